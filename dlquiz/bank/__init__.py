@@ -1,0 +1,1 @@
+"""Banks: YAML to notes, errors with a place, the compiled index."""

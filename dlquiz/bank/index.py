@@ -1,0 +1,349 @@
+"""The compiled bank: built when files change, read by key afterwards, however big the bank is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dlquiz.card import (
+    EXPLAIN,
+    Brief,
+    Card,
+    Correction,
+    Distractor,
+    FollowUp,
+    KeyPoint,
+    Note,
+    Source,
+    content_text,
+    text_hash,
+)
+from dlquiz.errors import BankError, UsageError
+
+FORMAT = 1  # of the index; another one is built anew
+UNNUMBERED = 1_000_000  # notes without a number come after all that have one
+_IN = 500
+
+_TABLES = """
+CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
+CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
+CREATE INDEX note_file ON note (file);
+CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, rank INTEGER, content TEXT, fields TEXT) STRICT;
+CREATE INDEX card_note ON card (note);
+CREATE INDEX card_topic ON card (topic, rank);
+CREATE INDEX card_rank ON card (rank, id, note, topic, kind);
+CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_note ON tag (note);
+CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE renamed (old TEXT PRIMARY KEY, id TEXT, file TEXT) STRICT;
+CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
+CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A file or folder that holds banks."""
+
+    path: Path
+    builtin: bool = False
+
+    def files(self) -> list[Path]:
+        """Its bank files, sorted.
+
+        Raises:
+            UsageError: There is no such path.
+        """
+        from dlquiz.bank.names import is_bank
+
+        if self.path.is_file():
+            return [self.path]
+        if not self.path.is_dir():
+            raise UsageError(f"there is no bank at {self.path}; check the path")
+        found = self.path.glob("*.y*ml") if self.builtin else self.path.rglob("*.y*ml")
+        return sorted(path for path in found if is_bank(path))
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    slug: str
+    title: str
+    aliases: tuple[str, ...]
+    notes: int
+    cards: int
+
+
+class Bank:
+    """All configured banks, compiled. Use `open_bank`."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def close(self) -> None:
+        self._db.close()
+
+    def briefs(self, ids: Iterable[str]) -> dict[str, Brief]:
+        """The cards among these ids that the bank has today."""
+        found: dict[str, Brief] = {}
+        rows = list(ids)
+        for start in range(0, len(rows), _IN):
+            part = rows[start : start + _IN]
+            query = f"SELECT id, note, topic, kind FROM card WHERE id IN ({','.join('?' * len(part))})"
+            found.update((row[0], Brief(*row)) for row in self._db.execute(query, part))
+        return found
+
+    def in_order(self, notes: set[str] | None = None) -> Iterator[Brief]:
+        """Every card in the order in which new ones are met; of these notes only, when given."""
+        for row in self._db.execute("SELECT id, note, topic, kind FROM card ORDER BY rank, id"):
+            if notes is None or row[1] in notes:
+                yield Brief(*row)
+
+    def topics(self) -> list[Topic]:
+        """The topics, in the order of their first note."""
+        aliases: dict[str, list[str]] = {}
+        for topic, name in self._db.execute("SELECT DISTINCT topic, name FROM alias ORDER BY name"):
+            aliases.setdefault(topic, []).append(name)
+        notes = dict(self._db.execute("SELECT topic, count(*) FROM note GROUP BY topic"))
+        titles = dict(self._db.execute("SELECT slug, min(title) FROM topic GROUP BY slug"))
+        query = "SELECT topic, count(*) FROM card GROUP BY topic ORDER BY min(rank), topic"
+        return [
+            Topic(slug, titles.get(slug, slug), tuple(aliases.get(slug, ())), notes[slug], cards)
+            for slug, cards in self._db.execute(query)
+        ]
+
+    def tags(self) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT DISTINCT tag FROM tag")}
+
+    def notes_of_topic(self, topic: str) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT id FROM note WHERE topic = ?", (topic,))}
+
+    def notes_of_tag(self, tag: str) -> set[str]:
+        return {row[0] for row in self._db.execute("SELECT note FROM tag WHERE tag = ?", (tag,))}
+
+    def note_ids(self) -> list[str]:
+        """All notes, in order."""
+        return [row[0] for row in self._db.execute("SELECT id FROM note ORDER BY rank, id")]
+
+    def cards_of(self, note: str) -> list[str]:
+        """The note's main card, then its atomic cards."""
+        return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
+
+    def current(self, card: str) -> str:
+        """Today's id of a card that may be named by a former one."""
+        row = self._db.execute("SELECT id FROM renamed WHERE old = ?", (card,)).fetchone()
+        return row[0] if row else card
+
+    def renamings(self) -> dict[str, str]:
+        """Former full id -> today's, of cards."""
+        return {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
+
+    def live(self, ids: Iterable[str]) -> set[str]:
+        return set(self.briefs(ids))
+
+    def retired(self, card: str) -> str | None:
+        """What replaced a retired card, "" for nothing; None when it is not retired."""
+        row = self._db.execute("SELECT coalesce(replaced_by, '') FROM retired WHERE id = ?", (card,)).fetchone()
+        return row[0] if row else None
+
+    def fields(self, any_id: str) -> dict[str, Any] | None:
+        """A note's or card's YAML fields by their names, with full ids; a note's hold its cards."""
+        row = self._db.execute("SELECT fields FROM note WHERE id = ?", (any_id,)).fetchone()
+        if row:
+            out: dict[str, Any] = json.loads(row[0])
+            query = "SELECT fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
+            out["cards"] = [json.loads(each[0]) for each in self._db.execute(query, (any_id,))]
+            return out
+        row = self._db.execute("SELECT fields FROM card WHERE id = ?", (any_id,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def note(self, note_id: str) -> Note:
+        """Raises: UsageError when there is none."""
+        row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
+        if row is None:
+            raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
+        return make_note(json.loads(row[0]))
+
+    def card(self, card_id: str) -> Card:
+        """Raises: UsageError when there is none."""
+        row = self._db.execute("SELECT note, topic, fields FROM card WHERE id = ?", (card_id,)).fetchone()
+        if row is None:
+            raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
+        if row[2] is None:
+            return main_card(self.note(row[0]))
+        note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()
+        return make_card(json.loads(row[2]), json.loads(note[0]))
+
+    def content(self, card_id: str) -> str:
+        """The hash of what the card says."""
+        row = self._db.execute("SELECT content FROM card WHERE id = ?", (card_id,)).fetchone()
+        return row[0] if row else ""
+
+    def shown_text(self, card: Card) -> str:
+        """What a person who sees this card is shown, whose hash `content` is."""
+        fields = self.fields(card.id)
+        return content_text(card.kind, fields or {})
+
+    def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
+        """The sources that a note's file can cite, in the order of the keys; an unknown key is left out."""
+        row = self._db.execute("SELECT file FROM note WHERE id = ?", (note_id,)).fetchone()
+        folder = str(Path(row[0]).parent) if row else ""
+        found = []
+        for key in dict.fromkeys(keys):
+            row = self._db.execute("SELECT fields FROM source WHERE folder = ? AND key = ?", (folder, key)).fetchone()
+            if row:
+                found.append(Source(key=key, **json.loads(row[0])))
+        return found
+
+
+def make_note(fields: Mapping[str, Any]) -> Note:
+    """A note from its fields."""
+    return Note(
+        id=fields["id"],
+        number=fields.get("number"),
+        topic=fields["topic"],
+        tags=tuple(fields.get("tags", ())),
+        difficulty=fields.get("difficulty"),
+        question=fields["question"],
+        short=fields.get("short", ""),
+        answer=fields["answer"],
+        key_points=tuple(
+            KeyPoint(point["id"], point["text"], point.get("must", False), tuple(point.get("was", ())))
+            for point in fields.get("key_points", ())
+        ),
+        pitfalls=tuple(fields.get("pitfalls", ())),
+        follow_ups=tuple(FollowUp(**each) for each in fields.get("follow_ups", ())),
+        corrections=tuple(
+            Correction(
+                each["grade"],
+                each["claim"],
+                each["instead"],
+                tuple(each.get("sources", ())),
+                tuple(each.get("taught_by", ())),
+            )
+            for each in fields.get("corrections", ())
+        ),
+        sources=tuple(fields.get("sources", ())),
+        as_of=fields.get("as_of", ""),
+        volatility=fields.get("volatility", ""),
+        forms=fields.get("text", {}),
+    )
+
+
+def main_card(note: Note) -> Card:
+    """The card "say it in 90 seconds" of a note."""
+    return Card(
+        note.id, note.id, note.topic, EXPLAIN, note.question, note.answer,
+        drills=tuple(point.id for point in note.key_points), sources=note.sources, as_of=note.as_of, forms=note.forms,
+    )  # fmt: skip
+
+
+def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any]) -> Card:
+    """An atomic card from its fields and its note's."""
+    return Card(
+        id=fields["id"],
+        note=parent["id"],
+        topic=parent["topic"],
+        kind=fields["kind"],
+        front=fields["front"],
+        back=fields["back"],
+        drills=tuple(f"{parent['id']}#{name}" for name in fields.get("drills", ())),
+        accept=tuple(fields.get("accept", ())),
+        why=fields.get("why", ""),
+        notation=fields.get("notation", ""),
+        distractors=tuple(Distractor(**each) for each in fields.get("distractors", ())),
+        sources=tuple(fields.get("sources", ()) or parent.get("sources", ())),
+        as_of=fields.get("as_of", ""),
+        forms={**parent.get("text", {}), **fields.get("text", {})},
+    )
+
+
+def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
+    """The banks under these roots, compiled anew as far as their files changed.
+
+    Args:
+        roots: Files and folders; a file named twice counts once.
+        cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
+
+    Raises:
+        BankError: A file is malformed; every problem is named with its place.
+        UsageError: A root is not there.
+    """
+    files: dict[str, Root] = {}
+    for root in roots:
+        for path in root.files():
+            files.setdefault(str(path.absolute()), root)
+    stats = {path: _stat(path) for path in files}
+    stats.update(_sources_beside(files))
+    target = None
+    if cache is not None:
+        name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
+        target = cache / f"bank-{name.hexdigest()[:16]}.db"
+    for attempt in (1, 2, 3):
+        try:
+            return _compiled(target, files, stats)
+        except BankError:
+            raise
+        except (sqlite3.DatabaseError, OSError):
+            # A half-written or damaged index is only a cache: build it anew; where that fails too, do without.
+            if target is None:
+                raise
+            if attempt == 1:
+                with suppress(OSError):
+                    target.unlink(missing_ok=True)
+            else:
+                target = None
+    raise AssertionError("the third attempt returns or raises")
+
+
+def _compiled(target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]) -> Bank:
+    if target is None:
+        db = sqlite3.connect(":memory:", isolation_level=None)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(target, isolation_level=None, timeout=30)
+    try:
+        if not _fresh(db, stats):
+            from dlquiz.bank import compiling  # YAML and all that: only when a file changed
+
+            db.execute("PRAGMA synchronous = OFF")  # a cache: a damaged one is built anew
+            compiling.update(db, _TABLES, FORMAT, files, stats)
+        return Bank(db)
+    except BaseException:
+        db.close()
+        raise
+
+
+def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool:
+    if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+        return False
+    with closing(db.execute("SELECT path, size, mtime_ns FROM file")) as rows:
+        return {path: (size, mtime) for path, size, mtime in rows} == stats
+
+
+def _stat(path: str) -> tuple[int, int]:
+    try:
+        found = Path(path).stat()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}; check the path") from error
+    return found.st_size, found.st_mtime_ns
+
+
+def _sources_beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:
+    folders = {str(Path(path).parent) for path in files}
+    beside = (Path(folder) / "sources.yaml" for folder in sorted(folders))
+    return {str(path): _stat(str(path)) for path in beside if path.is_file()}
+
+
+def file_hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()
+
+
+def content_hash(kind: str, fields: Mapping[str, Any]) -> str:
+    return text_hash(content_text(kind, fields))

@@ -1,0 +1,321 @@
+"""A bank's file to checked values that remember their places; errors are gathered, not thrown one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dlquiz.bank import shape, tree
+from dlquiz.bank.tree import problem
+from dlquiz.errors import Problem
+
+BLANK = "[...]"
+NULLS = ("", "~", "null", "Null", "NULL")
+TRUTHS = {"true": True, "True": True, "false": False, "False": False}
+
+
+class Placed(dict[str, Any]):
+    """A mapping that knows where it and its keys stood: line and column, from 1."""
+
+    __slots__ = ("at", "place")
+
+    def __init__(self, place: tuple[int, int]) -> None:
+        super().__init__()
+        self.place = place
+        self.at: dict[str, tuple[int, int]] = {}
+
+
+@dataclass(slots=True)
+class BankFile:
+    """What one file says. Ids are full; a note has `id`, `topic` and `cards`, each card its full `id`."""
+
+    path: str
+    bank: str = ""
+    topic: str = ""
+    title: str = ""
+    aliases: list[str] = field(default_factory=list)
+    notes: list[Placed] = field(default_factory=list)
+    retired: list[Placed] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [each for each in self.problems if each.level == "error"]
+
+    def cards(self) -> Iterator[tuple[Placed, Placed]]:
+        """Each atomic card with its note."""
+        for note in self.notes:
+            for card in note["cards"]:
+                yield note, card
+
+
+def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
+    """Read a bank's file.
+
+    Args:
+        path: The file.
+        builtin: Belongs to the built-in bank: `bank:` is neither needed nor allowed.
+        shown: The path as messages name it; default: `path`.
+    """
+    out = BankFile(shown or str(path))
+    top = _load(path, out.path, shape.BANK, out.problems)
+    if top is None:
+        return out
+    out.bank, out.topic, out.title = top.get("bank", ""), top.get("topic", ""), top.get("title", "")
+    if not builtin and not out.bank and not out.problems:
+        message = "the file has no 'bank:'; add 'bank: YOUR-SLUG' at its top, progress hangs on it"
+        out.problems.append(problem(out.path, (1, 1), message))
+    if builtin and out.bank:
+        message = "the built-in bank has no 'bank:'; remove the line"
+        out.problems.append(problem(out.path, top.at["bank"], message))
+    out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
+    out.title = out.title or out.topic.replace("-", " ").capitalize()
+    out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
+    if not out.notes and not out.retired and not out.problems:
+        out.problems.append(problem(out.path, top.at.get("notes", (1, 1)), "the file has no notes; add one"))
+    if not out.errors:
+        _name(out)
+        _cohere(out)
+    return out
+
+
+def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[str, Placed]:
+    """The entries of a `sources.yaml`, by key; nothing when there is no such file."""
+    if not path.is_file():
+        return {}
+    top = _load(path, shown or str(path), shape.SOURCES, problems)
+    return top.get("sources", {}) if top else {}
+
+
+def cross_check(files: list[BankFile]) -> list[Problem]:
+    """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
+    problems: list[Problem] = []
+    owners: dict[str, str] = {}
+    retired = {f"{_prefix(file)}{each['id']}" for file in files for each in file.retired}
+    for file in files:
+        for note in file.notes:
+            for each in (note, *note["cards"]):
+                place = f"{file.path}:{each.place[0]}"
+                if each["id"] in owners:
+                    message = (
+                        f"the id '{each['id']}' is taken by {owners[each['id']]}; ids are never shared, choose another"
+                    )
+                    problems.append(problem(file.path, each.at["id"], message))
+                elif each["id"] in retired:
+                    message = f"the id '{each['id']}' is retired and never used again; choose another"
+                    problems.append(problem(file.path, each.at["id"], message))
+                owners.setdefault(each["id"], place)
+    claimed: dict[str, str] = {}
+    for file in files:
+        for note in file.notes:
+            for each in (note, *note["cards"], *note.get("key_points", ())):
+                problems.extend(_check_was(file, each, owners, retired, claimed))
+    return problems
+
+
+def _check_was(
+    file: BankFile, each: Placed, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
+) -> Iterator[Problem]:
+    for old in each.get("was", ()):
+        full = _prefix(file) + old
+        if full == each["id"] or full in owners:
+            said = f"'was: {old}' names a card that is live ({owners.get(full, 'itself')}); remove one of the two"
+        elif full in retired:
+            said = f"'was: {old}' names a retired id; take it off the 'retired:' list or out of 'was:'"
+        elif full in claimed:
+            said = f"'was: {old}' is claimed by {claimed[full]} too; an id can become only one card"
+        else:
+            claimed[full] = each["id"]
+            continue
+        yield problem(file.path, each.at["was"], said)
+
+
+def renamings(file: BankFile) -> Iterator[tuple[str, str]]:
+    """Former full id -> today's, oldest first, of cards and key points; a note's renaming renames its cards too."""
+    prefix = _prefix(file)
+    for note in file.notes:
+        formers = [prefix + old for old in note.get("was", ())]
+        yield from ((old, note["id"]) for old in formers)
+        for mark, each in [(".", card) for card in note["cards"]] + [("#", p) for p in note.get("key_points", ())]:
+            own = each["id"].rpartition(mark)[2]
+            yield from ((f"{old}{mark}{own}", each["id"]) for old in formers)
+            yield from ((prefix + old, each["id"]) for old in each.get("was", ()))
+
+
+def _prefix(file: BankFile) -> str:
+    return f"{file.bank}/" if file.bank else ""
+
+
+def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem]) -> Placed | None:
+    """A file's top mapping, checked against its shape; None when nothing can be made of it."""
+    try:
+        text = tree.decode(path.read_bytes())
+        top, duplicates = tree.parse(text)
+    except OSError as error:
+        problems.append(problem(shown, (1, 1), f"can't be read: {error.strerror or error}; check the path"))
+        return None
+    except tree.Refused as refused:
+        problems.append(problem(shown, refused.place, refused.message))
+        return None
+    for line, column, key in duplicates:
+        problems.append(problem(shown, (line, column), f"the key '{key}' stands twice here; remove one"))
+    if isinstance(top, tree.Scalar) and top.plain and top.text in NULLS:
+        problems.append(problem(shown, (1, 1), f"the file is empty; add '{wanted.required[0]}:'"))
+        return None
+    value = _Reader(shown, problems).value(top, wanted, wanted.name)
+    return value if isinstance(value, Placed) else None
+
+
+class _Reader:
+    """Follows a tree along a shape and gathers what does not fit."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+
+    def say(self, place: tuple[int, int], message: str) -> None:
+        self.problems.append(problem(self.path, place, message))
+
+    def value(self, node: tree.Tree, wanted: shape.Shape, name: str) -> Any:
+        """The plain value, or None when it does not fit, which has been said then."""
+        match wanted:
+            case shape.Text():
+                return self.text(node, wanted, name)
+            case shape.Whole():
+                return self.whole(node, wanted, name)
+            case shape.Truth():
+                if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
+                    return TRUTHS[node.text]
+                self.say(node.place, f"'{name}' must be true or false")
+            case shape.List():
+                if isinstance(node, tree.Sequence):
+                    values = [self.value(item, wanted.of, name) for item in node.items]
+                    return [value for value in values if value is not None]
+                self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
+            case shape.Table():
+                return self.table(node, wanted, name)
+            case shape.Struct():
+                return self.struct(node, wanted)
+        return None
+
+    def text(self, node: tree.Tree, wanted: shape.Text, name: str) -> str | None:
+        if not isinstance(node, tree.Scalar):
+            self.say(node.place, f"'{name}' must be {wanted.means}, not a {_kind(node)}; put it in quotes")
+            return None
+        if not wanted.loose and node.plain and _is_number_or_truth(node.text):
+            self.say(node.place, f"'{name}' must be {wanted.means}, not the value {node.text}; put it in quotes")
+            return None
+        value = node.text.strip()
+        if not value:
+            self.say(node.place, f"'{name}' is empty; write something or remove it")
+        elif wanted.choices and value not in wanted.choices:
+            self.say(node.place, f"'{name}' is '{value}'; it may be {', '.join(wanted.choices)}")
+        elif wanted.pattern and not re.fullmatch(wanted.pattern, value):
+            self.say(node.place, f"'{name}' is '{value[:60]}'; it must be {wanted.means}")
+        else:
+            return value
+        return None
+
+    def whole(self, node: tree.Tree, wanted: shape.Whole, name: str) -> int | None:
+        if isinstance(node, tree.Scalar) and node.plain and shape.INTEGER.fullmatch(node.text):
+            value = int(node.text)
+            if wanted.low <= value <= wanted.high:
+                return value
+        self.say(node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}")
+        return None
+
+    def table(self, node: tree.Tree, wanted: shape.Table, name: str) -> Placed | None:
+        if not isinstance(node, tree.Mapping):
+            self.say(node.place, f"'{name}' must be a mapping; write 'key: value'")
+            return None
+        out = Placed(node.place)
+        for key, (place, inner) in node.items.items():
+            if wanted.keys and not re.fullmatch(wanted.keys, key):
+                self.say(place, f"'{key}' is no slug; use lower-case letters, digits, hyphens")
+                continue
+            value = self.value(inner, wanted.of, key)
+            if value is not None:
+                out[key] = value
+                out.at[key] = place
+        return out
+
+    def struct(self, node: tree.Tree, wanted: shape.Struct) -> Placed | None:
+        if not isinstance(node, tree.Mapping):
+            needs = ", ".join(f"'{key}:'" for key in wanted.required)
+            self.say(node.place, f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}")
+            return None
+        out = Placed(node.place)
+        for key, (place, inner) in node.items.items():
+            if key not in wanted.keys:
+                self.say(place, f"'{key[:60]}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}")
+                continue
+            out.at[key] = place
+            if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
+                if key not in wanted.required:
+                    self.say(place, f"'{key}:' has no value; write one or remove the line")
+                continue
+            value = self.value(inner, wanted.keys[key][0], key)
+            if value is not None:
+                out[key] = value
+        called = out.get("id") or out.get("question")
+        named = f"{wanted.name} '{called}'" if called else f"this {wanted.name}"
+        for key in wanted.required:
+            if key not in node.items or _is_null(node.items[key][1]):
+                self.say(node.place, f"{named} has no {key}; add a '{key}:' line")
+        return out
+
+
+def _kind(node: tree.Tree) -> str:
+    return {tree.Sequence: "list", tree.Mapping: "mapping"}.get(type(node), "single value")
+
+
+def _is_null(node: tree.Tree) -> bool:
+    return isinstance(node, tree.Scalar) and node.plain and node.text in NULLS
+
+
+def _is_number_or_truth(text: str) -> bool:
+    return text in TRUTHS or re.fullmatch(r"[-+]?(\d[\d_]*)?\.?\d+(e[-+]?\d+)?", text, re.IGNORECASE) is not None
+
+
+def _name(file: BankFile) -> None:
+    """Give every note, card and key point its full id, and every note its topic and cards."""
+    prefix = _prefix(file)
+    for note in file.notes:
+        note["id"] = prefix + note["id"]
+        note["topic"] = note.get("topic", file.topic)
+        note.setdefault("cards", [])
+        for card in note["cards"]:
+            card["id"] = f"{note['id']}.{card['id']}"
+            card["kind"] = card.get("kind", "basic")
+        for point in note.get("key_points", ()):
+            point["id"] = f"{note['id']}#{point['id']}"
+
+
+def _cohere(file: BankFile) -> None:
+    """Errors within a file that no shape can tell."""
+    for note in file.notes:
+        points = {point["id"] for point in note.get("key_points", ())}
+        if len(points) < len(note.get("key_points", ())):
+            place = note.at["key_points"]
+            file.problems.append(problem(file.path, place, f"two key points of '{note['id']}' share an id; rename one"))
+    for note, card in file.cards():
+        known = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
+        for name in card.get("drills", ()):
+            if name not in known:
+                message = (
+                    f"'{card['id']}' drills '{name}', which is no key point of its note; name one of {sorted(known)}"
+                )
+                file.problems.append(problem(file.path, card.at["drills"], message))
+        if card["kind"] == "cloze" and card["front"].count(BLANK) != 1:
+            message = f"the cloze '{card['id']}' needs exactly one blank; write [...] once in its front"
+            file.problems.append(problem(file.path, card.at["front"], message))
+        wrong = len(card.get("distractors", ()))
+        if card["kind"] == "choice" and not 2 <= wrong <= 5:
+            message = f"the choice card '{card['id']}' needs 2 to 5 distractors, it has {wrong}; add or remove some"
+            file.problems.append(problem(file.path, card.at.get("distractors", card.place), message))
+        if card["kind"] != "choice" and wrong:
+            message = f"'{card['id']}' has distractors but is no choice card; add 'kind: choice' or remove them"
+            file.problems.append(problem(file.path, card.at["distractors"], message))

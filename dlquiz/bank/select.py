@@ -1,0 +1,155 @@
+"""What a user typed for a topic, tag or id -> the cards that are meant, or the nearest match."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dlquiz.bank.index import Bank
+from dlquiz.card import Brief, note_of
+from dlquiz.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Whole notes, and single cards of others."""
+
+    notes: frozenset[str]
+    cards: frozenset[str]
+    label: str  #: as the header says it: `dropout (in regularization)`
+
+    def holds(self, card: Brief) -> bool:
+        return card.note in self.notes or card.id in self.cards
+
+    @property
+    def all_notes(self) -> set[str]:
+        """Every note that has a selected card."""
+        return set(self.notes) | {note_of(card) for card in self.cards}
+
+    def __and__(self, other: Selection) -> Selection:
+        notes = self.notes & other.notes
+        cards = {card for one, two in ((self, other), (other, self)) for card in one.cards if _in(card, two)}
+        return Selection(notes, frozenset(cards), f"{self.label}, {other.label}")
+
+
+def selection(bank: Bank, topics: Sequence[str], tags: Sequence[str]) -> Selection | None:
+    """What `--topic` and `--tag` select; None when neither was given.
+
+    Raises:
+        UsageError: A word means nothing; the nearest match and the list are named.
+    """
+    by_topic = _union([_topic(bank, word) for word in topics])
+    by_tag = _union([_tag(bank, word) for word in tags])
+    if by_topic and by_tag:
+        return by_topic & by_tag
+    return by_topic or by_tag
+
+
+def card_ids(bank: Bank, patterns: Sequence[str]) -> list[str]:
+    """The cards that these ids name: `note`, `note.card`, or `note.*` for the note with all its cards.
+
+    Raises:
+        UsageError: There is no such card.
+    """
+    found: list[str] = []
+    for pattern in patterns:
+        if pattern.endswith(".*"):
+            note = bank.current(pattern[:-2])
+            cards = bank.cards_of(note)
+        else:
+            card = bank.current(pattern)
+            cards = [card] if bank.briefs([card]) else []
+        if not cards:
+            raise UsageError(_unknown_id(bank, pattern))
+        found.extend(cards)
+    return list(dict.fromkeys(found))
+
+
+def _unknown_id(bank: Bank, pattern: str) -> str:
+    replaced = bank.retired(pattern)
+    if replaced is not None:
+        return f"'{pattern}' was retired" + (f"; '{replaced}' asks this now" if replaced else "")
+    known = [brief.id for brief in bank.in_order()]
+    return f"there is no card '{pattern}'{_nearest(pattern, known)}; `dlquiz list` shows all"
+
+
+def _topic(bank: Bank, word: str) -> Selection:
+    wanted = plain(word)
+    topics = bank.topics()
+    for topic in topics:
+        if plain(topic.slug) == wanted:
+            return Selection(frozenset(bank.notes_of_topic(topic.slug)), frozenset(), topic.slug)
+    owners = {topic.slug for topic in topics if wanted in {plain(alias) for alias in topic.aliases}}
+    narrow = _narrower(bank, wanted, owners)
+    if narrow:
+        return Selection(narrow.notes, narrow.cards, f"{word} (in {narrow.label})")
+    if owners:
+        notes = {note for slug in owners for note in bank.notes_of_topic(slug)}
+        return Selection(frozenset(notes), frozenset(), ", ".join(sorted(owners)))
+    names = [topic.slug for topic in topics]
+    spellings = {alias: topic.slug for topic in topics for alias in (*topic.aliases, topic.slug)}
+    close = difflib.get_close_matches(word.lower(), spellings, n=1, cutoff=0.5)
+    meant = f"; did you mean '{spellings[close[0]]}'?" if close else ""
+    raise UsageError(f"there is no topic '{word}'{meant}; the topics are {', '.join(names)}")
+
+
+def _narrower(bank: Bank, wanted: str, owners: set[str]) -> Selection | None:
+    """Notes with that tag, and cards with that part in their id; inside the topics that the word is an alias of, if it is one."""
+    tags = {tag for tag in bank.tags() if plain(tag) == wanted}
+    tagged = {note for tag in tags for note in bank.notes_of_tag(tag)}
+    notes: set[str] = set()
+    cards: set[str] = set()
+    topics: set[str] = set()
+    for card in bank.in_order():
+        if owners and card.topic not in owners:
+            continue
+        if card.note in tagged or wanted in _parts(card.note):
+            notes.add(card.note)
+        elif wanted in _parts(card.id[len(card.note) :]):
+            cards.add(card.id)
+        else:
+            continue
+        topics.add(card.topic)
+    if not topics:
+        return None
+    return Selection(frozenset(notes), frozenset(cards), ", ".join(sorted(topics)))
+
+
+def _tag(bank: Bank, word: str) -> Selection:
+    tags = bank.tags()
+    found = {tag for tag in tags if plain(tag) == plain(word)}
+    if not found:
+        raise UsageError(f"there is no tag '{word}'{_nearest(word, tags)}; the tags are {', '.join(sorted(tags))}")
+    notes = {note for tag in found for note in bank.notes_of_tag(tag)}
+    return Selection(frozenset(notes), frozenset(), f"#{word}")
+
+
+def plain(word: str) -> str:
+    """A word without what spelling varies: case, British -ise, plural; `Optimisers` and `optimizer` are one."""
+    word = re.sub(r"[\s_]+", "-", word.strip().lower())
+    word = re.sub(r"is(e|er|ers|ed|ing|ation|ations)(?=$|-)", r"iz\1", word)
+    word = word.replace("our", "or")
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _union(found: list[Selection]) -> Selection | None:
+    if not found:
+        return None
+    notes = frozenset(note for each in found for note in each.notes)
+    cards = frozenset(card for each in found for card in each.cards if note_of(card) not in notes)
+    return Selection(notes, cards, ", ".join(each.label for each in found))
+
+
+def _parts(text: str) -> set[str]:
+    return {plain(part) for part in re.split(r"[-_./]", text) if part}
+
+
+def _in(card: str, selected: Selection) -> bool:
+    return card in selected.cards or note_of(card) in selected.notes
+
+
+def _nearest(word: str, known: Sequence[str] | set[str]) -> str:
+    close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean '{close[0]}'?" if close else ""

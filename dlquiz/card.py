@@ -1,0 +1,256 @@
+"""The nouns: what is asked, what is remembered, what is logged. Values only, frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+
+class Rating(IntEnum):
+    """How well a card was recalled; HARD is a pass."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+class State(StrEnum):
+    NEW = "new"
+    LEARNING = "learning"
+    REVIEW = "review"
+    RELEARNING = "relearning"
+
+
+EXPLAIN = "explain"  # the kind of a main card: say the answer in 90 seconds
+KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "choice")  # of atomic cards
+GRADES = ("wrong", "dated", "misleading", "gap")  # of corrections
+VOLATILITIES = ("stable", "slow", "fast")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant, with the study day and the zone it falls into."""
+
+    at: datetime  #: aware, UTC
+    day: date  #: study day; it turns at the rollover, local time
+    utc_offset_min: int = 0
+
+    @property
+    def at_ms(self) -> int:
+        """Milliseconds since 1970 UTC."""
+        return round(self.at.timestamp() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One thing that a strong spoken answer says."""
+
+    id: str  #: full, `note#point`
+    text: str
+    must: bool = False
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What popular answers get wrong."""
+
+    grade: str  #: one of GRADES
+    claim: str
+    instead: str
+    sources: tuple[str, ...] = ()
+    taught_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Distractor:
+    """A wrong answer of a choice card, and why it is wrong."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    key: str
+    authors: str
+    title: str
+    link: str
+    where: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One question with one answer; `kind` explain is the main card of its note."""
+
+    id: str  #: full, `bank/note.card`
+    note: str  #: full id of the note
+    topic: str
+    kind: str
+    front: str
+    back: str
+    drills: tuple[str, ...] = ()  #: full ids of key points
+    accept: tuple[str, ...] = ()
+    why: str = ""
+    notation: str = ""
+    distractors: tuple[Distractor, ...] = ()
+    sources: tuple[str, ...] = ()
+    as_of: str = ""
+    forms: Mapping[str, str] = field(default_factory=dict)  #: LaTeX -> hand-made terminal form (`text:` in the bank)
+
+    @property
+    def explains(self) -> bool:
+        return self.kind == EXPLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """As much of a card as choosing one needs."""
+
+    id: str
+    note: str
+    topic: str
+    kind: str
+
+    @property
+    def explains(self) -> bool:
+        return self.kind == EXPLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A written question; its main card and its atomic cards are siblings."""
+
+    id: str
+    number: int | None
+    topic: str
+    tags: tuple[str, ...]
+    difficulty: int | None
+    question: str
+    short: str
+    answer: str
+    key_points: tuple[KeyPoint, ...] = ()
+    pitfalls: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    sources: tuple[str, ...] = ()
+    as_of: str = ""
+    volatility: str = ""
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the scheduler knows of a card reviewed at least once."""
+
+    state: State
+    stability: float  #: days until recall falls to 90 %
+    difficulty: float  #: 1 (easy) to 10 (hard)
+    due_day: date  #: study day on which it is next asked; in steps the day of the last answer
+    interval: int  #: as promised at the last answer: days, negative = seconds (as Anki)
+    last_day: date  #: study day of the last answer
+    last_ms: int  #: instant of the last answer
+    due_ms: int | None = None  #: instant of the next step; None in review
+    step: int = 0  #: learning or relearning step it stands on
+    reps: int = 0
+    lapses: int = 0  #: times rated AGAIN while in review
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What folding a card's events gives."""
+
+    memory: Memory | None = None
+    suspended: bool = False
+    buried_on: date | None = None  #: hidden on that study day
+    last_event: str | None = None  #: id of the row that was inserted last, whatever it is
+    last_ms: int | None = None  #: the latest instant of any row
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the log; see docs/scheduling.md for each column."""
+
+    kind: str
+    card: str
+    at_ms: int
+    study_day: date
+    utc_offset_min: int
+    id: str = ""  #: "<at_ms>-<device>", given when it is appended
+    device: str = ""
+    target: str | None = None
+    rating: Rating | None = None
+    state_before: State | None = None
+    interval_before: int | None = None
+    interval_after: int | None = None  #: days, negative = seconds (as Anki)
+    preset: str | None = None
+    mode: str | None = None
+    predicted: str | None = None
+    thought_ms: int | None = None
+    took_ms: int | None = None
+    content: str | None = None
+    params: str | None = None
+    given: str | None = None
+    interview: str | None = None
+    origin: str | None = None
+    foreign_row: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Everything that decides an interval. Rows of the log name it by its hash."""
+
+    weights: tuple[float, ...]
+    desired_retention: float = 0.90  #: 0.70 to 0.99
+    learning_steps: tuple[int, ...] = (60, 600)  #: seconds; atomic cards
+    explain_steps: tuple[int, ...] = (600,)  #: seconds; main cards, after AGAIN only
+    relearning_steps: tuple[int, ...] = (600,)  #: seconds
+    maximum_interval: int = 36500  #: days
+    rollover_min: int = 240  #: minutes after local midnight at which a study day turns
+    algorithm: str = "FSRS-6"
+    fuzz: int = 1  #: version of the fuzz
+
+    @property
+    def text(self) -> str:
+        return json.dumps(asdict(self), sort_keys=True)
+
+    @property
+    def hash(self) -> str:
+        return text_hash(self.text)
+
+
+def text_hash(text: str) -> str:
+    """16 hexadecimal digits that name a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def note_of(card_id: str) -> str:
+    """The id of the note that a card or key point belongs to."""
+    slash = card_id.rfind("/") + 1
+    for mark in ".#":
+        card_id = card_id[:slash] + card_id[slash:].partition(mark)[0]
+    return card_id
+
+
+def content_text(kind: str, fields: Mapping[str, Any]) -> str:
+    """What a person was shown, as one text: its hash tells whether a card has changed since it was learnt."""
+    if kind == EXPLAIN:
+        points = [point["text"] for point in fields.get("key_points", ())]
+        parts = [fields["question"], fields.get("short", ""), fields["answer"], *points]
+    else:
+        wrong = [item["text"] for item in fields.get("distractors", ())]
+        parts = [fields["front"], fields["back"], fields.get("why", ""), *wrong]
+    return "\n\n".join(str(part).strip() for part in parts if part)

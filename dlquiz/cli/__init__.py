@@ -1,0 +1,144 @@
+"""The doors: parse, call, print. The one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from dlquiz import plain
+from dlquiz.errors import DlquizError
+
+ANYWHERE = {
+    "--bank": True,
+    "--no-builtin": False,
+}  # options of the program that may follow the verb too: takes a value?
+
+
+class Doors(TyperGroup):
+    """A group whose own options may stand before or after the verb."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, hoisted(args))
+
+
+def hoisted(args: list[str]) -> list[str]:
+    """The arguments with `--bank PATH` and `--no-builtin` moved to the front, wherever they stood before a `--`."""
+    front: list[str] = []
+    rest: list[str] = []
+    left = list(args)
+    while left:
+        arg = left.pop(0)
+        name = arg.partition("=")[0]
+        if arg == "--":
+            rest += [arg, *left]
+            break
+        if name in ANYWHERE:
+            front.append(arg)
+            if ANYWHERE[name] and "=" not in arg and left:
+                front.append(left.pop(0))
+        else:
+            rest.append(arg)
+    return front + rest
+
+
+app = typer.Typer(
+    cls=Doors,
+    add_completion=True,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    rich_markup_mode=None,  # plain help starts twice as fast and reads well everywhere
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def program(
+    ctx: typer.Context,
+    bank: Annotated[
+        list[Path] | None,
+        typer.Option(help="Add a bank: a YAML file or a folder of them. May be repeated, and may follow the verb."),
+    ] = None,
+    no_builtin: Annotated[
+        bool, typer.Option("--no-builtin", help="Leave the built-in bank out. May follow the verb.")
+    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Prepare for a deep-learning interview: say the answer, tick the points you made, come back on the right day.
+
+    `dlquiz` alone shows what is due. `dlquiz study` begins. Everything you answer is kept the moment you answer it.
+    """
+    from dlquiz import desk
+
+    if version:
+        from dlquiz import __version__
+
+        typer.echo(f"dlquiz {__version__}")
+        raise typer.Exit
+    builtin = not no_builtin
+    ctx.obj = desk.Where(tuple(bank or ()), builtin)
+    if ctx.invoked_subcommand is None:
+        from dlquiz.cli import browse
+
+        browse.print_start(ctx.obj)
+
+
+def main() -> None:
+    """Run the program; the exit code is its answer."""
+    _mend_streams()
+    from dlquiz.cli import browse, care, practise, progress  # noqa: F401 - they hang their verbs on `app`
+
+    sys.exit(_run())
+
+
+def _run() -> int:
+    code = 0
+    try:
+        result = app(standalone_mode=False)
+        code = result if isinstance(result, int) else 0
+        sys.stdout.flush()
+    except typer.Exit as done:
+        code = done.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except DlquizError as error:
+        with suppress(OSError):
+            print(f"dlquiz: {plain.printable(str(error))}", file=sys.stderr)
+        code = error.exit_code
+    except BrokenPipeError:
+        _drop_output()
+    except OSError as error:
+        if error.errno != errno.EIO:  # a terminal that was closed
+            raise
+        _drop_output()
+    except Exception as error:
+        if not hasattr(error, "show"):  # Typer's own errors (an unknown option) know how to show themselves
+            raise
+        error.show()
+        code = getattr(error, "exit_code", 2)
+    return code
+
+
+def _drop_output() -> None:
+    """Nobody reads any more: end quietly, also when Python flushes at its end."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _mend_streams() -> None:
+    """A terminal whose encoding lacks a character gets it spelled; input that is not UTF-8 is no reason to fall."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors=plain.ENCODING_ERRORS)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - lives as long as the program

@@ -1,0 +1,134 @@
+"""Looking after banks, settings and progress: `check`, `config`, `backup`, `restore`, `doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import where
+from dlquiz.errors import BankError, UsageError
+
+settings = typer.Typer(help="Read and change settings.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(settings, name="config")
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; default: all configured banks.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Also say what could be better.")] = False,
+) -> None:
+    """Check banks: path:line:column: error|advice: what is wrong; what to do."""
+    from dlquiz import plain
+    from dlquiz.desk import care
+
+    found = care.check(where(ctx), paths or [], strict=strict)
+    for problem in found.problems:
+        typer.echo(plain.printable(str(problem)))
+    if strict:
+        _print_balance(found.balance)
+    sound = "" if found.problems else ", nothing to mend"
+    typer.echo(f"{found.notes} notes, {found.cards} cards{sound}", err=True)
+    if found.failing:
+        raise typer.Exit(BankError.exit_code)
+
+
+def _print_balance(balance: dict[str, dict[str, int]]) -> None:
+    for name in ("kinds", "topics"):
+        parts = ", ".join(f"{key} {count}" for key, count in sorted(balance[name].items(), key=lambda row: -row[1]))
+        typer.echo(f"{name}: {parts}", err=True)
+    typer.echo(f"key points that no card drills: {balance['points']['undrilled']}", err=True)
+
+
+@settings.command()
+def get(key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="A setting; default: all.")] = None) -> None:
+    """Print one setting, or all with what they mean."""
+    from dlquiz import config
+
+    own = config.load(config.home())
+    if key is None:
+        for name in config.names():
+            rule = config.RULES[name]
+            typer.echo(f"{name} = {getattr(own, name)}    # {rule.means}; {rule.wants}")
+        return
+    if key not in config.names():
+        raise UsageError(f"there is no setting '{key}'; the settings are {', '.join(config.names())}")
+    typer.echo(getattr(own, key))
+
+
+@settings.command(name="set")
+def set_(
+    key: Annotated[str, typer.Argument(metavar="KEY")], value: Annotated[str, typer.Argument(metavar="VALUE")]
+) -> None:
+    """Change a setting; `dlquiz config get` lists them."""
+    from dlquiz import config
+
+    home = config.home()
+    config.load(home)
+    parsed = config.parse(key, value)
+    config.save(home, key, parsed)
+    typer.echo(f"{key} = {parsed}")
+
+
+@settings.command()
+def path() -> None:
+    """Print the folder that holds all that is yours."""
+    from dlquiz import config
+
+    typer.echo(config.home().path)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
+) -> None:
+    """Copy your progress into a file."""
+    from dlquiz.desk import care
+
+    typer.echo(f"backed up to {care.back_up(file)}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
+    """Put a backup in place of your progress, which is kept beside the backups."""
+    from dlquiz.desk import care
+
+    progress, kept = care.restore(file)
+    typer.echo(f"restored {progress} from {file}")
+    if kept:
+        typer.echo(f"what it replaced is kept as {kept}")
+
+
+@app.command()
+def doctor(ctx: typer.Context) -> None:
+    """Fold the log again and compare; mend what differs, and list the backups."""
+    from dlquiz import desk
+    from dlquiz.desk import care
+
+    with desk.opened(where(ctx), write=False) as table:
+        home = table.home
+        health = care.examine(table)
+        for saved in care.kept_backups(home)[:10]:
+            typer.echo(f"backup: {saved}")
+    if health.damage:
+        raise typer.Exit(
+            _say(f"{home.progress} is damaged: {health.damage}; put a backup back with: dlquiz restore FILE")
+        )
+    typer.echo(f"{home.progress}: {health.events} rows in the log")
+    if not health.differences:
+        typer.echo("The log and what was remembered of it agree.")
+        return
+    for card in care.disputed(health):
+        typer.echo(f"differed: {card}")
+    done = "mended from the log" if health.repaired else "not mended: the file can't be written"
+    raise typer.Exit(_say(f"{len(health.differences)} cards differed from the log; {done}"))
+
+
+def _say(message: str) -> int:
+    typer.echo(message, err=True)
+    return 1

@@ -1,0 +1,31 @@
+"""Options that several verbs share, and the two ways of printing a result."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from dlquiz.desk import Where
+
+Topics = Annotated[
+    list[str] | None,
+    typer.Option("--topic", metavar="T", help="Only this topic, or a narrower word like dropout. May be repeated."),
+]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="T", help="Only notes with this tag. May be repeated.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def where(ctx: typer.Context) -> Where:
+    """Which banks this run is about."""
+    found = ctx.obj
+    return found if isinstance(found, Where) else Where()
+
+
+def print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8", indent=2)
+    sys.stdout.write("\n")

@@ -1,0 +1,120 @@
+"""`study` and `random`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import Tags, Topics, where
+from dlquiz.errors import UsageError
+
+
+@app.command()
+def study(
+    ctx: typer.Context,
+    topic: Topics = None,
+    tag: Tags = None,
+    card: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Ask just this card, due or not. May be repeated.")
+    ] = None,
+    cards: Annotated[int | None, typer.Option(min=1, help="Stop after so many answers.")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop at the next card after so many minutes.")] = None,
+    new: Annotated[
+        int | None, typer.Option(min=0, help="New cards in this sitting, in place of what is left of today's.")
+    ] = None,
+    mode: Annotated[
+        str | None, typer.Option(metavar="reveal|speak", help="How cards are asked; main cards are spoken by default.")
+    ] = None,
+) -> None:
+    """Answer what is due today, and meet new cards.
+
+    Space shows the answer, 1 to 4 rate it (again, hard, good, easy), ? lists the other keys. Every answer is saved at once;
+    u takes the last one back. Keys can be piped in, one a line.
+
+    Examples: dlquiz study --topic optimizers --minutes 10; dlquiz study --card optimizer-choice.*
+    """
+    from dlquiz import deck, desk, session
+    from dlquiz.bank import select
+    from dlquiz.terminal import Sitting, keys
+
+    _check_mode(mode)
+    if keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
+        raise UsageError(
+            "study needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
+        )
+    with desk.opened(where(ctx), write=True) as table:
+        selected = select.selection(table.bank, topic or [], tag or [])
+        moment = table.now()
+        if card:
+            chosen = select.card_ids(table.bank, card)
+            queue = deck.Queue(tuple(table.bank.briefs(chosen)[each] for each in chosen), 0, 0)
+        else:
+            queue = table.queue(selected, table.limits(new=new, cards=cards, minutes=minutes), moment)
+        _announce(queue)
+        if not queue.cards and not session.choose(session.start(queue), moment)[1]:
+            from dlquiz.cli.browse import print_nothing_due
+
+            print_nothing_due(table, selected, queue)
+            return
+        label = selected.label if selected else ""
+        start = session.start(queue, cards)
+        Sitting(table, start, label=label, mode=mode, minutes=minutes, since_ms=moment.at_ms).run()
+
+
+@app.command()
+def random(
+    ctx: typer.Context,
+    topic: Topics = None,
+    tag: Tags = None,
+    count: Annotated[int, typer.Option(min=1, help="How many cards.")] = 10,
+    seed: Annotated[str | None, typer.Option(help="The same seed draws the same cards.")] = None,
+    rate: Annotated[bool, typer.Option("--rate", help="Answers count as in study.")] = False,
+    mode: Annotated[str | None, typer.Option(metavar="reveal|speak", help="How cards are asked.")] = None,
+) -> None:
+    """Practise cards drawn at random, outside the schedule; writes nothing unless --rate.
+
+    Without a terminal it prints questions with their answers.
+
+    Examples: dlquiz random --topic dropout; dlquiz random --count 5 --seed monday
+    """
+    import secrets
+
+    from dlquiz import deck, desk, draw, session, view
+    from dlquiz.bank import select
+    from dlquiz.terminal import Sitting, keys, practice_sheet
+
+    _check_mode(mode)
+    at_terminal = keys.is_terminal(sys.stdin) and keys.is_terminal(sys.stdout)
+    if rate and keys.is_terminal(sys.stdin) and not at_terminal:
+        raise UsageError(
+            "random --rate needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
+        )
+    with desk.opened(where(ctx), write=rate) as table:
+        selected = select.selection(table.bank, topic or [], tag or [])
+        cards = [card for card in table.bank.in_order() if selected is None or selected.holds(card)]
+        chosen = draw.shuffled(cards, seed if seed is not None else secrets.token_hex(8))[:count]
+        if not at_terminal and not rate:
+            console = view.console(plain_text=True)
+            for brief in chosen:
+                practice_sheet(table, console, brief)
+            return
+        label = selected.label if selected else ""
+        start = session.start(deck.Queue(tuple(deck.arranged(chosen)), 0, 0))
+        Sitting(table, start, label=label, mode=mode, keeps=rate).run()
+
+
+def _check_mode(mode: str | None) -> None:
+    if mode not in (None, "reveal", "speak"):
+        raise UsageError(f"there is no mode '{mode}'; it is reveal or speak")
+
+
+def _announce(queue: object) -> None:
+    from dlquiz import calendar, deck
+
+    if isinstance(queue, deck.Queue) and queue.backlog:
+        late = queue.backlog
+        day = calendar.day_name(late.clear_by)
+        typer.echo(f"{late.waiting} waiting, {late.today} today, clear by {day}; new cards pause until then", err=True)

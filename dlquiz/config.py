@@ -1,0 +1,198 @@
+"""Where things live, and what the user set."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from dlquiz import fsrs
+from dlquiz.card import Preset
+from dlquiz.errors import StoreError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `config.toml` may say; every field has a default that needs no thought."""
+
+    desired_retention: float = 0.90
+    maximum_interval: int = 36500
+    new_per_day: int = 10
+    explain_per_day: int = 2
+    minutes_per_day: int = 20
+    rollover: str = "04:00"
+
+    @property
+    def rollover_min(self) -> int:
+        """Minutes after local midnight."""
+        hours, minutes = self.rollover.split(":")
+        return int(hours) * 60 + int(minutes)
+
+    @property
+    def preset(self) -> Preset:
+        return Preset(
+            weights=fsrs.DEFAULT_WEIGHTS,
+            desired_retention=self.desired_retention,
+            maximum_interval=self.maximum_interval,
+            rollover_min=self.rollover_min,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a setting may be, in words and as a test."""
+
+    means: str
+    wants: str
+    holds: Callable[[Any], bool]
+
+
+def _between(low: float, high: float, kinds: tuple[type[float], ...] = (int,)) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_clock(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
+
+
+RULES: Mapping[str, _Rule] = {
+    "desired_retention": _Rule(
+        "chance of recall at which a card comes back; higher means more reviews",
+        "a number from 0.70 to 0.99",
+        _between(0.70, 0.99, (int, float)),
+    ),
+    "maximum_interval": _Rule("longest wait in days", "a whole number from 1 to 36500", _between(1, 36500)),
+    "new_per_day": _Rule("new cards a study day", "a whole number from 0 to 9999", _between(0, 9999)),
+    "explain_per_day": _Rule("main cards among the new ones", "a whole number from 0 to 9999", _between(0, 9999)),
+    "minutes_per_day": _Rule(
+        "when more is due than fits, new cards pause", "a whole number from 1 to 1440", _between(1, 1440)
+    ),
+    "rollover": _Rule("local time at which a study day turns", "a time like 04:00", _is_clock),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder that holds all that is the user's."""
+
+    path: Path
+
+    @property
+    def progress(self) -> Path:
+        return self.path / "progress.db"
+
+    @property
+    def settings_file(self) -> Path:
+        return self.path / "config.toml"
+
+    @property
+    def banks(self) -> Path:
+        return self.path / "banks"
+
+    @property
+    def backups(self) -> Path:
+        return self.path / "backups"
+
+    @property
+    def cache(self) -> Path:
+        return self.path / "cache"
+
+    def make(self) -> None:
+        """Create the folder.
+
+        Raises:
+            StoreError: The folder can't be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"can't create {self.path}: {error.strerror or error}; set DLQUIZ_HOME to a folder you may write to"
+            ) from error
+
+
+def home(environ: Mapping[str, str] = os.environ) -> Home:
+    """DLQUIZ_HOME, else the platform's data folder. Creates nothing."""
+    named = environ.get("DLQUIZ_HOME")
+    if named:
+        return Home(Path(named).expanduser())
+    return Home(Path(platformdirs.user_data_dir("dlquiz", appauthor=False)))
+
+
+def load(where: Home) -> Settings:
+    """The user's settings.
+
+    Raises:
+        UsageError: The file is no TOML, or holds a key or value that means nothing.
+    """
+    try:
+        text = where.settings_file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{where.settings_file}: can't be read: {error}; mend or remove it") from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{where.settings_file}: {error}; mend the line or remove it") from error
+    for key, value in values.items():
+        _check(key, value, f"{where.settings_file}: ")
+    return replace(Settings(), **values)
+
+
+def parse(key: str, text: str) -> Any:
+    """What a user typed for a setting, checked.
+
+    Raises:
+        UsageError: No such setting, or no such value for it.
+    """
+    value: Any = text
+    default = getattr(Settings(), key, None)
+    for kind in (int, float):
+        if not isinstance(default, str) and isinstance(value, str):
+            try:
+                value = kind(text)
+            except ValueError:
+                continue
+    _check(key, value)
+    return value
+
+
+def save(where: Home, key: str, value: Any) -> None:
+    """Write one setting; every other line of the file stays as it was."""
+    where.make()
+    line = f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
+    try:
+        lines = where.settings_file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        lines = []
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
+    at = next((n for n, old in enumerate(lines) if pattern.match(old)), len(lines))
+    lines[at : at + 1] = [line]
+    draft = where.settings_file.with_suffix(".toml.new")
+    try:
+        draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        os.replace(draft, where.settings_file)
+    except OSError as error:
+        raise StoreError(
+            f"can't write {where.settings_file}: {error.strerror or error}; nothing was changed"
+        ) from error
+
+
+def names() -> list[str]:
+    """The settings there are."""
+    return [each.name for each in fields(Settings)]
+
+
+def _check(key: str, value: Any, where: str = "") -> None:
+    if key not in RULES:
+        raise UsageError(f"{where}there is no setting {key!r}; the settings are {', '.join(RULES)}")
+    rule = RULES[key]
+    if not rule.holds(value):
+        raise UsageError(f"{where}{key} is {value!r}; it takes {rule.wants}")

@@ -1,0 +1,193 @@
+"""Candidates + what the day's log says -> today's queue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+
+from dlquiz import draw, scheduler
+from dlquiz.card import Brief, Moment, Standing
+
+EXPLAIN_SECONDS = 120  # a spoken answer of 90 s and its ticking; until the user's own times tell
+ATOMIC_SECONDS = 20
+SIBLING_GAP = 5  # other cards between two of one note, when possible
+LOOK_AHEAD = 60  # cards among which the next is looked for
+NEW_LOOKED_AT = 500  # unseen cards among which today's new ones are chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much to ask. None is no limit of that kind."""
+
+    new_per_day: int = 10
+    explain_per_day: int = 2
+    minutes_per_day: int = 20
+    new: int | None = None  #: replaces what is left of today's allowance
+    cards: int | None = None  #: answers in this sitting
+    minutes: float | None = None  #: of this sitting
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What this study day's log says."""
+
+    introduced: int = 0  #: cards first answered today
+    explained: int = 0  #: main cards among them
+    spent_ms: int = 0
+    notes: frozenset[str] = frozenset()  #: notes of which a card was answered today
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """More is due than today's minutes hold."""
+
+    waiting: int
+    today: int  #: what of it fits
+    clear_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    cards: tuple[Brief, ...]
+    due: int  #: due by now, before limits
+    new: int  #: new cards that may still be met today
+    backlog: Backlog | None = None
+    later: tuple[tuple[int, Brief], ...] = field(default=())  #: steps that come due later: instant in ms, card
+
+
+def queue(
+    candidates: Iterable[tuple[Brief, Standing]],
+    unseen: Iterable[Brief],
+    today: Today,
+    limits: Limits,
+    moment: Moment,
+    *,
+    spread_siblings: bool = True,
+) -> Queue:
+    """Today's queue.
+
+    Args:
+        candidates: Cards with a memory that are due by today or stand in steps, oldest first.
+        unseen: Cards without a memory, in the order in which they are met.
+        today: The day so far.
+        limits: How much to ask.
+        moment: Now.
+        spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
+    """
+    steps, reviews, later = [], [], []
+    for card, standing in candidates:
+        memory = standing.memory
+        if memory is None or scheduler.hidden(standing, moment.day):
+            continue
+        if memory.due_ms is not None:
+            if scheduler.overdue(memory, moment):
+                steps.append(card)
+            else:
+                later.append((memory.due_ms, card))
+        elif scheduler.overdue(memory, moment):
+            reviews.append((memory.due_day, draw.draw(f"{card.id} {moment.day}"), card))
+    waiting = [card for _, _, card in sorted(reviews, key=lambda row: row[:2])]
+    due = len(steps) + len(waiting)
+    backlog = _backlog(waiting, today, limits, moment)
+    chosen = waiting
+    if backlog and limits.cards is None and limits.minutes is None:
+        chosen = waiting[: backlog.today]
+    allowance = _allowance(today, limits, backlog)
+    new = _new(unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread_siblings)
+    cards = [*steps, *arranged(_mixed(chosen, new))]
+    return Queue(tuple(cards), due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])))
+
+
+def seconds(card: Brief) -> int:
+    """What an answer costs."""
+    return EXPLAIN_SECONDS if card.explains else ATOMIC_SECONDS
+
+
+def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[Brief], moment: Moment) -> int:
+    """How many new cards today still holds: min(unseen, allowance less cards first answered today), 0 in a backlog."""
+    if _backlog(due, today, limits, moment):
+        return 0
+    return min(unseen, max(0, limits.new_per_day - today.introduced))
+
+
+def arranged(cards: Sequence[Brief], before: Sequence[Brief] = ()) -> list[Brief]:
+    """The cards in an order that keeps siblings apart, then topics, and else changes as little as it can.
+
+    Args:
+        cards: In the order wished for.
+        before: Cards asked just before, the last one last.
+    """
+    left, out = list(cards), list(before)
+    while left:
+        at = _next_place(left[:LOOK_AHEAD], out[-SIBLING_GAP:])
+        out.append(left.pop(at))
+    return out[len(before) :]
+
+
+def _next_place(left: Sequence[Brief], recent: Sequence[Brief]) -> int:
+    """Which of these comes best after those."""
+    best, best_key = 0, (math.inf, math.inf)
+    for place, card in enumerate(left):
+        distance = next((n for n, other in enumerate(reversed(recent)) if other.note == card.note), SIBLING_GAP)
+        key = (SIBLING_GAP - distance, float(bool(recent) and recent[-1].topic == card.topic))
+        if key < best_key:
+            best, best_key = place, key
+    return best
+
+
+def _backlog(waiting: Sequence[Brief], today: Today, limits: Limits, moment: Moment) -> Backlog | None:
+    budget = limits.minutes_per_day * 60
+    if sum(map(seconds, waiting)) <= budget:
+        return None
+    left = budget - today.spent_ms / 1000
+    fits = _fitting(waiting, left)
+    a_day = max(1, _fitting(waiting, budget))
+    days = math.ceil(max(0, len(waiting) - fits) / a_day)
+    return Backlog(len(waiting), fits, moment.day + timedelta(days=days))
+
+
+def _fitting(cards: Sequence[Brief], budget: float) -> int:
+    """How many of the first cards fit into so many seconds."""
+    for count, card in enumerate(cards):
+        budget -= seconds(card)
+        if budget < 0:
+            return count
+    return len(cards)
+
+
+def _allowance(today: Today, limits: Limits, backlog: Backlog | None) -> int:
+    if limits.new is not None:
+        return limits.new
+    return 0 if backlog else max(0, limits.new_per_day - today.introduced)
+
+
+def _new(
+    unseen: Iterable[Brief], allowance: int, today: Today, limits: Limits, busy: Collection[str], spread: bool
+) -> list[Brief]:
+    """Today's new cards: few to explain, and of notes not met today as long as there are such."""
+    explains = max(0, limits.explain_per_day - today.explained)
+    if limits.new is not None:
+        explains = max(explains, math.ceil(limits.new / 5))  # the daily share: 2 of 10
+    pool = list(islice(unseen, NEW_LOOKED_AT)) if allowance else []
+    met = set(busy) | today.notes if spread else set()
+    chosen: list[Brief] = []
+    for fresh_notes_only in (True, False) if spread else (False,):
+        for card in pool:
+            if len(chosen) == allowance:
+                return chosen
+            if card in chosen or (card.explains and not explains) or (fresh_notes_only and card.note in met):
+                continue
+            chosen.append(card)
+            met.add(card.note)
+            explains -= card.explains
+    return chosen
+
+
+def _mixed(reviews: Sequence[Brief], new: Sequence[Brief]) -> list[Brief]:
+    """New cards spread evenly among the reviews."""
+    places = [((n + 1) / (len(reviews) + 1), 0, n, card) for n, card in enumerate(reviews)]
+    places += [((n + 1) / (len(new) + 1), 1, n, card) for n, card in enumerate(new)]
+    return [card for _, _, _, card in sorted(places, key=lambda row: row[:3])]

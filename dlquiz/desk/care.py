@@ -1,0 +1,161 @@
+"""Looking after what is the user's: checking banks, folding the log again, backups and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isclose
+from pathlib import Path
+
+from dlquiz import config, lint, scheduler, store
+from dlquiz.bank import index, read
+from dlquiz.card import Standing
+from dlquiz.desk import Desk, Where, _is_builtin, now, roots
+from dlquiz.errors import Problem, StoreError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `check` found."""
+
+    problems: list[Problem]
+    failing: bool  #: an error, or with strict any advice but that something is due for a new look
+    cards: int
+    notes: int
+    balance: dict[str, dict[str, int]]
+
+
+def check(where: Where, paths: Sequence[Path], *, strict: bool) -> Checked:
+    """Read banks whole and say what is wrong with them; with `strict` also what could be better."""
+    home = config.home()
+    chosen = [index.Root(path, builtin=_is_builtin(path)) for path in paths] or roots(where, home)
+    files = [read.read(path, builtin=root.builtin) for root in chosen for path in root.files()]
+    problems = [problem for file in files for problem in file.problems] + read.cross_check(files)
+    failing = bool(problems)
+    sound = [file for file in files if not file.errors]
+    if strict:
+        today = now(config.Settings()).day
+        for file in sound:
+            known = read.read_sources(Path(file.path).parent / "sources.yaml", problems)
+            for note in file.notes:
+                for finding in lint.note(note, known, today):
+                    problems.append(_placed(file, finding))
+                    failing |= not finding.expected
+        by_note = {id(each): file for file in sound for note in file.notes for each in (note, *note["cards"])}
+        for finding in lint.bank([note for file in sound for note in file.notes]):
+            problems.append(_placed(by_note[id(finding.entry)], finding))
+            failing = True
+    notes = [note for file in sound for note in file.notes]
+    cards = sum(1 + len(note["cards"]) for note in notes)
+    return Checked(sorted(set(problems)), failing, cards, len(notes), lint.balance(notes))
+
+
+def _placed(file: read.BankFile, finding: lint.Finding) -> Problem:
+    entry = finding.entry
+    place = (1, 1)
+    if isinstance(entry, read.Placed):
+        place = entry.at.get(finding.key, entry.place)
+    return Problem(file.path, *place, "advice", finding.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What `doctor` found."""
+
+    damage: str | None
+    differences: list[str]
+    events: int
+    repaired: bool
+
+
+def examine(desk: Desk) -> Health:
+    """Fold the log again, compare with the cache, and mend the cache where they differ."""
+    log = desk.progress
+    if log is None:
+        return Health(None, [], 0, False)
+    damage = log.damage()
+    if damage:
+        return Health(damage, [], 0, False)
+    cached = dict(log.all_standings())
+    differences, events = [], 0
+    for card, rows in log.histories():
+        events += len(rows)
+        wanted = scheduler.fold(rows, desk.preset)
+        if not _same(cached.pop(card, None), wanted):
+            differences.append(card)
+    differences.extend(cached)
+    if differences and log.writable:
+        log.rebuild(lambda rows: scheduler.fold(rows, desk.preset), desk.preset)
+    return Health(None, sorted(differences), events, bool(differences) and log.writable)
+
+
+def _same(one: Standing | None, two: Standing) -> bool:
+    if one is None or one.memory is None or two.memory is None:
+        return one == two
+    left, right = one.memory, two.memory
+    close = isclose(left.stability, right.stability, rel_tol=1e-9) and isclose(
+        left.difficulty, right.difficulty, rel_tol=1e-9
+    )
+    facts = ("state", "due_day", "due_ms", "interval", "last_day", "last_ms", "step", "reps", "lapses")
+    rest = (one.suspended, one.buried_on, one.last_event, one.last_ms)
+    return (
+        close
+        and all(getattr(left, name) == getattr(right, name) for name in facts)
+        and rest == (two.suspended, two.buried_on, two.last_event, two.last_ms)
+    )
+
+
+def kept_backups(home: config.Home) -> list[Path]:
+    """Newest first."""
+    with suppress(OSError):
+        return sorted(home.backups.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return []
+
+
+def back_up(target: Path | None) -> Path:
+    """Copy the progress file to `target`, or beside the daily backups.
+
+    Raises:
+        UsageError: There is nothing to back up yet.
+    """
+    home = config.home()
+    progress = store.open_store(home.progress, home.backups, create=False)
+    if progress is None:
+        raise UsageError(f"there is no progress at {home.progress} yet; `dlquiz study` begins")
+    try:
+        stamp = now(config.load(home)).at.astimezone()
+        path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"
+        if target and target.is_dir():
+            raise UsageError(f"{target} is a folder; name a file in it")
+        if path.resolve() == home.progress.resolve():
+            raise UsageError(f"{path} is the progress file itself; name another file")
+        _make(path.parent)
+        progress.copy_to(path)
+        return path
+    finally:
+        progress.close()
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"can't create {folder}: {error.strerror or error}; name another file") from error
+
+
+def restore(source: Path) -> tuple[Path, Path | None]:
+    """Put a backup in place; the replaced file is kept.
+
+    Returns:
+        The progress file, and where the replaced one lies now.
+    """
+    home = config.home()
+    home.make()
+    at = now(config.Settings()).at.astimezone()
+    return home.progress, store.backups.restore(source, home.progress, home.backups, at)
+
+
+def disputed(health: Health) -> Iterator[str]:
+    """The cards whose cached standing differed, a few of them."""
+    yield from health.differences[:20]

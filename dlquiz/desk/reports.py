@@ -1,0 +1,150 @@
+"""What is there and where it stands, as plain values: the rows behind every `--json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from dlquiz import calendar, deck, scheduler
+from dlquiz.bank import index, select
+from dlquiz.card import Memory, Standing
+from dlquiz.desk import Desk
+from dlquiz.errors import UsageError
+
+
+def status(desk: Desk) -> dict[str, Any]:
+    """Due, new and learning counts, in all and by topic."""
+    moment = desk.now()
+    due, learning = Counter[str](), 0
+    waiting = []
+    for card, standing in desk.due(moment):
+        if standing.memory is None or scheduler.hidden(standing, moment.day):
+            continue
+        learning += standing.memory.state in scheduler.STEPS
+        if scheduler.overdue(standing.memory, moment):
+            due[card.topic] += 1
+            if standing.memory.due_ms is None:
+                waiting.append(card)
+    topics = desk.bank.topics()
+    unseen = _unseen(desk, topics)
+    today = desk.today(moment)
+    new = deck.new_today(sum(unseen.values()), today, desk.limits(), waiting, moment)
+    return {
+        "due": sum(due.values()),
+        "new": new,
+        "learning": learning,
+        "reviewed_today": len(desk.progress.reviewed_on(moment.day)) if desk.progress else 0,
+        "interview": None,
+        "topics": [
+            {"topic": topic.slug, "cards": topic.cards, "due": due[topic.slug], "new": unseen[topic.slug]}
+            for topic in topics
+        ],
+    }
+
+
+def _unseen(desk: Desk, topics: list[index.Topic]) -> Counter[str]:
+    """By topic, cards that were never answered and are not suspended."""
+    left = Counter({topic.slug: topic.cards for topic in topics})
+    if desk.progress:
+        met = [card for card, standing in desk.progress.all_standings() if standing.memory or standing.suspended]
+        left.subtract(Counter(brief.topic for brief in desk.bank.briefs(met).values()))
+    return left
+
+
+def next_due(desk: Desk, selected: select.Selection | None) -> tuple[date, int] | None:
+    """The next study day on which something is due, and how much."""
+    if desk.progress is None:
+        return None
+    day, count = None, 0
+    for card, standing in desk.progress.upcoming(desk.now().day):
+        if day is not None and standing.memory and standing.memory.due_day != day:
+            break
+        brief = desk.bank.briefs([card]).get(card)
+        if brief is None or standing.suspended or standing.memory is None or (selected and not selected.holds(brief)):
+            continue
+        day, count = standing.memory.due_day, count + 1
+    return (day, count) if day else None
+
+
+def topics(bank: index.Bank) -> list[dict[str, Any]]:
+    return [
+        {
+            "topic": each.slug,
+            "title": each.title,
+            "aliases": list(each.aliases),
+            "notes": each.notes,
+            "cards": each.cards,
+        }
+        for each in bank.topics()
+    ]
+
+
+def listing(bank: index.Bank, selected: select.Selection | None) -> list[dict[str, Any]]:
+    """Notes with their cards, the main card first; of the selected cards only."""
+    rows = []
+    wanted = selected.all_notes if selected else None
+    for note_id in bank.note_ids():
+        if wanted is not None and note_id not in wanted:
+            continue
+        fields = bank.fields(note_id) or {}
+        cards = [{"id": note_id, "kind": "explain", "front": fields["question"]}]
+        cards += [{"id": card["id"], "kind": card["kind"], "front": card["front"]} for card in fields["cards"]]
+        if selected and note_id not in selected.notes:
+            cards = [card for card in cards if card["id"] in selected.cards]
+        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        rows.append({**row, "tags": row["tags"] or [], "cards": cards})
+    return rows
+
+
+def shown(desk: Desk, any_id: str) -> dict[str, Any]:
+    """A note's or card's YAML fields by their names, and its memory.
+
+    Raises:
+        UsageError: There is no such id.
+    """
+    current = desk.bank.current(any_id.removesuffix(".*"))
+    fields = desk.bank.fields(current)
+    if fields is None:
+        select.card_ids(desk.bank, [any_id])
+        raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
+    standing = desk.standing(current)
+    return {**fields, "memory": memory(standing)}
+
+
+def memory(standing: Standing) -> dict[str, Any] | None:
+    """A card's memory as `show --json` has it; null for a new one."""
+    known = standing.memory
+    if known is None:
+        return None
+    return {
+        "state": known.state.value,
+        "stability": known.stability,
+        "difficulty": known.difficulty,
+        "due": due_text(known),
+        "reps": known.reps,
+        "lapses": known.lapses,
+    }
+
+
+def due_text(known: Memory) -> str:
+    """A date in review, an instant in steps."""
+    return known.due_day.isoformat() if known.due_ms is None else calendar.iso(known.due_ms)
+
+
+def log(desk: Desk) -> list[dict[str, Any]]:
+    """Every review, oldest first, undone ones too."""
+    if desk.progress is None:
+        return []
+    return [
+        {
+            "id": event.id,
+            "card": event.card,
+            "rating": int(event.rating or 0),
+            "reviewed_at": calendar.iso(event.at_ms),
+            "study_day": event.study_day.isoformat(),
+            "took_ms": event.took_ms,
+            "undone": undone,
+        }
+        for event, undone in desk.progress.reviews()
+    ]

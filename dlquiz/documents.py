@@ -1,0 +1,95 @@
+"""Values -> Markdown. Decides what is told of a card and in which order, never how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dlquiz import plain
+from dlquiz.card import Card, Note, Source
+from dlquiz.session import Sheet
+
+NEAR = 0.8  # closeness from which a typed answer counts as a slip of the finger
+
+
+def first_answer(sheet: Sheet) -> str:
+    """What comes with the first Space: a main card's short answer (its key points are listed apart), else the back."""
+    card, note = sheet.card, sheet.note
+    if card.explains:
+        return note.short or note.answer
+    blocks = [card.back]
+    if card.kind == "cloze":
+        blocks = [card.front.replace("[...]", f"**{card.back}**")]
+    if card.why:
+        blocks.append(card.why)
+    if card.distractors:
+        blocks.append("\n".join(f"- Not *{each.text}*: {each.why}" for each in card.distractors))
+    return "\n\n".join([*blocks, *_dated(card.as_of), *_cited(sheet.sources)])
+
+
+def rest(sheet: Sheet) -> str:
+    """The whole answer of a main card, with pitfalls, follow-ups, corrections and sources; nothing more of other cards."""
+    if not sheet.card.explains:
+        return ""
+    return explanation(sheet.note, sheet.sources, with_answer=bool(sheet.note.short))
+
+
+def explanation(note: Note, sources: Sequence[Source], *, with_answer: bool = True) -> str:
+    """Everything a note teaches beyond its short answer and key points."""
+    blocks = [note.answer] if with_answer else []
+    if note.pitfalls:
+        blocks += ["**Pitfalls**", "\n".join(f"- {each}" for each in note.pitfalls)]
+    if note.follow_ups:
+        blocks += ["**Asked next**"]
+        blocks += [f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups]
+    if note.corrections:
+        blocks += ["**What popular answers get wrong**"]
+        lines = [f"- {each.grade}: {each.claim} **Instead:** {each.instead}" for each in note.corrections]
+        blocks += ["\n".join(lines)]
+    return "\n\n".join([*blocks, *_dated(note.as_of), *_cited(sources)])
+
+
+def key_points(note: Note) -> str:
+    """The key points as a list; a must is marked."""
+    return "\n".join(f"- {point.text}{' **(must)**' if point.must else ''}" for point in note.key_points)
+
+
+def typed(given: str, card: Card) -> str:
+    """A typed or picked answer beside the right one; it never decides the rating."""
+    rights = [card.back, *card.accept]
+    if any(plain.same(given, right) for right in rights):
+        return f"You wrote: {_literal(given)}: right."
+    best = max(rights, key=lambda right: plain.closeness(given, right))
+    near = plain.closeness(given, best) >= NEAR
+    return f"You wrote: {_literal(given)}{': nearly; compare with care.' if near else '. Compare:'}"
+
+
+def page(fields: Mapping[str, Any], note: Note, sources: Sequence[Source]) -> str:
+    """A note or card as one readable page, for `show`."""
+    if "question" not in fields:
+        return (
+            fields["front"] + "\n\n---\n\n" + str(fields["back"]) + (f"\n\n{fields['why']}" if "why" in fields else "")
+        )
+    points = ["**Key points**", key_points(note)] if note.key_points else []
+    short = [note.short] if note.short else []
+    parts = [f"**{note.question}**", *short, *points, explanation(note, sources)]
+    return "\n\n".join(parts)
+
+
+def _literal(text: str) -> str:
+    """Typed text, kept from being read as Markdown or maths."""
+    ticks = "``" if "`" in text else "`"
+    return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`"
+
+
+def _dated(as_of: str) -> list[str]:
+    return [f"*As of {as_of}.*"] if as_of else []
+
+
+def _cited(sources: Sequence[Source]) -> list[str]:
+    if not sources:
+        return []
+    lines = [
+        f"- {each.authors}: *{each.title}*{f', {each.where}' if each.where else ''}. {each.link}" for each in sources
+    ]
+    return ["**Sources**", "\n".join(lines)]

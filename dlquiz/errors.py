@@ -1,0 +1,49 @@
+"""Everything that can go wrong for a person who can act on it, with the exit code each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class DlquizError(Exception):
+    """What, where, what next, in one sentence; shown on stderr without a traceback."""
+
+    exit_code = 1
+
+
+class UsageError(DlquizError):
+    """An option, topic, id or path that is not there."""
+
+    exit_code = 2
+
+
+class BankError(DlquizError):
+    """A bank or package that can't be read."""
+
+    exit_code = 65
+
+
+class StoreError(DlquizError):
+    """The database is damaged, newer, locked or unwritable."""
+
+
+class StaleError(StoreError):
+    """Somebody else wrote to this card since it was read; fold again and retry."""
+
+
+class NothingToUndoError(DlquizError):
+    """No effective event of this device is left to take back."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something wrong in a bank, at a place that an editor can jump to."""
+
+    path: str
+    line: int  #: from 1
+    column: int  #: from 1
+    level: str  #: error | advice
+    message: str  #: what is wrong; what to do
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.level}: {self.message}"

@@ -1,0 +1,84 @@
+"""The FSRS-6 formulas on plain floats. R is the chance of recall, S the stability in days, D the difficulty 1 to 10, G the rating 1 to 4.
+
+Source of every formula: open-spaced-repetition wiki, "The Algorithm", section FSRS-6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import exp
+
+# The 21 default weights of FSRS-6, fitted by its authors to many learners' logs.
+DEFAULT_WEIGHTS = (
+    0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796,
+    1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
+)  # fmt: skip
+MIN_STABILITY = 0.001  # FSRS-6's bounds
+MAX_STABILITY = 36500.0
+
+
+def retrievability(elapsed_days: float, stability: float, weights: Sequence[float] = DEFAULT_WEIGHTS) -> float:
+    """Chance in 0..1 of recalling a card now.
+
+    Args:
+        elapsed_days: Days since the last review, 0 or more.
+        stability: Days until that chance falls to 90 %, above 0.
+        weights: The 21 weights.
+    """
+    decay = -weights[20]
+    factor = 0.9 ** (1 / decay) - 1
+    return float((1 + factor * elapsed_days / stability) ** decay)
+
+
+def interval_days(stability: float, desired_retention: float, weights: Sequence[float] = DEFAULT_WEIGHTS) -> float:
+    """Days, unrounded, until the chance of recall falls to `desired_retention` (0..1, exclusive)."""
+    decay = -weights[20]
+    factor = 0.9 ** (1 / decay) - 1
+    return float(stability / factor * (desired_retention ** (1 / decay) - 1))
+
+
+def first(rating: int, weights: Sequence[float] = DEFAULT_WEIGHTS) -> tuple[float, float]:
+    """Stability and difficulty after the first rating (1 to 4)."""
+    return _bounded(weights[rating - 1]), _difficulty_bounds(_first_difficulty(rating, weights))
+
+
+def following(
+    stability: float, difficulty: float, elapsed_days: float, rating: int, weights: Sequence[float] = DEFAULT_WEIGHTS
+) -> tuple[float, float]:
+    """Stability and difficulty after a later rating.
+
+    Args:
+        stability: Before, in days.
+        difficulty: Before, 1 to 10.
+        elapsed_days: Study days since the last rating; below 1 the same-day formula holds.
+        rating: 1 to 4.
+        weights: The 21 weights.
+    """
+    w = weights
+    if elapsed_days < 1:
+        grown = exp(w[17] * (rating - 3 + w[18])) * stability ** -w[19]
+        after = stability * (max(grown, 1.0) if rating >= 2 else grown)  # a pass never shrinks it
+    else:
+        recall = retrievability(elapsed_days, stability, w)
+        if rating == 1:
+            forgotten = w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * exp(w[14] * (1 - recall))
+            after = min(forgotten, stability / exp(w[17] * w[18]))
+        else:
+            bonus = w[15] if rating == 2 else w[16] if rating == 4 else 1.0
+            growth = exp(w[8]) * (11 - difficulty) * stability ** -w[9] * (exp(w[10] * (1 - recall)) - 1)
+            after = stability * (1 + growth * bonus)
+    damped = difficulty - w[6] * (rating - 3) * (10 - difficulty) / 9
+    reverted = w[7] * _first_difficulty(4, w) + (1 - w[7]) * damped
+    return _bounded(after), _difficulty_bounds(reverted)
+
+
+def _first_difficulty(rating: int, weights: Sequence[float]) -> float:
+    return weights[4] - exp(weights[5] * (rating - 1)) + 1
+
+
+def _bounded(stability: float) -> float:
+    return min(max(stability, MIN_STABILITY), MAX_STABILITY)
+
+
+def _difficulty_bounds(difficulty: float) -> float:
+    return min(max(difficulty, 1.0), 10.0)

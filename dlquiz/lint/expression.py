@@ -1,0 +1,88 @@
+"""A small arithmetic that checks numeric cards: numbers, operators, comparisons, a few functions; never `eval`."""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+MAX_LENGTH = 500
+MAX_POWER = 10_000  # as an exponent; keeps 9**9**9 from running for ever
+
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "abs": abs, "ceil": math.ceil, "comb": math.comb, "erf": math.erf, "exp": math.exp, "factorial": math.factorial,
+    "floor": math.floor, "fsum": lambda *terms: math.fsum(terms), "log": math.log, "log2": math.log2,
+    "log10": math.log10, "max": max, "min": min, "round": round, "sqrt": math.sqrt, "tanh": math.tanh,
+}  # fmt: skip
+NAMES = {"pi": math.pi, "e": math.e}
+_BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
+}  # fmt: skip
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}  # fmt: skip
+
+
+class ExpressionError(ValueError):
+    """The expression says something that this arithmetic does not know, or can't be computed."""
+
+
+def evaluate(text: str) -> float | bool:
+    """The value of an expression.
+
+    Raises:
+        ExpressionError: Not of this arithmetic, too long, too big, or without a value (a division by zero).
+    """
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"longer than {MAX_LENGTH} characters")
+    try:
+        value: float | bool = _value(ast.parse(text.strip(), mode="eval").body)
+        return value
+    except ExpressionError:
+        raise
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise ExpressionError(str(error) or type(error).__name__) from error
+
+
+def _value(node: ast.expr) -> Any:
+    match node:
+        case ast.Constant(value=bool() | int() | float()):
+            return node.value
+        case ast.Name() if node.id in NAMES:
+            return NAMES[node.id]
+        case ast.UnaryOp(op=ast.USub()):
+            return -_value(node.operand)
+        case ast.UnaryOp(op=ast.UAdd()):
+            return +_value(node.operand)
+        case ast.UnaryOp(op=ast.Not()):
+            return not _value(node.operand)
+        case ast.BinOp() if type(node.op) in _BINARY:
+            return _operate(node.op, _value(node.left), _value(node.right))
+        case ast.BoolOp():
+            values = [bool(_value(each)) for each in node.values]
+            return all(values) if isinstance(node.op, ast.And) else any(values)
+        case ast.Compare() if all(type(op) in _COMPARE for op in node.ops):
+            values = [_value(each) for each in (node.left, *node.comparators)]
+            pairs = zip(node.ops, values, values[1:], strict=False)
+            return all(_COMPARE[type(op)](left, right) for op, left, right in pairs)
+        case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
+            arguments = [_value(each) for each in node.args]
+            if name in ("factorial", "comb") and any(abs(each) > MAX_POWER for each in arguments):
+                raise ExpressionError("too big")
+            return FUNCTIONS[name](*arguments)
+    raise ExpressionError(f"{ast.unparse(node)!r} is not part of it")
+
+
+def _operate(op: ast.operator, left: Any, right: Any) -> Any:
+    if isinstance(op, ast.Pow) and (abs(right) > MAX_POWER or (abs(left) > 10**300 and abs(right) > 1)):
+        raise ExpressionError("too big")
+    value = _BINARY[type(op)](left, right)
+    if isinstance(value, int) and value.bit_length() > 100_000:
+        raise ExpressionError("too big")
+    if isinstance(value, complex):
+        raise ExpressionError("no real number")
+    return value

@@ -1,0 +1,204 @@
+"""Memory + rating + moment + preset -> memory and interval: steps, lapses, leeches, the four previews, the folding of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from dlquiz import draw, fsrs
+from dlquiz.card import Event, Memory, Moment, Preset, Rating, Standing, State
+
+DEFAULT = Preset(weights=fsrs.DEFAULT_WEIGHTS)
+LEECH_LAPSES = 8  # Anki's default
+STEPS = (State.LEARNING, State.RELEARNING)
+HARD_STEP = 1.5  # Anki's: with a single step, hard waits half as long again
+# Anki's fuzz ranges: (from day, to day, share of the days between them that is added to the width)
+FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
+
+
+def previews(
+    memory: Memory | None, card: str, moment: Moment, preset: Preset, *, explains: bool = False
+) -> dict[Rating, int]:
+    """The interval that each rating gives now: days, negative = seconds. What is shown is what the key then gives.
+
+    In review hard < good < easy, as far as the maximum interval allows.
+    """
+    steps = _steps(memory, preset, explains)
+    intervals: dict[Rating, int] = {}
+    floor = 0
+    for rating in Rating:
+        wait = _step_wait(memory, rating, steps, explains)
+        if wait is not None:
+            intervals[rating] = -wait
+            continue
+        days = _days(memory, card, rating, moment, preset, at_least=floor + 1)
+        intervals[rating] = days
+        if rating > Rating.AGAIN:
+            floor = days
+    return intervals
+
+
+def review(memory: Memory | None, card: str, rating: Rating, moment: Moment, preset: Preset, *, interval: int) -> Event:
+    """The log row of an answer whose interval was promised by `previews`; not yet stamped with id and device."""
+    return Event(
+        kind="review",
+        card=card,
+        at_ms=moment.at_ms,
+        study_day=moment.day,
+        utc_offset_min=moment.utc_offset_min,
+        rating=rating,
+        state_before=memory.state if memory else State.NEW,
+        interval_before=memory.interval if memory else 0,
+        interval_after=interval,
+        preset=preset.hash,
+    )
+
+
+def is_leech(memory: Memory) -> bool:
+    """Lapsed so often that the card itself, or what it rests on, needs work."""
+    return memory.lapses >= LEECH_LAPSES
+
+
+def overdue(memory: Memory, moment: Moment) -> bool:
+    """Is the card to be asked by now? A step that lies further ahead than it was promised shows a clock that was set back: it is due."""
+    if memory.due_ms is not None:
+        return memory.due_ms <= moment.at_ms or memory.due_ms - moment.at_ms > -1000 * memory.interval
+    return memory.due_day <= moment.day
+
+
+def apply(standing: Standing, event: Event, preset: Preset) -> Standing:
+    """The standing after one more effective event. Undo rows are no business of this function: see `fold`."""
+    mark = replace(standing, last_event=event.id, last_ms=max(event.at_ms, standing.last_ms or 0))
+    match event.kind:
+        case "review":
+            return replace(mark, memory=_remember(standing.memory, event, preset), buried_on=None)
+        case "reset":
+            return replace(mark, memory=None, buried_on=None)
+        case "suspend":
+            return replace(mark, suspended=True)
+        case "unsuspend":
+            return replace(mark, suspended=False)
+        case "bury":
+            return replace(mark, buried_on=event.study_day)
+        case "reschedule" if standing.memory and event.interval_after is not None:
+            due_day = event.study_day + timedelta(days=max(0, event.interval_after))
+            memory = replace(standing.memory, state=State.REVIEW, due_day=due_day, due_ms=None)
+            return replace(mark, memory=replace(memory, interval=max(0, event.interval_after)))
+        case _:
+            return mark  # attempt, flag: told in the log, no part of memory
+
+
+def fold(events: Iterable[Event], preset: Preset) -> Standing:
+    """A card's standing from its whole history. Undone rows are removed first, wherever they sort.
+
+    Args:
+        events: All rows of the card, in the order they were inserted; they are folded in the order of (at_ms, id).
+        preset: The active preset: stability and difficulty follow from it, due days from the rows alone.
+    """
+    rows = list(events)
+    if not rows:
+        return Standing()
+    undone = {row.target for row in rows if row.kind == "undo"}
+    standing = Standing()
+    for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
+        if row.kind != "undo" and row.id not in undone:
+            standing = apply(standing, row, preset)
+    return replace(standing, last_event=rows[-1].id, last_ms=max(row.at_ms for row in rows))
+
+
+def _remember(memory: Memory | None, event: Event, preset: Preset) -> Memory:
+    """Memory after a review row; stability and difficulty under `preset`, due as the row promised."""
+    rating, interval = event.rating, event.interval_after
+    if rating is None or interval is None:
+        raise ValueError(f"review {event.id} has no rating or interval")
+    if memory is None:
+        stability, difficulty = fsrs.first(rating, preset.weights)
+    else:
+        elapsed = max(0, (event.study_day - memory.last_day).days)
+        stability, difficulty = fsrs.following(memory.stability, memory.difficulty, elapsed, rating, preset.weights)
+    before = memory.state if memory else State.NEW
+    in_steps = interval < 0
+    lapsed = before is State.REVIEW and rating is Rating.AGAIN
+    step = 0
+    if in_steps and memory and before in STEPS and rating is not Rating.AGAIN:
+        step = memory.step + (rating is Rating.GOOD)
+    elif in_steps and before is State.NEW and rating is Rating.GOOD:
+        step = 1
+    return Memory(
+        state=_state_after(before, in_steps),
+        stability=stability,
+        difficulty=difficulty,
+        due_day=event.study_day + timedelta(days=max(0, interval)),
+        due_ms=event.at_ms - 1000 * interval if in_steps else None,
+        interval=interval,
+        last_day=event.study_day,
+        last_ms=event.at_ms,
+        step=step,
+        reps=(memory.reps if memory else 0) + 1,
+        lapses=(memory.lapses if memory else 0) + lapsed,
+    )
+
+
+def _state_after(before: State, in_steps: bool) -> State:
+    if not in_steps:
+        return State.REVIEW
+    return State.RELEARNING if before in (State.REVIEW, State.RELEARNING) else State.LEARNING
+
+
+def _steps(memory: Memory | None, preset: Preset, explains: bool) -> tuple[int, ...]:
+    """Seconds of each step that the card walks through now."""
+    if memory and memory.state in (State.REVIEW, State.RELEARNING):
+        return preset.relearning_steps
+    return preset.explain_steps if explains else preset.learning_steps
+
+
+def _step_wait(memory: Memory | None, rating: Rating, steps: tuple[int, ...], explains: bool) -> int | None:
+    """Seconds until the next step, or None when the rating leads to review."""
+    if not steps or rating is Rating.EASY:
+        return None
+    if rating is Rating.AGAIN:
+        return steps[0]
+    if memory and memory.state is State.REVIEW:
+        return None
+    if explains:
+        return None  # a second explanation ten minutes later adds nothing to stability
+    at = min(memory.step, len(steps) - 1) if memory else 0
+    if rating is Rating.GOOD:
+        return steps[at + 1] if at + 1 < len(steps) else None
+    if at > 0:
+        return steps[at]
+    return round((steps[0] + steps[1]) / 2) if len(steps) > 1 else round(steps[0] * HARD_STEP)
+
+
+def _days(memory: Memory | None, card: str, rating: Rating, moment: Moment, preset: Preset, *, at_least: int) -> int:
+    """Days until the next review: the FSRS interval, fuzzed by a draw that card and repetition settle."""
+    if memory is None:
+        stability, _ = fsrs.first(rating, preset.weights)
+    else:
+        elapsed = max(0, (moment.day - memory.last_day).days)
+        stability, _ = fsrs.following(memory.stability, memory.difficulty, elapsed, rating, preset.weights)
+    ideal = fsrs.interval_days(stability, preset.desired_retention, preset.weights)
+    low, high = fuzz_range(ideal, preset.maximum_interval)
+    days = low + int(draw.draw(card, memory.reps if memory else 0) * (high - low + 1))
+    return min(max(days, at_least, 1), preset.maximum_interval)
+
+
+def fuzz_range(interval: float, maximum: int) -> tuple[int, int]:
+    """Lowest and highest day, both inclusive, among which the fuzz chooses; the bands are Anki's, none below 2.5 days."""
+    rounded = min(max(round(interval), 1), maximum)
+    if interval < FUZZ_BANDS[0][0]:
+        return rounded, rounded
+    width = 1.0 + sum(share * max(0.0, min(interval, end) - start) for start, end, share in FUZZ_BANDS)
+    low, high = max(2, round(interval - width)), round(interval + width)
+    return min(low, maximum), min(high, maximum)
+
+
+def current_recall(memory: Memory, day: date, preset: Preset) -> float:
+    """Chance in 0..1 of recalling the card on a study day."""
+    return fsrs.retrievability(max(0, (day - memory.last_day).days), memory.stability, preset.weights)
+
+
+def hidden(standing: Standing, day: date) -> bool:
+    """Suspended, or buried until the next study day."""
+    return standing.suspended or standing.buried_on == day

@@ -1,0 +1,342 @@
+"""The log and its cache of standings, in one open `progress.db`."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from dlquiz.card import Event, Memory, Preset, Rating, Standing, State
+from dlquiz.errors import StaleError
+from dlquiz.store import backups, schema
+
+_IN = 500  # variables in one IN (...), well below SQLite's limit
+_COLUMNS = tuple(each.name for each in fields(Event))
+_INSERT_EVENT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_STANDING = (
+    "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
+    " last_review_ms, due_ms, step, reps, lapses"
+)
+_UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one answer writes, all in one transaction."""
+
+    event: Event  #: without id and device: these are given when it is written
+    settle: Callable[[Event], Standing]  #: the card's standing once this event, as it was written, is in the log
+    points: Mapping[str, bool] = field(default_factory=dict)  #: every key point that was shown -> said or not
+    content: tuple[str, str] | None = None  #: hash and text of what was shown
+    preset: Preset | None = None
+
+
+class Store:
+    """One open `progress.db`; `store.open_store` makes one."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path, backup_folder: Path, *, writable: bool) -> None:
+        self._db = db
+        self.path = path
+        self.backup_folder = backup_folder
+        self.writable = writable
+        self._backed_up: date | None = None
+
+    def close(self) -> None:
+        """Checkpoint and close; the log is safe without it."""
+        with suppress(sqlite3.Error):  # a full disk: the journal stays, the next start reads it
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._db.close()
+
+    # ---- reading
+
+    def standings(self, cards: Iterable[str]) -> dict[str, Standing]:
+        """The cached standings of these cards; one that nothing was ever logged of is not in the answer."""
+        found: dict[str, Standing] = {}
+        with self._reading():
+            for part in _parts(cards):
+                query = f"SELECT {_STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
+                found.update((row[0], _standing(row)) for row in self._db.execute(query, part))
+        return found
+
+    def due(self, day: date) -> Iterator[tuple[str, Standing]]:
+        """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
+        query = f"SELECT {_STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
+        with self._reading():
+            yield from ((row[0], _standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
+
+    def all_standings(self) -> Iterator[tuple[str, Standing]]:
+        with self._reading():
+            yield from ((row[0], _standing(row)) for row in self._db.execute(f"SELECT {_STANDING} FROM standing"))
+
+    def upcoming(self, day: date) -> Iterator[tuple[str, Standing]]:
+        """Cards due after a study day, next first."""
+        query = f"SELECT {_STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
+        with self._reading():
+            yield from ((row[0], _standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
+
+    def history(self, card: str) -> list[Event]:
+        """All rows of a card and of its former ids, in the order they were inserted."""
+        names = [card, *self._former(card)]
+        query = f"SELECT {', '.join(_COLUMNS)} FROM event WHERE card IN ({','.join('?' * len(names))}) ORDER BY rowid"
+        with self._reading():
+            return [_event(row) for row in self._db.execute(query, names)]
+
+    def histories(self) -> Iterator[tuple[str, list[Event]]]:
+        """Every card's rows, in the order they were inserted, under its newest id."""
+        named = ", ".join(f"e.{name}" for name in _COLUMNS)
+        query = (
+            f"SELECT coalesce(a.card, e.card), {named} FROM event AS e LEFT JOIN alias AS a ON a.old = e.card"
+            " ORDER BY 1, e.rowid"
+        )
+        with self._reading():
+            card, rows = "", list[Event]()
+            for row in self._db.execute(query):
+                if row[0] != card and rows:
+                    yield card, rows
+                    rows = []
+                card = row[0]
+                rows.append(_event(row[1:]))
+            if rows:
+                yield card, rows
+
+    def reviews(self) -> Iterator[tuple[Event, bool]]:
+        """Reviews in log order, each with whether it was undone."""
+        named = ", ".join(f"e.{name}" for name in _COLUMNS)
+        query = f"SELECT {_UNDONE}, {named} FROM event AS e WHERE kind = 'review' ORDER BY at_ms, id"
+        with self._reading():
+            yield from ((_event(row[1:]), bool(row[0])) for row in self._db.execute(query))
+
+    def reviewed_on(self, day: date) -> list[Event]:
+        """Effective reviews of one study day."""
+        named = ", ".join(f"e.{name}" for name in _COLUMNS)
+        query = f"SELECT {named} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
+        with self._reading():
+            return [_event(row) for row in self._db.execute(query, (day.isoformat(),))]
+
+    def last_points(self, card: str) -> dict[str, bool]:
+        """What was said the last time the card's key points were ticked."""
+        query = (
+            "SELECT point, said FROM point_result WHERE event = (SELECT e.id FROM event AS e WHERE e.card = ?"
+            f" AND NOT {_UNDONE} AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
+            " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
+        )
+        with self._reading():
+            return {point: bool(said) for point, said in self._db.execute(query, (card,))}
+
+    def points_of(self, event: str) -> dict[str, bool]:
+        with self._reading():
+            query = "SELECT point, said FROM point_result WHERE event = ?"
+            return {point: bool(said) for point, said in self._db.execute(query, (event,))}
+
+    def undoable(self) -> Event | None:
+        """The newest effective row of this device that undo takes back; imported rows are none of it."""
+        named = ", ".join(f"e.{name}" for name in _COLUMNS)
+        query = (
+            f"SELECT {named} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
+            f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
+        )
+        with self._reading():
+            row = self._db.execute(query, (self.device(),)).fetchone()
+            return _event(row) if row else None
+
+    def copy_to(self, target: Path) -> None:
+        """A whole, consistent copy of the file as it is now."""
+        with schema.explained(self.path, self.backup_folder):
+            backups.copy(self._db, target)
+
+    def damage(self) -> str | None:
+        """What SQLite's own check finds, None when all is sound. Reads the whole file."""
+        with self._reading():
+            found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        return None if found == "ok" else str(found)
+
+    def device(self) -> str:
+        """A name for this collection, part of every event's id; empty before the first write."""
+        return self._meta("device") or ""
+
+    def folded_under(self) -> str | None:
+        """Hash of the preset under which the cached standings were folded."""
+        return self._meta("folded_under")
+
+    # ---- writing
+
+    def append(self, entries: Sequence[Entry], *, after: Mapping[str, str | None]) -> list[Event]:
+        """Write rows in one transaction, durable when this returns.
+
+        Args:
+            entries: What to write.
+            after: For each card the id of its last row as the caller knew it.
+
+        Returns:
+            The events as they were written, with id and device; `at_ms` is moved on where a tie or a clock set back demands it.
+
+        Raises:
+            StaleError: Another program wrote to one of the cards in between; nothing was written.
+            StoreError: Full disk, read-only, locked, damaged; nothing was written.
+        """
+        with self._writing(entries[0].event.study_day if entries else None):
+            for card, known in after.items():
+                if self._last_row(card)[0] != known:
+                    raise StaleError(f"{card} was answered elsewhere in between")
+            return [self._add(entry) for entry in entries]
+
+    def rebuild(
+        self, fold: Callable[[list[Event]], Standing], preset: Preset, cards: Iterable[str] | None = None
+    ) -> None:
+        """Fold the log again into the cache: all of it, or these cards only."""
+        with self._writing():
+            if cards is None:
+                self._db.execute("DELETE FROM standing")
+                for card, rows in self.histories():
+                    self._put(card, fold(rows))
+            else:
+                for card in cards:
+                    self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
+                    rows = self.history(card)
+                    if rows:
+                        self._put(card, fold(rows))
+            self._set_meta("folded_under", preset.hash)
+
+    def aliases(self) -> dict[str, str]:
+        """Former id -> the id it has now, as far as banks seen so far told."""
+        with self._reading():
+            return dict(self._db.execute("SELECT old, card FROM alias"))
+
+    def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
+        """Note renamings; a former id that is live again is none.
+
+        Returns:
+            The cards whose standing must be folded again.
+        """
+        known = self.aliases()
+        again = [old for old in live if old in known]
+        changed = {old: card for old, card in wanted.items() if known.get(old) != card}
+        if not again and not changed:
+            return set()
+        with self._writing():
+            self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
+            self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
+        former = {known[old] for old in (*again, *changed) if old in known}
+        return former | set(again) | set(changed) | set(changed.values())
+
+    # ---- the pieces of a transaction
+
+    def _add(self, entry: Entry) -> Event:
+        """Stamp and insert one event with all that goes with it."""
+        device = self.device()
+        at_ms = max(entry.event.at_ms, (self._last_row(entry.event.card)[1] or 0) + 1)
+        while self._db.execute("SELECT 1 FROM event WHERE id = ?", (f"{at_ms}-{device}",)).fetchone():
+            at_ms += 1
+        event = replace(entry.event, id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
+        self._db.execute(_INSERT_EVENT, _event_row(event))
+        self._db.executemany(
+            "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",
+            [(event.id, point, int(said)) for point, said in entry.points.items()],
+        )
+        if entry.preset:
+            preset = (entry.preset.hash, entry.preset.text)
+            self._db.execute("INSERT OR IGNORE INTO preset (hash, text) VALUES (?, ?)", preset)
+        if entry.content:
+            content = (*entry.content, at_ms)
+            self._db.execute("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", content)
+        self._put(event.card, entry.settle(event))
+        return event
+
+    def _put(self, card: str, standing: Standing) -> None:
+        marks = ", ".join("?" * (_STANDING.count(",") + 1))
+        self._db.execute(
+            f"INSERT OR REPLACE INTO standing ({_STANDING}) VALUES ({marks})", _standing_row(card, standing)
+        )
+
+    def _former(self, card: str) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
+
+    def _last_row(self, card: str) -> tuple[str | None, int | None]:
+        """Id of the row of this card that was inserted last, and the latest instant of any."""
+        names = [card, *self._former(card)]
+        within = f"card IN ({','.join('?' * len(names))})"
+        last = self._db.execute(f"SELECT id FROM event WHERE {within} ORDER BY rowid DESC LIMIT 1", names).fetchone()
+        latest = self._db.execute(f"SELECT max(at_ms) FROM event WHERE {within}", names).fetchone()
+        return (last[0] if last else None), latest[0]
+
+    def _meta(self, key: str) -> str | None:
+        with self._reading():
+            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _set_meta(self, key: str, value: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with schema.explained(self.path, self.backup_folder):
+            yield
+
+    @contextmanager
+    def _writing(self, day: date | None = None) -> Iterator[None]:
+        """One transaction: all of it, durable, or nothing. The first of a study day is preceded by a backup."""
+        with schema.explained(self.path, self.backup_folder):
+            if day and day != self._backed_up:
+                backups.daily(self._db, self.backup_folder, day)
+                self._backed_up = day
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                if not self.device():
+                    self._set_meta("device", secrets.token_hex(4))
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+
+def _parts(items: Iterable[str]) -> Iterator[list[str]]:
+    rows = list(items)
+    for start in range(0, len(rows), _IN):
+        yield rows[start : start + _IN]
+
+
+def _event_row(event: Event) -> list[Any]:
+    values = [getattr(event, name) for name in _COLUMNS]
+    return [value.isoformat() if isinstance(value, date) else value for value in values]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["study_day"] = date.fromisoformat(values["study_day"])
+    if values["rating"] is not None:
+        values["rating"] = Rating(values["rating"])
+    if values["state_before"] is not None:
+        values["state_before"] = State(values["state_before"])
+    return Event(**values)
+
+
+def _standing_row(card: str, standing: Standing) -> list[Any]:
+    memory, buried = standing.memory, standing.buried_on
+    row = [card, int(standing.suspended), buried and buried.isoformat(), standing.last_event, standing.last_ms]
+    if memory is None:
+        return [*row, *[None] * 11]
+    return [
+        *row, memory.state, memory.stability, memory.difficulty, memory.due_day.isoformat(), memory.interval,
+        memory.last_day.isoformat(), memory.last_ms, memory.due_ms, memory.step, memory.reps, memory.lapses,
+    ]  # fmt: skip
+
+
+def _standing(row: Sequence[Any]) -> Standing:
+    _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
+    last_review_ms, due_ms, step, reps, lapses = row[11:]
+    memory = None
+    if state is not None:
+        memory = Memory(
+            state=State(state), stability=stability, difficulty=difficulty, due_day=date.fromisoformat(due_day),
+            interval=interval, last_day=date.fromisoformat(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
+            reps=reps, lapses=lapses,
+        )  # fmt: skip
+    buried_on = date.fromisoformat(buried) if buried else None
+    return Standing(memory, bool(suspended), buried_on, last_event, last_ms)

@@ -1,0 +1,142 @@
+"""The tables of `progress.db`, how an older file becomes a newer one, and what each fault of SQLite means to a person."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dlquiz.errors import StoreError
+
+OLDEST_SQLITE = (3, 37)  # STRICT tables
+BUSY_SECONDS = 10.0
+
+# A released migration is never edited. MIGRATIONS[n] leads from user_version n to n + 1.
+MIGRATIONS = (
+    """
+    CREATE TABLE event (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('review', 'attempt', 'undo', 'suspend', 'unsuspend', 'bury',
+            'reset', 'reschedule', 'flag')), card TEXT NOT NULL, at_ms INTEGER NOT NULL, study_day TEXT NOT NULL,
+        utc_offset_min INTEGER NOT NULL, device TEXT NOT NULL, target TEXT, rating INTEGER CHECK (rating BETWEEN 1 AND 4),
+        state_before TEXT, interval_before INTEGER, interval_after INTEGER, preset TEXT, mode TEXT, predicted TEXT,
+        thought_ms INTEGER, took_ms INTEGER, content TEXT, params TEXT, given TEXT, interview TEXT, origin TEXT,
+        foreign_row TEXT) STRICT;
+    CREATE INDEX event_card ON event (card, at_ms, id);
+    CREATE INDEX event_day ON event (study_day, kind);
+    CREATE INDEX event_target ON event (target) WHERE target IS NOT NULL;
+    CREATE TABLE point_result (event TEXT NOT NULL, point TEXT NOT NULL, said INTEGER NOT NULL CHECK (said IN (0, 1)),
+        PRIMARY KEY (event, point)) STRICT, WITHOUT ROWID;
+    CREATE TABLE interview (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, device TEXT NOT NULL, seed TEXT, settings TEXT,
+        state TEXT, ended_ms INTEGER) STRICT;
+    CREATE TABLE preset (hash TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE content (hash TEXT PRIMARY KEY, text TEXT NOT NULL, first_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE alias (old TEXT PRIMARY KEY, card TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX alias_card ON alias (card);
+    CREATE TABLE standing (
+        card TEXT PRIMARY KEY, suspended INTEGER NOT NULL, buried_on TEXT, last_event TEXT, last_ms INTEGER, state TEXT,
+        stability REAL, difficulty REAL, due_day TEXT, interval INTEGER, last_day TEXT, last_review_ms INTEGER,
+        due_ms INTEGER, step INTEGER, reps INTEGER, lapses INTEGER) STRICT, WITHOUT ROWID;
+    CREATE INDEX standing_due ON standing (due_day) WHERE state IS NOT NULL;
+    """,
+)
+VERSION = len(MIGRATIONS)
+
+
+def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.Connection:
+    """Open a file with the durability that the log asks for; without `write` it is neither created nor changed."""
+    check_sqlite()
+    # "immutable" is what a file in a read-only folder needs: no lock, no journal beside it.
+    mode = "rwc" if write else "ro&immutable=1"
+    with explained(path, backups):
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        )
+        try:
+            if write:
+                if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                    db.execute("PRAGMA journal_mode = WAL")
+                db.execute("PRAGMA synchronous = FULL")
+                db.execute("PRAGMA fullfsync = 1")  # macOS; no effect elsewhere
+                db.execute("PRAGMA wal_autocheckpoint = 0")  # at exit instead: no pause within a sitting
+            db.execute("PRAGMA trusted_schema = 0")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+
+def check_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None:
+    """Refuse an SQLite that lacks what the log needs.
+
+    Raises:
+        StoreError: It is too old.
+    """
+    if version < OLDEST_SQLITE:
+        raise StoreError(
+            f"this Python comes with SQLite {'.'.join(map(str, version))}, dlquiz needs 3.37 or newer; use a newer Python"
+        )
+
+
+def version(db: sqlite3.Connection, path: Path) -> int:
+    """The file's version.
+
+    Raises:
+        StoreError: It is newer than this program, or no progress file of dlquiz.
+    """
+    found = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if found > VERSION:
+        raise StoreError(
+            f"{path} was written by a newer dlquiz (format {found}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
+        )
+    if found == 0 and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+        raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
+    return found
+
+
+def migrate(db: sqlite3.Connection, found: int) -> None:
+    """Bring an older file to this version, in one transaction."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        now = int(db.execute("PRAGMA user_version").fetchone()[0])  # another program may have been quicker
+        for step in range(max(found, now), VERSION):
+            for statement in MIGRATIONS[step].split(";"):
+                if statement.strip():
+                    db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def explained(path: Path, backups: Path | None = None) -> Iterator[None]:
+    """Turn what SQLite raises into a sentence that says what to do."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(_sentence(error, path, backups)) from error
+
+
+def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        kept = sorted(backups.glob("progress-*.db")) if backups else []
+        advice = f"dlquiz restore {_quoted(kept[-1])}" if kept else "dlquiz restore FILE with a backup of yours"
+        return f"{path} is damaged ({error}); go back to the newest backup with: {advice}"
+    if name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name:
+        return f"can't write {path}: {error}; make room on the disk and start again, every answer saved so far is kept"
+    if name.startswith("SQLITE_READONLY"):
+        return f"can't write {path}: it is read-only; change its permissions or set DLQUIZ_HOME to another folder"
+    if name.startswith("SQLITE_CANTOPEN"):
+        return f"can't open {path}; check that the folder exists and that you may write to it, or set DLQUIZ_HOME"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return f"{path} is locked by another program; close it and try again"
+    return f"{path}: {error}"
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)

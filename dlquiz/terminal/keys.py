@@ -1,0 +1,187 @@
+"""What a key means and when; and reading keys from a terminal (POSIX, Windows) or lines from anything else."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Protocol
+
+from rich.cells import cell_len
+
+BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    keys: str  #: each letter a key; " " stands for Space, "\n" for Enter
+    when: str
+    does: str  #: as `?` tells it
+    hint: str = ""  #: as the line below a card tells it; "" for keys that need no reminder
+    shown: str = ""  #: the keys as they are written
+
+
+BINDINGS = (
+    Binding(" \n", BEFORE, "show the answer (done speaking)", "show", "Space"),
+    Binding("123456", BEFORE, "pick an answer of a choice card", "pick", "1-6"),
+    Binding("yhn", BEFORE, "predict: sure, half, no", "", "y h n"),
+    Binding("=", BEFORE, "type an answer", "type", "="),
+    Binding("abcdefg", AFTER, "tick a key point", "tick", "a-g"),
+    Binding("0", AFTER, "none of the key points", "none", "0"),
+    Binding("1234", AFTER, "again, hard, good, easy", "", "1-4"),
+    Binding("\n", AFTER, "take the suggested rating", "", "Enter"),
+    Binding(" ", AFTER, "the next screenful", "", "Space"),
+    Binding("u", ALWAYS, "undo the last answer", "undo", "u"),
+    Binding("-", ALWAYS, "bury until tomorrow", "", "-"),
+    Binding("@", ALWAYS, "suspend until told", "", "@"),
+    Binding("!", ALWAYS, "note an error in the card", "", "!"),
+    Binding("x", ALWAYS, "LaTeX source", "", "x"),
+    Binding("p", ALWAYS, "pause", "", "p"),
+    Binding("?", ALWAYS, "these keys", "keys", "?"),
+    Binding("q", ALWAYS, "quit; every answer is kept", "quit", "q"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`name` is the key; `typed` carries a text (an answer, a flag's note), `ticks` several letters."""
+
+    name: str
+    text: str = ""
+
+
+def bound(when: str) -> str:
+    """Every key bound now."""
+    return "".join(each.keys for each in BINDINGS if each.when in (when, ALWAYS))
+
+
+class Reader(Protocol):
+    """Where keys come from."""
+
+    def key(self, when: str, *, options: int) -> Key:
+        """The next key; `q` at the end of input.
+
+        Args:
+            when: BEFORE or AFTER the answer.
+            options: How many answers a choice card shows; 0 for other cards.
+        """
+
+    def text(self, prompt: str, begun: str = "") -> str | None:
+        """A line of text; None when it was left with Esc."""
+
+    def forget(self) -> None:
+        """Leave the terminal as it was found."""
+
+
+class Lines:
+    """Line mode: one key a line, or several tick letters, or a typed answer."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def key(self, when: str, *, options: int) -> Key:
+        line = self._stream.readline()
+        if not line:
+            return Key("q")
+        line = line.rstrip("\r\n")
+        if line.startswith("!"):
+            return Key("!", line[1:].strip() or " ")
+        if when == BEFORE:
+            return self._before(line, options)
+        if line == "":
+            return Key("\n")
+        if len(line) == 1 and line in bound(AFTER):
+            return Key(line)
+        if re.fullmatch(r"[a-g]{2,}", line):
+            return Key("ticks", line)
+        return Key("unbound", line)
+
+    def _before(self, line: str, options: int) -> Key:
+        if line == "":
+            return Key(" ")
+        if line.startswith("="):
+            return Key("typed", line[1:])
+        if len(line) == 1 and line in bound(BEFORE) and not (line.isdigit() and int(line) > options):
+            return Key(line)
+        return Key("typed", line)
+
+    def text(self, prompt: str, begun: str = "") -> str | None:  # noqa: ARG002 - line mode shows no prompt
+        line = self._stream.readline()
+        return line.rstrip("\r\n") if line else None
+
+    def forget(self) -> None:
+        pass
+
+
+class Typing:
+    """Keys from a terminal. Subclasses say how to get one character."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self._write = write
+
+    def key(self, when: str, *, options: int) -> Key:  # noqa: ARG002 - a key is the same on every card
+        while True:
+            char = self.char()
+            if char in ("", "\x04"):
+                return Key("q")
+            if char == "\r":
+                char = "\n"
+            if char in (" ", "\n") or char.isprintable():
+                return Key(char)
+
+    def text(self, prompt: str, begun: str = "") -> str | None:
+        """A line editor: Backspace, Ctrl-U, Ctrl-W, Enter submits, Esc leaves."""
+        text = ""
+        self._write(prompt)
+        for char in begun:
+            text = self._edit(text, char)
+        while True:
+            char = self.char()
+            if char in ("\r", "\n", "", "\x04", "\x1b"):
+                self._write("\n")
+                return None if char == "\x1b" else text
+            text = self._edit(text, char)
+
+    def _edit(self, text: str, char: str) -> str:
+        if char in ("\x7f", "\b"):
+            kept = text[:-1]
+        elif char == "\x15":
+            kept = ""
+        elif char == "\x17":
+            kept = re.sub(r"\S*\s*$", "", text)
+        elif char.isprintable():
+            self._write(char)
+            return text + char
+        else:
+            return text
+        gone = cell_len(text[len(kept) :])
+        self._write("\b" * gone + " " * gone + "\b" * gone)
+        return kept
+
+    def char(self) -> str:
+        """One character; "" at the end of input, "\\x1b" for Esc; sequences of special keys are swallowed."""
+        raise NotImplementedError
+
+    def forget(self) -> None:
+        pass
+
+
+def terminal(write: Callable[[str], None], redraw: Callable[[], None]) -> Typing:
+    """The reader for this platform's terminal; `redraw` is called after a resize and after coming back from Ctrl-Z."""
+    if sys.platform == "win32":
+        from dlquiz.terminal.windows import WindowsKeys
+
+        return WindowsKeys(write)
+    from dlquiz.terminal.posix import PosixKeys
+
+    return PosixKeys(write, redraw)
+
+
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Is there a person at this stream?"""
+    try:
+        return stream is not None and os.isatty(stream.fileno())
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,116 @@
+"""Keys from a POSIX terminal in cbreak mode, which is restored after Ctrl-C, Ctrl-Z, a hang-up and every other end."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import select
+import signal
+import sys
+import termios
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+from dlquiz.terminal.keys import Typing
+
+ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
+SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
+
+
+class PosixKeys(Typing):
+    def __init__(self, write: Callable[[str], None], redraw: Callable[[], None]) -> None:
+        super().__init__(write)
+        self._redraw = redraw
+        self._fd = sys.stdin.fileno()
+        self._kept: list[Any] = termios.tcgetattr(self._fd)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._waiting: list[str] = []
+        self._wake, self._ring = os.pipe()
+        os.set_blocking(self._ring, False)
+        os.set_blocking(self._wake, False)
+        self._handlers = {
+            number: signal.signal(number, handler)
+            for number, handler in (
+                (signal.SIGWINCH, self._resized),
+                (signal.SIGTSTP, self._stopped),
+                (signal.SIGHUP, self._ended),
+                (signal.SIGTERM, self._ended),
+            )
+        }
+        self._enter()
+
+    def _enter(self) -> None:
+        """Keys one by one, unechoed; Ctrl-C still interrupts. TCSANOW keeps what was typed ahead."""
+        mode = termios.tcgetattr(self._fd)
+        mode[3] &= ~(termios.ICANON | termios.ECHO)
+        mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
+        with suppress(termios.error):
+            termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+
+    def _leave(self) -> None:
+        with suppress(termios.error, OSError):
+            termios.tcsetattr(self._fd, termios.TCSANOW, self._kept)
+
+    def forget(self) -> None:
+        self._leave()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        os.close(self._wake)
+        os.close(self._ring)
+
+    def char(self) -> str:
+        while not self._waiting:
+            ready, _, _ = select.select([self._fd, self._wake], [], [])
+            if self._wake in ready:
+                self._settle()
+                continue
+            if not self._fill():
+                return ""
+        char = self._waiting.pop(0)
+        return self._after_escape() if char == "\x1b" else char
+
+    def _fill(self) -> bool:
+        """Read what is there; False when the terminal is gone."""
+        try:
+            raw = os.read(self._fd, 1024)
+        except OSError:  # EIO: the terminal was closed
+            return False
+        self._waiting.extend(self._decoder.decode(raw))
+        return bool(raw)
+
+    def _after_escape(self) -> str:
+        """Esc itself, or the character after a special key's sequence."""
+        if not self._waiting and select.select([self._fd], [], [], ESCAPE_SECONDS)[0]:
+            self._fill()
+        if not self._waiting or self._waiting[0] not in "[O":
+            return "\x1b"
+        self._waiting.pop(0)
+        while self._waiting:
+            if "@" <= self._waiting.pop(0) <= "~":
+                break
+        return self.char()
+
+    def _settle(self) -> None:
+        while select.select([self._wake], [], [], SETTLE_SECONDS)[0]:
+            with suppress(BlockingIOError):
+                os.read(self._wake, 1024)
+        self._redraw()
+
+    def _resized(self, _number: int, _frame: FrameType | None) -> None:
+        with suppress(BlockingIOError):
+            os.write(self._ring, b"r")
+
+    def _stopped(self, _number: int, _frame: FrameType | None) -> None:
+        """Ctrl-Z: hand the terminal back, stop, and take it again when continued."""
+        self._leave()
+        signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTSTP)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
+        signal.signal(signal.SIGTSTP, self._stopped)
+        self._enter()
+        self._resized(0, None)
+
+    def _ended(self, number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)

@@ -1,0 +1,223 @@
+"""Values to Rich renderables. Decides how things look, never what they are; meaning never rests on colour alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.text import Text
+
+from dlquiz import calendar, maths, plain, points
+from dlquiz.card import Memory, Rating
+from dlquiz.documents import first_answer
+from dlquiz.session import Session, Sheet
+
+WIDEST = 100  # columns of prose; longer lines are hard to read
+NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
+_BLOCKS = re.compile(r"^\s*(```|~~~|\||[-*+] |\d+\. |>|#)|\n\n", re.MULTILINE)
+_INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
+
+
+def console(*, plain_text: bool) -> Console:
+    """Where everything is printed; `plain_text` never emits a control sequence."""
+    if plain_text:
+        return Console(
+            force_terminal=False, color_system=None, highlight=False, markup=False, emoji=False, legacy_windows=False
+        )
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def put(console: Console, item: RenderableType) -> None:
+    """Print; where no terminal is, without the blanks that Rich fills lines up with, and at once."""
+    if console.is_terminal:
+        console.print(item)
+        return
+    with console.capture() as taken:
+        console.print(item)
+    console.file.write("".join(f"{line.rstrip()}\n" for line in taken.get().splitlines()))
+    console.file.flush()
+
+
+class Reading:
+    """Markdown no wider than reads well."""
+
+    def __init__(self, text: str, forms: Mapping[str, str]) -> None:
+        self.text = maths.readable(plain.printable(text), forms)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.markdown import Markdown  # 60 ms: never before the first card is on the screen
+
+        width = min(options.max_width, WIDEST)
+        yield from console.render(
+            Markdown(self.text, code_theme="ansi_dark", hyperlinks=False), options.update(width=width)
+        )
+
+
+def warm() -> None:
+    """Import what turning a card over needs, while somebody reads the question."""
+    import rich.markdown  # noqa: F401 - for its side effect of being there
+
+
+def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
+    """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
+    if _BLOCKS.search(text):
+        return Reading(text, forms)
+    out = Text(style=style)
+    shown = maths.plain(plain.printable(" ".join(text.split())), forms)
+    for part in _INLINE.split(shown):
+        if part.startswith("`"):
+            out.append(part[1:-1], "bold")
+        elif part.startswith("**"):
+            out.append(part[2:-2], "bold")
+        elif part.startswith("*") and len(part) > 2:
+            out.append(part[1:-1], "italic")
+        else:
+            out.append(part)
+    return out
+
+
+def narrow(item: RenderableType, indent: int = 2) -> RenderableType:
+    return Padding(item, (0, 0, 0, indent))
+
+
+def header(session: Session, sheet: Sheet, label: str, *, with_id: bool) -> RenderableType:
+    """The id alone on the first line; below it topic, kind, difficulty, state, how many are left."""
+    card, note, memory = sheet.card, sheet.note, sheet.standing.memory
+    facts = [label or card.topic, card.kind]
+    if note.difficulty:
+        facts.append(f"difficulty {note.difficulty}/3")
+    facts += [memory.state.value if memory else "new", f"{session.left} left"]
+    name = [Text(plain.printable(card.id), "bold")] if with_id else []
+    return Group(*name, Text(plain.printable(" · ".join(facts)), "dim"), Text())
+
+
+def question(sheet: Sheet) -> RenderableType:
+    """What is asked, with a choice card's answers."""
+    card = sheet.card
+    parts: list[RenderableType] = [narrow(prose(card.front, card.forms, "bold" if card.explains else ""))]
+    if card.notation:
+        parts += [narrow(prose(card.notation, card.forms, "italic"))]
+    if sheet.options:
+        parts.append(Text())
+        parts += [Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(sheet.options, 1)]
+    return Group(*parts)
+
+
+def answer(sheet: Sheet) -> RenderableType:
+    """What comes with the first Space."""
+    return narrow(Reading(first_answer(sheet), sheet.card.forms))
+
+
+def key_points(sheet: Sheet) -> RenderableType:
+    """The key points with the letters that tick them, musts marked, and what was not said last time."""
+    rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
+    for letter, point in zip(points.LETTERS, sheet.key_points, strict=False):
+        text = prose(point.text, sheet.card.forms)
+        if isinstance(text, Text) and point.id in sheet.missed_before:
+            text.append("  (missed last time)", "italic")
+        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
+        rows.append(Hanging(label, text))
+    return Group(*rows)
+
+
+class Hanging:
+    """A label, and text whose further lines begin under its first."""
+
+    def __init__(self, label: Text, text: RenderableType) -> None:
+        self.label = label
+        self.text = text if isinstance(text, Text) else Text(str(getattr(text, "text", text)))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        indent = self.label.cell_len
+        width = max(10, min(options.max_width, WIDEST) - indent)
+        for n, line in enumerate(self.text.wrap(console, width)):
+            line.rstrip()
+            yield Text.assemble(Text(" " * indent) if n else self.label, line)
+
+
+class Drawn:
+    """Lines that were laid out already."""
+
+    def __init__(self, lines: list[list[Segment]]) -> None:
+        self.lines = lines
+
+    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
+        for line in self.lines:
+            yield from line
+            yield Segment.line()
+
+
+def rating_keys(sheet: Sheet, suggested: Rating | None = None) -> RenderableType:
+    """The four keys with the intervals they promise."""
+    line = Text("  ")
+    for rating in Rating:
+        style = "bold reverse" if rating is suggested else "bold"
+        line.append(f"{int(rating)}", style).append(f" {NAMES[rating]} {interval(sheet.previews[rating])}   ")
+    line.rstrip()
+    return line
+
+
+def ticked(session: Session, suggested: Rating) -> str:
+    """What is ticked, and what Enter takes."""
+    shown = session.sheet.key_points if session.sheet else ()
+    said = session.said or frozenset()
+    letters = " ".join(letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in said)
+    return f"  said {letters or 'none'} ({len(said)} of {len(shown)}); Enter takes {int(suggested)} {NAMES[suggested]}"
+
+
+def interval(value: int) -> str:
+    """`10 min`, `4 days`, `2.5 months`: a promised interval, days or negative seconds."""
+    if value < 0:
+        return f"{max(1, round(-value / 60))} min"
+    if value == 1:
+        return "1 day"
+    if value < 60:
+        return f"{value} days"
+    if value < 365:
+        return f"{value / 30.44:.1f} months"
+    return f"{value / 365.25:.1f} years"
+
+
+def due(memory: Memory) -> str:
+    """YYYY-MM-DD in review, HH:MM in steps."""
+    return memory.due_day.isoformat() if memory.due_ms is None else calendar.clock(memory.due_ms)
+
+
+def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:
+    """Keys with what they do, as many on a line as fit."""
+    line = Text("  ", "dim")
+    for n, (key, does) in enumerate(rows):
+        line.append("  " if n else "").append(f"{key}\xa0{does.replace(' ', chr(0xA0))}")
+    return line
+
+
+def rows(lines: Sequence[tuple[str, ...]], headings: Sequence[str]) -> RenderableType:
+    """A plain table whose last column takes what width is left."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for n, heading in enumerate(headings):
+        table.add_column(heading, overflow="fold", no_wrap=n == 0 and len(headings) > 2)
+    for line in lines:
+        table.add_row(*(Text(plain.printable(cell)) for cell in line))
+    return table
+
+
+def note_list(found: Sequence[Mapping[str, Any]]) -> RenderableType:
+    """Notes by number, with how many cards each has."""
+    parts: list[RenderableType] = []
+    topic = None
+    for row in found:
+        if row["topic"] != topic:
+            topic = row["topic"]
+            parts += [Text(), Text(topic, "bold")] if parts else [Text(topic, "bold")]
+        number = str(row["number"]) if row["number"] is not None else "-"
+        label = Text(f"{number:>4}  ")
+        parts.append(Hanging(label, Text.assemble((row["id"], "bold"), f"  {len(row['cards'])} cards")))
+        asked = prose(row["question"], {})
+        parts.append(narrow(asked, 6))
+    return Group(*parts)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
-
-import platformdirs
+from typing import Any, NamedTuple
 
 from dlquiz import fsrs
 from dlquiz.card import Preset
 from dlquiz.errors import StoreError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What `config.toml` may say; every field has a default that needs no thought."""
 
     desired_retention: float = 0.90
@@ -44,8 +39,7 @@ class Settings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(NamedTuple):
     """What a setting may be, in words and as a test."""
 
     means: str
@@ -77,8 +71,7 @@ RULES: Mapping[str, _Rule] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(NamedTuple):
     """The folder that holds all that is the user's."""
 
     path: Path
@@ -122,6 +115,8 @@ def home(environ: Mapping[str, str] = os.environ) -> Home:
     named = environ.get("DLQUIZ_HOME")
     if named:
         return Home(Path(named).expanduser())
+    import platformdirs  # only where it decides
+
     return Home(Path(platformdirs.user_data_dir("dlquiz", appauthor=False)))
 
 
@@ -137,13 +132,15 @@ def load(where: Home) -> Settings:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{where.settings_file}: can't be read: {error}; mend or remove it") from error
+    import tomllib  # only where there is a file
+
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where.settings_file}: {error}; mend the line or remove it") from error
     for key, value in values.items():
         _check(key, value, f"{where.settings_file}: ")
-    return replace(Settings(), **values)
+    return Settings(**values)
 
 
 def parse(key: str, text: str) -> Any:
@@ -187,7 +184,7 @@ def save(where: Home, key: str, value: Any) -> None:
 
 def names() -> list[str]:
     """The settings there are."""
-    return [each.name for each in fields(Settings)]
+    return list(Settings._fields)
 
 
 def _check(key: str, value: Any, where: str = "") -> None:

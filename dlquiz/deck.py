@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from dlquiz import draw, scheduler
 from dlquiz.card import Brief, Moment, Standing
@@ -18,8 +18,7 @@ LOOK_AHEAD = 60  # cards among which the next is looked for
 NEW_LOOKED_AT = 500  # unseen cards among which today's new ones are chosen
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much to ask. None is no limit of that kind."""
 
     new_per_day: int = 10
@@ -30,8 +29,7 @@ class Limits:
     minutes: float | None = None  #: of this sitting
 
 
-@dataclass(frozen=True, slots=True)
-class Today:
+class Today(NamedTuple):
     """What this study day's log says."""
 
     introduced: int = 0  #: cards first answered today
@@ -40,8 +38,7 @@ class Today:
     notes: frozenset[str] = frozenset()  #: notes of which a card was answered today
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
+class Backlog(NamedTuple):
     """More is due than today's minutes hold."""
 
     waiting: int
@@ -49,13 +46,12 @@ class Backlog:
     clear_by: date
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(NamedTuple):
     cards: tuple[Brief, ...]
     due: int  #: due by now, before limits
     new: int  #: new cards that may still be met today
     backlog: Backlog | None = None
-    later: tuple[tuple[int, Brief], ...] = field(default=())  #: steps that come due later: instant in ms, card
+    later: tuple[tuple[int, Brief], ...] = ()  #: steps that come due later: instant in ms, card
 
 
 def queue(

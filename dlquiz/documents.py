@@ -57,19 +57,18 @@ def key_points(note: Note) -> str:
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
     rights = [card.back, *card.accept]
-    if any(plain.same(given, right) for right in rights):
-        return f"You wrote: {_literal(given)}: right."
-    best = max(rights, key=lambda right: plain.closeness(given, right))
-    near = plain.closeness(given, best) >= NEAR
-    return f"You wrote: {_literal(given)}{': nearly; compare with care.' if near else '. Compare:'}"
+    right = any(plain.same(given, each) for each in rights)
+    if card.distractors:
+        return f"You picked: {given} {'Right.' if right else 'Not so:'}"
+    near = max(plain.closeness(given, each) for each in rights) >= NEAR
+    return f"You wrote: {_literal(given)} {'Right.' if right else 'Nearly; compare with care:' if near else 'Compare:'}"
 
 
 def page(fields: Mapping[str, Any], note: Note, sources: Sequence[Source]) -> str:
     """A note or card as one readable page, for `show`."""
     if "question" not in fields:
-        return (
-            fields["front"] + "\n\n---\n\n" + str(fields["back"]) + (f"\n\n{fields['why']}" if "why" in fields else "")
-        )
+        why = f"\n\n{fields['why']}" if "why" in fields else ""
+        return f"{fields['front']}\n\n---\n\n{fields['back']}{why}"
     points = ["**Key points**", key_points(note)] if note.key_points else []
     short = [note.short] if note.short else []
     parts = [f"**{note.question}**", *short, *points, explanation(note, sources)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class DlquizError(Exception):
@@ -35,8 +35,7 @@ class NothingToUndoError(DlquizError):
     """No effective event of this device is left to take back."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong in a bank, at a place that an editor can jump to."""
 
     path: str

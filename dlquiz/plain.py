@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import difflib
 import re
 import unicodedata
 
@@ -57,6 +56,8 @@ def same(given: str, right: str) -> bool:
 
 def closeness(given: str, right: str) -> float:
     """0 for nothing in common, 1 for the same letters."""
+    import difflib  # rarely needed, and not cheap
+
     return difflib.SequenceMatcher(None, _bare(given), _bare(right), autojunk=False).ratio()
 
 

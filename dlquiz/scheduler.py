@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from dlquiz import draw, fsrs
@@ -69,22 +68,22 @@ def overdue(memory: Memory, moment: Moment) -> bool:
 
 def apply(standing: Standing, event: Event, preset: Preset) -> Standing:
     """The standing after one more effective event. Undo rows are no business of this function: see `fold`."""
-    mark = replace(standing, last_event=event.id, last_ms=max(event.at_ms, standing.last_ms or 0))
+    mark = standing._replace(last_event=event.id, last_ms=max(event.at_ms, standing.last_ms or 0))
     match event.kind:
         case "review":
-            return replace(mark, memory=_remember(standing.memory, event, preset), buried_on=None)
+            return mark._replace(memory=_remember(standing.memory, event, preset), buried_on=None)
         case "reset":
-            return replace(mark, memory=None, buried_on=None)
+            return mark._replace(memory=None, buried_on=None)
         case "suspend":
-            return replace(mark, suspended=True)
+            return mark._replace(suspended=True)
         case "unsuspend":
-            return replace(mark, suspended=False)
+            return mark._replace(suspended=False)
         case "bury":
-            return replace(mark, buried_on=event.study_day)
+            return mark._replace(buried_on=event.study_day)
         case "reschedule" if standing.memory and event.interval_after is not None:
             due_day = event.study_day + timedelta(days=max(0, event.interval_after))
-            memory = replace(standing.memory, state=State.REVIEW, due_day=due_day, due_ms=None)
-            return replace(mark, memory=replace(memory, interval=max(0, event.interval_after)))
+            memory = standing.memory._replace(state=State.REVIEW, due_day=due_day, due_ms=None)
+            return mark._replace(memory=memory._replace(interval=max(0, event.interval_after)))
         case _:
             return mark  # attempt, flag: told in the log, no part of memory
 
@@ -104,7 +103,7 @@ def fold(events: Iterable[Event], preset: Preset) -> Standing:
     for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
         if row.kind != "undo" and row.id not in undone:
             standing = apply(standing, row, preset)
-    return replace(standing, last_event=rows[-1].id, last_ms=max(row.at_ms for row in rows))
+    return standing._replace(last_event=rows[-1].id, last_ms=max(row.at_ms for row in rows))
 
 
 def _remember(memory: Memory | None, event: Event, preset: Preset) -> Memory:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from dlquiz import deck, draw, points, scheduler
 from dlquiz.card import Brief, Card, Event, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
@@ -17,8 +17,7 @@ class Phase(StrEnum):
     ANSWER = "answer"
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """All that is needed to show a card: what the bank says of it, and where it stands."""
 
     card: Card
@@ -43,8 +42,7 @@ class Sheet:
         return draw.shuffled([self.card.back, *(each.text for each in self.card.distractors)], f"{self.card.id} {reps}")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A sitting; `sheet` is the card on the table."""
 
     queue: tuple[Brief, ...]
@@ -59,7 +57,7 @@ class Session:
     thought_ms: int | None = None
     again: bool = False  #: shown after an undo: Space goes on without a rating
     mode: str = "reveal"
-    answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = field(default=())  #: card, rating, missed points
+    answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
 
     @property
     def left(self) -> int:
@@ -82,15 +80,15 @@ def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
 
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
-    cleared = replace(
-        session, sheet=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, again=False
+    cleared = session._replace(
+        sheet=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, again=False
     )
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
     later = sorted(session.later, key=lambda row: row[0])
     horizon = moment.at_ms + (0 if session.queue else STEPS_AHEAD_MS)
     if later and later[0][0] <= horizon:
-        return replace(cleared, later=tuple(later[1:])), later[0][1]
+        return cleared._replace(later=tuple(later[1:])), later[0][1]
     if not session.queue:
         return cleared, None
     if session.recent and session.recent[-1].note == session.queue[0].note:
@@ -98,38 +96,38 @@ def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
         queue = [first, *rest, *session.queue[deck.LOOK_AHEAD :]]
     else:
         queue = list(session.queue)
-    return replace(cleared, queue=tuple(queue[1:])), queue[0]
+    return cleared._replace(queue=tuple(queue[1:])), queue[0]
 
 
 def show(session: Session, sheet: Sheet, mode: str) -> Session:
     """Put a card on the table, question up."""
-    return replace(session, sheet=sheet, phase=Phase.QUESTION, mode=mode, later=_without(session.later, sheet.card.id))
+    return session._replace(sheet=sheet, phase=Phase.QUESTION, mode=mode, later=_without(session.later, sheet.card.id))
 
 
 def reveal(session: Session, thought_ms: int) -> Session:
     """Turn the card over."""
-    return replace(session, phase=Phase.ANSWER, thought_ms=thought_ms)
+    return session._replace(phase=Phase.ANSWER, thought_ms=thought_ms)
 
 
 def predict(session: Session, predicted: str) -> Session:
     """Note how sure the user is before seeing the answer: no, half or sure."""
-    return replace(session, predicted=predicted)
+    return session._replace(predicted=predicted)
 
 
 def give(session: Session, given: str) -> Session:
     """Note what was typed or picked."""
-    return replace(session, given=given)
+    return session._replace(given=given)
 
 
 def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
-        return replace(session, said=frozenset())
+        return session._replace(said=frozenset())
     shown = session.sheet.key_points if session.sheet else ()
     place = points.LETTERS.find(letter)
     if not 0 <= place < len(shown):
         return session
-    return replace(session, said=(session.said or frozenset()) ^ {shown[place].id})
+    return session._replace(said=(session.said or frozenset()) ^ {shown[place].id})
 
 
 def suggestion(session: Session) -> Rating | None:
@@ -145,14 +143,13 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
     event = scheduler.review(
         sheet.standing.memory, sheet.card.id, rating, moment, preset, interval=sheet.previews[rating]
     )
-    event = replace(
-        event, mode=session.mode, predicted=session.predicted, thought_ms=session.thought_ms, took_ms=took_ms,
+    event = event._replace(
+        mode=session.mode, predicted=session.predicted, thought_ms=session.thought_ms, took_ms=took_ms,
         content=sheet.content[0], given=session.given,
     )  # fmt: skip
     missing = () if session.said is None else tuple(each.id for each in points.missed(sheet.key_points, session.said))
     brief = session.brief
-    after = replace(
-        session,
+    after = session._replace(
         answers=(*session.answers, (sheet.card.id, rating, missing)),
         cards_left=None if session.cards_left is None else session.cards_left - 1,
         recent=(*session.recent, *([brief] if brief else []))[-deck.SIBLING_GAP :],
@@ -172,20 +169,19 @@ def settled(session: Session, brief: Brief, standing: Standing) -> Session:
     memory = standing.memory
     if memory is None or memory.due_ms is None:
         return session
-    return replace(session, later=(*_without(session.later, brief.id), (memory.due_ms, brief)))
+    return session._replace(later=(*_without(session.later, brief.id), (memory.due_ms, brief)))
 
 
 def put_aside(session: Session) -> Session:
     """Leave the card on the table unanswered, for the end of the queue."""
     brief = session.brief
-    return replace(session, queue=(*session.queue, brief)) if brief else session
+    return session._replace(queue=(*session.queue, brief)) if brief else session
 
 
 def drop(session: Session, cards: Sequence[str]) -> Session:
     """Take cards out of the sitting: buried or suspended."""
     gone = set(cards)
-    return replace(
-        session,
+    return session._replace(
         queue=tuple(card for card in session.queue if card.id not in gone),
         later=tuple(row for row in session.later if row[1].id not in gone),
     )
@@ -208,8 +204,8 @@ def undone(session: Session, sheet: Sheet, event: Event, said: frozenset[str] | 
     if answers and event.kind == "review" and answers[-1][0] == sheet.card.id:
         answers = answers[:-1]
         left = None if left is None else left + 1
-    return replace(
-        session, queue=queue, later=_without(session.later, sheet.card.id), sheet=sheet, phase=Phase.ANSWER, said=said,
+    return session._replace(
+        queue=queue, later=_without(session.later, sheet.card.id), sheet=sheet, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", again=True, answers=answers, cards_left=left,
     )  # fmt: skip

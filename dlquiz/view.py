@@ -13,7 +13,6 @@ from rich.text import Text
 
 from dlquiz import calendar, maths, plain, points
 from dlquiz.card import Memory, Rating
-from dlquiz.documents import first_answer
 from dlquiz.session import Session, Sheet
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
@@ -105,11 +104,6 @@ def question(sheet: Sheet) -> RenderableType:
         parts.append(Text())
         parts += [Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(sheet.options, 1)]
     return Group(*parts)
-
-
-def answer(sheet: Sheet) -> RenderableType:
-    """What comes with the first Space."""
-    return narrow(Reading(first_answer(sheet), sheet.card.forms))
 
 
 def key_points(sheet: Sheet) -> RenderableType:

@@ -7,9 +7,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlquiz.card import (
     EXPLAIN,
@@ -48,8 +47,7 @@ CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY 
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(NamedTuple):
     """A file or folder that holds banks."""
 
     path: Path
@@ -71,8 +69,7 @@ class Root:
         return sorted(path for path in found if is_bank(path))
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     slug: str
     title: str
     aliases: tuple[str, ...]

@@ -1,6 +1,6 @@
 """`revisions.yaml`: for each id of a bank the hash of its content and the second it last changed, so that exports can be reproduced.
 
-    python -m dlquiz.bank.revisions questions
+python -m dlquiz.bank.revisions questions
 """
 
 from __future__ import annotations

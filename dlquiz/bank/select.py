@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dlquiz.bank.index import Bank
 from dlquiz.card import Brief, note_of
 from dlquiz.errors import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Whole notes, and single cards of others."""
 
     notes: frozenset[str]
@@ -90,6 +88,8 @@ def _topic(bank: Bank, word: str) -> Selection:
         return Selection(frozenset(notes), frozenset(), ", ".join(sorted(owners)))
     names = [topic.slug for topic in topics]
     spellings = {alias: topic.slug for topic in topics for alias in (*topic.aliases, topic.slug)}
+    import difflib  # for mistakes only
+
     close = difflib.get_close_matches(word.lower(), spellings, n=1, cutoff=0.5)
     meant = f"; did you mean '{spellings[close[0]]}'?" if close else ""
     raise UsageError(f"there is no topic '{word}'{meant}; the topics are {', '.join(names)}")
@@ -151,5 +151,7 @@ def _in(card: str, selected: Selection) -> bool:
 
 
 def _nearest(word: str, known: Sequence[str] | set[str]) -> str:
+    import difflib  # for mistakes only
+
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
     return f"; did you mean '{close[0]}'?" if close else ""

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,10 +17,20 @@ from typer.core import TyperGroup
 from dlquiz import plain
 from dlquiz.errors import DlquizError
 
+VERBS = {
+    "practise": {"study", "random"},
+    "browse": {"status", "list", "show", "topics", "log"},
+    "progress": {"undo", "suspend", "unsuspend", "reset"},
+    "care": {"check", "config", "backup", "restore", "doctor"},
+}
 ANYWHERE = {
     "--bank": True,
     "--no-builtin": False,
 }  # options of the program that may follow the verb too: takes a value?
+
+
+class _ReaderGone(Exception):  # noqa: N818 - nothing went wrong
+    """Nobody reads the output any more, as with `| head`."""
 
 
 class Doors(TyperGroup):
@@ -27,6 +38,12 @@ class Doors(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoisted(args))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error  # Typer would exit 1
 
 
 def hoisted(args: list[str]) -> list[str]:
@@ -94,9 +111,15 @@ def program(
 def main() -> None:
     """Run the program; the exit code is its answer."""
     _mend_streams()
-    from dlquiz.cli import browse, care, practise, progress  # noqa: F401 - they hang their verbs on `app`
-
+    for module in needed(sys.argv[1:]):
+        import_module(f"dlquiz.cli.{module}")  # it hangs its verbs on `app`
     sys.exit(_run())
+
+
+def needed(args: list[str]) -> list[str]:
+    """The modules whose verbs are named; all of them for help, completion and mistakes. A verb that is not used costs time."""
+    named = [module for module, verbs in VERBS.items() if not verbs.isdisjoint(args)]
+    return named or list(VERBS)
 
 
 def _run() -> int:
@@ -113,7 +136,7 @@ def _run() -> int:
         with suppress(OSError):
             print(f"dlquiz: {plain.printable(str(error))}", file=sys.stderr)
         code = error.exit_code
-    except BrokenPipeError:
+    except (_ReaderGone, BrokenPipeError):
         _drop_output()
     except OSError as error:
         if error.errno != errno.EIO:  # a terminal that was closed

@@ -116,16 +116,17 @@ def show(
         console = view.console(plain_text=not _is_screen())
         view.put(console, view.Reading(f"**{found['id']}** ({note.topic})", {}))
         view.put(console, "")
-        view.put(console, view.Reading(documents.page(found, note, sources), note.forms))
+        view.put(console, view.Reading(documents.page(found, note, sources), {**note.forms, **found.get("text", {})}))
         known = found["memory"]
         view.put(console, "")
         if known:
             facts = f"{known['state']}, due {known['due']}, stability {known['stability']:.1f} days"
-            view.put(console,
+            view.put(
+                console,
                 view.prose(
                     f"{facts}, difficulty {known['difficulty']:.1f}, {known['reps']} answers, {known['lapses']} lapses",
                     {},
-                )
+                ),
             )
         else:
             view.put(console, view.prose("not answered yet", {}))

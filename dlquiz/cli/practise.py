@@ -61,7 +61,7 @@ def study(
             return
         label = selected.label if selected else ""
         start = session.start(queue, cards)
-        Sitting(table, start, label=label, mode=mode, minutes=minutes, since_ms=moment.at_ms).run()
+        Sitting(table, start, label=label, mode=mode, minutes=minutes, since_ms=None if card else moment.at_ms).run()
 
 
 @app.command()

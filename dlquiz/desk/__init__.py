@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from dlquiz import calendar, config, deck, scheduler, store
 from dlquiz.bank import index, names, select
@@ -18,16 +18,14 @@ from dlquiz.session import Sheet
 LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """Which banks and which home this run is about."""
 
     banks: tuple[Path, ...] = ()
     builtin: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(NamedTuple):
     """What an undo took back."""
 
     event: Event
@@ -138,7 +136,7 @@ class Desk:
         """The user's limits, and those of this sitting."""
         own = self.settings
         base = deck.Limits(own.new_per_day, own.explain_per_day, own.minutes_per_day)
-        return replace(base, **changes)  # type: ignore[arg-type]  # replace() knows no keyword types
+        return base._replace(**changes)  # type: ignore[arg-type]  # replace() knows no keyword types
 
     def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[Brief, Standing]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
@@ -188,7 +186,7 @@ class Desk:
             content=(self.bank.content(card.id), self.bank.shown_text(card)),
             standing=standing,
             previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.explains),
-            missed_before=frozenset(point for point, said in before.items() if not said),
+            missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
         )
 
     # ---- writing
@@ -220,7 +218,7 @@ class Desk:
             for card in cards:
                 standing = known.get(card, Standing())
                 event = _bare(kind, card, moment)
-                entries.append(store.Entry(replace(event, given=given), self._following(standing)))
+                entries.append(store.Entry(event._replace(given=given), self._following(standing)))
                 after[card] = standing.last_event
             try:
                 return self._log.append(entries, after=after)
@@ -244,7 +242,7 @@ class Desk:
         ticked = frozenset(said) if self._store.points_of(target.id) else None
         for last_try in (False, True):
             history = self._log.history(card)
-            entry = store.Entry(replace(_bare("undo", card, moment), target=target.id), self._refolding(history))
+            entry = store.Entry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
             try:
                 self._log.append([entry], after={card: history[-1].id})
                 return Undone(target, card, ticked)
@@ -270,13 +268,12 @@ class Desk:
 
     def _scheduled_anew(self, sheet: Sheet, standing: Standing, event: Event) -> Event:
         """The same answer on top of what was written in between."""
-        moment = replace(self.now(), day=event.study_day)
+        moment = self.now()._replace(day=event.study_day)
         explains = sheet.card.explains
         intervals = scheduler.previews(standing.memory, event.card, moment, self.preset, explains=explains)
         rating = event.rating or Rating.GOOD
         fresh = scheduler.review(standing.memory, event.card, rating, moment, self.preset, interval=intervals[rating])
-        return replace(
-            event,
+        return event._replace(
             state_before=fresh.state_before,
             interval_before=fresh.interval_before,
             interval_after=fresh.interval_after,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
+from typing import NamedTuple
 
 from dlquiz import config, lint, scheduler, store
 from dlquiz.bank import index, read
@@ -15,8 +15,7 @@ from dlquiz.desk import Desk, Where, _is_builtin, now, roots
 from dlquiz.errors import Problem, StoreError, UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What `check` found."""
 
     problems: list[Problem]
@@ -59,8 +58,7 @@ def _placed(file: read.BankFile, finding: lint.Finding) -> Problem:
     return Problem(file.path, *place, "advice", finding.message)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(NamedTuple):
     """What `doctor` found."""
 
     damage: str | None

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dlquiz.lint import expression
 
@@ -42,8 +41,7 @@ GREEK = {
 KNOWN_SYMBOLS = {"e", "d", "i", "j", "k", "T"}  # Euler's number, differentials, running indices, transposition
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What is wrong with which key of which entry."""
 
     entry: Fields

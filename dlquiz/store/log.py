@@ -6,17 +6,17 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from dlquiz.card import Event, Memory, Preset, Rating, Standing, State
 from dlquiz.errors import StaleError
 from dlquiz.store import backups, schema
 
 _IN = 500  # variables in one IN (...), well below SQLite's limit
-_COLUMNS = tuple(each.name for each in fields(Event))
+_COLUMNS = Event._fields
 _INSERT_EVENT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _STANDING = (
     "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
@@ -25,13 +25,12 @@ _STANDING = (
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What one answer writes, all in one transaction."""
 
     event: Event  #: without id and device: these are given when it is written
     settle: Callable[[Event], Standing]  #: the card's standing once this event, as it was written, is in the log
-    points: Mapping[str, bool] = field(default_factory=dict)  #: every key point that was shown -> said or not
+    points: Mapping[str, bool] = MappingProxyType({})  #: every key point that was shown -> said or not
     content: tuple[str, str] | None = None  #: hash and text of what was shown
     preset: Preset | None = None
 
@@ -120,13 +119,15 @@ class Store:
 
     def last_points(self, card: str) -> dict[str, bool]:
         """What was said the last time the card's key points were ticked."""
-        query = (
-            "SELECT point, said FROM point_result WHERE event = (SELECT e.id FROM event AS e WHERE e.card = ?"
-            f" AND NOT {_UNDONE} AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
-            " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
-        )
         with self._reading():
-            return {point: bool(said) for point, said in self._db.execute(query, (card,))}
+            names = [card, *self._former(card)]
+            query = (
+                "SELECT point, said FROM point_result WHERE event = (SELECT e.id FROM event AS e"
+                f" WHERE e.card IN ({','.join('?' * len(names))}) AND NOT {_UNDONE}"
+                " AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
+                " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
+            )
+            return {point: bool(said) for point, said in self._db.execute(query, names)}
 
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
@@ -195,10 +196,11 @@ class Store:
                 for card, rows in self.histories():
                     self._put(card, fold(rows))
             else:
+                renamed = self.aliases()
                 for card in cards:
                     self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
                     rows = self.history(card)
-                    if rows:
+                    if rows and card not in renamed:
                         self._put(card, fold(rows))
             self._set_meta("folded_under", preset.hash)
 
@@ -232,7 +234,7 @@ class Store:
         at_ms = max(entry.event.at_ms, (self._last_row(entry.event.card)[1] or 0) + 1)
         while self._db.execute("SELECT 1 FROM event WHERE id = ?", (f"{at_ms}-{device}",)).fetchone():
             at_ms += 1
-        event = replace(entry.event, id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
+        event = entry.event._replace(id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
         self._db.execute(_INSERT_EVENT, _event_row(event))
         self._db.executemany(
             "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",

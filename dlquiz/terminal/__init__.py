@@ -6,7 +6,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -35,7 +34,7 @@ class Sitting:
         mode: str | None = None,
         minutes: float | None = None,
         keeps: bool = True,
-        since_ms: int = 0,
+        since_ms: int | None = None,
     ) -> None:
         self.desk = desk
         self.state = start
@@ -43,7 +42,7 @@ class Sitting:
         self._mode = mode
         self._seconds = None if minutes is None else minutes * 60
         self._keeps = keeps  #: answers are written; practice writes nothing
-        self._since_ms = since_ms  #: when the queue was made
+        self._since_ms = since_ms  #: when the queue was made; None asks its cards whatever happened elsewhere
         self._lines = not keys.is_terminal(sys.stdin)
         self._console = view.console(plain_text=self._lines)
         self._began = self._turned = time.monotonic()
@@ -89,7 +88,7 @@ class Sitting:
             if brief is None:
                 self._over = True
                 return
-            if self._keeps and self._done_elsewhere(brief):
+            if self._since_ms is not None and self._done_elsewhere(brief, self._since_ms):
                 continue
             sheet = self.desk.sheet(brief.id, moment)
             self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.explains else "reveal"))
@@ -100,7 +99,7 @@ class Sitting:
                 view.warm()
             return
 
-    def _done_elsewhere(self, brief: Brief) -> bool:
+    def _done_elsewhere(self, brief: Brief, since_ms: int) -> bool:
         """Another sitting answered, suspended or buried the card since the queue was made."""
         standing = self.desk.standing(brief.id)
         moment = self.desk.now()
@@ -108,10 +107,7 @@ class Sitting:
             return True
         memory = standing.memory
         return (
-            memory is not None
-            and memory.last_ms > self._since_ms
-            and memory.due_ms is None
-            and memory.due_day > moment.day
+            memory is not None and memory.last_ms > since_ms and memory.due_ms is None and memory.due_day > moment.day
         )
 
     def _draw_question(self) -> None:
@@ -139,16 +135,21 @@ class Sitting:
         if self.state.given is not None:
             self._put(view.narrow(view.prose(documents.typed(self.state.given, sheet.card), sheet.card.forms)))
             self._put(Text())
-        self._put(view.answer(sheet))
+        self._put(self._reading(documents.first_answer(sheet)))
         if sheet.key_points:
             self._put(view.key_points(sheet))
         whole = documents.rest(sheet)
         if whole and self._lines:
             self._put(Text())
-            self._put(view.narrow(view.Reading(whole, sheet.card.forms)))
+            self._put(self._reading(whole))
         elif whole:
-            self._pages = self._screenfuls(view.narrow(view.Reading(whole, sheet.card.forms)))
+            self._pages = self._screenfuls(self._reading(whole))
         self._draw_keys()
+
+    def _reading(self, text: str) -> RenderableType:
+        """Markdown of the card on the table."""
+        forms = self.state.sheet.card.forms if self.state.sheet else {}
+        return view.narrow(view.Reading(text, forms))
 
     def _draw_keys(self) -> None:
         sheet = self.state.sheet
@@ -232,7 +233,7 @@ class Sitting:
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")
-        elif key.name == "=" or (sheet and sheet.card.accept and key.name not in keys.bound(BEFORE)):
+        elif key.name == "=" or (sheet and sheet.card.accept and key.name.isprintable()):
             given = self._reader.text("  > ", "" if key.name == "=" else key.name)
             if given:
                 self._reveal(given, "type")
@@ -241,7 +242,7 @@ class Sitting:
         if given is not None:
             self.state = session.give(self.state, plain.printable(given))
         if mode:
-            self.state = replace(self.state, mode=mode)
+            self.state = self.state._replace(mode=mode)
         self.state = session.reveal(self.state, self._spent_ms())
         self._draw_answer()
 
@@ -458,7 +459,7 @@ def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:
     view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
     view.put(console, view.question(sheet))
     view.put(console, Text())
-    view.put(console, view.answer(sheet))
+    view.put(console, view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
     if sheet.note.key_points and sheet.card.explains:
         view.put(console, view.narrow(view.Reading(documents.key_points(sheet.note), sheet.card.forms)))
     whole = documents.rest(sheet)

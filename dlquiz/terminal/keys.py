@@ -6,16 +6,14 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from rich.cells import cell_len
 
 BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     keys: str  #: each letter a key; " " stands for Space, "\n" for Enter
     when: str
     does: str  #: as `?` tells it
@@ -44,8 +42,7 @@ BINDINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """`name` is the key; `typed` carries a text (an answer, a flag's note), `ticks` several letters."""
 
     name: str

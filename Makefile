@@ -1,0 +1,34 @@
+# One door: `make check` formats nothing, it says what is wrong; CI runs the same.
+PYTHON ?= python
+export PYTHONUTF8 = 1
+
+.PHONY: check format lint types contracts test kills revisions bench
+
+check: lint types contracts test
+
+format:
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m ruff check --fix .
+
+lint:
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+
+types:
+	$(PYTHON) -m mypy
+
+contracts:
+	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+
+test:
+	$(PYTHON) -m pytest
+
+kills:  ## a hundred SIGKILLs at random moments
+	DLQUIZ_KILLS_COUNT=100 $(PYTHON) -m pytest tests/test_kills.py
+
+revisions:  ## after any change of questions/
+	$(PYTHON) -m dlquiz.bank.revisions questions
+	$(PYTHON) -m dlquiz.bank.schema > questions/schema.json
+
+bench:  ## what the README's figures come from
+	$(PYTHON) -m benchmarks.start

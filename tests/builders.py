@@ -1,0 +1,111 @@
+"""Values and files that tests begin with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from dlquiz import desk, scheduler
+from dlquiz.card import Event, Memory, Moment, Rating, State
+
+MONDAY = Moment(at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC), day=date(2026, 11, 23))
+
+
+def later(moment: Moment = MONDAY, *, days: int = 0, seconds: int = 0) -> Moment:
+    """The moment so much later, in UTC."""
+    return Moment(moment.at + timedelta(days=days, seconds=seconds), moment.day + timedelta(days=days))
+
+
+def a_memory(**changes: object) -> Memory:
+    """A card in review, last answered ten days before MONDAY and due on it."""
+    day = MONDAY.day - timedelta(days=10)
+    memory = Memory(
+        state=State.REVIEW,
+        stability=10.0,
+        difficulty=5.0,
+        due_day=MONDAY.day,
+        interval=10,
+        last_day=day,
+        last_ms=MONDAY.at_ms - 10 * 86_400_000,
+        reps=4,
+    )
+    return memory._replace(**changes)  # type: ignore[arg-type]  # the test names real fields
+
+
+def a_review(
+    memory: Memory | None, rating: Rating, moment: Moment = MONDAY, *, card: str = "note.card", explains: bool = False
+) -> Event:
+    """The stamped row of an answer, with the interval the screen promised."""
+    promised = scheduler.previews(memory, card, moment, scheduler.DEFAULT, explains=explains)
+    event = scheduler.review(memory, card, rating, moment, scheduler.DEFAULT, interval=promised[rating])
+    return event._replace(id=f"{event.at_ms}-test", device="test")
+
+
+SMALL_BANK = """\
+bank: mine
+topic: optimizers
+notes:
+  - id: adam
+    question: What does Adam keep for each weight?
+    answer: Two running means, of the gradient and of its square.
+    short: Two running means.
+    key_points:
+      - {id: first, text: A mean of gradients., must: true}
+      - {id: second, text: A mean of squared gradients., must: true}
+      - {id: bias, text: Both are corrected for their start at zero.}
+    cards:
+      - {id: lr, front: What is Adam's usual learning rate?, back: 0.001, accept: ["1e-3"]}
+      - {id: beta, front: What is Adam's usual $\\beta_1$?, back: 0.9}
+      - id: pick
+        kind: choice
+        front: Which mean does Adam keep of the gradient?
+        back: an exponential one
+        distractors:
+          - {text: an arithmetic one, why: It would never forget.}
+          - {text: a geometric one, why: Gradients have signs.}
+      - {id: gap, kind: cloze, front: "Adam corrects the [...] of its means.", back: bias}
+  - id: sgd
+    question: What is SGD?
+    answer: A step against the gradient of a mini-batch.
+    cards:
+      - {id: batch, front: What does a batch of all examples give?, back: gradient descent}
+"""
+
+
+def a_bank(folder: Path, text: str = SMALL_BANK, name: str = "mine.yaml") -> Path:
+    """A bank's file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@contextmanager
+def a_desk(folder: Path, *, write: bool = True, text: str = SMALL_BANK) -> Iterator[desk.Desk]:
+    """A desk with the small bank alone."""
+    path = folder / "mine.yaml"
+    if not path.exists():
+        a_bank(folder, text)
+    with desk.opened(desk.Where((path,), builtin=False), write=write) as opened:
+        yield opened
+
+
+def run(
+    *args: str, keys: str | None = "", env: dict[str, str] | None = None, timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """The real program with these keys piped in, one a line."""
+    return subprocess.run(
+        [sys.executable, "-m", "dlquiz", *args],
+        input=keys,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        env={**os.environ, "PYTHONUTF8": "1", **(env or {})},
+        check=False,
+    )

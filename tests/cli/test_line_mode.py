@@ -1,0 +1,184 @@
+"""The real program with keys piped in, one a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from builders import a_bank, run
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
+
+
+def lines(text: str, pattern: str = r"card |saved |undone ") -> list[str]:
+    return [line for line in text.splitlines() if re.match(pattern, line)]
+
+
+def test_space_then_a_digit_answers_and_is_acknowledged_before_the_next_card(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\n \n4\n")
+
+    assert done.returncode == 0, done.stderr
+    found = lines(done.stdout)
+    assert found[0] == "card mine/adam"
+    assert re.fullmatch(r"saved mine/adam 3 due \d{4}-\d\d-\d\d", found[1])
+    assert found[2] == "card mine/sgd"
+    assert re.fullmatch(r"saved mine/sgd 4 due \d{4}-\d\d-\d\d", found[3])
+    assert "\x1b" not in done.stdout
+
+
+def test_an_answer_in_steps_is_due_at_a_time(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n1\n")
+
+    assert re.search(r"^saved mine/sgd 1 due \d\d:\d\d$", done.stdout, re.MULTILINE)
+
+
+def test_ticks_suggest_and_an_empty_line_takes_the_suggestion(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", *bank, keys="\nab\n\n")
+
+    assert "Enter takes 3 good" in done.stdout
+    assert len(lines(done.stdout, "saved mine/adam 3 ")) == 1
+
+
+def test_an_empty_line_rates_nothing_before_a_tick(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", *bank, keys="\n\n\n")
+
+    assert lines(done.stdout, "saved") == []
+
+
+def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam.lr", *bank, keys="1e-3\n3\n")
+    assert "You wrote: 1e-3 Right." in done.stdout
+    assert "0.001" in done.stdout
+
+    done = run("study", "--card", "mine/adam.beta", *bank, keys="=q\n3\n")
+    assert "You wrote: q Compare:" in done.stdout
+    assert lines(done.stdout, "saved mine/adam.beta 3")
+
+
+def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) -> None:
+    picked = run("study", "--card", "mine/adam.pick", *bank, keys="2\n3\n")
+    typed = run("study", "--card", "mine/adam.beta", *bank, keys="2\n3\n")
+
+    assert "You picked: " in picked.stdout
+    assert "It would never forget." in picked.stdout
+    assert "You wrote: 2" in typed.stdout
+
+
+def test_undo_shows_that_cards_answer_again_and_takes_another_rating(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\nu\n1\nq\n")
+
+    found = lines(done.stdout)
+    assert [line.split(" due")[0] for line in found] == [
+        "card mine/adam", "saved mine/adam 3", "card mine/sgd", "undone mine/adam", "saved mine/adam 1", "card mine/sgd",
+    ]  # fmt: skip
+    log = json.loads(run("log", "--json", *bank).stdout)
+    assert [(row["card"], row["rating"], row["undone"]) for row in log] == [
+        ("mine/adam", 3, True),
+        ("mine/adam", 1, False),
+    ]
+
+
+def test_end_of_input_ends_and_keeps_every_answer(bank: list[str]) -> None:
+    done = run("study", *bank, keys="\n4\n\n")
+
+    assert done.returncode == 0
+    assert len(json.loads(run("log", "--json", *bank).stdout)) == 1
+
+
+def test_a_flag_keeps_its_note_and_goes_on(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/sgd", *bank, keys="! the answer is too short\n\n3\n")
+
+    assert "flagged mine/sgd" in done.stdout
+    assert lines(done.stdout, "saved mine/sgd 3")
+
+
+def test_bury_and_suspend_take_the_card_away_and_undo_brings_it_back(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="-\n@\n")
+    assert "mine/adam buried" in done.stdout
+    assert "mine/sgd suspended" in done.stdout
+
+    assert run("undo", *bank).stdout.startswith("undone mine/sgd (suspend)")
+    assert run("undo", *bank).stdout.startswith("undone mine/adam (bury)")
+    assert run("undo", *bank).returncode == 1
+
+
+def test_cards_and_minutes_and_new_limit_a_sitting(bank: list[str]) -> None:
+    assert len(lines(run("study", "--cards", "2", *bank, keys="\n4\n" * 9).stdout, "saved")) == 2
+    assert len(lines(run("study", "--new", "1", *bank, keys="\n4\n" * 9).stdout, "saved")) == 1
+    assert "Go ahead with new cards" in run("study", "--new", "0", *bank).stdout
+
+
+def test_every_key_can_be_listed_and_an_unbound_one_is_told(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam", *bank, keys="?\n\nz\nx\np\n\n")
+
+    assert "show the answer" in done.stdout
+    assert "'z' is no key here" in done.stdout
+    assert "no formula here" in done.stdout
+    assert "paused" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_latex_is_shown_on_demand(bank: list[str]) -> None:
+    done = run("study", "--card", "mine/adam.beta", *bank, keys="x\n")
+
+    assert "β₁" in done.stdout
+    assert r"\beta_1" in done.stdout
+
+
+def test_random_prints_questions_with_answers_and_writes_nothing(bank: list[str], home: Path) -> None:
+    one = run("random", "--count", "3", "--seed", "x", *bank)
+    two = run("random", "--count", "3", "--seed", "x", *bank)
+
+    assert one.returncode == 0
+    assert len(lines(one.stdout, "card ")) == 3
+    assert one.stdout == two.stdout
+    assert not home.exists()
+
+
+def test_random_with_rate_counts(bank: list[str]) -> None:
+    done = run("random", "--count", "2", "--seed", "x", "--rate", *bank, keys="\n4\n\n4\n")
+
+    assert len(lines(done.stdout, "saved")) == 2
+    assert json.loads(run("status", "--json", *bank).stdout)["reviewed_today"] == 2
+
+
+def test_input_that_is_no_utf8_is_no_reason_to_fall(bank: list[str]) -> None:
+    import os
+    import subprocess
+    import sys
+
+    raw = subprocess.run(
+        [sys.executable, "-m", "dlquiz", "study", "--card", "mine/sgd", *bank],
+        input=b"\xff\xfe\n3\n",
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        check=False,
+    )
+
+    assert raw.returncode == 0, raw.stderr
+    assert b"saved mine/sgd 3" in raw.stdout
+
+
+def test_an_encoding_without_greek_gets_it_spelled(bank: list[str]) -> None:
+    done = run(
+        "study", "--card", "mine/adam.beta", *bank, keys="\n", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "beta_1" in done.stdout
+
+
+def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
+    text = 'bank: evil\nnotes:\n  - id: n\n    question: "a \\e[31m red [bold]?[/bold] \\u202e"\n    answer: "\\e]0;title\\a done"\n'
+    done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
+
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\x07" not in done.stdout
+    assert "\u202e" not in done.stdout
+    assert "[bold]?[/bold]" in done.stdout

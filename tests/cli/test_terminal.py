@@ -1,0 +1,280 @@
+"""The real program in a real pseudo-terminal, seen as its screen shows it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import signal
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_bank, run
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals", allow_module_level=True)
+
+import pexpect
+import pyte
+
+WAIT = 20.0
+
+
+class Terminal:
+    """A program in a pseudo-terminal, and the screen that a person would see."""
+
+    def __init__(self, command: list[str], columns: int = 80, rows: int = 24, **env: str) -> None:
+        self.screen = pyte.HistoryScreen(columns, rows, history=2000)
+        self._stream = pyte.ByteStream(self.screen)
+        self.raw = b""
+        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **env}
+        self.child: Any = pexpect.spawn(
+            command[0], command[1:], dimensions=(rows, columns), env=environment, timeout=WAIT
+        )
+        self.modes = termios.tcgetattr(self.child.child_fd)
+
+    def pump(self, seconds: float = 0.05) -> None:
+        try:
+            raw = self.child.read_nonblocking(65536, timeout=seconds)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return
+        self.raw += raw
+        self._stream.feed(raw)
+
+    def text(self) -> str:
+        """Everything shown so far, scrolled away or not."""
+        above = ["".join(row[column].data for column in range(self.screen.columns)) for row in self.screen.history.top]
+        return "\n".join(line.rstrip() for line in [*above, *self.screen.display])
+
+    def shows(self, pattern: str, count: int = 1) -> str:
+        """Wait until the text shows a pattern so many times."""
+        self.until(lambda: len(re.findall(pattern, self.text(), re.MULTILINE)) >= count, pattern)
+        return self.text()
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + WAIT
+        while not holds():
+            assert time.monotonic() < end, f"{what!r} never came; the screen:\n{self.text()}"
+            self.pump()
+
+    def type(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def ended(self) -> int:
+        """Wait for the end; the exit code, negative for a signal."""
+        end = time.monotonic() + WAIT
+        while self.child.isalive():
+            assert time.monotonic() < end, f"never ended; the screen:\n{self.text()}"
+            self.pump()
+        for _ in range(5):
+            self.pump(0.01)
+        return int(-self.child.signalstatus if self.child.signalstatus else self.child.exitstatus)
+
+    def restored(self) -> bool:
+        return bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ICANON) and self.echoes()
+
+    def echoes(self) -> bool:
+        return bool(termios.tcgetattr(self.child.child_fd)[3] & termios.ECHO)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+    path = str(a_bank(tmp_path))
+
+    def start(*args: str, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
+        command = [sys.executable, "-m", "dlquiz", "study", "--no-builtin", "--bank", path, *args]
+        terminal = Terminal(command, columns, rows, **env)
+        opened.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in opened:
+        terminal.child.close(force=True)
+
+
+def reviews() -> list[tuple[str, int, bool]]:
+    rows = json.loads(run("log", "--json").stdout)
+    return [(row["card"], row["rating"], row["undone"]) for row in rows]
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_whole_sitting(study: Callable[..., Terminal], columns: int) -> None:
+    terminal = study("--card", "mine/adam", "--card", "mine/adam.beta", columns=columns)
+    text = terminal.shows("What does Adam keep")
+    assert re.search(r"^mine/adam$", text, re.MULTILINE)
+    assert "Two running means" not in text
+
+    terminal.type(" ")
+    text = terminal.shows("4 easy")
+    assert "Two running means." in text
+    assert re.search(r"a  must  A mean of gradients", text)
+    terminal.type("ab")
+    terminal.shows("Enter takes 3 good")
+    terminal.type("\r")
+    terminal.shows(r"saved mine/adam 3 due \d{4}-\d\d-\d\d")
+    terminal.shows("^mine/adam.beta$")
+    terminal.shows("What is Adam's usual β₁")
+
+    terminal.type("u")
+    terminal.shows("undone mine/adam")
+    terminal.shows("4 easy", 2)
+    terminal.type("4")
+    terminal.shows("saved mine/adam 4")
+    terminal.type(" 4")
+    terminal.shows("2 answers: 2 easy")
+    assert terminal.ended() == 0
+    assert terminal.restored()
+    assert reviews() == [("mine/adam", 3, True), ("mine/adam", 4, False), ("mine/adam.beta", 4, False)]
+    assert max(len(line) for line in terminal.text().splitlines()) <= columns
+
+
+def test_the_rest_comes_in_screenfuls_and_rating_keys_always_work(
+    tmp_path: Path, study: Callable[..., Terminal]
+) -> None:
+    long = "\\n\\n".join(f"paragraph {n}" for n in range(60))
+    text = f'bank: long\nnotes: [{{id: n, question: Why?, short: So., answer: "{long}"}}]\n'
+    terminal = study("--bank", str(a_bank(tmp_path / "more", text)), "--card", "long/n", rows=20)
+    terminal.shows("Why?")
+    terminal.type(" ")
+    assert "paragraph 0" not in terminal.shows("Space.more")
+    terminal.type(" ")
+    assert "paragraph 40" not in terminal.shows("paragraph 5$")
+    terminal.type("3")
+    terminal.shows("saved long/n 3")
+
+
+def test_keys_typed_ahead_are_kept(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/sgd", "--card", "mine/adam.lr")
+    terminal.type(" 4 4")
+
+    assert terminal.ended() == 0
+    assert [rating for _, rating, _ in reviews()] == [4, 4]
+
+
+def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta")
+    terminal.shows("usual learning rate")
+    terminal.type("1e-4\x7f3\r")
+    terminal.shows("You wrote: 1e-3 Right.")
+    terminal.type("3")
+    terminal.shows("saved mine/adam.lr 3")
+    terminal.shows("mine/adam.beta")
+    terminal.type("=0.5\x1b")
+    time.sleep(0.3)
+    terminal.type("=0.9\r")
+    terminal.shows("You wrote: 0.9 Right.")
+
+
+def test_ctrl_c_keeps_answers_and_restores_the_terminal(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/sgd", "--card", "mine/adam")
+    terminal.shows("What is SGD")
+    assert not terminal.echoes()
+    terminal.type(" 3")
+    terminal.shows("saved mine/sgd 3")
+    terminal.shows("What does Adam keep")
+    terminal.type("\x03")
+
+    assert terminal.ended() == 130
+    assert terminal.restored()
+    assert "1 answer kept" in terminal.text()
+    assert "Traceback" not in terminal.text()
+    assert reviews() == [("mine/sgd", 3, False)]
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_that_ends_it_restores_the_terminal(study: Callable[..., Terminal], number: int, code: int) -> None:
+    terminal = study("--card", "mine/sgd")
+    terminal.shows("What is SGD")
+    terminal.child.kill(number)
+
+    assert terminal.ended() == code
+    assert terminal.restored()
+    assert "Traceback" not in terminal.text()
+
+
+def test_a_terminal_that_is_closed_ends_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dlquiz", "study", "--no-builtin", "--bank", str(a_bank(tmp_path))]
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(command[0], command)  # the tests' process goes on below
+    while b"What does Adam keep" not in os.read(fd, 65536):
+        pass
+    os.close(fd)
+    end = time.monotonic() + WAIT
+    while not os.waitpid(pid, os.WNOHANG)[0]:
+        assert time.monotonic() < end, "still running without a terminal"
+        time.sleep(0.02)
+
+
+def test_ctrl_z_hands_the_terminal_back_and_fg_goes_on(tmp_path: Path) -> None:
+    path = a_bank(tmp_path)
+    shell = Terminal(["bash", "--norc", "--noprofile", "-i"], PS1="ready> ", PYTHON=sys.executable)
+    shell.shows("ready>")
+    shell.type(f"$PYTHON -m dlquiz study --no-builtin --bank {path} --card mine/sgd\n")
+    shell.shows("What is SGD")
+    shell.type("\x1a")
+    shell.shows("Stopped")
+    shell.type("echo back $(stty -a | grep -o '[-]*icanon')\n")
+    shell.shows("^back icanon")
+    shell.type("fg\n")
+    shell.shows(r"^\s*What is SGD", 2)
+    shell.type(" 3")
+    shell.shows("saved mine/sgd 3")
+    shell.type("\nexit\n")
+    shell.child.close(force=True)
+
+
+def test_a_resize_draws_the_card_again_at_the_new_width(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam")
+    terminal.shows("What does Adam keep")
+    terminal.screen.resize(24, 40)
+    terminal.child.setwinsize(24, 40)
+    terminal.shows(r"^\s*What does Adam keep", 2)
+    terminal.type(" 3")
+    terminal.shows("saved mine/adam 3")
+
+
+def test_output_alone_no_terminal_is_refused(tmp_path: Path) -> None:
+    path = a_bank(tmp_path)
+    command = f"{sys.executable} -m dlquiz study --no-builtin --bank {path} > {tmp_path}/out; echo code $?"
+    terminal = Terminal(["bash", "--norc", "-c", command])
+    terminal.shows("code 2")
+    assert "study needs a terminal" in terminal.text()
+
+
+def test_a_dumb_terminal_and_no_colour_get_no_colour(study: Callable[..., Terminal]) -> None:
+    plain = study("--card", "mine/adam", NO_COLOR="1")
+    plain.shows("What does Adam keep")
+    dumb = study("--card", "mine/adam", TERM="dumb")
+    dumb.shows("What does Adam keep")
+    dumb.type(" a")
+    dumb.shows("Enter takes")
+
+    assert not re.search(rb"\x1b\[[0-9;]*3[0-7]m", plain.raw)
+    assert b"\x1b" not in dumb.raw
+
+
+def test_ten_lines_are_enough(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam", rows=10, columns=40)
+    terminal.shows("What does Adam keep")
+    terminal.type(" ")
+    terminal.shows("4 easy")
+    terminal.type("3")
+    terminal.shows("saved mine/adam 3")
+
+
+def test_practice_writes_nothing(tmp_path: Path, home: Path) -> None:
+    path = a_bank(tmp_path)
+    terminal = Terminal([sys.executable, "-m", "dlquiz", "random", "--no-builtin", "--bank", str(path), "--count", "1"])
+    terminal.shows("1 left")
+    terminal.type(" 3")
+    terminal.shows("practice: nothing was written")
+    assert terminal.ended() == 0
+    assert not home.exists()

@@ -1,0 +1,255 @@
+"""The command-line contract, verb by verb, on the real program."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import SMALL_BANK, a_bank, run
+
+from dlquiz import cli
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
+
+
+def as_json(*args: str) -> Any:
+    done = run(*args, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_nothing_but_study_makes_a_home(bank: list[str], home: Path) -> None:
+    for verb in (
+        ["status"],
+        ["list"],
+        ["topics"],
+        ["log"],
+        ["show", "mine/adam"],
+        ["check"],
+        ["doctor"],
+        ["undo"],
+        ["random"],
+        [],
+    ):
+        run(*verb, *bank)
+        assert not home.exists(), verb
+
+    run("study", *bank, keys="")
+    assert (home / "progress.db").exists()
+
+
+def test_json_of_list_and_show_and_topics(bank: list[str]) -> None:
+    (adam, sgd) = as_json("list", *bank)
+    assert list(adam) == ["id", "number", "topic", "tags", "difficulty", "question", "cards"]
+    assert adam["cards"][0] == {"id": "mine/adam", "kind": "explain", "front": adam["question"]}
+    assert [card["id"] for card in sgd["cards"]] == ["mine/sgd", "mine/sgd.batch"]
+
+    note = as_json("show", "mine/adam", *bank)
+    assert note["key_points"][0] == {"id": "mine/adam#first", "text": "A mean of gradients.", "must": True}
+    assert note["memory"] is None
+    card = as_json("show", "mine/adam.lr", *bank)
+    assert (card["front"], card["back"], card["accept"]) == ("What is Adam's usual learning rate?", "0.001", ["1e-3"])
+
+    assert as_json("topics", *bank) == [
+        {"topic": "optimizers", "title": "Optimizers", "aliases": [], "notes": 2, "cards": 7}
+    ]
+
+
+def test_show_tells_memory_after_an_answer(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    memory = as_json("show", "mine/sgd", *bank)["memory"]
+    assert (memory["state"], memory["reps"], memory["lapses"]) == ("review", 1, 0)
+    assert len(memory["due"]) == len("2026-11-24")
+
+    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n1\n")
+    memory = as_json("show", "mine/adam", *bank)["memory"]
+    assert memory["state"] == "learning"
+    assert memory["due"].endswith("Z")
+
+
+def test_the_log_has_the_contracts_columns(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    (row,) = as_json("log", *bank)
+
+    assert list(row) == ["id", "card", "rating", "reviewed_at", "study_day", "took_ms", "undone"]
+    assert row["reviewed_at"].endswith("Z")
+    assert row["undone"] is False
+
+
+def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[str]) -> None:
+    assert len(run("suspend", "mine/adam.*", *bank).stdout.splitlines()) == 5
+    assert as_json("status", *bank)["new"] == 2
+    run("unsuspend", "mine/adam.*", *bank)
+    assert as_json("status", *bank)["new"] == 7
+
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    run("reset", "mine/sgd", *bank)
+    assert as_json("show", "mine/sgd", *bank)["memory"] is None
+    run("undo", *bank)
+    assert as_json("show", "mine/sgd", *bank)["memory"]["reps"] == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "said"),
+    [
+        (["study", "--topic", "optimizer-s"], 2, "there is no topic"),
+        (["study", "--card", "mine/adm"], 2, "did you mean 'mine/adam'?"),
+        (["list", "--topic", "optimzers"], 2, "did you mean 'optimizers'?"),
+        (["list", "--tag", "nothing"], 2, "there is no tag"),
+        (["show", "nobody"], 2, "there is no card 'nobody'"),
+        (["suspend", "nobody"], 2, "there is no card 'nobody'"),
+        (["check", "no/such/file.yaml"], 2, "there is no bank at"),
+        (["study", "--bank", "no/such/file.yaml"], 2, "there is no bank at"),
+        (["study", "--frobnicate"], 2, "No such option"),
+        (["study", "--mode", "sing"], 2, "there is no mode 'sing'"),
+        (["interview"], 2, "No such command"),
+        (["plan"], 2, "No such command"),
+        (["export", "x.apkg"], 2, "No such command"),
+        (["undo"], 1, "nothing to undo"),
+        (["restore", "no.db"], 2, "there is no file no.db"),
+        (["backup"], 2, "there is no progress"),
+        (["config", "get", "colour"], 2, "there is no setting 'colour'"),
+        (["config", "set", "rollover", "25:00"], 2, "it takes a time like 04:00"),
+        (["config", "set", "desired_retention", "1.5"], 2, "a number from 0.70 to 0.99"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_do_and_creates_nothing(
+    bank: list[str], home: Path, args: list[str], code: int, said: str
+) -> None:
+    done = run(*args, *bank)
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert not (home / "progress.db").exists() or args[0] == "study"
+
+
+def test_a_malformed_bank_is_exit_65_with_its_place(tmp_path: Path) -> None:
+    path = a_bank(tmp_path, SMALL_BANK.replace("    answer: Two", "    anwser: Two"))
+    done = run("study", "--no-builtin", "--bank", str(path))
+
+    assert done.returncode == 65
+    assert f"{path}:6:5: error: 'anwser' is no key of a note" in done.stderr
+    assert "has no answer; add a 'answer:' line" in done.stderr
+
+
+def test_settings_are_kept_line_by_line(home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text("# mine\nnew_per_day = 5\n", encoding="utf-8")
+    run("config", "set", "rollover", "03:00")
+    run("config", "set", "new_per_day", "8")
+
+    assert (home / "config.toml").read_text(encoding="utf-8") == '# mine\nnew_per_day = 8\nrollover = "03:00"\n'
+    assert run("config", "get", "rollover").stdout == "03:00\n"
+    assert run("config", "path").stdout.strip() == str(home)
+
+
+def test_a_broken_settings_file_is_told(home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text("new_per_day = many\n", encoding="utf-8")
+    done = run("status")
+
+    assert done.returncode == 2
+    assert "config.toml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_backup_and_restore_go_there_and_back(bank: list[str], tmp_path: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    copy = tmp_path / "my copy.db"
+    assert run("backup", str(copy)).returncode == 0
+    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
+    assert len(as_json("log", *bank)) == 2
+
+    done = run("restore", str(copy))
+    assert done.returncode == 0
+    assert "what it replaced is kept as" in done.stdout
+    assert len(as_json("log", *bank)) == 1
+    assert run("doctor", *bank).returncode == 0
+
+
+def test_doctor_is_exit_1_when_it_had_to_mend(bank: list[str], home: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    with closing(sqlite3.connect(home / "progress.db", isolation_level=None)) as db:
+        db.execute("UPDATE standing SET reps = 7")
+
+    assert run("doctor", *bank).returncode == 1
+    assert run("doctor", *bank).returncode == 0
+
+
+def test_a_damaged_file_is_told_with_the_way_back(bank: list[str], home: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
+    (home / "progress.db").write_bytes(b"x" * 5000)
+    done = run("study", *bank)
+
+    assert done.returncode == 1
+    assert "is damaged" in done.stderr
+    assert "dlquiz restore" in done.stderr
+    backup = done.stderr.rsplit("dlquiz restore ", 1)[1].strip().strip('"')
+    assert run("restore", backup).returncode == 0
+    assert len(as_json("log", *bank)) == 1
+
+
+def test_options_of_the_program_stand_before_or_after_the_verb(tmp_path: Path) -> None:
+    path = str(a_bank(tmp_path))
+    for args in (
+        ["--no-builtin", "--bank", path, "topics"],
+        ["topics", f"--bank={path}", "--no-builtin"],
+        ["--no-builtin", "topics", "--bank", path],
+    ):
+        assert as_json(*args)[0]["cards"] == 7
+
+
+def test_banks_come_from_the_environment_and_from_the_home_too(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_bank(home / "banks")
+    other = a_bank(tmp_path, "bank: two\ntopic: mine\nnotes: [{id: x, question: Why?, answer: Because.}]\n", "two.yaml")
+    monkeypatch.setenv("DLQUIZ_BUILTIN", "0")
+    monkeypatch.setenv("DLQUIZ_BANK", str(other))
+
+    assert {row["topic"] for row in as_json("topics")} == {"optimizers", "mine"}
+
+
+def test_everything_after_a_double_dash_is_left_alone() -> None:
+    assert cli.hoisted(["show", "--bank", "b", "--", "--bank"]) == ["--bank", "b", "show", "--", "--bank"]
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f'"{sys.executable}" -m dlquiz list --json | head -c 20 > {os.devnull}; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_the_start_screen_names_the_next_command(bank: list[str]) -> None:
+    assert run(*bank).stdout.rstrip().endswith("Next: dlquiz study")
+
+
+def test_help_lists_no_verb_that_is_not_built() -> None:
+    text = run("--help").stdout
+
+    for verb in ("study", "random", "list", "show", "topics", "status", "log", "undo", "suspend", "check", "config"):
+        assert f"\n  {verb} " in text
+    for verb in ("interview", "plan", "export", "import", "search", "stats"):
+        assert f"\n  {verb} " not in text
+
+
+def test_every_verb_is_found_by_the_module_that_owns_it() -> None:
+    for module, verbs in cli.VERBS.items():
+        for verb in verbs:
+            assert cli.needed([verb]) == [module]
+            assert run(verb, "--help").returncode == 0

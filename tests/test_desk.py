@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later
+
+from dlquiz import desk, session
+from dlquiz.card import Event, Moment, Rating
+from dlquiz.desk import Desk, care, reports
+from dlquiz.errors import NothingToUndoError
+
+
+def rate(
+    table: Desk, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
+) -> Event:
+    sheet = table.sheet(card, moment)
+    state = session.show(session.Session(queue=()), sheet, "reveal")
+    _, event = session.answer(state, rating, moment, table.preset, 1000)
+    return table.answer(sheet, event, points or {})[0]
+
+
+def test_reading_creates_nothing(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path, write=False) as table:
+        assert reports.status(table)["new"] == 7
+        assert reports.log(table) == []
+
+    assert not home.exists()
+
+
+def test_two_sittings_answering_the_same_card_lose_neither(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+        shown = two.sheet("mine/sgd", MONDAY)
+        rate(one, "mine/sgd", Rating.AGAIN)
+        state = session.show(session.Session(queue=()), shown, "reveal")
+        _, event = session.answer(state, Rating.GOOD, later(seconds=5), two.preset, 1000)
+        written, standing = two.answer(shown, event, {})
+
+        assert written.state_before == "learning"
+        assert standing.memory is not None
+        assert standing.memory.reps == 2
+        assert [row["rating"] for row in reports.log(two)] == [1, 3]
+        assert care.examine(two).differences == []
+
+
+def test_undo_restores_memory_and_points_and_due_exactly(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam", Rating.EASY, points={"mine/adam#first": True, "mine/adam#second": False})
+        before = table.standing("mine/adam").memory
+        rate(table, "mine/adam", Rating.AGAIN, later(days=9), points={"mine/adam#first": False})
+        taken = table.undo(later(days=9))
+
+        assert taken.card == "mine/adam"
+        assert taken.said == frozenset()
+        assert table.standing("mine/adam").memory == before
+        assert table.sheet("mine/adam", later(days=9)).missed_before == {"mine/adam#second"}
+
+
+def test_suspending_burying_and_resetting_are_undone_like_answers(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd", Rating.EASY)
+        learnt = table.standing("mine/sgd").memory
+        for kind in ("suspend", "bury", "reset", "flag"):
+            table.act(kind, ["mine/sgd"], later(seconds=9), given="a note" if kind == "flag" else None)
+            assert table.undo(later(seconds=10)).event.kind == kind
+            standing = table.standing("mine/sgd")
+            assert (standing.memory, standing.suspended, standing.buried_on) == (learnt, False, None)
+
+        table.undo(later(seconds=11))
+        with pytest.raises(NothingToUndoError):
+            table.undo(later(seconds=12))
+
+
+def test_a_renamed_note_keeps_progress_under_its_new_id(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam", Rating.EASY, points={"mine/adam#first": False})
+        rate(table, "mine/adam.lr", Rating.EASY)
+    renamed = SMALL_BANK.replace("- id: adam\n", "- id: adam-optimizer\n    was: [adam]\n")
+    a_bank(tmp_path, renamed)
+
+    with a_desk(tmp_path) as table:
+        assert table.standing("mine/adam-optimizer").memory is not None
+        assert table.standing("mine/adam-optimizer.lr").memory is not None
+        assert table.sheet("mine/adam-optimizer", MONDAY).missed_before == {"mine/adam-optimizer#first"}
+        assert [row["card"] for row in reports.log(table)] == ["mine/adam", "mine/adam.lr"]
+        assert care.examine(table).differences == []
+        assert table.undo(MONDAY).card == "mine/adam-optimizer.lr"
+
+
+def test_an_edited_card_keeps_progress(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam.lr", Rating.EASY)
+    a_bank(tmp_path, SMALL_BANK.replace("usual learning rate", "default learning rate"))
+
+    with a_desk(tmp_path) as table:
+        assert "default" in table.sheet("mine/adam.lr", MONDAY).card.front
+        assert table.standing("mine/adam.lr").memory is not None
+
+
+def test_status_counts_as_the_contract_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam.lr", Rating.EASY)
+        rate(table, "mine/adam.beta", Rating.GOOD)
+        monkeypatch.setattr(desk, "now", lambda _: later(seconds=60))
+        found = reports.status(table)
+
+        assert found == {
+            "due": 0, "new": 5, "learning": 1, "reviewed_today": 2, "interview": None,
+            "topics": [{"topic": "optimizers", "cards": 7, "due": 0, "new": 5}],
+        }  # fmt: skip
+        monkeypatch.setattr(desk, "now", lambda _: later(days=30))
+        found = reports.status(table)
+        assert (found["due"], found["reviewed_today"], found["topics"][0]["due"]) == (2, 0, 2)
+
+
+def test_a_changed_setting_folds_the_log_anew(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd", Rating.EASY)
+        before = table.standing("mine/sgd").memory
+    (home / "config.toml").write_text("desired_retention = 0.95\n", encoding="utf-8")
+
+    with a_desk(tmp_path) as table:
+        assert table.progress is not None
+        assert table.progress.folded_under() == table.preset.hash
+        assert table.standing("mine/sgd").memory == before
+        assert care.examine(table).differences == []
+
+
+def test_doctor_mends_a_cache_that_lies(tmp_path: Path, home: Path) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd", Rating.EASY)
+        honest = table.standing("mine/sgd")
+    with closing(sqlite3.connect(home / "progress.db", isolation_level=None)) as db:
+        db.execute("UPDATE standing SET stability = 99, due_day = '2030-01-01'")
+
+    with a_desk(tmp_path) as table:
+        health = care.examine(table)
+        assert (health.differences, health.repaired) == (["mine/sgd"], True)
+        assert table.standing("mine/sgd") == honest
+
+
+def test_a_retired_card_is_not_asked_but_its_answers_stay(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd", Rating.EASY)
+    without = (
+        SMALL_BANK[: SMALL_BANK.index("  - id: sgd")] + "retired:\n  - {id: sgd, on: 2026-11, replaced_by: adam}\n"
+    )
+    a_bank(tmp_path, without)
+
+    with a_desk(tmp_path) as table:
+        assert table.due(later(days=60)) == []
+        assert len(reports.log(table)) == 1
+        with pytest.raises(Exception, match=r"retired; 'mine/adam' asks this now"):
+            reports.shown(table, "mine/sgd")

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from builders import MONDAY, a_desk, later
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import deck, session
+from dlquiz.card import Brief, Rating
+from dlquiz.desk import Desk
+from dlquiz.session import Phase, Session
+
+
+def brief(card: str) -> Brief:
+    return Brief(card, card.partition(".")[0], "t", "basic")
+
+
+def start(*cards: str, later_steps: tuple[tuple[int, Brief], ...] = (), limit: int | None = None) -> Session:
+    queue = deck.Queue(tuple(brief(card) for card in cards), 0, 0, None, later_steps)
+    return session.start(queue, limit)
+
+
+def on_table(table: Desk, card: str) -> Session:
+    state, _ = session.choose(start(card), MONDAY)
+    return session.show(state, table.sheet(card, MONDAY), "speak")
+
+
+def test_a_step_that_came_due_goes_before_the_queue() -> None:
+    state = start("a.x", later_steps=((MONDAY.at_ms - 1, brief("b.y")),))
+
+    assert session.choose(state, MONDAY)[1] == brief("b.y")
+
+
+def test_with_nothing_else_left_a_step_within_twenty_minutes_is_shown_at_once() -> None:
+    soon = ((MONDAY.at_ms + 19 * 60_000, brief("b.y")),)
+    late = ((MONDAY.at_ms + 21 * 60_000, brief("b.y")),)
+
+    assert session.choose(start(later_steps=soon), MONDAY)[1] == brief("b.y")
+    assert session.choose(start("a.x", later_steps=soon), MONDAY)[1] == brief("a.x")
+    assert session.choose(start(later_steps=late), MONDAY)[1] is None
+
+
+def test_the_sitting_ends_after_its_answers(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")._replace(cards_left=1, queue=(brief("a.x"),))
+        after, _ = session.answer(state, Rating.GOOD, MONDAY, table.preset, 10)
+
+        assert session.choose(after, MONDAY)[1] is None
+
+
+def test_ticks_toggle_and_suggest_and_zero_means_none(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")
+        assert session.suggestion(state) is None
+
+        both = session.tick(session.tick(state, "a"), "b")
+        assert session.suggestion(both) is Rating.GOOD
+        assert session.suggestion(session.tick(both, "b")) is Rating.HARD
+        assert session.suggestion(session.tick(both, "0")) is Rating.AGAIN
+        assert session.tick(both, "g") == both
+
+
+def test_every_shown_point_is_stored_said_or_not_and_none_without_a_tick(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")
+
+        assert session.point_results(state) == {}
+        assert session.point_results(session.tick(state, "b")) == {
+            "mine/adam#first": False,
+            "mine/adam#second": True,
+            "mine/adam#bias": False,
+        }
+
+
+def test_the_row_holds_what_was_promised_and_how_it_was_answered(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = session.predict(on_table(table, "mine/adam"), "sure")
+        state = session.reveal(session.give(state, "two means"), 1500)
+        _, event = session.answer(state, Rating.HARD, later(seconds=30), table.preset, 4000)
+        sheet = state.sheet
+
+        assert sheet is not None
+        assert event.interval_after == sheet.previews[Rating.HARD]
+        assert (event.mode, event.predicted, event.given, event.thought_ms, event.took_ms) == (
+            "speak", "sure", "two means", 1500, 4000,
+        )  # fmt: skip
+        assert event.content == sheet.content[0]
+
+
+def test_undo_puts_the_lying_card_back_on_top(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")
+        after, event = session.answer(state, Rating.AGAIN, MONDAY, table.preset, 10)
+        _, standing = table.answer(table.sheet("mine/adam", MONDAY), event, {})
+        after = session.settled(after, Brief("mine/adam", "mine/adam", "optimizers", "explain"), standing)
+        assert len(after.later) == 1
+        lying = session.show(after, table.sheet("mine/sgd", MONDAY), "speak")
+        back = session.undone(lying, table.sheet("mine/adam", MONDAY), event, None)
+
+        assert (back.phase, back.again) == (Phase.ANSWER, True)
+        assert [card.id for card in back.queue] == ["mine/sgd"]
+        assert back.later == ()
+        assert back.answers == ()
+
+
+@given(st.permutations(["a.x", "b.x", "c.x", "d.x"]), st.sets(st.sampled_from(["a.x", "b.x", "c.x"])))
+def test_dropped_cards_are_not_asked_again(order: list[str], gone: set[str]) -> None:
+    state = session.drop(start(*order), sorted(gone))
+    asked = []
+    while True:
+        state, card = session.choose(state, MONDAY)
+        if card is None:
+            break
+        asked.append(card.id)
+
+    assert asked == [card for card in order if card not in gone]
+
+
+def test_a_choice_cards_order_changes_with_each_repetition_and_is_reproducible(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        sheet = table.sheet("mine/adam.pick", MONDAY)
+
+        assert sheet.options == table.sheet("mine/adam.pick", MONDAY).options
+        assert sorted(sheet.options) == ["a geometric one", "an arithmetic one", "an exponential one"]

@@ -1,0 +1,364 @@
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from builders import MONDAY, a_review, later
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlquiz import scheduler, store
+from dlquiz.card import Event, Memory, Moment, Rating, Standing
+from dlquiz.errors import StaleError, StoreError, UsageError
+from dlquiz.store import Entry, Store, backups, schema
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Store]:
+    log = open_at(tmp_path)
+    yield log
+    log.close()
+
+
+def open_at(folder: Path) -> Store:
+    log = store.open_store(folder / "progress.db", folder / "backups", create=True)
+    assert log is not None
+    return log
+
+
+def fold(events: list[Event]) -> Standing:
+    return scheduler.fold(events, scheduler.DEFAULT)
+
+
+def answer(log: Store, card: str, rating: Rating, at: Moment = MONDAY, **changes: object) -> Event:
+    """Append an answer as the desk does."""
+    standing = log.standings([card]).get(card, Standing())
+    event = a_review(standing.memory, rating, at, card=card)._replace(**changes)  # type: ignore[arg-type]
+    entry = Entry(event, lambda row: scheduler.apply(standing, row, scheduler.DEFAULT), preset=scheduler.DEFAULT)
+    return log.append([entry], after={card: standing.last_event})[0]
+
+
+def undo(log: Store) -> Event:
+    target = log.undoable()
+    assert target is not None
+    history = log.history(target.card)
+    row = Event("undo", target.card, MONDAY.at_ms, MONDAY.day, 0, target=target.id)
+    return log.append([Entry(row, lambda event: fold([*history, event]))], after={target.card: history[-1].id})[0]
+
+
+def test_what_is_written_is_there_after_opening_again(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    event = answer(log, "n.c", Rating.GOOD)
+    log.close()
+
+    again = open_at(tmp_path)
+    assert again.history("n.c") == [event]
+    memory = again.standings(["n.c"])["n.c"].memory
+    assert memory is not None
+    assert memory.reps == 1
+    again.close()
+
+
+def test_the_events_table_has_the_columns_that_are_fixed_for_ever(tmp_path: Path) -> None:
+    open_at(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
+        columns = [row[1] for row in db.execute("PRAGMA table_info(event)")]
+
+    assert (
+        columns
+        == (
+            "id kind card at_ms study_day utc_offset_min device target rating state_before interval_before interval_after preset mode"
+            " predicted thought_ms took_ms content params given interview origin foreign_row"
+        ).split()
+    )
+
+
+def test_an_id_is_its_instant_and_device_and_a_tie_moves_on(opened: Store) -> None:
+    first = answer(opened, "a.b", Rating.GOOD)
+    second = answer(opened, "c.d", Rating.GOOD)
+
+    assert first.id == f"{first.at_ms}-{opened.device()}"
+    assert second.at_ms == first.at_ms + 1
+
+
+def test_a_row_is_never_older_than_its_cards_last(opened: Store) -> None:
+    last = answer(opened, "n.c", Rating.GOOD, later(days=3))
+    set_back = answer(opened, "n.c", Rating.GOOD, MONDAY)
+
+    assert set_back.at_ms == last.at_ms + 1
+
+
+def test_a_stale_write_is_refused_and_writes_nothing(opened: Store) -> None:
+    answer(opened, "n.c", Rating.GOOD)
+    entry = Entry(a_review(None, Rating.EASY, card="n.c"), lambda _: Standing())
+
+    with pytest.raises(StaleError):
+        opened.append([entry], after={"n.c": None})
+    assert len(opened.history("n.c")) == 1
+
+
+def test_one_answer_is_one_transaction(opened: Store) -> None:
+    """A standing that can't be computed takes the event and its points with it."""
+
+    def broken(_: Event) -> Standing:
+        raise RuntimeError("no standing")
+
+    entry = Entry(a_review(None, Rating.GOOD, card="n.c"), broken, points={"n#p": True})
+    with pytest.raises(RuntimeError):
+        opened.append([entry], after={"n.c": None})
+
+    assert opened.history("n.c") == []
+    assert opened.last_points("n.c") == {}
+
+
+def test_content_and_presets_are_kept_once_by_hash(opened: Store, tmp_path: Path) -> None:
+    for rating in (Rating.GOOD, Rating.GOOD):
+        standing = opened.standings(["n"]).get("n", Standing())
+        entry = Entry(
+            a_review(standing.memory, rating, card="n"),
+            lambda row, before=standing: scheduler.apply(before, row, scheduler.DEFAULT),  # type: ignore[misc]
+            points={"n#p": rating is Rating.GOOD},
+            content=("abc", "the text"),
+            preset=scheduler.DEFAULT,
+        )
+        opened.append([entry], after={"n": standing.last_event})
+
+    with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
+        assert db.execute("SELECT hash, text, first_ms FROM content").fetchall() == [("abc", "the text", MONDAY.at_ms)]
+        assert db.execute("SELECT hash FROM preset").fetchall() == [(scheduler.DEFAULT.hash,)]
+
+
+def test_undo_goes_further_back_each_time_and_is_not_undone(opened: Store) -> None:
+    before = opened.standings(["n.c"])
+    events = [answer(opened, "n.c", Rating.GOOD, later(days=day)) for day in range(3)]
+    taken = [undo(opened).target for _ in events]
+
+    assert taken == [event.id for event in reversed(events)]
+    assert opened.undoable() is None
+    assert before == {}
+    assert opened.standings(["n.c"])["n.c"].memory is None
+
+
+def test_an_imported_row_is_never_undone(opened: Store) -> None:
+    answer(opened, "n.c", Rating.GOOD, origin="anki")
+
+    assert opened.undoable() is None
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from([1, 2, 3, 4, 0]), st.sampled_from(["a.x", "b.y"]), st.integers(0, 9)), max_size=14
+)
+
+
+@given(STEPS)
+@settings(max_examples=40)
+def test_the_cache_equals_the_folded_log_and_undo_restores_exactly(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, str, int]]
+) -> None:
+    log = open_at(tmp_path_factory.mktemp("log"))
+    moment = MONDAY
+    past: list[dict[str, Memory | None]] = []
+    for rating, card, days in steps:
+        moment = later(moment, days=days, seconds=60)
+        if rating == 0:
+            if log.undoable():
+                undo(log)
+                known = dict(log.all_standings())
+                for name, memory in past.pop().items():
+                    assert known[name].memory == memory
+        else:
+            names = {name for name, _ in log.all_standings()} | {card}
+            found = log.standings(names)
+            past.append({name: found[name].memory if name in found else None for name in names})
+            answer(log, card, Rating(rating), moment)
+    assert {card: fold(rows) for card, rows in log.histories()} == dict(log.all_standings())
+    log.close()
+
+
+def test_rebuilding_gives_the_same_cache(opened: Store) -> None:
+    for day, rating in enumerate((3, 4, 1, 3)):
+        answer(opened, "n.c", Rating(rating), later(days=day))
+    before = dict(opened.all_standings())
+    opened.rebuild(fold, scheduler.DEFAULT)
+
+    assert dict(opened.all_standings()) == before
+    assert opened.folded_under() == scheduler.DEFAULT.hash
+
+
+def test_a_renamed_card_keeps_its_history_and_its_rows_keep_their_id(opened: Store) -> None:
+    answer(opened, "old.card", Rating.EASY)
+    again = opened.set_aliases({"old.card": "new.card"}, live=[])
+    opened.rebuild(fold, scheduler.DEFAULT, again)
+
+    standing = opened.standings(["new.card", "old.card"])
+    assert standing["new.card"].memory is not None
+    assert "old.card" not in standing or standing["old.card"].memory is None
+    assert [event.card for event in opened.history("new.card")] == ["old.card"]
+    answer(opened, "new.card", Rating.GOOD, later(days=9))
+    memory = opened.standings(["new.card"])["new.card"].memory
+    assert memory is not None
+    assert memory.reps == 2
+
+
+def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    open_at(tmp_path).close()
+    with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
+        db.execute("PRAGMA user_version = 99")
+    before = (tmp_path / "progress.db").read_bytes()
+
+    with pytest.raises(StoreError, match=r"newer dlquiz .*upgrade"):
+        open_at(tmp_path)
+    assert (tmp_path / "progress.db").read_bytes() == before
+
+
+def test_an_older_database_is_backed_up_before_it_is_migrated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.close()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT"))
+    monkeypatch.setattr(schema, "VERSION", 2)
+    migrated = open_at(tmp_path)
+    assert len(migrated.history("n.c")) == 1
+    migrated.close()
+
+    with closing(sqlite3.connect(tmp_path / "backups" / "before-format-2.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM event").fetchone() == (1,)
+
+
+def test_someone_elses_database_is_refused(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
+        db.execute("CREATE TABLE theirs (x)")
+
+    with pytest.raises(StoreError, match="none of dlquiz's"):
+        open_at(tmp_path)
+
+
+def test_an_old_sqlite_is_told_with_what_to_do() -> None:
+    with pytest.raises(StoreError, match=r"SQLite 3\.36\.0.*3\.37"):
+        schema.check_sqlite((3, 36, 0))
+
+
+def test_a_missing_file_is_not_made_by_reading(tmp_path: Path) -> None:
+    assert store.open_store(tmp_path / "home" / "progress.db", tmp_path / "home", create=False) is None
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_damaged_file_names_the_backup_to_go_back_to(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    answer(log, "n.c", Rating.GOOD, later(days=1))
+    log.close()
+    assert len(list((tmp_path / "backups").iterdir())) == 1
+    path = tmp_path / "progress.db"
+    path.write_bytes(b"no database at all" * 500)
+
+    with pytest.raises(StoreError, match=r"is damaged.*dlquiz restore .*progress-2026-11-24\.db"):
+        open_at(tmp_path)
+
+
+def test_a_page_of_rubbish_is_noticed_when_it_is_met(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    for day in range(200):
+        answer(log, f"n.c{day}", Rating.GOOD, later(seconds=day))
+    log.close()
+    path = tmp_path / "progress.db"
+    raw = bytearray(path.read_bytes())
+    size = int.from_bytes(raw[16:18], "big")
+    for page in range(2, len(raw) // size):
+        raw[page * size : page * size + 64] = b"\xff" * 64
+    path.write_bytes(raw)
+
+    damaged = open_at(tmp_path)
+    with pytest.raises(StoreError, match="damaged"):
+        list(damaged.histories())
+    damaged.close()
+
+
+def test_a_full_disk_is_told_and_loses_nothing(opened: Store) -> None:
+    answer(opened, "n.c", Rating.GOOD)
+    pages = opened._db.execute("PRAGMA page_count").fetchone()[0]
+    opened._db.execute(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        for number in range(2000):
+            answer(opened, f"other.c{number}", Rating.GOOD, later(seconds=number), given="x" * 500)
+
+    with pytest.raises(StoreError, match="make room on the disk"):
+        fill()
+    opened._db.execute("PRAGMA max_page_count = 1000000")
+
+    assert len(opened.history("n.c")) == 1
+    assert {card: fold(rows) for card, rows in opened.histories()} == dict(opened.all_standings())
+    answer(opened, "n.c", Rating.GOOD, later(days=1))
+
+
+def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
+    waiting = open_at(tmp_path)
+    opened._db.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="locked by another program"):
+        answer(waiting, "n.c", Rating.GOOD)
+    opened._db.execute("ROLLBACK")
+    waiting.close()
+
+
+def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    for day in range(12):
+        answer(log, "n.c", Rating.GOOD, later(days=day))
+    log.close()
+
+    names = sorted(path.name for path in (tmp_path / "backups").iterdir())
+    assert names == [f"progress-{MONDAY.day + timedelta(days=day)}.db" for day in range(5, 12)]
+
+
+def test_restoring_keeps_what_it_replaces(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.copy_to(tmp_path / "copy.db")
+    answer(log, "n.c", Rating.GOOD, later(days=1))
+    log.close()
+    kept = backups.restore(
+        tmp_path / "copy.db", tmp_path / "progress.db", tmp_path / "backups", datetime(2026, 11, 24, tzinfo=UTC)
+    )
+
+    restored = open_at(tmp_path)
+    assert len(restored.history("n.c")) == 1
+    restored.close()
+    assert kept is not None
+    shutil.copy(kept, tmp_path / "progress.db")
+    old = open_at(tmp_path)
+    assert len(old.history("n.c")) == 2
+    old.close()
+
+
+@pytest.mark.parametrize("content", [b"", b"rubbish" * 100])
+def test_a_file_that_is_no_backup_is_never_put_in_place(tmp_path: Path, content: bytes) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.close()
+    (tmp_path / "bad.db").write_bytes(content)
+
+    with pytest.raises(StoreError, match=r"nothing was changed|damaged"):
+        backups.restore(tmp_path / "bad.db", tmp_path / "progress.db", tmp_path / "b", datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(UsageError, match="there is no file"):
+        backups.check(tmp_path / "nowhere.db")
+    again = open_at(tmp_path)
+    assert len(again.history("n.c")) == 1
+    again.close()
+
+
+def test_reviews_of_a_day_leave_out_what_was_undone(opened: Store) -> None:
+    answer(opened, "a.x", Rating.GOOD)
+    answer(opened, "b.y", Rating.GOOD)
+    undo(opened)
+
+    assert [event.card for event in opened.reviewed_on(MONDAY.day)] == ["a.x"]
+    assert [undone for _, undone in opened.reviews()] == [False, True]
+    assert opened.reviewed_on(date(2020, 1, 1)) == []

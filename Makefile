@@ -24,7 +24,7 @@ test:
 	$(PYTHON) -m pytest
 
 kills:  ## a hundred SIGKILLs at random moments
-	DLQUIZ_KILLS_COUNT=100 $(PYTHON) -m pytest tests/test_kills.py
+	KILLS=100 $(PYTHON) -m pytest tests/test_kills.py
 
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions

@@ -81,6 +81,14 @@ class Distractor(NamedTuple):
     why: str
 
 
+class Figure(NamedTuple):
+    """A picture; `text` is its hand-made form for a terminal."""
+
+    file: str
+    alt: str
+    text: str = ""
+
+
 class Source(NamedTuple):
     key: str
     authors: str
@@ -142,6 +150,7 @@ class Note(NamedTuple):
     follow_ups: tuple[FollowUp, ...] = ()
     corrections: tuple[Correction, ...] = ()
     sources: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
     as_of: str = ""
     volatility: str = ""
     forms: Mapping[str, str] = NO_FORMS

@@ -37,6 +37,9 @@ def rest(sheet: Sheet) -> str:
 def explanation(note: Note, sources: Sequence[Source], *, with_answer: bool = True) -> str:
     """Everything a note teaches beyond its short answer and key points."""
     blocks = [note.answer] if with_answer else []
+    blocks += [
+        f"```text\n{each.text.rstrip()}\n```" if each.text else f"*Picture: {each.alt}*" for each in note.figures
+    ]
     if note.pitfalls:
         blocks += ["**Pitfalls**", "\n".join(f"- {each}" for each in note.pitfalls)]
     if note.follow_ups:
@@ -60,8 +63,13 @@ def typed(given: str, card: Card) -> str:
     right = any(plain.same(given, each) for each in rights)
     if card.distractors:
         return f"You picked: {given} {'Right.' if right else 'Not so:'}"
-    near = max(plain.closeness(given, each) for each in rights) >= NEAR
-    return f"You wrote: {_literal(given)} {'Right.' if right else 'Nearly; compare with care:' if near else 'Compare:'}"
+    wrote = f"You wrote: {_literal(given)}"
+    if right:
+        return f"{wrote} Right."
+    best = max(rights, key=lambda each: plain.closeness(given, each))
+    if plain.closeness(given, best) < NEAR:
+        return f"{wrote} Compare:"
+    return f"{wrote} Nearly: {_literal(plain.difference(given, best))}. Compare:"
 
 
 def page(fields: Mapping[str, Any], note: Note, sources: Sequence[Source]) -> str:

@@ -61,6 +61,16 @@ def closeness(given: str, right: str) -> float:
     return difflib.SequenceMatcher(None, _bare(given), _bare(right), autojunk=False).ratio()
 
 
+def difference(given: str, right: str) -> str:
+    """Both answers in one line: `1e-[4 → 3]` gave 4 where 3 is right; an empty side was missing or too much."""
+    import difflib  # rarely needed, and not cheap
+
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, given, right, autojunk=False).get_opcodes():
+        parts.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
+    return "".join(parts)
+
+
 def _bare(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace("$", "").replace("**", "^")
     return re.sub(r"\s+", "", folded).rstrip(".")

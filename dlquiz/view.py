@@ -145,14 +145,34 @@ class Drawn:
             yield Segment.line()
 
 
+class Row:
+    """Items side by side, as many on a line as fit; none is broken."""
+
+    def __init__(self, items: Iterable[Text], gap: int) -> None:
+        self.items, self.gap = list(items), gap
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        line = Text()
+        for item in self.items:
+            if line.plain and line.cell_len + self.gap + item.cell_len > options.max_width:
+                yield line
+                line = Text()
+            line = Text.assemble(line, " " * (self.gap if line.plain else 2), item)
+        yield line
+
+
 def rating_keys(sheet: Sheet, suggested: Rating | None = None) -> RenderableType:
     """The four keys with the intervals they promise."""
-    line = Text("  ")
-    for rating in Rating:
-        style = "bold reverse" if rating is suggested else "bold"
-        line.append(f"{int(rating)}", style).append(f" {NAMES[rating]} {interval(sheet.previews[rating])}   ")
-    line.rstrip()
-    return line
+    return Row(
+        (
+            Text.assemble(
+                (str(int(rating)), "bold reverse" if rating is suggested else "bold"),
+                f" {NAMES[rating]} {interval(sheet.previews[rating])}",
+            )
+            for rating in Rating
+        ),
+        gap=3,
+    )
 
 
 def ticked(session: Session, suggested: Rating) -> str:
@@ -182,11 +202,8 @@ def due(memory: Memory) -> str:
 
 
 def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:
-    """Keys with what they do, as many on a line as fit."""
-    line = Text("  ", "dim")
-    for n, (key, does) in enumerate(rows):
-        line.append("  " if n else "").append(f"{key}\xa0{does.replace(' ', chr(0xA0))}")
-    return line
+    """Keys with what they do."""
+    return Row((Text(f"{key} {does}", "dim") for key, does in rows), gap=2)
 
 
 def rows(lines: Sequence[tuple[str, ...]], headings: Sequence[str]) -> RenderableType:

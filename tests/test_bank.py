@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +68,8 @@ MALFORMED = [
     Malformed("an empty question", HEAD.replace("What does Adam keep?", '" "'), (4, 15), "empty"),
     Malformed("no front", CARDS + "      - {id: lr, back: b}\n", (7, 9), "no front"),
     Malformed("no back", CARDS + "      - {id: lr, front: f}\n", (7, 9), "no back"),
+    Malformed("a figure without words", HEAD + "    figures: [{file: media/adam.svg}]\n", (6, 15), "no alt"),
+    Malformed("a figure of no picture", HEAD + "    figures: [{file: adam.exe, alt: a}]\n", (6, 22), "a path like"),
     Malformed("no card id", CARDS + "      - {front: f, back: b}\n", (7, 9), "no id"),
     Malformed("no bank", HEAD.removeprefix("bank: mine\n"), (1, 1), "no 'bank:'"),
     Malformed("no notes", "bank: mine\n", (1, 1), "no notes"),
@@ -120,12 +123,12 @@ MALFORMED = [
     Malformed("an unclosed bracket", HEAD + "    tags: [adam\n    short: Two.\n", (7, 10), "no valid YAML"),
     Malformed("a colon in a plain text", HEAD + "    short: Adam: two means.\n", (6, 16), "no valid YAML"),
     # what no shape can tell
-    Malformed("a card that drills no point", POINTS + "    cards:\n" + "      - {id: a, front: f, back: b, drills: [second]}\n", (9, 36), "'second'"),
+    Malformed("a card that drills no point", POINTS + "    cards: [{id: a, front: f, back: b, drills: [second]}]\n", (8, 40), "'second'"),
     Malformed("a cloze without a blank", CARDS + "      - {id: a, kind: cloze, front: f, back: b}\n", (7, 30), "one blank"),
     Malformed("a cloze with two blanks", CARDS + "      - {id: a, kind: cloze, front: '[...] [...]', back: b}\n", (7, 30), "one blank"),
     Malformed("a choice without distractors", CHOICE + "}\n", (7, 9), "it has 0"),
     Malformed("a choice with one distractor", CHOICE + ", distractors: [{text: a, why: b}]}\n", (7, 58), "it has 1"),
-    Malformed("distractors of a basic card", CARDS + "      - {id: a, front: f, back: b, distractors: [{text: a, why: b}]}\n", (7, 36), "no choice card"),
+    Malformed("distractors of no choice", CHOICE.replace("choice", "why") + ", distractors: [{text: a, why: b}]}\n", (7, 55), "no choice"),
     Malformed("an unknown kind", CARDS + "      - {id: a, kind: riddle, front: f, back: b}\n", (7, 23), "riddle"),
     Malformed("an unknown volatility", HEAD + "    volatility: quick\n", (6, 17), "stable, slow, fast"),
     Malformed("an unknown grade", HEAD + "    corrections: [{grade: silly, claim: a, instead: b}]\n", (6, 27), "misleading"),
@@ -135,7 +138,7 @@ MALFORMED = [
     Malformed("a former id that is live", CARD + "      - {id: b, front: f, back: b, was: [adam.lr]}\n", (8, 36), "live"),
     Malformed("a former id that is its own", HEAD + "    was: [adam]\n", (6, 5), "live"),
     Malformed("a former id that is retired", HEAD + "    was: [old]\nretired: [{id: old, on: 2026-11}]\n", (6, 5), "retired"),
-    Malformed("a former id claimed twice", HEAD + "    was: [old]\n  - {id: b, question: Q, answer: A, was: [old]}\n", (7, 37), "claimed by mine/adam"),
+    Malformed("a former id claimed twice", HEAD + "    was: [o]\n  - {id: b, question: Q, answer: A, was: [o]}\n", (7, 37), "claimed by"),
     Malformed("a retired id that is live", HEAD + "retired: [{id: adam, on: 2026-11}]\n", (3, 5), "retired"),
     Malformed("a retired id without a day", HEAD + "retired: [{id: old}]\n", (6, 11), "no on"),
 ]  # fmt: skip
@@ -178,6 +181,8 @@ UNCHECKED = frozenset(
         "a quoted difficulty",
         "a word for a truth",
         "a merge key",
+        "a figure without words",
+        "a figure of no picture",
         "an unknown volatility",
         "an unknown grade",
         "a bad as_of",
@@ -305,7 +310,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:
 
 def test_an_alias_bomb_is_refused_before_it_grows(tmp_path: Path) -> None:
     names = [f"n{n}" for n in range(200)]
-    text = "n0: &n0 [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in zip(names, names[1:], strict=False))
+    text = "n0: &n0 [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise(names))
 
     assert len(bank_of(tmp_path, text).problems) == 1
 
@@ -645,7 +650,7 @@ def test_check_without_a_path_reads_all_configured_banks(tmp_path: Path) -> None
 
 
 def test_check_of_no_such_path_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no bank at .*none; check the path"):
+    with pytest.raises(UsageError, match=r"there is no bank at .*none; check the path"):
         care.check(Where(), [tmp_path / "none"], strict=False)
 
 

@@ -19,7 +19,7 @@ from dlquiz.desk import care, reports
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 def test_no_acknowledged_answer_is_lost_to_a_kill(tmp_path: Path) -> None:
-    count = int(os.environ.get("DLQUIZ_KILLS_COUNT", "6"))
+    count = int(os.environ.get("KILLS", "6"))
     cards = "\n".join(f"      - {{id: c{n}, front: What is {n}?, back: number {n}}}" for n in range(400))
     text = f"bank: mine\nnotes:\n  - id: n\n    question: Why?\n    answer: So.\n    cards:\n{cards}\n"
     path = a_bank(tmp_path, text)

@@ -16,6 +16,7 @@ from dlquiz.card import (
     Card,
     Correction,
     Distractor,
+    Figure,
     FollowUp,
     KeyPoint,
     Note,
@@ -25,7 +26,7 @@ from dlquiz.card import (
 )
 from dlquiz.errors import BankError, UsageError
 
-FORMAT = 1  # of the index; another one is built anew
+FORMAT = 2  # of the index; another one is built anew
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 _IN = 500
 
@@ -227,6 +228,7 @@ def make_note(fields: Mapping[str, Any]) -> Note:
             for each in fields.get("corrections", ())
         ),
         sources=tuple(fields.get("sources", ())),
+        figures=tuple(Figure(**each) for each in fields.get("figures", ())),
         as_of=fields.get("as_of", ""),
         volatility=fields.get("volatility", ""),
         forms=fields.get("text", {}),

@@ -94,6 +94,15 @@ CORRECTION = Struct(
     },
     ("grade", "claim", "instead"),
 )
+FIGURE = Struct(
+    "figure",
+    {
+        "file": (Text(pattern=r"[\w./-]+\.(?:svg|png)", means="a path like media/lstm.svg"), "picture beside the bank"),
+        "alt": (_TEXT, "what it shows, for whoever can't see it"),
+        "text": (_TEXT, "hand-made text diagram for the terminal"),
+    },
+    ("file", "alt"),
+)
 DISTRACTOR = Struct(
     "distractor", {"text": (_LOOSE, "a wrong answer"), "why": (_TEXT, "why it is wrong")}, ("text", "why")
 )
@@ -139,6 +148,7 @@ NOTE = Struct(
         "volatility": (_VOLATILITY, "how fast it ages"),
         "text": (_FORMS, "LaTeX -> hand-made terminal form"),
         "was": (_REFS, "former ids without the bank's prefix, oldest first"),
+        "figures": (List(FIGURE), "pictures"),
         "cards": (List(CARD), "one fact each"),
     },
     ("id", "question", "answer"),

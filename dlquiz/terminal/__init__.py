@@ -10,7 +10,7 @@ from collections.abc import Callable
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from dlquiz import calendar, documents, maths, plain, scheduler, session, view
+from dlquiz import calendar, documents, maths, plain, points, scheduler, session, view
 from dlquiz.card import Brief, Rating
 from dlquiz.desk import Desk
 from dlquiz.errors import NothingToUndoError, UsageError
@@ -167,21 +167,29 @@ class Sitting:
         sheet = self.state.sheet
         found = [("Space", "more")] if when == AFTER and self._pages else []
         for each in keys.BINDINGS:
-            if each.when not in (when, keys.ALWAYS) or not each.hint or sheet is None:
-                continue
-            if each.hint in ("tick", "none") and not sheet.key_points:
-                continue
-            if each.hint == "pick" and not sheet.options:
-                continue
-            if each.hint == "type" and not sheet.card.accept:
-                continue
-            if each.hint == "undo" and not self._keeps:
-                continue
-            shown = f"1-{len(sheet.options)}" if each.hint == "pick" else each.shown
-            if each.hint == "tick":
-                shown = f"a-{'abcdefg'[min(len(sheet.key_points), 7) - 1]}"
-            found.append((shown, "done speaking" if each.hint == "show" and self.state.mode == "speak" else each.hint))
+            if each.when in (when, keys.ALWAYS) and each.hint and self._usable(each):
+                speaks = each.hint == "show" and self.state.mode == "speak"
+                found.append((self._keys_of(each), "done speaking" if speaks else each.hint))
         return found
+
+    def _usable(self, binding: keys.Binding) -> bool:
+        """Has this key anything to do on the card on the table?"""
+        sheet = self.state.sheet
+        if sheet is None:
+            return False
+        needed = {
+            "pick": bool(sheet.options), "type": bool(sheet.card.accept), "tick": bool(sheet.key_points),
+            "none": bool(sheet.key_points), "undo": self._keeps,
+        }  # fmt: skip
+        return needed.get(binding.hint, True)
+
+    def _keys_of(self, binding: keys.Binding) -> str:
+        sheet = self.state.sheet
+        if sheet and binding.hint == "pick":
+            return f"1-{len(sheet.options)}"
+        if sheet and binding.hint == "tick":
+            return f"a-{points.LETTERS[: len(sheet.key_points)][-1]}"
+        return binding.shown
 
     def _screenfuls(self, whole: RenderableType) -> list[RenderableType]:
         """The text cut into pieces that leave room for the keys."""
@@ -281,7 +289,7 @@ class Sitting:
     def _rate(self, rating: Rating) -> None:
         self._line()
         moment = self.desk.now()
-        points = session.point_results(self.state)
+        ticked = session.point_results(self.state)
         sheet, brief = self.state.sheet, self.state.brief
         if sheet is None or brief is None:
             return
@@ -290,7 +298,7 @@ class Sitting:
             self._next()
             return
         after, event = session.answer(self.state, rating, moment, self.desk.preset, self._spent_ms())
-        _, standing = self.desk.answer(sheet, event, points)
+        _, standing = self.desk.answer(sheet, event, ticked)
         memory = standing.memory
         if memory is None:
             raise AssertionError("an answered card has a memory")
@@ -376,11 +384,9 @@ class Sitting:
     def _help(self) -> None:
         self._line()
         when = BEFORE if self.state.phase is Phase.QUESTION else AFTER
-        sheet = self.state.sheet
         for each in keys.BINDINGS:
-            unusable = each.hint == "pick" and sheet is not None and not sheet.options
-            if each.when in (when, keys.ALWAYS) and not unusable:
-                self._put(Text(f"  {each.shown:<7}{each.does}"))
+            if each.when in (when, keys.ALWAYS) and (self._usable(each) or each.hint == "type"):
+                self._put(Text(f"  {self._keys_of(each):<7}{each.does}"))
 
     def _quit(self) -> None:
         self._over = True

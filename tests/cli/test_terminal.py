@@ -143,7 +143,7 @@ def test_the_rest_comes_in_screenfuls_and_rating_keys_always_work(
     terminal = study("--bank", str(a_bank(tmp_path / "more", text)), "--card", "long/n", rows=20)
     terminal.shows("Why?")
     terminal.type(" ")
-    assert "paragraph 0" not in terminal.shows("Space.more")
+    assert "paragraph 0" not in terminal.shows("Space more")
     terminal.type(" ")
     assert "paragraph 40" not in terminal.shows("paragraph 5$")
     terminal.type("3")

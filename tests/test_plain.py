@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import plain
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "a\x07b", "\x9b1m", "\u202eabc", "\u2066x", "a\rb", "\x00", "a\u2028b"])
+def test_nothing_that_acts_on_a_terminal_gets_through(text: str) -> None:
+    assert "\ufffd" in plain.printable(text)
+    assert not any(char in plain.printable(text) for char in "\x1b\x07\x9b\u202e\u2066\r\x00\u2028")
+
+
+@given(st.text())
+def test_printable_text_stays_as_it_is(text: str) -> None:
+    once = plain.printable(text)
+
+    assert plain.printable(once) == once
+    assert len(once) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("char", "ascii_form"),
+    [("σ", "sigma"), ("Δ", "Delta"), ("₁", "_1"), ("²", "^2"), ("→", "->"), ("é", "e"), ("\u0302", ""), ("漢", "?")],
+)
+def test_a_character_that_an_encoding_lacks_is_spelled(char: str, ascii_form: str) -> None:
+    assert char.encode("ascii", plain.ENCODING_ERRORS).decode() == ascii_form
+
+
+@given(st.text())
+def test_any_text_can_be_written_in_any_encoding(text: str) -> None:
+    cleaned = text.encode("utf-8", "replace").decode()
+
+    cleaned.encode("cp1252", plain.ENCODING_ERRORS).decode("cp1252")
+    assert cleaned.encode("ascii", plain.ENCODING_ERRORS).isascii()
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("Relu", "ReLU"), ("p-y", "p − y"), ("p - y", "$p - y$"), ("0.25.", "0.25"), ("β1", "β1"), ("x**2", "x^2")],
+)
+def test_case_spacing_and_signs_make_no_other_answer(typed: str, right: str) -> None:
+    assert plain.same(typed, right)
+
+
+def test_a_number_is_not_nearly_another() -> None:
+    assert not plain.same("0.1", "0.01")
+    assert not plain.same("-1", "1")
+
+
+def test_the_difference_stands_where_it_is() -> None:
+    assert plain.difference("1e-4", "1e-3") == "1e-[4 → 3]"
+    assert plain.difference("dropot", "dropout") == "dropo[ → u]t"
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_closeness_is_one_for_the_same_and_within_bounds(one: str, other: str) -> None:
+    assert plain.closeness(one, one) == 1
+    assert 0 <= plain.closeness(one, other) <= 1

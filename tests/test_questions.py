@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # the oracle brings no types
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz.bank import index, names, read, revisions, schema
+from dlquiz.card import content_text, text_hash
+from dlquiz.desk import Where, care
+from dlquiz.lint import expression
+
+QUESTIONS = Path(__file__).parent.parent / "questions"
+FILES = index.Root(QUESTIONS, builtin=True).files()
+NOTES = 30  # that the built-in bank is to have
+HEAD = "# yaml-language-server: $schema=./schema.json"
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # safe_load, ten times as fast where libyaml is there
+
+
+@cache
+def bank(path: Path) -> read.BankFile:
+    return read.read(path, builtin=True)
+
+
+@cache
+def strict() -> care.Checked:
+    return care.check(Where(), [QUESTIONS], strict=True)
+
+
+def validator() -> Any:
+    made = json.loads((QUESTIONS / "schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(made)
+    return jsonschema.Draft202012Validator(made)
+
+
+def complaints(text: str) -> list[str]:
+    """What an independent validator says of a bank's file."""
+    return [error.message for error in validator().iter_errors(yaml.load(text, Loader=_LOADER))]
+
+
+def by_name(path: Path) -> str:
+    return path.stem
+
+
+# ---- the bank itself
+
+
+def test_the_program_finds_these_files() -> None:
+    assert names.builtin_folder() == QUESTIONS
+    assert FILES
+
+
+@pytest.mark.parametrize("path", FILES, ids=by_name)
+def test_every_file_is_read_without_a_problem(path: Path) -> None:
+    assert [str(problem) for problem in bank(path).problems] == []
+
+
+def test_the_files_fit_together() -> None:
+    assert [str(problem) for problem in read.cross_check([bank(path) for path in FILES])] == []
+
+
+def test_a_strict_check_finds_nothing_but_what_is_due_for_a_new_look() -> None:
+    growing = strict().notes < NOTES  # a tag may still wait for its second note
+
+    unexpected = [
+        str(problem)
+        for problem in strict().problems
+        if "look at it again" not in problem.message and not (growing and "is used once" in problem.message)
+    ]
+
+    assert unexpected == []
+    assert growing or not strict().failing
+
+
+def test_a_strict_check_judges_the_whole_bank() -> None:
+    assert strict().notes == sum(len(bank(path).notes) for path in FILES) > 0
+    assert strict().cards == strict().notes + sum(1 for path in FILES for _ in bank(path).cards())
+
+
+SOUND_FILES = [path for path in FILES if not bank(path).errors]
+CHECKS = {card["id"]: card["check"] for path in SOUND_FILES for _, card in bank(path).cards() if "check" in card}
+
+
+@pytest.mark.parametrize("card", CHECKS)
+def test_every_numeric_check_holds(card: str) -> None:
+    assert expression.evaluate(CHECKS[card]) is True
+
+
+def test_every_number_is_recomputed() -> None:
+    numbers = {card["id"] for path in FILES for _, card in bank(path).cards() if card["kind"] == "number"}
+
+    assert numbers <= set(CHECKS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=by_name)
+def test_every_file_names_the_schema_for_editors(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").splitlines()[0] == HEAD
+
+
+def test_every_source_can_be_read_and_has_an_address() -> None:
+    problems: list[Any] = []
+
+    found = read.read_sources(QUESTIONS / "sources.yaml", problems)
+
+    assert problems == []
+    assert [key for key, each in found.items() if not re.fullmatch(r"https://\S+", each["link"])] == []
+
+
+def test_the_bank_compiles() -> None:
+    compiled = index.open_bank([index.Root(QUESTIONS, builtin=True)], None)
+    try:
+        assert sum(1 for _ in compiled.in_order()) == strict().cards
+        assert {topic.slug for topic in compiled.topics()} == {note["topic"] for f in FILES for note in bank(f).notes}
+    finally:
+        compiled.close()
+
+
+# ---- the schema
+
+
+def test_the_published_schema_is_the_readers() -> None:
+    assert (QUESTIONS / "schema.json").read_text(encoding="utf-8") == schema.text()
+
+
+@pytest.mark.parametrize("path", FILES, ids=by_name)
+def test_an_independent_validator_accepts_every_file(path: Path) -> None:
+    assert complaints(path.read_text(encoding="utf-8")) == []
+
+
+SOUND = """\
+bank: mine
+notes:
+  - id: adam
+    number: 7
+    difficulty: 2
+    question: What does Adam keep?
+    answer: Two means.
+    key_points: [{id: first, text: One., must: true}]
+    as_of: 2026-11
+    volatility: slow
+    text: {'\\eta': the rate}
+    cards:
+      - {id: lr, kind: basic, front: Which rate?, back: 0.001, accept: [1e-3, yes], was: [adam.rate]}
+retired:
+  - {id: old, "on": 2026-11, replaced_by: adam.lr}
+"""  # quoted, as YAML 1.1 takes a plain `on` for true and safe_load speaks that
+
+
+def test_an_independent_validator_accepts_a_sound_bank(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(SOUND, encoding="utf-8")
+
+    assert read.read(tmp_path / "mine.yaml", builtin=False).problems == []
+    assert complaints(SOUND) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("bank: mine\n", "bank: mine\ncolour: red\n"),
+        ("bank: mine", "bank: Mine & Co"),
+        ("bank: mine", "bank: [mine]"),
+        ("    number: 7", "    numbre: 7"),
+        ("    number: 7", "    number: -7"),
+        ("    question: What does Adam keep?\n", ""),
+        ("    answer: Two means.\n", ""),
+        ("What does Adam keep?", "42"),
+        ("What does Adam keep?", '""'),
+        ("difficulty: 2", "difficulty: hard"),
+        ("difficulty: 2", "difficulty: 4"),
+        ("id: adam", "id: adam.w"),
+        ("must: true", "must: maybe"),
+        ("text: One., ", ""),
+        ("[{id: first, text: One., must: true}]", "first"),
+        ("as_of: 2026-11", "as_of: 2026-13"),
+        ("volatility: slow", "volatility: sluggish"),
+        ("{'\\eta': the rate}", "[the rate]"),
+        ("kind: basic", "kind: riddle"),
+        ("back: 0.001, ", ""),
+        ("front: Which rate?, ", ""),
+        ("back: 0.001", "back: [0.001]"),
+        ("[1e-3, yes]", "1e-3"),
+        ("[adam.rate]", "[Adam Rate]"),
+        ('"on": 2026-11, ', ""),
+    ],
+)
+def test_what_the_reader_refuses_an_independent_validator_refuses_too(old: str, new: str, tmp_path: Path) -> None:
+    text = SOUND.replace(old, new, 1)
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+
+    assert text != SOUND
+    assert read.read(tmp_path / "mine.yaml", builtin=False).errors
+    assert complaints(text)
+
+
+# ---- the revisions
+
+
+def test_the_revisions_are_of_what_the_bank_says_today() -> None:
+    known = {card: row["hash"] for card, row in revisions.load(QUESTIONS / "revisions.yaml").items()}
+
+    assert known == revisions.hashes([bank(path) for path in FILES])
+
+
+def test_every_revision_has_its_second() -> None:
+    for card, row in revisions.load(QUESTIONS / "revisions.yaml").items():
+        assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", row["changed"]), card
+
+
+def test_a_revision_is_the_hash_of_what_is_shown() -> None:
+    file = bank(FILES[0])
+    note = file.notes[0]
+
+    assert revisions.hashes([file])[note["id"]] == text_hash(content_text("explain", note))
+
+
+THEN, NOW = datetime(2026, 11, 1, 9, 30, 5, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def test_an_unchanged_card_keeps_its_second_and_a_changed_one_gets_todays() -> None:
+    before = revisions.updated({}, {"a": "1", "b": "2", "gone": "3"}, THEN)
+
+    after = revisions.updated(before, {"new": "9", "b": "4", "a": "1"}, NOW)
+
+    assert list(after.items()) == [
+        ("a", {"hash": "1", "changed": "2026-11-01T09:30:05Z"}),
+        ("b", {"hash": "4", "changed": "2026-11-24T00:00:00Z"}),
+        ("new", {"hash": "9", "changed": "2026-11-24T00:00:00Z"}),
+    ]
+
+
+@given(hashes=st.dictionaries(st.text(max_size=5), st.text(max_size=5)))
+def test_nothing_changes_when_nothing_has_changed(hashes: dict[str, str]) -> None:
+    once = revisions.updated({}, hashes, THEN)
+
+    assert revisions.updated(once, hashes, NOW) == once
+
+
+def test_revisions_are_written_beside_the_bank_and_read_back(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOUND.removeprefix("bank: mine\n"), encoding="utf-8")
+
+    revisions.main(tmp_path)
+    first = (tmp_path / "revisions.yaml").read_text(encoding="utf-8")
+    revisions.main(tmp_path)
+
+    assert set(revisions.load(tmp_path / "revisions.yaml")) == {"adam", "adam.lr"}
+    assert (tmp_path / "revisions.yaml").read_text(encoding="utf-8") == first
+    assert revisions.load(tmp_path / "none.yaml") == {}
+
+
+def test_a_malformed_bank_gets_no_revisions(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(SOUND, encoding="utf-8")
+
+    with pytest.raises(SystemExit, match=r"a\.yaml:1:1: error: the built-in bank has no 'bank:'"):
+        revisions.main(tmp_path)
+    assert not (tmp_path / "revisions.yaml").exists()

@@ -120,7 +120,9 @@ class Sheet:
         """A line through points."""
         route = "M" + " L".join(f"{number(x)},{number(y)}" for x, y in points) + (" Z" if closed else "")
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._parts.append(f'<path d="{route}" fill="{fill}" stroke="{colour}" stroke-width="{number(width)}"{dashes}/>')
+        self._parts.append(
+            f'<path d="{route}" fill="{fill}" stroke="{colour}" stroke-width="{number(width)}"{dashes}/>'
+        )
 
     def arrow(
         self,
@@ -184,9 +186,11 @@ class Sheet:
         )
         return "\n".join(
             [
-                f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
-                f'role="img" aria-labelledby="{self.name}-title {self.name}-desc" font-family="{FONTS}" '
-                'stroke-linecap="round" stroke-linejoin="round">',
+                (
+                    f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+                    f'role="img" aria-labelledby="{self.name}-title {self.name}-desc" font-family="{FONTS}" '
+                    'stroke-linecap="round" stroke-linejoin="round">'
+                ),
                 f'<title id="{self.name}-title">{escape(self.title)}</title>',
                 f'<desc id="{self.name}-desc">{escape(self.desc)}</desc>',
                 *([f"<defs>\n{heads}\n</defs>"] if heads else []),

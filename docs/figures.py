@@ -86,7 +86,11 @@ def activations() -> Sheet:
     for colour, dash, value, slope in smooth:
         sheet.curve(left, [(x, value(x)) for x in xs], colour, dash=dash)
         sheet.curve(right, [(x, slope(x)) for x in xs], colour, dash=dash)
-    for x, words, colour, dash in [(86, "sigmoid", BLUE, ""), (228, "tanh", ORANGE, DASHED), (470, "GELU", PURPLE, DOTTED)]:
+    for x, words, colour, dash in [
+        (86, "sigmoid", BLUE, ""),
+        (228, "tanh", ORANGE, DASHED),
+        (470, "GELU", PURPLE, DOTTED),
+    ]:
         sheet.key((x, 34), words, colour, dash=dash)
     sheet.key((350, 34), "ReLU", TEAL, width=6)
     sheet.label((184, 72), "the function", bold=True)
@@ -191,7 +195,12 @@ def cnn_pipeline() -> Sheet:
         sheet.lines((x, 42), words, size=13)
         sheet.label((x, 78), count, size=14, colour=ORANGE, bold=True)
     sheet.label((24, 78), "parameters", size=14, colour=ORANGE, anchor="start")
-    sheet.label((320, 272), "convolutions: stride 1, no padding, a bias and a ReLU each; pooling: stride 2", size=13, colour=GREY)
+    sheet.label(
+        (320, 272),
+        "convolutions: stride 1, no padding, a bias and a ReLU each; pooling: stride 2",
+        size=13,
+        colour=GREY,
+    )
     return sheet
 
 
@@ -233,7 +242,9 @@ def lstm_cell() -> Sheet:
     sheet.label((540, 214), "show", size=14, colour=GREY)
     sheet.label((190, 346), "c_{t} = f ⊙ c_{t−1} + i ⊙ g", size=16)
     sheet.label((460, 346), "h_{t} = o ⊙ tanh(c_{t})", size=16)
-    sheet.label((320, 374), "gates f, i, o: σ(W x_{t} + U h_{t−1} + b), candidate g: tanh of such a sum,", size=14, colour=GREY)
+    sheet.label(
+        (320, 374), "gates f, i, o: σ(W x_{t} + U h_{t−1} + b), candidate g: tanh of such a sum,", size=14, colour=GREY
+    )
     sheet.label((320, 396), "each of the four with its own W, U and b", size=14, colour=GREY)
     return sheet
 
@@ -254,7 +265,7 @@ def gru_cell() -> Sheet:
     sheet.arrow((112, state), (112, bus), (396, bus), (396, 225), stop=16, colour=BLUE)
     sheet.label((50, line), "x_{t}", size=17)
     sheet.arrow((76, line), (490, line), (490, 243))
-    for x, words in [(190, "z"), (300, "r")]:
+    for x in (190, 300):
         sheet.dot((x - 16, bus), BLUE)
         sheet.arrow((x - 16, bus), (x - 16, 243), colour=BLUE)
         sheet.arrow((x + 16, line), (x + 16, 243), bridge=True)
@@ -278,7 +289,9 @@ def gru_cell() -> Sheet:
     sheet.label((513, 105), "(1 − z) ⊙ n", size=14, colour=GREY, anchor="start")
     sheet.label((160, 376), "h_{t} = z ⊙ h_{t−1} + (1 − z) ⊙ n", size=16)
     sheet.label((465, 376), "n = tanh(W x_{t} + U(r ⊙ h_{t−1}) + b)", size=16)
-    sheet.label((320, 399), "gates z, r = σ(W x_{t} + U h_{t−1} + b), each layer with its own W, U and b", size=14, colour=GREY)
+    sheet.label(
+        (320, 399), "gates z, r = σ(W x_{t} + U h_{t−1} + b), each layer with its own W, U and b", size=14, colour=GREY
+    )
     sheet.label((320, 420), "PyTorch, and Keras by default, apply r after the product with U", size=14, colour=GREY)
     return sheet
 
@@ -308,7 +321,12 @@ def attention() -> Sheet:
     sheet.box((189, lane), (54, 38), "÷ √d_{k}", colour=ORANGE)
     sheet.box((372, lane), (70, 46), "softmax\nper row", colour=TEAL, text=14)
     sheet.circle((549, lane), 16, "· V", text=14)
-    names = [(40, lane, "Q", "n × d_{k}"), (40, low - 8, "K", "m × d_{k}"), (276, lane, "scores", "n × m"), (470, lane, "weights", "n × m")]
+    names = [
+        (40, lane, "Q", "n × d_{k}"),
+        (40, low - 8, "K", "m × d_{k}"),
+        (276, lane, "scores", "n × m"),
+        (470, lane, "weights", "n × m"),
+    ]
     for x, y, name, shape in [*names, (549, low - 8, "V", "m × d_{v}"), (602, lane, "output", "n × d_{v}")]:
         sheet.label((x, y + 56), name, bold=True)
         sheet.label((x, y + 76), shape, size=14)
@@ -335,7 +353,10 @@ def transformer_block() -> Sheet:
     sheet.label((28, stream), "x", size=17)
     sheet.label((606, stream), "x", size=17)
     sheet.label((320, 36), "residual stream, n × d: untouched but for the two sums", size=14, colour=GREY)
-    parts = [(70, 300, "attention", 92, ORANGE, "mixes\npositions"), (340, 548, "MLP", 66, TEAL, "each position\nby itself")]
+    parts = [
+        (70, 300, "attention", 92, ORANGE, "mixes\npositions"),
+        (340, 548, "MLP", 66, TEAL, "each position\nby itself"),
+    ]
     for start, end, name, width, colour, does in parts:
         norm, work = start + 54, end - 28 - width / 2
         sheet.dot((start, stream), BLUE)
@@ -370,16 +391,30 @@ def gan_loop() -> Sheet:
     sheet.label((56, 92), "noise", size=14, colour=GREY)
     sheet.label((284, 163), "fake", size=14, colour=GREY)
     sheet.label((284, 233), "real", size=14, colour=GREY)
-    for start, stop, y in [(80, 128, forth), (221, 250, forth), (317, 342, forth), (317, 342, real), (447, 469, forth), (447, 469, real)]:
+    for start, stop, y in [
+        (80, 128, forth),
+        (221, 250, forth),
+        (317, 342, forth),
+        (317, 342, real),
+        (447, 469, forth),
+        (447, 469, real),
+    ]:
         sheet.arrow((start, y), (stop, y))
     sheet.arrow((470, back), (222, back), colour=PURPLE, dash="6 5", width=2.5)
     sheet.arrow((470, learn), (448, learn), colour=ORANGE, dash="6 5", width=2.5)
     sheet.arrow((40, 320), (76, 320))
     sheet.label((86, 320), "forward", size=14, anchor="start")
     sheet.arrow((76, 346), (40, 346), colour=PURPLE, dash="6 5", width=2.5)
-    sheet.label((86, 346), "generator step: the gradient passes through D, held fixed, and updates G only", size=14, anchor="start")
+    sheet.label(
+        (86, 346),
+        "generator step: the gradient passes through D, held fixed, and updates G only",
+        size=14,
+        anchor="start",
+    )
     sheet.arrow((76, 372), (40, 372), colour=ORANGE, dash="6 5", width=2.5)
-    sheet.label((86, 372), "discriminator step: the gradient updates D only; it stops before the fakes", size=14, anchor="start")
+    sheet.label(
+        (86, 372), "discriminator step: the gradient updates D only; it stops before the fakes", size=14, anchor="start"
+    )
     return sheet
 
 
@@ -409,8 +444,16 @@ def norm_axes() -> Sheet:
     sheet.label((164, 66), "C", size=14, colour=GREY)
     sheet.arrow((28, 84), (28, 182), colour=GREY, width=1.5)
     sheet.label((28, 70), "N", size=14, colour=GREY)
-    sheet.label((320, 264), "a cell: one H × W map; marked: the values that share one mean and variance (group norm: 2 groups)", size=13)
-    sheet.label((320, 286), "statistics in training; at inference batch norm uses its running averages, the others do as before", size=13)
+    sheet.label(
+        (320, 264),
+        "a cell: one H × W map; marked: the values that share one mean and variance (group norm: 2 groups)",
+        size=13,
+    )
+    sheet.label(
+        (320, 286),
+        "statistics in training; at inference batch norm uses its running averages, the others do as before",
+        size=13,
+    )
     sheet.label((320, 308), "in a Transformer, layer norm takes each token by itself, over its features only", size=13)
     return sheet
 
@@ -502,7 +545,12 @@ def _block(sheet: Sheet, centre: Point, half: float, deep: float, colour: str) -
     """A stack of feature maps in oblique view."""
     x, y = centre
     rise = 0.6 * deep
-    top = [(x - half, y - half), (x - half + deep, y - half - rise), (x + half + deep, y - half - rise), (x + half, y - half)]
+    top = [
+        (x - half, y - half),
+        (x - half + deep, y - half - rise),
+        (x + half + deep, y - half - rise),
+        (x + half, y - half),
+    ]
     side = [(x + half, y - half), top[2], (x + half + deep, y + half - rise), (x + half, y + half)]
     front = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
     for face in (top, side, front):

@@ -58,7 +58,9 @@ def claims(identifier: str, *fragments: str) -> Callable[[Callable[P, None]], Ca
         def checked(*args: P.args, **kwargs: P.kwargs) -> None:
             assert identifier in (cards() if "." in identifier else notes()), f"the bank has no {identifier}"
             for fragment in fragments:
-                assert fragment in text(identifier), f"{identifier} no longer says {fragment!r}; is its formula still true?"
+                assert fragment in text(identifier), (
+                    f"{identifier} no longer says {fragment!r}; is its formula still true?"
+                )
             test(*args, **kwargs)
 
         return checked

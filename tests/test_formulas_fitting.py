@@ -26,7 +26,11 @@ def test_an_epoch_takes_the_quotient_rounded_up() -> None:
 
 
 @claims("epochs-and-batches.noise-vs-b", "$1/B$")
-@claims("epochs-and-batches", "variance falls as $1/B$", "only as $1/\\sqrt{B}$, so halving it costs four times the examples")
+@claims(
+    "epochs-and-batches",
+    "variance falls as $1/B$",
+    "only as $1/\\sqrt{B}$, so halving it costs four times the examples",
+)
 def test_the_variance_of_a_batch_mean_falls_as_one_over_the_batch() -> None:
     chance, examples = formulas.random(), formulas.random(1).exponential(size=1000)
     means = {b: chance.choice(examples, size=(20_000, b)).mean(axis=1) for b in (8, 32)}
@@ -64,7 +68,9 @@ def test_momentum_of_nine_tenths_multiplies_a_steady_step_by_ten_and_damps_an_al
 
 
 @claims("optimizer-choice.adagrad", r"$G_t = G_{t-1} + g_t^2$, $w_t = w_{t-1} - \eta g_t/(\sqrt{G_t} + \epsilon)$")
-@claims("optimizer-choice.rmsprop", "A moving average of $g^2$ replaces the growing sum, so the rate does not decay to zero")
+@claims(
+    "optimizer-choice.rmsprop", "A moving average of $g^2$ replaces the growing sum, so the rate does not decay to zero"
+)
 @claims("optimizer-choice", "rates only shrink", "same, rates can recover")
 def test_adagrads_steps_shrink_as_one_over_the_root_of_time_and_rmsprops_do_not() -> None:
     rate, epsilon = 0.1, 1e-10
@@ -78,7 +84,13 @@ def test_adagrads_steps_shrink_as_one_over_the_root_of_time_and_rmsprops_do_not(
 
 
 def adam(
-    gradients: Array, *, rate: float = 0.001, beta1: float = 0.9, beta2: float = 0.999, correct: bool = True, decay: float = 0.0
+    gradients: Array,
+    *,
+    rate: float = 0.001,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    correct: bool = True,
+    decay: float = 0.0,
 ) -> Array:
     """Weights after each step from 0.5, by the words of the cards on Adam and AdamW."""
     w, m, v, path = 0.5, 0.0, 0.0, []
@@ -92,7 +104,8 @@ def adam(
 
 
 @claims(
-    "optimizer-choice.adam-moments", r"$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$, $v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2$"
+    "optimizer-choice.adam-moments",
+    r"$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$, $v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2$",
 )
 @claims("optimizer-choice.adam-correct", r"$\hat m_t = m_t/(1-\beta_1^t)$, $\hat v_t = v_t/(1-\beta_2^t)$")
 def test_adams_corrected_moments_are_unbiased_from_the_first_step_on() -> None:
@@ -114,7 +127,9 @@ def test_adams_first_step_is_the_learning_rate_whatever_the_gradient(g: float) -
 
 
 @claims("optimizer-choice.adam-uncorrected", r"$\beta_1 = 0.9$, $\beta_2 = 0.999$", r"$0.1/\sqrt{0.001} \approx 3.16$")
-@claims("optimizer-choice.adam-why-correct", "early averages are too low, $\\sqrt{v}$ most of all, and raw steps too big")
+@claims(
+    "optimizer-choice.adam-why-correct", "early averages are too low, $\\sqrt{v}$ most of all, and raw steps too big"
+)
 def test_without_correction_adams_first_step_is_3_16_learning_rates_and_early_steps_are_too_big() -> None:
     raw = -np.diff(adam(np.ones(100), correct=False), prepend=0.5) / 0.001
     assert round(raw[0], 2) == 3.16
@@ -124,7 +139,9 @@ def test_without_correction_adams_first_step_is_3_16_learning_rates_and_early_st
 @claims("optimizer-choice.adamw", r"$w_t = w_{t-1} - \eta(\hat m_t/(\sqrt{\hat v_t} + \epsilon) + \lambda w_{t-1})$")
 @claims("optimizer-choice.l2-vs-decay", "SGD without momentum, with the coefficient rescaled by the learning rate")
 @claims("optimizer-choice", r"w_t=w_{t-1}-\eta\left(\hat m_t/(\sqrt{\hat v_t}+\epsilon)+\lambda w_{t-1}\right)")
-@claims("optimizer-choice.adam-wd-arg", "adds an L2 gradient, which Adam then rescales; AdamW decays the weights directly")
+@claims(
+    "optimizer-choice.adam-wd-arg", "adds an L2 gradient, which Adam then rescales; AdamW decays the weights directly"
+)
 def test_an_l2_penalty_is_weight_decay_for_plain_sgd_but_neither_with_momentum_nor_for_adam() -> None:
     rate, penalty = 0.1, 0.03
     gradients = formulas.random().normal(size=30)
@@ -148,7 +165,10 @@ def test_an_l2_penalty_is_weight_decay_for_plain_sgd_but_neither_with_momentum_n
     assert adam_l2(gradients) != pytest.approx(adam(gradients, rate=rate, decay=penalty)[-1], rel=1e-3)
 
 
-@claims("optimizer-choice", r"divides the penalty's gradient by $\sqrt{\hat v}$ too, so weights with large gradients are decayed less")
+@claims(
+    "optimizer-choice",
+    r"divides the penalty's gradient by $\sqrt{\hat v}$ too, so weights with large gradients are decayed less",
+)
 def test_under_adam_an_l2_penalty_decays_weights_with_large_gradients_less_and_adamw_does_not() -> None:
     def pull(scale: float, *, coupled: bool) -> float:
         """How much nearer to zero 200 steps with decay end than 200 steps without."""
@@ -168,7 +188,9 @@ def test_under_adam_an_l2_penalty_decays_weights_with_large_gradients_less_and_a
 
 @claims("optimizer-choice", "Adam can fail to converge on constructed problems; AMSGrad repairs that")
 @pytest.mark.parametrize(("amsgrad", "end"), [(False, 1.0), (True, -1.0)])
-def test_adam_walks_away_from_the_best_point_of_a_constructed_problem_and_amsgrad_does_not(amsgrad: bool, end: float) -> None:
+def test_adam_walks_away_from_the_best_point_of_a_constructed_problem_and_amsgrad_does_not(
+    amsgrad: bool, end: float
+) -> None:
     # Reddi and colleagues (2018), section 3: slopes C, -1, -1 in turn on [-1, 1]; for C > 2 the best point is -1.
     c, x, v, top = 3.0, 0.0, 0.0, 0.0
     for t in range(1, 20_001):
@@ -179,7 +201,11 @@ def test_adam_walks_away_from_the_best_point_of_a_constructed_problem_and_amsgra
     assert x == pytest.approx(end, abs=0.01)
 
 
-@claims("optimizer-choice.adam-memory", "16-bit weights and gradients, fp32 master weights and two fp32 moments", "2 + 2 + 4 + 4 + 4 = 16")
+@claims(
+    "optimizer-choice.adam-memory",
+    "16-bit weights and gradients, fp32 master weights and two fp32 moments",
+    "2 + 2 + 4 + 4 + 4 = 16",
+)
 @claims("optimizer-choice", "= 112 GB before activations", "two moments alone take 56 GB")
 def test_mixed_precision_adam_keeps_sixteen_bytes_a_parameter() -> None:
     half, single = np.float16().nbytes, np.float32().nbytes
@@ -204,7 +230,10 @@ def test_inverted_dropout_keeps_the_mean_and_adds_variance() -> None:
     assert p / (1 - p) == 0.25
 
 
-@claims("dropout.paper-scaling", "Paper: weights times keep probability at test. PyTorch: activations divided by it in training")
+@claims(
+    "dropout.paper-scaling",
+    "Paper: weights times keep probability at test. PyTorch: activations divided by it in training",
+)
 @claims("dropout.ensemble-exact", "exact only in special cases")
 @claims("dropout", "one softmax layer")
 def test_weight_scaling_equals_the_renormalised_geometric_mean_of_all_masks_of_one_softmax_layer() -> None:
@@ -230,15 +259,23 @@ def test_fresh_masks_spare_hardly_a_unit_for_twenty_steps() -> None:
     assert round(float(spared.mean()), 2) == 0.01
 
 
-@claims("regularization-methods.l2-sgd", r"$w_t = (1 - \eta\lambda) w_{t-1} - \eta g_t$", r"penalty $(\lambda/2)\|w\|^2$")
-@claims("regularization-methods", r"L2 adds $(\lambda/2)\|w\|^2$", "multiplies the weights by 1 − ηλ before the data gradient is subtracted")
-@claims("regularization-methods.l2-zero", "It shrinks weights in proportion to their size, so they get small but not zero")
+@claims(
+    "regularization-methods.l2-sgd", r"$w_t = (1 - \eta\lambda) w_{t-1} - \eta g_t$", r"penalty $(\lambda/2)\|w\|^2$"
+)
+@claims(
+    "regularization-methods",
+    r"L2 adds $(\lambda/2)\|w\|^2$",
+    "multiplies the weights by 1 − ηλ before the data gradient is subtracted",
+)
+@claims(
+    "regularization-methods.l2-zero", "It shrinks weights in proportion to their size, so they get small but not zero"
+)
 def test_an_sgd_step_on_the_penalised_loss_decays_the_weights() -> None:
     chance, rate, penalty = formulas.random(), 0.1, 0.3
     w, target = chance.normal(size=4), chance.normal(size=4)
 
     def data_loss(w: Array) -> float:
-        return float((np.sin(w) @ target))
+        return float(np.sin(w) @ target)
 
     step = w - rate * slope(lambda w: data_loss(w) + penalty / 2 * float(w @ w), w)
     assert np.allclose(step, (1 - rate * penalty) * w - rate * slope(data_loss, w), atol=1e-8)
@@ -344,8 +381,15 @@ def test_lora_trains_two_thin_matrices() -> None:
     assert round(100 * trained / 4096**2, 2) == 0.39
 
 
-@claims("data-augmentation.mixup", r"$\tilde x = \lambda x_i + (1-\lambda) x_j$, $\tilde y = \lambda y_i + (1-\lambda) y_j$", r"\mathrm{Beta}")
-@claims("data-augmentation", r"$\tilde x = \lambda x_i + (1-\lambda) x_j$ with $0 \leq \lambda \leq 1$, and their labels likewise")
+@claims(
+    "data-augmentation.mixup",
+    r"$\tilde x = \lambda x_i + (1-\lambda) x_j$, $\tilde y = \lambda y_i + (1-\lambda) y_j$",
+    r"\mathrm{Beta}",
+)
+@claims(
+    "data-augmentation",
+    r"$\tilde x = \lambda x_i + (1-\lambda) x_j$ with $0 \leq \lambda \leq 1$, and their labels likewise",
+)
 def test_mixup_labels_stay_distributions_and_weigh_the_two_losses_as_the_inputs_are_weighed() -> None:
     chance = formulas.random()
     share = chance.beta(0.4, 0.4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import pairwise, product
 
 import formulas
 import numpy as np
@@ -22,7 +22,10 @@ def test_a_neuron_bends_its_affine_sum_and_a_layer_is_many_neurons() -> None:
 
     chance = formulas.random()
     weights, biases = chance.normal(size=(3, 2)), chance.normal(size=3)
-    one_by_one = [np.tanh(sum(wi * xi for wi, xi in zip(row, x, strict=True)) + bias) for row, bias in zip(weights, biases, strict=True)]
+    one_by_one = [
+        np.tanh(sum(wi * xi for wi, xi in zip(row, x, strict=True)) + bias)
+        for row, bias in zip(weights, biases, strict=True)
+    ]
     assert np.allclose(np.tanh(weights @ x + biases), one_by_one)
 
 
@@ -83,7 +86,11 @@ def test_a_points_distance_to_the_boundary_is_its_affine_sum_over_the_norm_of_w(
 # basics: contrastive loss, SVM, trees
 
 
-@claims("supervised-vs-unsupervised.infonce", r"-\log( \exp(s_{ij}/\tau) / \sum_{k \neq i} \exp(s_{ik}/\tau) )", "batch of $2N$ views")
+@claims(
+    "supervised-vs-unsupervised.infonce",
+    r"-\log( \exp(s_{ij}/\tau) / \sum_{k \neq i} \exp(s_{ik}/\tau) )",
+    "batch of $2N$ views",
+)
 def test_nt_xent_is_the_cross_entropy_of_picking_the_partner_among_all_other_views() -> None:
     chance, tau, i, j = formulas.random(), 0.5, 0, 3
 
@@ -102,7 +109,9 @@ def test_nt_xent_is_the_cross_entropy_of_picking_the_partner_among_all_other_vie
 @claims("dl-vs-svm-and-trees.margin", r"$2/\|w\|$")
 @claims("dl-vs-svm-and-trees", r"the margin, $2/\|w\|$")
 @pytest.mark.parametrize(("c", "scale"), [(1.0, 2 / 25), (0.01, 0.01)])
-def test_the_soft_margin_objective_separates_two_points_by_their_distance_unless_c_is_small(c: float, scale: float) -> None:
+def test_the_soft_margin_objective_separates_two_points_by_their_distance_unless_c_is_small(
+    c: float, scale: float
+) -> None:
     x, y = np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([-1, 1])
 
     def objective(w: Array, b: float) -> float:
@@ -136,7 +145,9 @@ def test_gini_impurity_is_the_chance_that_two_draws_differ() -> None:
 # training: activations
 
 
-@claims("relu-vs-sigmoid", r"\sigma(x) = 1/(1+e^{-x})", r"\sigma(1-\sigma) \leq 1/4", r"0.25^{10} \approx 10^{-6}", "0 or 1")
+@claims(
+    "relu-vs-sigmoid", r"\sigma(x) = 1/(1+e^{-x})", r"\sigma(1-\sigma) \leq 1/4", r"0.25^{10} \approx 10^{-6}", "0 or 1"
+)
 @claims("relu-vs-sigmoid.sigmoid-slope", "0.25, reached at input 0")
 @claims("relu-vs-sigmoid.ten-sigmoids", r"$0.25^{10} \approx 9.5 \times 10^{-7}$")
 def test_the_sigmoids_slope_is_sigma_times_its_complement_and_at_most_a_quarter() -> None:
@@ -168,7 +179,11 @@ def test_positive_inputs_give_all_weights_into_a_unit_gradients_of_one_sign() ->
 
 
 @claims("relu-vs-sigmoid.softmax-shift", "The common factor cancels")
-@claims("relu-vs-sigmoid", r"$\max(z, 0) - zy + \log(1 + e^{-|z|})$", "logit of about 17 a 32-bit sigmoid rounds to exactly 1")
+@claims(
+    "relu-vs-sigmoid",
+    r"$\max(z, 0) - zy + \log(1 + e^{-|z|})$",
+    "logit of about 17 a 32-bit sigmoid rounds to exactly 1",
+)
 def test_losses_from_logits_stay_finite_where_the_sigmoid_saturates() -> None:
     z = np.array([3.0, 1.0, -2.0])
     assert np.allclose(np.exp(z) / np.exp(z).sum(), np.exp(z - 3) / np.exp(z - 3).sum())
@@ -201,7 +216,7 @@ def test_three_matrices_of_two_thirds_the_width_weigh_as_much_as_two() -> None:
 def test_backpropagation_agrees_with_finite_differences() -> None:
     chance = formulas.random()
     sizes = [5, 4, 4, 3]
-    w = [chance.normal(size=(n, m)) for m, n in zip(sizes, sizes[1:], strict=False)]
+    w = [chance.normal(size=(n, m)) for m, n in pairwise(sizes)]
     b = [chance.normal(size=n) for n in sizes[1:]]
     x, y = chance.normal(size=5), np.array([0.0, 1.0, 0.0])
 
@@ -295,7 +310,8 @@ def test_from_zero_weights_only_the_output_bias_learns(activation: np.ufunc) -> 
 
 def batch_norm(x: Array, gamma: float = 1.0, beta: float = 0.0, epsilon: float = 1e-5) -> Array:
     """Over the first axis."""
-    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon) + beta
+    out: Array = gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + epsilon) + beta
+    return out
 
 
 @claims("batch-normalization.forward", r"$y = \gamma (x - \mu_B)/\sqrt{\sigma_B^2 + \epsilon} + \beta$")
@@ -321,7 +337,9 @@ def test_batch_norm_mixes_examples_and_layer_norm_does_not() -> None:
     table, changed = x[:, 0, 0], x[:, 0, 0].copy()
     changed[1:] += 10
     assert not np.allclose(batch_norm(table)[0], batch_norm(changed * [1, 2, 3, 4, 5])[0])
-    assert np.allclose(batch_norm(table.T).T[0], batch_norm(changed.T).T[0])  # layer norm: the same along the other axis
+    assert np.allclose(
+        batch_norm(table.T).T[0], batch_norm(changed.T).T[0]
+    )  # layer norm: the same along the other axis
 
 
 @claims("batch-normalization.running", "$r = (1 - m) r + m \\mu_B$")
@@ -337,7 +355,9 @@ def test_the_running_mean_weighs_a_batch_by_m_and_forgets_by_powers_of_its_compl
 
 @claims("batch-normalization.bias-redundant", "Subtracting the mean cancels it")
 @claims("batch-normalization.scale-inv", r"$\mathrm{BN}(Wx)$", "for a positive constant $a$")
-@claims("batch-normalization", "scales as the inverse of the weights' norm", "it goes as the inverse square of the norm")
+@claims(
+    "batch-normalization", "scales as the inverse of the weights' norm", "it goes as the inverse square of the norm"
+)
 def test_batch_norm_ignores_bias_and_scale_before_it_and_its_gradient_shrinks_with_the_weights_norm() -> None:
     chance, a = formulas.random(), 7.0
     x, target, w = chance.normal(size=(50, 4)), chance.normal(size=50), chance.normal(size=4)
@@ -353,7 +373,9 @@ def test_batch_norm_ignores_bias_and_scale_before_it_and_its_gradient_shrinks_wi
     assert np.allclose(a * w - a**2 * 0.1 * slope(loss, a * w), a * (w - 0.1 * slope(loss, w)), atol=1e-6)
 
 
-@claims("batch-normalization", r"$w \gamma/\sqrt{\sigma^2+\epsilon}$", r"$(b-\mu)\gamma/\sqrt{\sigma^2+\epsilon} + \beta$")
+@claims(
+    "batch-normalization", r"$w \gamma/\sqrt{\sigma^2+\epsilon}$", r"$(b-\mu)\gamma/\sqrt{\sigma^2+\epsilon} + \beta$"
+)
 def test_a_batch_norm_with_fixed_statistics_folds_into_the_convolution_before_it() -> None:
     chance = formulas.random()
     x, kernel = chance.normal(size=30), chance.normal(size=3)
@@ -371,7 +393,8 @@ def test_rms_norm_of_centred_features_is_layer_norm() -> None:
     x = formulas.random().normal(loc=2.0, size=64)
 
     def rms_norm(x: Array) -> Array:
-        return x / np.sqrt((x**2).mean() + 1e-6)
+        out: Array = x / np.sqrt((x**2).mean() + 1e-6)
+        return out
 
     centred = x - x.mean()
     assert (rms_norm(x) ** 2).mean() == pytest.approx(1, abs=1e-5)

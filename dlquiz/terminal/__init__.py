@@ -164,7 +164,6 @@ class Sitting:
 
     def _hints(self, when: str) -> list[tuple[str, str]]:
         """Keys worth a reminder now, from the bindings."""
-        sheet = self.state.sheet
         found = [("Space", "more")] if when == AFTER and self._pages else []
         for each in keys.BINDINGS:
             if each.when in (when, keys.ALWAYS) and each.hint and self._usable(each):

@@ -84,7 +84,8 @@ def random(
 
     from dlquiz import deck, desk, draw, session, view
     from dlquiz.bank import select
-    from dlquiz.terminal import Sitting, keys, practice_sheet
+    from dlquiz.terminal import Sitting, keys
+    from dlquiz.terminal.page import practice_sheet
 
     _check_mode(mode)
     at_terminal = keys.is_terminal(sys.stdin) and keys.is_terminal(sys.stdout)

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Callable
 
-
 from dlquiz import maths, plain, scheduler, session, view
 from dlquiz.card import Brief, Rating
 from dlquiz.desk import Desk

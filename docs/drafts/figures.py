@@ -1,4 +1,4 @@
-"""Draws the pictures of questions/media: python docs/figures.py [FOLDER]"""
+"""Draws the drafts of the pictures beside it: python docs/drafts/figures.py [FOLDER]"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 from drawing import BLUE, DASHED, DOTTED, EDGE, GREY, INK, ORANGE, PAPER, PURPLE, TEAL, TINTS, Axes, Point, Sheet
 
-MEDIA = Path(__file__).resolve().parent.parent / "questions" / "media"
+MEDIA = Path(__file__).resolve().parent / "media"
 NORMAL = NormalDist()
 SEPARATION = 1.5  # d′: distance of the two means of roc-pr in standard deviations
 

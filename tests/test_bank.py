@@ -379,8 +379,8 @@ PLAIN_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"
 
 @QUICKLY
 @given(texts=st.fixed_dictionaries({"question": PLAIN_TEXT, "answer": PLAIN_TEXT, "short": PLAIN_TEXT}))
-def test_a_text_is_read_as_it_was_written(texts: dict[str, str], tmp_path: Path) -> None:
-    text = yaml.safe_dump({"bank": "mine", "notes": [{"id": "a", **texts}]}, allow_unicode=True)
+def test_a_quoted_text_is_read_as_it_was_written(texts: dict[str, str], tmp_path: Path) -> None:
+    text = yaml.safe_dump({"bank": "mine", "notes": [{"id": "a", **texts}]}, allow_unicode=True, default_style='"')
 
     bank = bank_of(tmp_path, text)
 

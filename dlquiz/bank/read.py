@@ -93,6 +93,7 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
 def cross_check(files: list[BankFile]) -> list[Problem]:
     """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
     problems: list[Problem] = []
+    files = [file for file in files if not file.errors]  # the others have no full ids yet
     owners: dict[str, str] = {}
     retired = {f"{_prefix(file)}{each['id']}" for file in files for each in file.retired}
     for file in files:

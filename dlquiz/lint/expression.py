@@ -73,6 +73,8 @@ def _value(node: ast.expr) -> Any:
             arguments = [_value(each) for each in node.args]
             if name in ("factorial", "comb") and any(abs(each) > MAX_POWER for each in arguments):
                 raise ExpressionError("too big")
+            if name == "round" and any(abs(digits) > 50 for digits in arguments[1:]):
+                raise ExpressionError("too many digits")
             return FUNCTIONS[name](*arguments)
     raise ExpressionError(f"{ast.unparse(node)!r} is not part of it")
 

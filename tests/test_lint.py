@@ -236,8 +236,8 @@ def test_only_the_new_look_is_expected() -> None:
             "kind": "trap", "front": "What's wrong with: \"Adam is SGD\"?", "why": "It adapts."}),
         ({"kind": "number", "back": "391"}, "check", "has no check", {
             "kind": "number", "back": "391", "check": "ceil(50000 / 128) == 391"}),
-        ({"check": "ceil(50000 / 128) == 390"}, "check", "does not hold (it gives False)", {"check": "1 < 2 <= 2 != 3"}),
-        ({"check": "391"}, "check", "does not hold (it gives 391)", {"check": "391 == 391"}),
+        ({"check": "ceil(50000 / 128) == 390"}, "check", "does not hold", {"check": "1 < 2 <= 2 != 3"}),
+        ({"check": "391"}, "check", "does not hold", {"check": "391 == 391"}),
         ({"check": "x == 391"}, "check", "can't be computed: 'x'", {"check": "abs(-391) == 391"}),
         ({"check": "1 / 0 == 1"}, "check", "can't be computed", {"check": "0 / 1 == 0"}),
         ({"sources": ["none"]}, "sources", "no source 'none'", {"sources": ["sgd1951"]}),

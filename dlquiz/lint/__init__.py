@@ -253,7 +253,7 @@ def _number(fields: Fields) -> Iterator[Finding]:
         yield Finding(fields, "check", f"the check can't be computed: {error}; see docs/bank-format.md")
         return
     if holds is not True:
-        yield Finding(fields, "check", f"the check does not hold; correct the number or the check")
+        yield Finding(fields, "check", "the check does not hold; correct the number or the check")
 
 
 def _leaks(fields: Fields) -> Iterator[Finding]:

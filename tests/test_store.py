@@ -362,3 +362,25 @@ def test_reviews_of_a_day_leave_out_what_was_undone(opened: Store) -> None:
     assert [event.card for event in opened.reviewed_on(MONDAY.day)] == ["a.x"]
     assert [undone for _, undone in opened.reviews()] == [False, True]
     assert opened.reviewed_on(date(2020, 1, 1)) == []
+
+
+def test_what_was_last_said_of_a_key_point_counts_and_undone_answers_do_not(opened: Store) -> None:
+    def tick(card: str, at: Moment, **said: bool) -> None:
+        standing = opened.standings([card]).get(card, Standing())
+        event = a_review(standing.memory, Rating.HARD, at, card=card)
+        points = {f"n#{name}": yes for name, yes in said.items()}
+        entry = Entry(event, lambda row: scheduler.apply(standing, row, scheduler.DEFAULT), points)
+        opened.append([entry], after={card: standing.last_event})
+
+    tick("n", MONDAY, a=False, b=False)
+    tick("n", later(MONDAY, days=2), a=True, b=False)
+    tick("m", later(MONDAY, days=3), a=False)
+    undo(opened)
+
+    tuesday_on = MONDAY.day + timedelta(days=1)
+    assert opened.point_results() == {
+        "n#a": (True, MONDAY.day + timedelta(days=2)),
+        "n#b": (False, MONDAY.day + timedelta(days=2)),
+    }
+    assert opened.point_results(since=tuesday_on) == opened.point_results()
+    assert opened.point_results(since=MONDAY.day + timedelta(days=3)) == {}

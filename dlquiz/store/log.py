@@ -129,6 +129,16 @@ class Store:
             )
             return {point: bool(said) for point, said in self._db.execute(query, names)}
 
+    def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
+        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count."""
+        query = (
+            "SELECT p.point, p.said, e.study_day FROM event AS e JOIN point_result AS p ON p.event = e.id"
+            f" WHERE e.study_day >= ? AND NOT {_UNDONE} ORDER BY e.at_ms, e.id"
+        )
+        with self._reading():
+            found = self._db.execute(query, (since.isoformat(),))
+            return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
+
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
             query = "SELECT point, said FROM point_result WHERE event = ?"

@@ -7,21 +7,16 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dlquiz.card import Event, Memory, Preset, Rating, Standing, State
+from dlquiz.card import Event, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, schema
+from dlquiz.store import backups, rows, schema
 
-_IN = 500  # variables in one IN (...), well below SQLite's limit
-_COLUMNS = Event._fields
-_INSERT_EVENT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_STANDING = (
-    "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
-    " last_review_ms, due_ms, step, reps, lapses"
-)
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
 
@@ -57,65 +52,66 @@ class Store:
         """The cached standings of these cards; one that nothing was ever logged of is not in the answer."""
         found: dict[str, Standing] = {}
         with self._reading():
-            for part in _parts(cards):
-                query = f"SELECT {_STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
-                found.update((row[0], _standing(row)) for row in self._db.execute(query, part))
+            for part in rows.parts(cards):
+                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
+                found.update((row[0], rows.standing(row)) for row in self._db.execute(query, part))
         return found
 
     def due(self, day: date) -> Iterator[tuple[str, Standing]]:
         """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
-        query = f"SELECT {_STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
+        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
         with self._reading():
-            yield from ((row[0], _standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
+            yield from ((row[0], rows.standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
 
     def all_standings(self) -> Iterator[tuple[str, Standing]]:
         with self._reading():
-            yield from ((row[0], _standing(row)) for row in self._db.execute(f"SELECT {_STANDING} FROM standing"))
+            yield from (
+                (row[0], rows.standing(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
+            )
 
     def upcoming(self, day: date) -> Iterator[tuple[str, Standing]]:
         """Cards due after a study day, next first."""
-        query = f"SELECT {_STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
+        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
         with self._reading():
-            yield from ((row[0], _standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
+            yield from ((row[0], rows.standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
 
     def history(self, card: str) -> list[Event]:
         """All rows of a card and of its former ids, in the order they were inserted."""
         names = [card, *self._former(card)]
-        query = f"SELECT {', '.join(_COLUMNS)} FROM event WHERE card IN ({','.join('?' * len(names))}) ORDER BY rowid"
+        query = f"SELECT {rows.EVENT} FROM event WHERE card IN ({','.join('?' * len(names))}) ORDER BY rowid"
         with self._reading():
-            return [_event(row) for row in self._db.execute(query, names)]
+            return [rows.event(row) for row in self._db.execute(query, names)]
 
     def histories(self) -> Iterator[tuple[str, list[Event]]]:
-        """Every card's rows, in the order they were inserted, under its newest id."""
-        named = ", ".join(f"e.{name}" for name in _COLUMNS)
-        query = (
-            f"SELECT coalesce(a.card, e.card), {named} FROM event AS e LEFT JOIN alias AS a ON a.old = e.card"
-            " ORDER BY 1, e.rowid"
-        )
+        """Every card's rows under its newest id, in the order they were inserted, with as much of each as folding needs."""
+        # Along the index, card by card, and narrow: sorting a million wide rows would cost more than folding them.
+        query = f"SELECT card, rowid, {rows.FOLDED} FROM event INDEXED BY event_card ORDER BY card, at_ms, id"
+        apart: dict[str, list[Sequence[Any]]] = {}  # cards with former ids: their rows lie in several places
+        newest = self.aliases()
+        renamed = set(newest) | set(newest.values())
         with self._reading():
-            card, rows = "", list[Event]()
-            for row in self._db.execute(query):
-                if row[0] != card and rows:
-                    yield card, rows
-                    rows = []
-                card = row[0]
-                rows.append(_event(row[1:]))
-            if rows:
-                yield card, rows
+            self._db.execute(
+                "PRAGMA cache_size = -262144"
+            )  # KiB, as far as the file is big: card by card means all over it
+            for card, found in groupby(self._db.execute(query), key=itemgetter(0)):
+                if card in renamed:
+                    apart.setdefault(newest.get(card, card), []).extend(found)
+                else:
+                    yield card, _as_inserted(found)
+            for card, gathered in apart.items():
+                yield card, _as_inserted(gathered)
 
     def reviews(self) -> Iterator[tuple[Event, bool]]:
         """Reviews in log order, each with whether it was undone."""
-        named = ", ".join(f"e.{name}" for name in _COLUMNS)
-        query = f"SELECT {_UNDONE}, {named} FROM event AS e WHERE kind = 'review' ORDER BY at_ms, id"
+        query = f"SELECT {_UNDONE}, {rows.EVENT} FROM event AS e WHERE kind = 'review' ORDER BY at_ms, id"
         with self._reading():
-            yield from ((_event(row[1:]), bool(row[0])) for row in self._db.execute(query))
+            yield from ((rows.event(row[1:]), bool(row[0])) for row in self._db.execute(query))
 
     def reviewed_on(self, day: date) -> list[Event]:
         """Effective reviews of one study day."""
-        named = ", ".join(f"e.{name}" for name in _COLUMNS)
-        query = f"SELECT {named} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
+        query = f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
         with self._reading():
-            return [_event(row) for row in self._db.execute(query, (day.isoformat(),))]
+            return [rows.event(row) for row in self._db.execute(query, (day.isoformat(),))]
 
     def last_points(self, card: str) -> dict[str, bool]:
         """What was said the last time the card's key points were ticked."""
@@ -146,14 +142,13 @@ class Store:
 
     def undoable(self) -> Event | None:
         """The newest effective row of this device that undo takes back; imported rows are none of it."""
-        named = ", ".join(f"e.{name}" for name in _COLUMNS)
         query = (
-            f"SELECT {named} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
+            f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
             f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
         )
         with self._reading():
             row = self._db.execute(query, (self.device(),)).fetchone()
-            return _event(row) if row else None
+            return rows.event(row) if row else None
 
     def copy_to(self, target: Path) -> None:
         """A whole, consistent copy of the file as it is now."""
@@ -169,6 +164,23 @@ class Store:
     def device(self) -> str:
         """A name for this collection, part of every event's id; empty before the first write."""
         return self._meta("device") or ""
+
+    def met(self) -> set[str]:
+        """Cards that are not to be met any more: seen before, or suspended."""
+        with self._reading():
+            return {
+                row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
+            }
+
+    def unseen_from(self, edition: str) -> str | None:
+        """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
+        noted, _, card = (self._meta("unseen_from") or "").partition(" ")
+        return card if card and noted == edition else None
+
+    def mark_unseen(self, edition: str, card: str) -> None:
+        """Note where unseen cards begin; forgotten as soon as any card loses its memory."""
+        with self._writing():
+            self._set_meta("unseen_from", f"{edition} {card}")
 
     def folded_under(self) -> str | None:
         """Hash of the preset under which the cached standings were folded."""
@@ -203,15 +215,16 @@ class Store:
         with self._writing():
             if cards is None:
                 self._db.execute("DELETE FROM standing")
-                for card, rows in self.histories():
-                    self._put(card, fold(rows))
+                self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")
+                folded = (rows.of_standing(card, fold(history)) for card, history in self.histories())
+                self._db.executemany(rows.PUT_STANDING, folded)
             else:
                 renamed = self.aliases()
                 for card in cards:
                     self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
-                    rows = self.history(card)
-                    if rows and card not in renamed:
-                        self._put(card, fold(rows))
+                    history = self.history(card)
+                    if history and card not in renamed:
+                        self._put(card, fold(history))
             self._set_meta("folded_under", preset.hash)
 
     def aliases(self) -> dict[str, str]:
@@ -245,7 +258,7 @@ class Store:
         while self._db.execute("SELECT 1 FROM event WHERE id = ?", (f"{at_ms}-{device}",)).fetchone():
             at_ms += 1
         event = entry.event._replace(id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
-        self._db.execute(_INSERT_EVENT, _event_row(event))
+        self._db.execute(rows.INSERT_EVENT, rows.of_event(event))
         self._db.executemany(
             "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",
             [(event.id, point, int(said)) for point, said in entry.points.items()],
@@ -260,10 +273,9 @@ class Store:
         return event
 
     def _put(self, card: str, standing: Standing) -> None:
-        marks = ", ".join("?" * (_STANDING.count(",") + 1))
-        self._db.execute(
-            f"INSERT OR REPLACE INTO standing ({_STANDING}) VALUES ({marks})", _standing_row(card, standing)
-        )
+        self._db.execute(rows.PUT_STANDING, rows.of_standing(card, standing))
+        if standing.memory is None:  # unseen once more, perhaps: who looks for such cards must start afresh
+            self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")
 
     def _former(self, card: str) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
@@ -308,47 +320,6 @@ class Store:
                 raise
 
 
-def _parts(items: Iterable[str]) -> Iterator[list[str]]:
-    rows = list(items)
-    for start in range(0, len(rows), _IN):
-        yield rows[start : start + _IN]
-
-
-def _event_row(event: Event) -> list[Any]:
-    values = [getattr(event, name) for name in _COLUMNS]
-    return [value.isoformat() if isinstance(value, date) else value for value in values]
-
-
-def _event(row: Sequence[Any]) -> Event:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    values["study_day"] = date.fromisoformat(values["study_day"])
-    if values["rating"] is not None:
-        values["rating"] = Rating(values["rating"])
-    if values["state_before"] is not None:
-        values["state_before"] = State(values["state_before"])
-    return Event(**values)
-
-
-def _standing_row(card: str, standing: Standing) -> list[Any]:
-    memory, buried = standing.memory, standing.buried_on
-    row = [card, int(standing.suspended), buried and buried.isoformat(), standing.last_event, standing.last_ms]
-    if memory is None:
-        return [*row, *[None] * 11]
-    return [
-        *row, memory.state, memory.stability, memory.difficulty, memory.due_day.isoformat(), memory.interval,
-        memory.last_day.isoformat(), memory.last_ms, memory.due_ms, memory.step, memory.reps, memory.lapses,
-    ]  # fmt: skip
-
-
-def _standing(row: Sequence[Any]) -> Standing:
-    _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
-    last_review_ms, due_ms, step, reps, lapses = row[11:]
-    memory = None
-    if state is not None:
-        memory = Memory(
-            state=State(state), stability=stability, difficulty=difficulty, due_day=date.fromisoformat(due_day),
-            interval=interval, last_day=date.fromisoformat(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
-            reps=reps, lapses=lapses,
-        )  # fmt: skip
-    buried_on = date.fromisoformat(buried) if buried else None
-    return Standing(memory, bool(suspended), buried_on, last_event, last_ms)
+def _as_inserted(found: Iterable[Sequence[Any]]) -> list[Event]:
+    """Rows that begin with card and rowid, as events in the order of their rowids."""
+    return [rows.folded(row) for row in sorted(found, key=itemgetter(1))]

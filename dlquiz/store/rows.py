@@ -1,0 +1,80 @@
+"""Values <-> the rows of `event` and `standing`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from dlquiz.card import Event, Memory, Rating, Standing, State
+
+IN = 500  # variables in one IN (...), well below SQLite's limit
+EVENT = ", ".join(Event._fields)
+FOLDED = "kind, at_ms, study_day, id, target, rating, interval_after"  # what a standing depends on
+INSERT_EVENT = f"INSERT INTO event ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"
+STANDING = (
+    "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
+    " last_review_ms, due_ms, step, reps, lapses"
+)
+PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
+
+_DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))
+_RATINGS = {int(each): each for each in Rating}
+_STATES = {each.value: each for each in State}
+_day = lru_cache(maxsize=4096)(date.fromisoformat)  # a million rows hold some thousand days
+
+
+def parts(items: Iterable[str]) -> Iterator[list[str]]:
+    """The items in lots that fit into one IN (...)."""
+    whole = list(items)
+    for start in range(0, len(whole), IN):
+        yield whole[start : start + IN]
+
+
+def of_event(event: Event) -> list[Any]:
+    """The values of a row of `event`, in the order of EVENT."""
+    return [value.isoformat() if isinstance(value, date) else value for value in event]
+
+
+def event(row: Sequence[Any]) -> Event:
+    """A row in the order of EVENT as a value."""
+    values = list(row)
+    values[_DAY] = _day(values[_DAY])
+    values[_RATING] = _RATINGS.get(values[_RATING])
+    values[_BEFORE] = _STATES.get(values[_BEFORE])
+    return Event._make(values)
+
+
+def folded(row: Sequence[Any]) -> Event:
+    """A row of card, rowid and FOLDED as a value; its other fields are as good as absent."""
+    card, _, kind, at_ms, day, name, target, rating, interval = row
+    return Event(
+        kind, card, at_ms, _day(day), 0, name, target=target, rating=_RATINGS.get(rating), interval_after=interval
+    )
+
+
+def of_standing(card: str, standing: Standing) -> list[Any]:
+    """The values of a row of `standing`, in the order of STANDING."""
+    memory, buried = standing.memory, standing.buried_on
+    row = [card, int(standing.suspended), buried and buried.isoformat(), standing.last_event, standing.last_ms]
+    if memory is None:
+        return [*row, *[None] * 11]
+    return [
+        *row, memory.state, memory.stability, memory.difficulty, memory.due_day.isoformat(), memory.interval,
+        memory.last_day.isoformat(), memory.last_ms, memory.due_ms, memory.step, memory.reps, memory.lapses,
+    ]  # fmt: skip
+
+
+def standing(row: Sequence[Any]) -> Standing:
+    """A row in the order of STANDING as a value."""
+    _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
+    last_review_ms, due_ms, step, reps, lapses = row[11:]
+    memory = None
+    if state is not None:
+        memory = Memory(
+            state=_STATES[state], stability=stability, difficulty=difficulty, due_day=_day(due_day),
+            interval=interval, last_day=_day(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
+            reps=reps, lapses=lapses,
+        )  # fmt: skip
+    return Standing(memory, bool(suspended), _day(buried) if buried else None, last_event, last_ms)

@@ -181,6 +181,11 @@ class Standing(NamedTuple):
     last_event: str | None = None  #: id of the row that was inserted last, whatever it is
     last_ms: int | None = None  #: the latest instant of any row
 
+    @property
+    def met(self) -> bool:
+        """No candidate for a first meeting: seen before, or suspended."""
+        return self.memory is not None or self.suspended
+
 
 class Event(NamedTuple):
     """A row of the log; see docs/scheduling.md for each column."""

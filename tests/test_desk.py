@@ -155,3 +155,42 @@ def test_a_retired_card_is_not_asked_but_its_answers_stay(tmp_path: Path) -> Non
         assert len(reports.log(table)) == 1
         with pytest.raises(Exception, match=r"retired; 'mine/adam' asks this now"):
             reports.shown(table, "mine/sgd")
+
+
+def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "LONG_WALK", 1)
+    with a_desk(tmp_path) as table:
+        order = [card.id for card in table.bank.in_order()]
+        for card in order[:4]:
+            rate(table, card, Rating.GOOD)
+        table.act("suspend", [order[4]], MONDAY)
+
+        assert [card.id for card in table.unseen(batch=2)] == order[5:]
+        assert table.progress is not None
+        assert table.progress.unseen_from(table.bank.edition()) == order[5]
+        assert [card.id for card in table.unseen(batch=2)] == order[5:]
+
+        table.act("reset", [order[1]], later(days=1))
+        assert [card.id for card in table.unseen(batch=2)] == [order[1], *order[5:]]
+        table.undo(later(days=1))
+        table.act("unsuspend", [order[4]], later(days=1))
+        assert [card.id for card in table.unseen(batch=2)] == order[4:]
+
+
+def test_a_card_added_before_those_met_is_found_after_a_long_walk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "LONG_WALK", 1)
+    with a_desk(tmp_path) as table:
+        order = [card.id for card in table.bank.in_order()]
+        for card in order[:5]:
+            rate(table, card, Rating.GOOD)
+        assert next(table.unseen(batch=2)).id == order[5]
+    a_bank(
+        tmp_path,
+        SMALL_BANK.replace("    cards:\n", "    cards:\n      - {id: early, front: New?, back: yes it is}\n", 1),
+    )
+    with a_desk(tmp_path) as table:
+        assert next(table.unseen(batch=2)).id == "mine/adam.early"

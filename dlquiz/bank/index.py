@@ -97,11 +97,17 @@ class Bank:
             found.update((row[0], Brief(*row)) for row in self._db.execute(query, part))
         return found
 
-    def in_order(self, notes: set[str] | None = None) -> Iterator[Brief]:
-        """Every card in the order in which new ones are met; of these notes only, when given."""
-        for row in self._db.execute("SELECT id, note, topic, kind FROM card ORDER BY rank, id"):
+    def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[Brief]:
+        """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
+        place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
+        query = "SELECT id, note, topic, kind FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
+        for row in self._db.execute(query, place):
             if notes is None or row[1] in notes:
                 yield Brief(*row)
+
+    def edition(self) -> str:
+        """A hash that changes with any of the files."""
+        return text_hash(" ".join(row[0] for row in self._db.execute("SELECT sha FROM file ORDER BY path")))
 
     def topics(self) -> list[Topic]:
         """The topics, in the order of their first note."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import Sheet
 
 LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
+LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
 
 
 class Where(NamedTuple):
@@ -147,19 +149,20 @@ class Desk:
 
     def unseen(self, selected: select.Selection | None = None, batch: int = 200) -> Iterator[Brief]:
         """Cards never answered, or reset, in the order in which they are met."""
-        waiting: list[Brief] = []
-        notes = selected.all_notes if selected else None
-        for card in self.bank.in_order(notes):
-            if selected is None or selected.holds(card):
-                waiting.append(card)
-            if len(waiting) == batch:
-                yield from self._without_memory(waiting)
-                waiting = []
-        yield from self._without_memory(waiting)
-
-    def _without_memory(self, cards: Sequence[Brief]) -> list[Brief]:
-        known = self.standings([card.id for card in cards])
-        return [card for card in cards if _is_new(known.get(card.id))]
+        edition = self.bank.edition()
+        start = self._store.unseen_from(edition) if self._store else None
+        cards = self.bank.in_order(selected.all_notes if selected else None, start)
+        passed, begun = 0, False
+        while lot := list(islice(cards, batch)):
+            known = self.standings([card.id for card in lot])
+            fresh = [card for card in lot if (standing := known.get(card.id)) is None or not standing.met]
+            if fresh and not begun:
+                begun = True
+                if passed > LONG_WALK and selected is None and self._store and self._store.writable:
+                    self._store.mark_unseen(edition, fresh[0].id)
+            passed += len(lot)
+            hidden = {card for card, standing in known.items() if standing.buried_on}
+            yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""
@@ -282,10 +285,6 @@ class Desk:
 
 def _bare(kind: str, card: str, moment: Moment) -> Event:
     return Event(kind, card, moment.at_ms, moment.day, moment.utc_offset_min)
-
-
-def _is_new(standing: Standing | None) -> bool:
-    return standing is None or (standing.memory is None and not standing.suspended and standing.buried_on is None)
 
 
 def _is_builtin(path: Path) -> bool:

@@ -46,9 +46,9 @@ def status(desk: Desk) -> dict[str, Any]:
 def _unseen(desk: Desk, topics: list[index.Topic]) -> Counter[str]:
     """By topic, cards that were never answered and are not suspended."""
     left = Counter({topic.slug: topic.cards for topic in topics})
-    if desk.progress:
-        met = [card for card, standing in desk.progress.all_standings() if standing.memory or standing.suspended]
-        left.subtract(Counter(brief.topic for brief in desk.bank.briefs(met).values()))
+    met = desk.progress.met() if desk.progress else set()
+    if met:
+        left.subtract(Counter(card.topic for card in desk.bank.in_order() if card.id in met))
     return left
 
 

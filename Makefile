@@ -30,5 +30,8 @@ revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions
 	$(PYTHON) -m dlquiz.bank.schema > questions/schema.json
 
-bench:  ## what the README's figures come from
-	$(PYTHON) -m benchmarks.start
+bench:  ## what the README's figures come from: the start, keys, and big banks and logs (some minutes)
+	$(PYTHON) -m benchmarks.start --big
+	$(PYTHON) -m benchmarks.keys
+	$(PYTHON) -m benchmarks.keys --cards 100000
+	$(PYTHON) -m benchmarks.scale

@@ -1,8 +1,9 @@
-"""Start-up as ratios to a bare Python in the same run: python -m benchmarks.start [-n RUNS]
+"""Start-up as ratios to a bare Python in the same run: python -m benchmarks.start [-n RUNS] [--big]
 
 Every program is run in turn (bare, help, start, study, bare, ...), on a pseudo-terminal of 80x24; a ratio is that of a run to the bare
 run of its own round, the median over the rounds is printed. "First question" ends when the question and the line of keys below it have
-arrived on the terminal, "--help" and "dlquiz" end with the process. The first round warms up and is not counted. POSIX only.
+arrived on the terminal, "--help" and "dlquiz" end with the process. The first round warms up (it compiles the banks) and is not
+counted. With --big banks of 10,000 and 100,000 cards are started too. POSIX only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import tempfile
 import termios
 import time
 from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import synthetic
 
 PROGRAM = (sys.executable, "-m", "dlquiz")
 LIMIT_S = 60.0
@@ -61,7 +65,9 @@ def seconds(command: Sequence[str], until: bytes | None, env: dict[str, str]) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=21, help="counted rounds")
-    rounds = parser.parse_args().n
+    parser.add_argument("--big", action="store_true", help="also banks of 10,000 and 100,000 cards")
+    asked = parser.parse_args()
+    rounds = asked.n
     with tempfile.TemporaryDirectory() as home:
         env = {**os.environ, "DLQUIZ_HOME": home, "TERM": "xterm-256color"}
         programs: dict[str, tuple[Sequence[str], bytes | None]] = {
@@ -70,6 +76,10 @@ def main() -> None:
             "dlquiz": (PROGRAM, None),
             "dlquiz study, first question": ((*PROGRAM, "study"), b"speaking"),
         }
+        for cards in (10_000, 100_000) if asked.big else ():
+            synthetic.bank(Path(home, f"bank-{cards}"), cards)
+            place = ("--no-builtin", "--bank", f"{home}/bank-{cards}")
+            programs[f"the same, {cards} cards"] = ((*PROGRAM, "study", *place), b"speaking")
         measured: dict[str, list[float]] = {name: [] for name in programs}
         for turn in range(rounds + 1):
             for name, (command, until) in programs.items():

@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills revisions bench
+.PHONY: check format lint types contracts test kills revisions figures bench
 
 check: lint types contracts test
 
@@ -29,6 +29,9 @@ kills:  ## a hundred SIGKILLs at random moments
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions
 	$(PYTHON) -m dlquiz.bank.schema > questions/schema.json
+
+figures:  ## questions/media/, the same bytes each time
+	$(PYTHON) docs/figures/figures.py
 
 bench:  ## what the README's figures come from: the start, keys, and big banks and logs (some minutes)
 	$(PYTHON) -m benchmarks.start --big

@@ -10,18 +10,35 @@ from html import escape
 
 Point = tuple[float, float]
 
-WIDTH = 640
-# Every colour has at least 4.5:1 on PAPER. The sheet brings its own paper because Anki's night mode often leaves
-# `prefers-color-scheme` alone, and no mid-tone is readable on white and on black alike.
+WIDTH = 420  # narrow, so that on a phone 360 px wide no label falls below 11 px
+# Every picture brings its own paper, as no mid-tone is readable on white and on black alike; where the reader's scheme is known
+# to be dark, STYLE swaps all colours. Each colour has at least 4.5:1 on its paper.
 PAPER, EDGE, GRID = "#ffffff", "#cbd5e1", "#e2e8f0"
 INK, GREY = "#1f2937", "#4b5563"
 BLUE, ORANGE, TEAL, PURPLE = "#1d4ed8", "#b45309", "#0f766e", "#a21caf"
 TINTS = {INK: "#f1f5f9", GREY: "#f1f5f9", BLUE: "#dbeafe", ORANGE: "#ffedd5", TEAL: "#ccfbf1", PURPLE: "#fae8ff"}
 NAMES = {INK: "ink", GREY: "grey", BLUE: "blue", ORANGE: "orange", TEAL: "teal", PURPLE: "purple"}
+DARK = {
+    PAPER: "#1b1f27",
+    EDGE: "#4b5563",
+    GRID: "#333a46",
+    INK: "#e5e7eb",
+    GREY: "#b4bcc8",
+    BLUE: "#8ab4ff",
+    ORANGE: "#f5a55c",
+    TEAL: "#4fd6c4",
+    PURPLE: "#ec93f5",
+    TINTS[INK]: "#2b323e",
+    TINTS[BLUE]: "#1e3158",
+    TINTS[ORANGE]: "#49311a",
+    TINTS[TEAL]: "#11403b",
+    TINTS[PURPLE]: "#4a2352",
+}
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-SMALLEST = 13  # px at 640 wide; below it a phone shows specks
+SMALLEST = 13  # px at full width; a script may have one less
 HEAD = 8  # px an arrowhead reaches beyond the end of its line
 DASHED, DOTTED = "7 5", "1 5"
+STYLE = " ".join(f'[fill="{old}"]{{fill:{new}}} [stroke="{old}"]{{stroke:{new}}}' for old, new in DARK.items())
 _PIECES = re.compile(r"([_^])\{([^}]+)\}|[^_^]+")
 
 
@@ -59,7 +76,7 @@ class Sheet:
         at: Point,
         words: str,
         *,
-        size: int = 15,
+        size: int = 14,
         colour: str = INK,
         anchor: str = "middle",
         bold: bool = False,
@@ -74,7 +91,7 @@ class Sheet:
             f"{_spans(words, size)}</text>"
         )
 
-    def box(self, centre: Point, size: Point, words: str = "", *, colour: str = INK, text: int = 15) -> None:
+    def box(self, centre: Point, size: Point, words: str = "", *, colour: str = INK, text: int = 14) -> None:
         """A tinted box with words, one line for each line of them."""
         (x, y), (width, height) = centre, size
         self._parts.append(
@@ -84,7 +101,7 @@ class Sheet:
         self.lines(centre, words, size=text)
 
     def circle(
-        self, centre: Point, radius: float, words: str = "", *, colour: str = INK, text: int = 15, dash: str = ""
+        self, centre: Point, radius: float, words: str = "", *, colour: str = INK, text: int = 14, dash: str = ""
     ) -> None:
         """A tinted circle with words."""
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
@@ -94,7 +111,7 @@ class Sheet:
         )
         self.lines(centre, words, size=text)
 
-    def lines(self, centre: Point, words: str, *, size: int = 15, colour: str = INK, anchor: str = "middle") -> None:
+    def lines(self, centre: Point, words: str, *, size: int = 14, colour: str = INK, anchor: str = "middle") -> None:
         """Several lines of words around a point."""
         rows = words.split("\n") if words else []
         for index, row in enumerate(rows):
@@ -164,8 +181,10 @@ class Sheet:
             self.label((axes.left - 9, y), _tick(value), size=13, colour=GREY, anchor="end")
         corner = (axes.left, bottom)
         self.path([(axes.left, axes.top), corner, (axes.left + axes.width, bottom)], colour=GREY, width=1.5)
-        self.label((middle, bottom + (37 if x_ticks else 18)), x_name, size=14)
-        self.label((axes.left - (48 if y_ticks else 18), axes.top + axes.height / 2), y_name, size=14, turned=True)
+        if x_name:
+            self.label((middle, bottom + (34 if x_ticks else 18)), x_name)
+        if y_name:
+            self.label((axes.left - (44 if y_ticks else 16), axes.top + axes.height / 2), y_name, turned=True)
 
     def curve(self, axes: Axes, points: Iterable[Point], colour: str, *, width: float = 2.5, dash: str = "") -> None:
         """A line through pairs of numbers."""
@@ -173,8 +192,8 @@ class Sheet:
 
     def key(self, at: Point, words: str, colour: str, *, width: float = 2.5, dash: str = "") -> None:
         """A sample of a line with its name to the right."""
-        self.path([at, (at[0] + 30, at[1])], colour=colour, width=width, dash=dash)
-        self.label((at[0] + 38, at[1]), words, size=14, anchor="start")
+        self.path([at, (at[0] + 24, at[1])], colour=colour, width=width, dash=dash)
+        self.label((at[0] + 31, at[1]), words, anchor="start")
 
     def svg(self) -> str:
         """The whole file."""
@@ -193,6 +212,7 @@ class Sheet:
                 ),
                 f'<title id="{self.name}-title">{escape(self.title)}</title>',
                 f'<desc id="{self.name}-desc">{escape(self.desc)}</desc>',
+                f"<style>@media (prefers-color-scheme: dark) {{{STYLE}}}</style>",
                 *([f"<defs>\n{heads}\n</defs>"] if heads else []),
                 f'<rect x="1" y="1" width="{WIDTH - 2}" height="{number(self.height - 2)}" rx="14" fill="{PAPER}" stroke="{EDGE}"/>',
                 *self._parts,
@@ -212,7 +232,7 @@ def _spans(words: str, size: int) -> str:
     for match in _PIECES.finditer(words):
         mark, piece = match[1] or "", match[2] or match[0]
         level = {"": 0, "_": 4, "^": -6}[mark]
-        small = f' font-size="{max(SMALLEST, size - 3)}"' if mark else ""
+        small = f' font-size="{max(SMALLEST - 1, size - 3)}"' if mark else ""
         shift = f' dy="{level - now}"' if level != now else ""
         text = escape(piece, quote=False)
         out.append(f"<tspan{shift}{small}>{text}</tspan>" if shift or small else text)

@@ -1,0 +1,151 @@
+"""Pictures of curves: activations, test error against size, ROC and precision-recall. All but the sketch are computed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from statistics import NormalDist
+
+from drawing import BLUE, DASHED, DOTTED, GREY, ORANGE, PAPER, PURPLE, TEAL, Axes, Sheet
+
+NORMAL = NormalDist()
+SEPARATION = 1.5  # d′: distance of the two means of roc-pr in standard deviations
+THRESHOLD = 5.2  # where the sketch of bias-variance just fits its training data
+
+
+def activations() -> Sheet:
+    sheet = Sheet(
+        "activations",
+        640,
+        "Sigmoid, tanh, ReLU and GELU with their derivatives",
+        "Above: the functions for x from -4 to 4. Below: their slopes. The sigmoid's slope peaks at 0.25, that of tanh "
+        "at 1; ReLU has slope 0 or 1; GELU's slope dips to -0.13 and rises to 1.13.",
+    )
+    values = Axes(60, 84, 334, 210, (-4, 4), (-1.5, 4))
+    slopes = Axes(60, 374, 334, 210, (-4, 4), (-0.25, 1.25))
+    sheet.axes(values, [-4, -2, 0, 2, 4], [-1, 0, 1, 2, 3, 4], "", "")
+    sheet.axes(slopes, [-4, -2, 0, 2, 4], [-0.25, 0, 0.25, 0.5, 0.75, 1, 1.25], "x", "")
+    for axes, title in [(values, "the function φ(x)"), (slopes, "its slope φ′(x)")]:
+        sheet.label((227, axes.top - 20), title, size=15, bold=True)
+        sheet.path([axes.at(-4, 0), axes.at(4, 0)], colour=GREY, width=1)
+    xs = [index / 10 for index in range(-40, 41)]
+    sheet.curve(values, [(-4, 0), (0, 0), (4, 4)], TEAL, width=6)
+    sheet.curve(slopes, [(-4, 0), (0, 0)], TEAL, width=6)
+    sheet.curve(slopes, [(0, 1), (4, 1)], TEAL, width=6)
+    sheet.dot(slopes.at(0, 0), TEAL, hollow=True)
+    sheet.dot(slopes.at(0, 1), TEAL, hollow=True)
+    smooth: list[tuple[str, str, Callable[[float], float], Callable[[float], float]]] = [
+        (PAPER, "", _gelu, _gelu_slope),  # so that the dots of GELU are seen upon the broad line of ReLU
+        (PURPLE, DOTTED, _gelu, _gelu_slope),
+        (BLUE, "", sigmoid, lambda x: sigmoid(x) * (1 - sigmoid(x))),
+        (ORANGE, DASHED, math.tanh, lambda x: 1 - math.tanh(x) ** 2),
+    ]
+    for colour, dash, value, slope in smooth:
+        sheet.curve(values, [(x, value(x)) for x in xs], colour, dash=dash)
+        sheet.curve(slopes, [(x, slope(x)) for x in xs], colour, dash=dash)
+    for x, words, colour, dash, width in [
+        (24, "sigmoid", BLUE, "", 2.5),
+        (138, "tanh", ORANGE, DASHED, 2.5),
+        (224, "ReLU", TEAL, "", 6.0),
+        (318, "GELU", PURPLE, DOTTED, 2.5),
+    ]:
+        sheet.key((x, 30), words, colour, dash=dash, width=width)
+    return sheet
+
+
+def bias_variance() -> Sheet:
+    sheet = Sheet(
+        "bias-variance",
+        372,
+        "A sketch of train and test error against model size: U-curve, then double descent",
+        "No measured data. Training error falls to zero at the interpolation threshold. Test error falls, rises in the "
+        "classical U-curve to a peak at the threshold, and falls again beyond it.",
+    )
+    axes = Axes(42, 86, 356, 220, (0, 10), (0, 1.1))
+    sheet.axes(axes, [], [], "", "error →")
+    xs = [index / 20 for index in range(4, 200)]
+    edge, bottom = axes.at(THRESHOLD, 0)
+    sheet.path([(edge, axes.top - 26), (edge, bottom)], colour=GREY, dash=DASHED, width=1.5)
+    sheet.curve(axes, [(x, 0.85 * max(0.0, 1 - x / THRESHOLD) ** 2) for x in xs], ORANGE, dash=DASHED)
+    sheet.curve(axes, [(x, _test_error(x)) for x in xs], BLUE, width=3)
+    sheet.key((42, 28), "test error", BLUE, width=3)
+    sheet.key((162, 28), "training error", ORANGE, dash=DASHED)
+    sheet.label((398, 28), "a sketch", colour=GREY, anchor="end")
+    best = min((x for x in xs if x < THRESHOLD), key=_test_error)
+    x, y = axes.at(best, _test_error(best))
+    sheet.dot((x, y), BLUE)
+    sheet.lines((x + 5, y - 36), "classical\noptimum", size=13)
+    sheet.label((edge - 10, 70), "classical U-curve", size=14, bold=True, anchor="end")
+    sheet.label((edge + 10, 70), "over-parameterised", size=14, bold=True, anchor="start")
+    sheet.lines((edge + 100, 150), "second descent:\nmay end below\nthe first optimum", size=13)
+    sheet.label((edge + 96, bottom - 13), "training error about 0", size=13, colour=GREY)
+    sheet.label((edge, bottom + 20), "interpolation threshold", size=13, colour=GREY)
+    sheet.label((220, bottom + 43), "model size →")
+    return sheet
+
+
+def roc_pr() -> Sheet:
+    rates = [(1 - NORMAL.cdf(cut / 10), 1 - NORMAL.cdf(cut / 10 - SEPARATION)) for cut in range(-50, 80)]
+    area = NORMAL.cdf(SEPARATION / math.sqrt(2))
+    false_alarms = 1 - NORMAL.cdf(SEPARATION - NORMAL.inv_cdf(0.8))
+    often, rarely = _precision(0.8, false_alarms, 0.5), _precision(0.8, false_alarms, 0.01)
+    sheet = Sheet(
+        "roc-pr",
+        712,
+        "ROC and precision-recall curves at 50% and at 1% positives",
+        f"Normal scores, means {SEPARATION} standard deviations apart. The ROC curve is the same for both, with area "
+        f"{area:.3f}. Precision at recall 0.8 is {often:.2f} with 50% positives and {rarely:.3f} with 1%.",
+    )
+    roc = Axes(64, 92, 322, 222, (0, 1), (0, 1))
+    pr = Axes(64, 418, 322, 222, (0, 1), (0, 1))
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    sheet.axes(roc, ticks, ticks, "false positive rate", "recall (true positive rate)")
+    sheet.axes(pr, ticks, ticks, "recall", "precision")
+    sheet.label((225, 70), f"ROC: one curve, area {area:.3f}", size=15, bold=True)
+    sheet.label((225, 396), "precision-recall: two curves", size=15, bold=True)
+    sheet.curve(roc, [(0, 0), (1, 1)], GREY, dash=DOTTED, width=2)
+    for share, colour, dash, width in [(0.5, BLUE, "", 5.0), (0.01, ORANGE, DASHED, 2.5)]:
+        sheet.curve(roc, [(1, 1), *rates, (0, 0)], colour, width=width, dash=dash)
+        sheet.curve(pr, [(0, share), (1, share)], GREY, dash=DOTTED, width=2)
+        curve = [(recall, _precision(recall, alarms, share)) for alarms, recall in rates]
+        sheet.curve(pr, [(1, share), *curve, (0, 1)], colour, dash=dash, width=min(width, 3))
+        at = pr.at(0.8, _precision(0.8, false_alarms, share))
+        sheet.dot(at, colour)
+        words = f"{often:.2f}" if share == 0.5 else f"{rarely:.3f}"
+        sheet.label((at[0], at[1] - 17), words, colour=colour, bold=True)
+    sheet.dot(roc.at(false_alarms, 0.8), BLUE)
+    sheet.key((64, 30), "50% positives", BLUE, width=5)
+    sheet.key((236, 30), "1% positives", ORANGE, dash=DASHED)
+    x, y = roc.at(0.66, 0.3)
+    sheet.lines((x, y), "dotted: chance", size=13, colour=GREY)
+    sheet.label((210, 692), f"normal scores, means {SEPARATION} σ apart; dots: recall 0.8", size=13, colour=GREY)
+    return sheet
+
+
+def sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def _gelu(x: float) -> float:
+    return x * NORMAL.cdf(x)
+
+
+def _gelu_slope(x: float) -> float:
+    return NORMAL.cdf(x) + x * NORMAL.pdf(x)
+
+
+def _test_error(size: float) -> float:
+    """A made-up curve with the right shape: falls, peaks at the threshold, falls again."""
+    floor = 0.33 - 0.17 / (1 + math.exp(-1.6 * (size - THRESHOLD - 0.6)))
+    peak = 0.68 / (1 + ((size - THRESHOLD) / (0.8 if size < THRESHOLD else 0.7)) ** 2)
+    return 0.85 * math.exp(-size / 1.1) + floor + peak
+
+
+def _precision(recall: float, false_alarms: float, share: float) -> float:
+    """Of all alarms, the part that is right.
+
+    Args:
+        false_alarms: False positive rate.
+        share: Positives among all cases.
+    """
+    return share * recall / (share * recall + (1 - share) * false_alarms)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlquiz import plain
-from dlquiz.card import Card, Note, Source
+from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import Sheet
 
 NEAR = 0.8  # closeness from which a typed answer counts as a slip of the finger
@@ -37,9 +37,7 @@ def rest(sheet: Sheet) -> str:
 def explanation(note: Note, sources: Sequence[Source], *, with_answer: bool = True) -> str:
     """Everything a note teaches beyond its short answer and key points."""
     blocks = [note.answer] if with_answer else []
-    blocks += [
-        f"```text\n{each.text.rstrip()}\n```" if each.text else f"*Picture: {each.alt}*" for each in note.figures
-    ]
+    blocks += [_drawn(each) for each in note.figures]
     if note.pitfalls:
         blocks += ["**Pitfalls**", "\n".join(f"- {each}" for each in note.pitfalls)]
     if note.follow_ups:
@@ -81,6 +79,12 @@ def page(fields: Mapping[str, Any], note: Note, sources: Sequence[Source]) -> st
     short = [note.short] if note.short else []
     parts = [f"**{note.question}**", *short, *points, explanation(note, sources)]
     return "\n\n".join(parts)
+
+
+def _drawn(figure: Figure) -> str:
+    """The text diagram in a fence that carries its description, for screens that it does not fit; else the description."""
+    alt = " ".join(figure.alt.split())
+    return f"~~~text {alt}\n{figure.text.rstrip()}\n~~~" if figure.text else f"*Picture: {alt}*"
 
 
 def _literal(text: str) -> str:

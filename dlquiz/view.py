@@ -48,17 +48,17 @@ class Reading:
         self.text = maths.readable(plain.printable(text), forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from rich.markdown import Markdown  # 60 ms: never before the first card is on the screen
+        from dlquiz import diagrams  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
         yield from console.render(
-            Markdown(self.text, code_theme="ansi_dark", hyperlinks=False), options.update(width=width)
+            diagrams.Page(self.text, code_theme="ansi_dark", hyperlinks=False), options.update(width=width)
         )
 
 
 def warm() -> None:
     """Import what turning a card over needs, while somebody reads the question."""
-    import rich.markdown  # noqa: F401 - for its side effect of being there
+    import dlquiz.diagrams  # noqa: F401 - for its side effect of being there
 
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:

@@ -54,11 +54,11 @@ def dropout() -> Sheet:
         "makes them 5. At inference all five units pass on 4, unscaled.",
     )
     sheet.path([(210, 24), (210, 322)], colour=EDGE, width=1.5)
-    for left, title, values in [(0, "Training, p = 0.2", "5 5 0 5 5"), (204, "Inference", "4 4 4 4 4")]:
+    for left, title, values in [(0.0, "Training, p = 0.2", "5 5 0 5 5"), (204.0, "Inference", "4 4 4 4 4")]:
         sheet.label((left + 108, 32), title, size=15, bold=True)
         units = [(left + 106.0, 74.0 + 43 * index) for index in range(5)]
         for unit, value in zip(units, values.split(), strict=True):
-            for source in (112, 160, 208):
+            for source in (112.0, 160.0, 208.0):
                 sheet.path([(left + 36, source), unit], colour=EDGE if value == "0" else GREY, width=1)
             if value == "0":
                 sheet.path([unit, (left + 176, 160)], colour=EDGE, width=1)
@@ -98,7 +98,7 @@ def cnn_pipeline() -> Sheet:
     sheet.label((90, 28), "maps", bold=True)
     sheet.label((168, 28), "step, size", bold=True, anchor="start")
     sheet.label((396, 28), "parameters", colour=ORANGE, bold=True, anchor="end")
-    y = 54.0
+    y: float = 54
     for (side, channels), (words, count) in zip([(32, 3), (28, 6), (14, 6), (10, 16), (5, 16)], steps, strict=True):
         half, deep = 1.1 * side, 3 + 1.2 * channels
         y += 0.6 * deep + half

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dlquiz import maths
+from dlquiz.maths import parser
 
 FORMULAS = {
     # letters and accents
@@ -160,7 +161,7 @@ def test_half_a_formula_is_shown_as_far_as_it_goes(latex: str, shown: str) -> No
 
 
 def test_what_is_nested_too_deeply_is_shown_as_its_source() -> None:
-    deep = "x^{" * maths.DEEPEST + "y" + "}" * maths.DEEPEST
+    deep = "x^{" * parser.DEEPEST + "y" + "}" * parser.DEEPEST
 
     assert "{" not in maths.formula(deep)
     assert maths.formula("x^{" + deep + "}") == "x^{" + deep + "}"

@@ -7,7 +7,7 @@ from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later
 
 from dlquiz import desk, session
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.desk import Desk, care, reports
+from dlquiz.desk import Desk, care, reading, reports
 from dlquiz.errors import NothingToUndoError
 
 
@@ -160,7 +160,7 @@ def test_a_retired_card_is_not_asked_but_its_answers_stay(tmp_path: Path) -> Non
 def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "LONG_WALK", 1)
+    monkeypatch.setattr(reading, "LONG_WALK", 1)
     with a_desk(tmp_path) as table:
         order = [card.id for card in table.bank.in_order()]
         for card in order[:4]:
@@ -182,7 +182,7 @@ def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
 def test_a_card_added_before_those_met_is_found_after_a_long_walk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "LONG_WALK", 1)
+    monkeypatch.setattr(reading, "LONG_WALK", 1)
     with a_desk(tmp_path) as table:
         order = [card.id for card in table.bank.in_order()]
         for card in order[:5]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from dlquiz import config, lint, scheduler, store
 from dlquiz.bank import index, read
 from dlquiz.card import Standing
-from dlquiz.desk import Desk, Where, _is_builtin, now, roots
+from dlquiz.desk import Desk, Where, now, roots
+from dlquiz.desk.places import is_builtin
 from dlquiz.errors import Problem, StoreError, UsageError
 
 
@@ -28,7 +29,7 @@ class Checked(NamedTuple):
 def check(where: Where, paths: Sequence[Path], *, strict: bool) -> Checked:
     """Read banks whole and say what is wrong with them; with `strict` also what could be better."""
     home = config.home()
-    chosen = [index.Root(path, builtin=_is_builtin(path)) for path in paths] or roots(where, home)
+    chosen = [index.Root(path, builtin=is_builtin(path)) for path in paths] or roots(where, home)
     files = [read.read(path, builtin=root.builtin) for root in chosen for path in root.files()]
     problems = [problem for file in files for problem in file.problems] + read.cross_check(files)
     failing = bool(problems)

@@ -1,0 +1,110 @@
+"""What the desk looks up and never writes: standings, what is due, today so far, all that showing a card needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from dlquiz import config, deck, scheduler, store
+from dlquiz.bank import index, select
+from dlquiz.card import Brief, Moment, Standing
+from dlquiz.session import Sheet
+
+LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
+LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
+
+
+class Reading:
+    """The user's bank, log and settings, as far as they are read."""
+
+    def __init__(
+        self, home: config.Home, settings: config.Settings, bank: index.Bank, progress: store.Store | None
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.bank = bank
+        self.preset = settings.preset
+        self._store = progress
+
+    @property
+    def progress(self) -> store.Store | None:
+        """The log, None where nothing was ever written."""
+        return self._store
+
+    def standing(self, card: str) -> Standing:
+        return self.standings([card]).get(card, Standing())
+
+    def standings(self, cards: Sequence[str]) -> dict[str, Standing]:
+        return self._store.standings(cards) if self._store else {}
+
+    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
+        """Today's queue, of the selected cards where some were selected."""
+        return deck.queue(
+            self.due(moment, selected),
+            self.unseen(selected),
+            self.today(moment),
+            limits,
+            moment,
+            spread_siblings=selected is None,
+        )
+
+    def daily(self) -> deck.Limits:
+        """What a day may ask, as the user set it."""
+        own = self.settings
+        return deck.Limits(own.new_per_day, own.explain_per_day, own.minutes_per_day)
+
+    def limits(self, *, new: int | None = None, cards: int | None = None, minutes: float | None = None) -> deck.Limits:
+        """What a day may ask, and what this sitting was told on top of it."""
+        return self.daily()._replace(new=new, cards=cards, minutes=minutes)
+
+    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[Brief, Standing]]:
+        """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
+        rows = dict(self._store.due(moment.day)) if self._store else {}
+        briefs = self.bank.briefs(rows)
+        known = [(briefs[card], standing) for card, standing in rows.items() if card in briefs]
+        return [row for row in known if selected is None or selected.holds(row[0])]
+
+    def unseen(self, selected: select.Selection | None = None, batch: int = 200) -> Iterator[Brief]:
+        """Cards never answered, or reset, in the order in which they are met."""
+        edition = self.bank.edition()
+        start = self._store.unseen_from(edition) if self._store else None
+        cards = self.bank.in_order(selected.all_notes if selected else None, start)
+        passed, begun = 0, False
+        while lot := list(islice(cards, batch)):
+            known = self.standings([card.id for card in lot])
+            fresh = [card for card in lot if (standing := known.get(card.id)) is None or not standing.met]
+            if fresh and not begun:
+                begun = True
+                if passed > LONG_WALK and selected is None and self._store and self._store.writable:
+                    self._store.mark_unseen(edition, fresh[0].id)
+            passed += len(lot)
+            hidden = {card for card, standing in known.items() if standing.buried_on}
+            yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
+
+    def today(self, moment: Moment) -> deck.Today:
+        """What this study day's log says."""
+        rows = self._store.reviewed_on(moment.day) if self._store else []
+        first = {row.card for row in rows if row.state_before == "new"}
+        briefs = self.bank.briefs(first)
+        return deck.Today(
+            introduced=len(first),
+            explained=sum(brief.explains for brief in briefs.values()),
+            spent_ms=sum(min(row.took_ms or 0, LONGEST_ANSWER_MS) for row in rows),
+            notes=frozenset(brief.note for brief in self.bank.briefs({row.card for row in rows}).values()),
+        )
+
+    def sheet(self, card_id: str, moment: Moment) -> Sheet:
+        """All that showing a card needs."""
+        card = self.bank.card(card_id)
+        note = self.bank.note(card.note)
+        standing = self.standing(card.id)
+        before = self._store.last_points(card.id) if self._store and card.explains else {}
+        return Sheet(
+            card=card,
+            note=note,
+            sources=tuple(self.bank.sources(card.note, card.sources)),
+            content=(self.bank.content(card.id), self.bank.shown_text(card)),
+            standing=standing,
+            previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.explains),
+            missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable
 
 from dlquiz import maths, plain, scheduler, session, view
@@ -11,7 +10,7 @@ from dlquiz.card import Brief, Rating
 from dlquiz.desk import Desk
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.session import Phase, Session
-from dlquiz.terminal import keys
+from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.terminal.page import Page, counted
 
@@ -40,9 +39,8 @@ class Sitting:
         self._since_ms = since_ms  #: when the queue was made; None asks its cards whatever happened elsewhere
         self._lines = not keys.is_terminal(sys.stdin)
         self._page = Page(lines=self._lines, label=label, keeps=keeps)
-        self._began = self._turned = time.monotonic()
-        self._paused = 0.0  #: seconds of all pauses
-        self._paused_before = 0.0  #: of them, those before this card
+        self._clock = clock.Clock()
+        self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
         self._reader: keys.Reader = keys.Lines(sys.stdin)
 
@@ -50,7 +48,7 @@ class Sitting:
         """Ask until nothing is left, the limit is reached, or the person quits."""
         try:
             if not self._lines:
-                self._reader = keys.terminal(self._page.raw, self._redraw)
+                self._reader = keys.terminal(self._page.raw, self._redraw, self._clock.held)
             self._next()
             while not self._over:
                 try:
@@ -64,14 +62,14 @@ class Sitting:
         finally:
             self._reader.forget()
         self._page.close_line()
-        self._page.summary(self.state, self.desk, self._active())
+        self._page.summary(self.state, self.desk, self._clock.seconds)
 
     # ---- showing
 
     def _next(self) -> None:
         """Put the next card on the table, or end."""
         while not self._over:
-            if self._seconds is not None and self._active() >= self._seconds:
+            if self._seconds is not None and self._clock.seconds >= self._seconds:
                 self._page.say(f"time is up: {round(self._seconds / 60)} min")
                 self._over = True
                 return
@@ -84,8 +82,7 @@ class Sitting:
                 continue
             sheet = self.desk.sheet(brief.id, moment)
             self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.explains else "reveal"))
-            self._paused_before = self._paused
-            self._turned = time.monotonic()
+            self._turned = self._clock.seconds
             self._page.question(self.state)
             if not self._lines:
                 view.warm()
@@ -214,7 +211,7 @@ class Sitting:
             return
         sheet = self.desk.sheet(taken.card, moment)
         self.state = session.undone(self.state, sheet, taken.event, taken.said)
-        self._turned, self._paused_before = time.monotonic(), self._paused
+        self._turned = self._clock.seconds
         self._page.heading(self.state)
         self._page.answer(self.state)
 
@@ -260,10 +257,9 @@ class Sitting:
 
     def _pause(self) -> None:
         self._page.close_line()
-        began = time.monotonic()
         self._page.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
-        key = self._reader.key(AFTER, options=0)
-        self._paused += time.monotonic() - began
+        with self._clock.held():
+            key = self._reader.key(AFTER, options=0)
         if key.name == "q":
             self._quit()
             return
@@ -272,15 +268,6 @@ class Sitting:
     def _quit(self) -> None:
         self._over = True
 
-    # ---- the end
-
-    # ---- time and output
-
-    def _active(self) -> float:
-        """Seconds of this sitting without its pauses."""
-        return time.monotonic() - self._began - self._paused
-
     def _spent_ms(self) -> int:
         """Milliseconds since the card came on the table, without pauses."""
-        pauses = self._paused - self._paused_before
-        return max(0, round((time.monotonic() - self._turned - pauses) * 1000))
+        return round((self._clock.seconds - self._turned) * 1000)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import IO, NamedTuple, Protocol
 
-from rich.cells import cell_len
+from dlquiz.terminal.editor import Line
 
 BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
 
@@ -49,6 +51,9 @@ class Key(NamedTuple):
     text: str = ""
 
 
+NOTHING = Key("")  # no key came in time
+
+
 def bound(when: str) -> str:
     """Every key bound now."""
     return "".join(each.keys for each in BINDINGS if each.when in (when, ALWAYS))
@@ -57,12 +62,13 @@ def bound(when: str) -> str:
 class Reader(Protocol):
     """Where keys come from."""
 
-    def key(self, when: str, *, options: int) -> Key:
+    def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:
         """The next key; `q` at the end of input.
 
         Args:
             when: BEFORE or AFTER the answer.
             options: How many answers a choice card shows; 0 for other cards.
+            seconds: How long to wait, at a terminal; NOTHING when no key came, or when the screen was drawn again. None waits for ever.
         """
 
     def text(self, prompt: str, begun: str = "") -> str | None:
@@ -78,7 +84,7 @@ class Lines:
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
 
-    def key(self, when: str, *, options: int) -> Key:
+    def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:  # noqa: ARG002 - lines come when they come
         line = self._stream.readline()
         if not line:
             return Key("q")
@@ -118,62 +124,67 @@ class Typing:
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
 
-    def key(self, when: str, *, options: int) -> Key:  # noqa: ARG002 - a key is the same on every card
+    def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:  # noqa: ARG002 - a key is the same on every card
         while True:
-            char = self.char()
+            char = self.char(seconds)
             if char in ("", "\x04"):
                 return Key("q")
             if char == "\r":
                 char = "\n"
-            if char in (" ", "\n") or char.isprintable():
+            if char and (char == "\n" or (len(char) == 1 and char.isprintable())):
                 return Key(char)
+            if seconds is not None:
+                return NOTHING
 
     def text(self, prompt: str, begun: str = "") -> str | None:
-        """A line editor: Backspace, Ctrl-U, Ctrl-W, Enter submits, Esc leaves."""
-        text = ""
-        self._write(prompt)
-        for char in begun:
-            text = self._edit(text, char)
+        """A line with the usual editing keys; Enter submits, Esc leaves. Drawn again after a resize."""
+        line = Line(begun)
         while True:
+            self._write(line.drawn(prompt, columns()))
             char = self.char()
             if char in ("\r", "\n", "", "\x04", "\x1b"):
                 self._write("\n")
-                return None if char == "\x1b" else text
-            text = self._edit(text, char)
+                return None if char == "\x1b" else line.text
+            if char:
+                line = line.after(char)
 
-    def _edit(self, text: str, char: str) -> str:
-        if char in ("\x7f", "\b"):
-            kept = text[:-1]
-        elif char == "\x15":
-            kept = ""
-        elif char == "\x17":
-            kept = re.sub(r"\S*\s*$", "", text)
-        elif char.isprintable():
-            self._write(char)
-            return text + char
-        else:
-            return text
-        gone = cell_len(text[len(kept) :])
-        self._write("\b" * gone + " " * gone + "\b" * gone)
-        return kept
+    def char(self, seconds: float | None = None) -> str | None:
+        """One character, or the name of a special key (see Line).
 
-    def char(self) -> str:
-        """One character; "" at the end of input, "\\x1b" for Esc; sequences of special keys are swallowed."""
+        Args:
+            seconds: How long to wait; None waits for ever.
+
+        Returns:
+            "" at the end of input, "\\x1b" for Esc, None when nothing came in time or the screen was just drawn again.
+        """
         raise NotImplementedError
 
     def forget(self) -> None:
         pass
 
 
-def terminal(write: Callable[[str], None], redraw: Callable[[], None]) -> Typing:
-    """The reader for this platform's terminal; `redraw` is called after a resize and after coming back from Ctrl-Z."""
+def terminal(
+    write: Callable[[str], None], redraw: Callable[[], None], stopped: Callable[[], AbstractContextManager[None]]
+) -> Typing:
+    """The reader for this platform's terminal.
+
+    Args:
+        write: Puts text on the screen as it is.
+        redraw: Called after a resize and after coming back from Ctrl-Z.
+        stopped: Entered for as long as Ctrl-Z stops the program.
+    """
     if sys.platform == "win32":
         from dlquiz.terminal.windows import WindowsKeys
 
         return WindowsKeys(write)
     from dlquiz.terminal.posix import PosixKeys
 
-    return PosixKeys(write, redraw)
+    return PosixKeys(write, redraw, stopped)
+
+
+def columns() -> int:
+    """How wide the screen is now."""
+    return shutil.get_terminal_size().columns
 
 
 def is_terminal(stream: IO[str] | None) -> bool:

@@ -9,20 +9,29 @@ import signal
 import sys
 import termios
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from types import FrameType
 from typing import Any
 
 from dlquiz.terminal.keys import Typing
 
 ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
+SPECIAL = {
+    "D": "left", "C": "right", "H": "home", "F": "end", "1~": "home", "4~": "end", "7~": "home", "8~": "end", "3~": "delete",
+}  # fmt: skip
 SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
 
 
 class PosixKeys(Typing):
-    def __init__(self, write: Callable[[str], None], redraw: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        redraw: Callable[[], None],
+        stopped: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         super().__init__(write)
         self._redraw = redraw
+        self._while_stopped = stopped
         self._fd = sys.stdin.fileno()
         self._kept: list[Any] = termios.tcgetattr(self._fd)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -60,14 +69,18 @@ class PosixKeys(Typing):
         os.close(self._wake)
         os.close(self._ring)
 
-    def char(self) -> str:
-        while not self._waiting:
-            ready, _, _ = select.select([self._fd, self._wake], [], [])
+    def char(self, seconds: float | None = None) -> str | None:
+        if not self._waiting:
+            ready, _, _ = select.select([self._fd, self._wake], [], [], seconds)
             if self._wake in ready:
                 self._settle()
-                continue
+                return None
+            if not ready:
+                return None
             if not self._fill():
                 return ""
+        if not self._waiting:
+            return None  # the first bytes of a character
         char = self._waiting.pop(0)
         return self._after_escape() if char == "\x1b" else char
 
@@ -80,17 +93,19 @@ class PosixKeys(Typing):
         self._waiting.extend(self._decoder.decode(raw))
         return bool(raw)
 
-    def _after_escape(self) -> str:
-        """Esc itself, or the character after a special key's sequence."""
+    def _after_escape(self) -> str | None:
+        """Esc itself, or the name of the special key whose sequence follows; None for one that has none."""
         if not self._waiting and select.select([self._fd], [], [], ESCAPE_SECONDS)[0]:
             self._fill()
         if not self._waiting or self._waiting[0] not in "[O":
             return "\x1b"
+        sequence = ""
         self._waiting.pop(0)
         while self._waiting:
-            if "@" <= self._waiting.pop(0) <= "~":
+            sequence += self._waiting.pop(0)
+            if "@" <= sequence[-1] <= "~":
                 break
-        return self.char()
+        return SPECIAL.get(sequence)
 
     def _settle(self) -> None:
         while select.select([self._wake], [], [], SETTLE_SECONDS)[0]:
@@ -106,8 +121,9 @@ class PosixKeys(Typing):
         """Ctrl-Z: hand the terminal back, stop, and take it again when continued."""
         self._leave()
         signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGTSTP)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
+        with self._while_stopped():
+            os.kill(os.getpid(), signal.SIGTSTP)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTSTP})
         signal.signal(signal.SIGTSTP, self._stopped)
         self._enter()
         self._resized(0, None)

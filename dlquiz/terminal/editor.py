@@ -1,0 +1,75 @@
+"""A line of text being typed, as a value: what a key makes of it, and how it is drawn in one line of the screen."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+
+class Line(NamedTuple):
+    """Text with a cursor; wide and combining characters are whole."""
+
+    before: str = ""  #: text before the cursor
+    behind: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.before + self.behind
+
+    def after(self, key: str) -> Line:
+        """The line once a key was pressed: a character, a control character, or left, right, home, end, delete."""
+        before, behind = self
+        match key:
+            case "\x7f" | "\b":
+                return Line(_without_last(before), behind)
+            case "delete":
+                return Line(before, behind[len(_first(behind)) :])
+            case "left" | "\x02":
+                kept = _without_last(before)
+                return Line(kept, before[len(kept) :] + behind)
+            case "right" | "\x06":
+                step = _first(behind)
+                return Line(before + step, behind[len(step) :])
+            case "home" | "\x01":
+                return Line("", self.text)
+            case "end" | "\x05":
+                return Line(self.text, "")
+            case "\x15":
+                return Line("", behind)
+            case "\x0b":
+                return Line(before, "")
+            case "\x17":
+                return Line(re.sub(r"\S*\s*$", "", before), behind)
+        return Line(before + key, behind) if len(key) == 1 and key.isprintable() else self
+
+    def drawn(self, prompt: str, columns: int) -> str:
+        """What draws the line over itself, without a control sequence, and puts the cursor to its place.
+
+        A text longer than the screen is wide shows the part around the cursor.
+        """
+        room = max(4, columns - 1 - cell_len(prompt))
+        left, right = self.before, self.behind
+        while cell_len(left) > room - min(4, cell_len(right)):
+            left = left[1:]
+        while cell_len(left + right) > room:
+            right = right[:-1]
+        blank = room - cell_len(left + right)
+        return f"\r{prompt}{left}{right}{' ' * blank}" + "\b" * (blank + cell_len(right))
+
+
+def _without_last(text: str) -> str:
+    """Without its last character and what combines with it."""
+    end = len(text) - 1
+    while end > 0 and not cell_len(text[end]):
+        end -= 1
+    return text[: max(0, end)]
+
+
+def _first(text: str) -> str:
+    """The first character with what combines with it."""
+    end = 1
+    while end < len(text) and not cell_len(text[end]):
+        end += 1
+    return text[:end]

@@ -1,0 +1,104 @@
+"""Rooms of the terminal that need none: the clock, the line editor, the foot."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from dlquiz.terminal import clock, keys
+from dlquiz.terminal.editor import Line
+from dlquiz.terminal.keys import AFTER, BEFORE, NOTHING, Key
+
+
+def typed(*pressed: str, begun: str = "") -> Line:
+    line = Line(begun)
+    for key in pressed:
+        line = line.after(key)
+    return line
+
+
+class Typist:
+    """A reader whose keys come when they come."""
+
+    def __init__(self, *found: Key) -> None:
+        self.found = list(found)
+        self.waited: list[float | None] = []
+
+    def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:  # noqa: ARG002 - as a reader has it
+        self.waited.append(seconds)
+        return self.found.pop(0)
+
+    def text(self, prompt: str, begun: str = "") -> str | None:  # noqa: ARG002 - as a reader has it
+        return None
+
+    def forget(self) -> None:
+        pass
+
+
+def test_the_time_is_drawn_at_every_full_second_until_a_key_comes() -> None:
+    reader = Typist(NOTHING, NOTHING, Key(" "))
+    times, drawn = iter([0.25, 1.0, 2.5]), list[float]()
+
+    found = clock.key(reader, BEFORE, options=0, seconds=lambda: next(times), draw=drawn.append)
+
+    assert found == Key(" ")
+    assert drawn == [0.25, 1.0, 2.5]
+    assert reader.waited == [0.75, 1.0, 0.5]
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.9, "0:00 of 1:30"), (61, "1:01 of 1:30"), (3601, "60:01 of 1:30")])
+def test_a_clock_reads_minutes_and_seconds(seconds: float, said: str) -> None:
+    assert clock.told(seconds) == said
+
+
+def test_a_held_clock_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    work = clock.Clock()
+    now[0] = 103.0
+    with work.held(), work.held():
+        now[0] = 900.0
+    now[0] = 902.0
+
+    assert work.seconds == 5.0
+
+
+def test_the_editing_keys() -> None:
+    assert typed(*"1e-4", "\x7f", "3").text == "1e-3"
+    assert typed(*"abd", "left", "c").text == "abcd"
+    assert typed(*"bc", "home", "a", "end", "d").text == "abcd"
+    assert typed(*"abc", "home", "delete").text == "bc"
+    assert typed(*"one two", "\x17").text == "one "
+    assert typed(*"one two", "left", "left", "left", "\x15").text == "two"
+    assert typed(*"one two", "left", "left", "left", "\x0b").text == "one "
+    assert typed("left", "right", "delete", "\x7f", "\x00", "up", begun="x").text == ""
+
+
+def test_a_combining_mark_goes_with_its_letter() -> None:
+    assert typed(*"ae\u0301", "\x7f").text == "a"
+    assert typed(*"e\u0301a", "home", "right", "x").text == "e\u0301xa"
+    assert typed(*"e\u0301a", "home", "delete").text == "a"
+
+
+@pytest.mark.parametrize("columns", [10, 40])
+@pytest.mark.parametrize("text", ["short", "a longer text than forty columns can ever hold at once", "漢字" * 30])
+def test_a_line_never_leaves_its_line_of_the_screen(text: str, columns: int) -> None:
+    for line in (Line(text), Line("", text), Line(text[:3], text[3:])):
+        drawn = line.drawn("> ", columns)
+        shown = drawn.lstrip("\r").rstrip("\b")
+
+        assert cell_len(shown) == columns - 1
+        assert shown.startswith("> ")
+        assert "\x1b" not in drawn
+
+
+def test_arrows_and_other_special_keys_are_no_keys_of_a_card() -> None:
+    pressed = ["left", "\t", None, "3"]
+
+    class Pressed(keys.Typing):
+        def char(self, seconds: float | None = None) -> str | None:  # noqa: ARG002 - all are there
+            return pressed.pop(0)
+
+    reader = Pressed(lambda _: None)
+
+    assert reader.key(AFTER, options=0) == Key("3")

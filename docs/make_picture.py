@@ -43,17 +43,17 @@ def main() -> None:
         state = session.show(start, table.sheet(CARD, moment), "speak")
         sheet = state.sheet
         assert sheet is not None
-        console.print(view.header(state, sheet, "", with_id=True))
-        console.print(view.question(sheet))
+        console.print(sitting.header(state, sheet, "", with_id=True))
+        console.print(sitting.question(sheet))
         console.print(Text("\n  you spoke for 74 s; aim at 90", "dim"))
         console.print(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-        console.print(view.key_points(sheet))
+        console.print(sitting.key_points(sheet))
         for letter in SAID:
             state = session.tick(state, letter)
         suggested = session.suggestion(state) or Rating.GOOD
         console.print(Text())
-        console.print(view.rating_keys(sheet, suggested))
-        console.print(Text(view.ticked(state, suggested)))
+        console.print(sitting.rating_keys(sheet, suggested))
+        console.print(Text(sitting.ticked(state, suggested)))
         bank.close()
     picture = console.export_svg(title="dlquiz study", theme=MONOKAI, code_format=FRAME, unique_id="dlquiz")
     (HERE / "sitting.svg").write_text(re.sub(r"[ \t]+\n", "\n", picture), encoding="utf-8")

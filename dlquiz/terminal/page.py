@@ -14,6 +14,7 @@ from dlquiz.desk import Desk
 from dlquiz.session import Phase, Session
 from dlquiz.terminal import keys
 from dlquiz.terminal.keys import AFTER, BEFORE
+from dlquiz.view import sitting
 
 SPEAK_TARGET_S = 90
 KEY_LINES = 6  # lines that a screenful leaves to the keys below it
@@ -51,8 +52,8 @@ class Page:
         sheet = state.sheet
         if sheet is None:
             return
-        self.put(view.header(state, sheet, self._label, with_id=not self._lines))
-        self.put(view.question(sheet))
+        self.put(sitting.header(state, sheet, self._label, with_id=not self._lines))
+        self.put(sitting.question(sheet))
 
     def question(self, state: Session) -> None:
         sheet = state.sheet
@@ -77,7 +78,7 @@ class Page:
             self.say("")
         self.put(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
         if sheet.key_points:
-            self.put(view.key_points(sheet))
+            self.put(sitting.key_points(sheet))
         whole = documents.rest(sheet)
         rest = view.narrow(view.Reading(whole, sheet.card.forms))
         if whole and self._lines:
@@ -104,7 +105,7 @@ class Page:
         suggested = session.suggestion(state)
         if suggested is None:
             return
-        text = view.ticked(state, suggested)
+        text = sitting.ticked(state, suggested)
         if self._lines or self._console.is_dumb_terminal:
             self.say(text)
             return
@@ -124,7 +125,7 @@ class Page:
         self.say("")
         if state.again:
             self.put(Text("  taken back: rate it again, or Space goes on", "dim"))
-        self.put(view.rating_keys(state.sheet, session.suggestion(state)))
+        self.put(sitting.rating_keys(state.sheet, session.suggestion(state)))
         self._hints(state, AFTER)
 
     def _hints(self, state: Session, when: str) -> None:
@@ -136,7 +137,7 @@ class Page:
             if each.when in (when, keys.ALWAYS) and each.hint and self._usable(each, state):
                 speaks = each.hint == "show" and state.mode == "speak"
                 found.append((_keys_of(each, state), "done speaking" if speaks else each.hint))
-        self.put(view.hints(found))
+        self.put(sitting.hints(found))
 
     def _usable(self, binding: keys.Binding, state: Session) -> bool:
         """Has this key anything to do on the card on the table?"""
@@ -222,7 +223,7 @@ def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:
     """A question with its whole answer, for a run that nobody types into."""
     sheet = desk.sheet(brief.id, desk.now())
     view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
-    view.put(console, view.question(sheet))
+    view.put(console, sitting.question(sheet))
     view.put(console, Text())
     view.put(console, view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
     if sheet.note.key_points and sheet.card.explains:

@@ -39,20 +39,6 @@ def test_epsilon_one_allows_a_factor_of_2_72_and_ten_promises_little() -> None:
     assert round(math.exp(10), -3) == 22_000
 
 
-@claims("dl-ethics.attack-bound", "FPR 1%", "About 2.7%")
-def test_at_epsilon_one_no_test_for_membership_has_more_than_2_7_times_its_false_alarms() -> None:
-    # chances of three results, as far apart as the bound allows
-    without = np.array([0.01, 0.99 - (math.e * 0.01 - 0.01) / (1 - 1 / math.e), 0.0])
-    without[2] = 1 - without[:2].sum()
-    with_record = without * np.array([math.e, 1.0, 1 / math.e])
-    assert with_record.sum() == pytest.approx(1)
-
-    flags = [np.array(pattern) for pattern in product((0, 1), repeat=3)]
-    assert all(flag @ with_record <= math.e * (flag @ without) + 1e-12 for flag in flags)
-    best = max(float(flag @ with_record) for flag in flags if flag @ without <= 0.01 + 1e-12)
-    assert best == pytest.approx(0.0272, abs=5e-5)
-
-
 @claims("dl-ethics.dp-sgd", "clips each example's gradient, then adds Gaussian noise to the sum")
 def test_after_clipping_one_example_moves_the_sum_by_at_most_the_clipping_norm() -> None:
     chance, bound = formulas.random(), 1.5
@@ -73,7 +59,6 @@ def test_an_average_of_4_8_percent_hides_a_group_at_thirty() -> None:
     assert wrong.mean() == pytest.approx(0.048)
 
 
-@claims("dl-ethics.carbon", "1 287 MWh", "0.429 kg", "552 t")
 @claims("dl-ethics.serving", "1 000 MWh", "1 Wh", "10 million", "100 days")
 @claims("dl-ethics", "1 287 MWh and 552 t", "ten million queries a day at 1 Wh make 1 000 MWh in 100 days")
 def test_energy_of_training_and_serving_in_joules() -> None:
@@ -110,7 +95,6 @@ def test_demographic_parity_can_hold_while_one_group_is_selected_at_random() -> 
 
 
 @claims("bias-mitigation.eo", r"$P(\hat y = 1 \mid y, A = a)$ is equal for all $a$, for $y = 0$ and for $y = 1$")
-@claims("bias-mitigation.eo-gap", "TPR 0.80 and 0.75, FPR 0.10 and 0.25", "0.15")
 @claims("bias-mitigation.equal-opp", "TPR only")
 def test_the_equalised_odds_gap_is_the_larger_of_both_differences() -> None:
     groups = [people(100, 100, 80, 10), people(100, 100, 75, 25)]
@@ -146,10 +130,10 @@ def class_means(scores: Array, shares: Array) -> tuple[float, float]:
     return float(positive @ scores / positive.sum()), float(negative @ scores / negative.sum())
 
 
-@claims("bias-mitigation.kleinberg", "Equal mean scores in both true classes", "scores are calibrated in each group")
+@claims("bias-mitigation.kleinberg", "Equal mean scores within each actual class", "scores are calibrated in each group")
 @claims(
     "bias-mitigation",
-    "Scores calibrated in each group cannot have equal means both among true positives and among true negatives",
+    "Scores calibrated in each group cannot have equal means both among actual positives and among actual negatives",
 )
 def test_calibration_ties_both_class_means_to_the_base_rate_so_only_perfect_scores_can_match() -> None:
     chance = formulas.random()

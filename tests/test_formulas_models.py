@@ -29,9 +29,9 @@ def test_a_convolution_has_as_many_outputs_as_its_kernel_finds_places() -> None:
 
 
 @claims("cnn-architecture.conv-params", "$(k^2 C_{in} + 1) C_{out}$")
-@claims("cnn-architecture.conv-params-n", "64 channels to 128", "73,856")
+@claims("cnn-architecture.conv-params-n", "64 channels to 128", "73 856")
 @claims(
-    "cnn-architecture", "$(k^2 C_{in} + 1) C_{out}$", "= 9,408 weights, or 9,472 with biases", "$C_{in} + 1$ per class"
+    "cnn-architecture", "$(k^2 C_{in} + 1) C_{out}$", "= 9 408 weights, or 9 472 with biases", "$C_{in} + 1$ per class"
 )
 def test_a_convolution_holds_a_kernel_per_pair_of_channels_and_a_bias_per_output() -> None:
     def count(k: int, c_in: int, c_out: int) -> int:

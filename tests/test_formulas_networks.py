@@ -29,8 +29,8 @@ def test_a_neuron_bends_its_affine_sum_and_a_layer_is_many_neurons() -> None:
     assert np.allclose(np.tanh(weights @ x + biases), one_by_one)
 
 
-@claims("neuron.layer-params", "100,480")
-@claims("neuron", "128 · 785 = 100,480")
+@claims("neuron.layer-params", "100 480")
+@claims("neuron", "128 · 785 = 100 480")
 def test_a_dense_layer_holds_one_weight_per_input_and_unit_and_one_bias_per_unit() -> None:
     assert np.empty((128, 784)).size + np.empty(128).size == 100_480
 

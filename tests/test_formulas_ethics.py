@@ -130,7 +130,9 @@ def class_means(scores: Array, shares: Array) -> tuple[float, float]:
     return float(positive @ scores / positive.sum()), float(negative @ scores / negative.sum())
 
 
-@claims("bias-mitigation.kleinberg", "Equal mean scores within each actual class", "scores are calibrated in each group")
+@claims(
+    "bias-mitigation.kleinberg", "Equal mean scores within each actual class", "scores are calibrated in each group"
+)
 @claims(
     "bias-mitigation",
     "Scores calibrated in each group cannot have equal means both among actual positives and among actual negatives",

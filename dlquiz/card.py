@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
@@ -213,6 +213,28 @@ class Event(NamedTuple):
     interview: str | None = None
     origin: str | None = None
     foreign_row: str | None = None
+
+
+class Interview(NamedTuple):
+    """A mock interview as the log keeps it."""
+
+    id: str
+    at_ms: int
+    device: str
+    seed: str | None = None
+    settings: str | None = None
+    state: str | None = None
+    ended_ms: int | None = None
+
+
+class Ledger(NamedTuple):
+    """A whole log, or a part of one. Its parts may be read once only."""
+
+    events: Iterable[Event] = ()  #: with id and device, in the order in which they were inserted
+    points: Iterable[tuple[str, str, bool]] = ()  #: event, key point, said or not
+    interviews: Iterable[Interview] = ()
+    presets: Iterable[tuple[str, str]] = ()  #: hash, text
+    contents: Iterable[tuple[str, str, int]] = ()  #: hash, text, the instant (ms) at which it was first shown
 
 
 class Preset(NamedTuple):

@@ -22,6 +22,7 @@ VERBS = {
     "browse": {"status", "list", "show", "topics", "log"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "care": {"check", "config", "backup", "restore", "doctor"},
+    "importing": {"import"},
 }
 ANYWHERE = {
     "--bank": True,

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dlquiz.card import Event, Preset, Standing
+from dlquiz.card import Event, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, rows, schema
+from dlquiz.store import backups, ledger, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -208,6 +208,19 @@ class Store:
                     raise StaleError(f"{card} was answered elsewhere in between")
             return [self._add(entry) for entry in entries]
 
+    def as_ledger(self) -> Ledger:
+        """The whole log as values, read row by row; read it before anything else is done with the file."""
+        with self._reading():
+            return ledger.read(self._db)
+
+    def join(self, incoming: Ledger, fold: Callable[[list[Event]], Standing], day: date) -> ledger.Merged:
+        """Add another log's rows and fold the cards they touch, in one transaction; a backup of the day precedes it."""
+        with self._writing(day):
+            merged = ledger.join(self._db, incoming)
+            newest = self.aliases()
+            self._fold_again({newest.get(card, card) for card in merged.cards}, fold)
+            return merged
+
     def rebuild(
         self, fold: Callable[[list[Event]], Standing], preset: Preset, cards: Iterable[str] | None = None
     ) -> None:
@@ -219,13 +232,16 @@ class Store:
                 folded = (rows.of_standing(card, fold(history)) for card, history in self.histories())
                 self._db.executemany(rows.PUT_STANDING, folded)
             else:
-                renamed = self.aliases()
-                for card in cards:
-                    self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
-                    history = self.history(card)
-                    if history and card not in renamed:
-                        self._put(card, fold(history))
+                self._fold_again(cards, fold)
             self._set_meta("folded_under", preset.hash)
+
+    def _fold_again(self, cards: Iterable[str], fold: Callable[[list[Event]], Standing]) -> None:
+        renamed = self.aliases()
+        for card in cards:
+            self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
+            history = self.history(card)
+            if history and card not in renamed:
+                self._put(card, fold(history))
 
     def aliases(self) -> dict[str, str]:
         """Former id -> the id it has now, as far as banks seen so far told."""

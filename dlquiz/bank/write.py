@@ -1,0 +1,75 @@
+"""Notes as fields -> the YAML of a bank's file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import yaml
+
+from dlquiz.bank import shape
+
+_WIDTH = 110
+_Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+
+class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when it runs
+    """Banks have no YAML aliases, however often a value stands."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def _block(dumper: Any, value: str) -> Any:
+    """A text of several lines stands as a block, where YAML can hold it so."""
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_Dumper.add_representer(str, _block)
+
+
+def text(bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: str = "") -> str:
+    """A bank's file.
+
+    Args:
+        bank: Its slug.
+        topic: A slug.
+        notes: Fields by the names of the format; ids full or as the file writes them.
+        title: The topic's name on the screen.
+    """
+    head = {"bank": bank, "topic": topic, **({"title": title} if title else {})}
+    return _yaml({**head, "notes": [_note(note, topic) for note in notes]})
+
+
+def sources(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """A `sources.yaml`."""
+    return _yaml({"sources": {key: _known(found[key], shape.SOURCE) for key in sorted(found)}})
+
+
+def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:
+    """A note as its file writes it: ids local, the file's topic not said again, nothing that is empty or no part of the format."""
+    note = _known(fields, shape.NOTE)
+    note["id"] = fields["id"].rpartition("/")[2]
+    if note.get("topic") == topic:
+        del note["topic"]
+    if "key_points" in note:
+        note["key_points"] = [{**each, "id": each["id"].rpartition("#")[2]} for each in note["key_points"]]
+    if "cards" in note:
+        note["cards"] = [_card(card) for card in note["cards"]]
+    return note
+
+
+def _card(fields: Mapping[str, Any]) -> dict[str, Any]:
+    card = _known(fields, shape.CARD)
+    card["id"] = fields["id"].rpartition("/")[2].rpartition(".")[2]
+    if card.get("kind") == "basic":
+        del card["kind"]
+    return card
+
+
+def _known(fields: Mapping[str, Any], form: shape.Struct) -> dict[str, Any]:
+    return {key: fields[key] for key in form.keys if fields.get(key) not in (None, "", [], {})}
+
+
+def _yaml(value: Any) -> str:
+    return str(yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH))

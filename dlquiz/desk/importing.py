@@ -1,0 +1,213 @@
+"""Bringing in what another dlquiz, another program or another machine wrote: the log joins ours, notes become a bank of one's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dlquiz import config, scheduler, store
+from dlquiz.bank import index, read, write
+from dlquiz.card import Ledger, note_of
+from dlquiz.desk import Desk, Where, opened
+from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.exchange import journal, table
+from dlquiz.store.ledger import Merged
+
+STAGED = ".importing"  # beside banks/: what a crash left there is no bank
+
+
+class Imported(NamedTuple):
+    """What an import brought."""
+
+    said: tuple[str, ...]  #: what was done
+    remarks: tuple[str, ...] = ()  #: what could not be carried, and why
+
+
+def progress_json(place: Where, file: Path) -> Imported:
+    """Our own JSON: its log joins ours; notes of a bank that is not here yet become that bank.
+
+    Raises:
+        BankError: It is no such file, or damaged; nothing was changed.
+    """
+    found = journal.read(contents(file, journal.MAX_BYTES), str(file))
+    remarks, made = [], []
+    home = config.home()
+    for bank, notes in _by_bank(found.notes).items():
+        if (home.banks / bank).exists() or _known(place, notes):
+            remarks.append(f"the bank {bank} is here already; its text was left as it is")
+        else:
+            made.append(install(home, bank, bank_files(bank, notes, found.sources)))
+    merged = _join(place, found.ledger)
+    return Imported((*(f"made the bank {path}" for path in made), _told(merged)), tuple(remarks))
+
+
+def progress_db(place: Where, file: Path) -> Imported:
+    """Another progress.db: the union of both logs.
+
+    Raises:
+        UsageError: There is no such file, or it is the log in use.
+        StoreError: It is damaged, newer, or none of dlquiz's; nothing was changed.
+    """
+    home = config.home()
+    if home.progress.exists() and file.resolve() == home.progress.resolve():
+        raise UsageError(f"{file} is the progress in use; name another machine's file")
+    with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
+        copy = Path(folder, "progress.db")
+        for ending in ("", "-wal"):
+            part = file.with_name(file.name + ending)
+            if part.is_file():
+                shutil.copyfile(part, copy.with_name(copy.name + ending))
+        store.backups.check(copy) if copy.exists() else contents(file, 0)
+        other = store.open_store(copy, Path(folder), create=False)
+        if other is None:
+            raise UsageError(f"there is no file {file}")
+        try:
+            return Imported((_told(_join(place, other.as_ledger())),))
+        finally:
+            other.close()
+
+
+def rows(place: Where, file: Path) -> Imported:
+    """A table of questions and answers: a bank of one's own, without history.
+
+    Raises:
+        BankError: It can't be read as such a table; nothing was changed.
+    """
+    del place  # its notes are new ones, whatever banks there are
+    home = config.home()
+    found = table.read(contents(file, table.MAX_BYTES), str(file))
+    bank = free_name(home, table.slug(file.stem) or "imported")
+    path = install(home, bank, bank_files(bank, found.notes, {}))
+    count = len(found.notes)
+    return Imported((f"made the bank {path} with {count} {'card' if count == 1 else 'cards'}",), tuple(found.remarks))
+
+
+def contents(file: Path, most: int) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        UsageError: It can't be read.
+        BankError: It is larger than `most` bytes.
+    """
+    try:
+        if file.stat().st_size > most:
+            raise BankError(f"{file}: larger than {most:,} bytes; nothing was imported")
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
+
+
+def bank_files(
+    bank: str, notes: Iterable[Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]]
+) -> dict[str, bytes]:
+    """The files of a bank: one a topic, and the sources its notes cite."""
+    topics: dict[str, list[Mapping[str, Any]]] = {}
+    for note in notes:
+        topics.setdefault(note.get("topic") or bank, []).append(note)
+    files = {f"{topic}.yaml": write.text(bank, topic, found).encode() for topic, found in topics.items()}
+    return {**files, "sources.yaml": write.sources(sources).encode()} if sources else files
+
+
+def install(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
+    """Put a bank's files into `banks/<bank>/`: all of them, on the disk, or none.
+
+    Returns:
+        The folder.
+
+    Raises:
+        BankError: The files are no sound bank.
+        StoreError: They can't be written.
+    """
+    home.make()
+    staged, target = home.path / f"{STAGED}-{os.getpid()}", home.banks / bank
+    try:
+        _write(staged, files)
+        _check(staged)
+        home.banks.mkdir(exist_ok=True)
+        os.replace(staged, target)
+        _sync(home.banks)
+    except OSError as error:
+        raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was imported") from error
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    return target
+
+
+def free_name(home: config.Home, wanted: str) -> str:
+    """The name of a bank that is not taken: `deck`, `deck-2` ..."""
+    name, number = wanted, 1
+    while (home.banks / name).exists() or (home.banks / f"{name}.yaml").exists():
+        number += 1
+        name = f"{wanted}-{number}"
+    return name
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, raw in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "wb") as written:
+            written.write(raw)
+            written.flush()
+            os.fsync(written.fileno())
+    _sync(folder)
+
+
+def _sync(folder: Path) -> None:
+    """A folder's entries onto the disk, where the system can do that."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _check(folder: Path) -> None:
+    files = [read.read(path, builtin=False) for path in index.Root(folder).files()]
+    problems = [problem for file in files for problem in file.errors] + read.cross_check(files)
+    if problems:
+        raise BankError(f"{problems[0].message}; nothing was imported")
+
+
+def _by_bank(notes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Notes of banks of one's own, by the bank's slug; the built-in ones travel with the program."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for note in notes:
+        bank = str(note["id"]).rpartition("/")[0]
+        if bank:
+            found.setdefault(bank, []).append(note)
+    return found
+
+
+def _known(place: Where, notes: Iterable[Mapping[str, Any]]) -> bool:
+    """Is any of these notes in a bank that this run reads?"""
+    from dlquiz.desk import opened_bank
+
+    with opened_bank(place) as bank:
+        return bool(bank.briefs(note_of(str(note["id"])) for note in notes))
+
+
+def _join(place: Where, incoming: Ledger) -> Merged:
+    with opened(place, write=True) as desk:
+        return join(desk, incoming)
+
+
+def join(desk: Desk, incoming: Ledger) -> Merged:
+    """Add another log's rows to ours and fold the cards they touch."""
+    progress = desk.progress
+    if progress is None or not progress.writable:
+        raise StoreError(f"can't write {desk.home.progress}; set DLQUIZ_HOME to a folder you may write to")
+    return progress.join(incoming, lambda events: scheduler.fold(events, desk.preset), desk.now().day)
+
+
+def _told(merged: Merged) -> str:
+    if not merged.added:
+        return f"the log has all {merged.known} rows already; nothing was added"
+    already = f", {merged.known} were there already" if merged.known else ""
+    return f"added {merged.added} rows of {len(merged.cards)} cards to the log{already}"

@@ -38,7 +38,7 @@ def progress_json(place: Where, file: Path) -> Imported:
     home = config.home()
     for bank, notes in _by_bank(found.notes).items():
         if (home.banks / bank).exists() or _known(place, notes):
-            remarks.append(f"the bank {bank} is here already; its text was left as it is")
+            remarks.append(f"the bank {bank} is here already; its text is left as it was")
         else:
             made.append(install(home, bank, bank_files(bank, notes, found.sources)))
     merged = _join(place, found.ledger)

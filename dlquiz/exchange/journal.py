@@ -126,7 +126,7 @@ class _Reader:
         return list(value)
 
     def is_text(self, value: Any, place: str) -> str:
-        if not isinstance(value, str) or "\0" in value:
+        if not isinstance(value, str):
             self.fail(place, f"it takes {_TEXT}")
         try:
             value.encode()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from dlquiz.errors import BankError
+from dlquiz.exchange import html
 
 MAX_BYTES = 64 << 20
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}  # Anki's names
@@ -80,7 +81,7 @@ def text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def slug(text: str) -> str:
     """Letters and digits of a text with hyphens between, in lower case and ASCII; "" when there are none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_SLUG].strip("-")
 
 
@@ -144,9 +145,8 @@ def _notes(rows: Sequence[Sequence[str]], columns: dict[str, int], head: _Head, 
     return Table(notes, remarks)
 
 
-def _markdown(cell: str, html: bool) -> str:
-    del html
-    return cell
+def _markdown(cell: str, is_html: bool) -> str:
+    return html.to_markdown(cell) if is_html else cell
 
 
 def _free(wanted: str, taken: set[str]) -> str:

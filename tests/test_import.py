@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later, run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import desk, session
+from dlquiz.card import Event, Interview, Ledger, Moment, Rating, State
+from dlquiz.desk import Desk, Where, care, importing, reports
+from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.exchange import journal, table
+
+
+def rate(
+    place: Desk, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
+) -> Event:
+    sheet = place.sheet(card, moment)
+    state = session.show(session.Session(queue=()), sheet, "reveal")
+    _, event = session.answer(state, rating, moment, place.preset, 1000)
+    return place.answer(sheet, event, points or {})[0]
+
+
+def all_of(place: Desk) -> Ledger:
+    assert place.progress is not None
+    whole = place.progress.as_ledger()
+    return Ledger(
+        list(whole.events), list(whole.points), list(whole.interviews), list(whole.presets), list(whole.contents)
+    )
+
+
+@pytest.fixture
+def studied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """What another machine's log holds: answers, ticks, an undo, a suspension."""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
+        with a_desk(tmp_path) as place:
+            rate(place, "mine/adam", Rating.HARD, points={"mine/adam#first": True, "mine/adam#second": False})
+            rate(place, "mine/adam.lr", Rating.GOOD, later(seconds=30))
+            rate(place, "mine/sgd", Rating.EASY, later(seconds=60))
+            place.undo(later(seconds=61))
+            place.act("suspend", ["mine/sgd.batch"], later(seconds=70))
+            found = all_of(place)
+    return found
+
+
+def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: Ledger) -> None:
+    file = tmp_path / "progress.json"
+    file.write_text(journal.text(journal.Journal([], {}, studied)), encoding="utf-8")
+
+    importing.progress_json(Where((tmp_path / "mine.yaml",), builtin=False), file)
+
+    with a_desk(tmp_path) as place:
+        assert all_of(place) == studied
+        assert place.standing("mine/adam").memory is not None
+        assert place.standing("mine/sgd").memory is None
+        assert place.standing("mine/sgd.batch").suspended
+        assert place.sheet("mine/adam", later(days=3)).missed_before == {"mine/adam#second"}
+        assert care.examine(place).differences == []
+
+
+def test_importing_twice_changes_nothing(tmp_path: Path, studied: Ledger) -> None:
+    file = tmp_path / "progress.json"
+    file.write_text(journal.text(journal.Journal([], {}, studied)), encoding="utf-8")
+    where = Where((tmp_path / "mine.yaml",), builtin=False)
+    importing.progress_json(where, file)
+
+    again = importing.progress_json(where, file)
+
+    assert again.said == ("the log has all 5 rows already; nothing was added",)
+    with a_desk(tmp_path) as place:
+        assert all_of(place) == studied
+
+
+def test_two_logs_unite_whichever_comes_first(tmp_path: Path, home: Path, studied: Ledger) -> None:
+    with a_desk(tmp_path) as place:
+        rate(place, "mine/adam", Rating.AGAIN, later(seconds=20))
+        rate(place, "mine/adam.beta", Rating.GOOD, later(seconds=90))
+        own = all_of(place)
+        merged = importing.join(place, studied)
+        memory = place.standing("mine/adam").memory
+
+        assert merged.added == 5
+        assert len(reports.log(place)) == 5
+        assert memory is not None
+        assert memory.reps == 2
+        assert care.examine(place).differences == []
+        taken = place.undo(later(seconds=100))
+        assert taken.card == "mine/adam.beta"
+    (home / "progress.db").unlink()
+    with a_desk(tmp_path) as place:
+        importing.join(place, studied)
+        importing.join(place, own)
+        assert place.standing("mine/adam").memory == memory
+
+
+def test_another_machines_progress_file_joins_with_its_journal(tmp_path: Path, home: Path, studied: Ledger) -> None:
+    other = tmp_path / "elsewhere" / "progress.db"
+    where = Where((tmp_path / "mine.yaml",), builtin=False)
+
+    importing.progress_db(where, other)
+
+    with a_desk(tmp_path) as place:
+        assert all_of(place) == studied
+    assert importing.progress_db(where, other).said[0].endswith("nothing was added")
+    with pytest.raises(UsageError, match="in use"):
+        importing.progress_db(where, home / "progress.db")
+
+
+def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "other.db"
+    file.write_bytes(b"no database at all " * 100)
+
+    with pytest.raises(StoreError):
+        importing.progress_db(Where(builtin=False), file)
+    with pytest.raises(UsageError, match="check the path"):
+        importing.progress_db(Where(builtin=False), tmp_path / "missing.db")
+
+    assert not home.exists()
+
+
+def test_a_bank_that_is_not_here_comes_with_its_log(tmp_path: Path, home: Path, studied: Ledger) -> None:
+    with a_desk(tmp_path, write=False) as place:
+        notes = [place.bank.fields(note) or {} for note in place.bank.note_ids()]
+    file = tmp_path / "progress.json"
+    file.write_text(journal.text(journal.Journal(notes, {}, studied)), encoding="utf-8")
+
+    done = importing.progress_json(Where(builtin=False), file)
+
+    assert done.said[0] == f"made the bank {home / 'banks' / 'mine'}"
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert [place.bank.fields(note) for note in place.bank.note_ids()] == notes
+        assert reports.status(place)["topics"][0]["cards"] == 7
+        assert len(reports.log(place)) == 3
+    assert "left as it was" in importing.progress_json(Where(builtin=False), file).remarks[0]
+
+
+WRONG: dict[str, str | dict[str, object]] = {
+    "no JSON": "{",
+    "no export of dlquiz": "[]",
+    "newer dlquiz": '{"dlquiz": 99}',
+    r"log: it takes a mapping": '{"dlquiz": 1, "log": []}',
+    r"log\.events\[0\]: it has no 'id'": '{"dlquiz": 1, "log": {"events": [{}]}}',
+    r"log\.events\[0\]\.rating: it takes 1 to 4": {"rating": 5},
+    r"log\.events\[0\]\.rating: it takes a whole number": {"rating": True},
+    r"log\.events\[0\]\.kind: it is one of": {"kind": "dance"},
+    r"log\.events\[0\]\.study_day: it takes a day": {"study_day": "yesterday"},
+    r"log\.events\[0\]\.state_before: it is one of": {"state_before": "asleep"},
+    r"log\.events\[0\]\.at_ms: it takes a whole number": {"at_ms": 10**30},
+    r"log\.events\[0\]: there is no column 'colour'": {"colour": "red"},
+    r"log\.events\[0\]: it has no 'interval_after'": {"interval_after": None},
+    r"log\.events\[0\]\.card: it holds half a character": {"card": "\ud800"},
+}  # fmt: skip
+SOUND: dict[str, object] = {
+    "id": "1-a", "kind": "review", "card": "mine/adam", "at_ms": 1, "study_day": "2026-01-05", "utc_offset_min": 0, "device": "a",
+    "rating": 3, "interval_after": 4,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_a_damaged_export_is_named_with_its_place_and_changes_nothing(tmp_path: Path, home: Path, message: str) -> None:
+    found = WRONG[message]
+    file = tmp_path / "progress.json"
+    text = found if isinstance(found, str) else json.dumps({"dlquiz": 1, "log": {"events": [{**SOUND, **found}]}})
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(BankError, match=message):
+        importing.progress_json(Where(builtin=False), file)
+
+    assert not home.exists()
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+EVENTS = st.builds(
+    Event,
+    kind=st.sampled_from(["attempt", "suspend", "flag"]),
+    card=TEXTS,
+    at_ms=st.integers(0, 2**45),
+    study_day=st.dates(date(2000, 1, 1)),
+    utc_offset_min=st.integers(-720, 840),
+    id=TEXTS.filter(bool),
+    device=TEXTS,
+    state_before=st.none() | st.sampled_from(list(State)),
+    predicted=st.none() | TEXTS,
+    thought_ms=st.none() | st.integers(0, 2**31),
+    took_ms=st.none() | st.integers(0, 2**31),
+    interval_before=st.none() | st.integers(-1000, 36500),
+    given=st.none() | TEXTS,
+    interval_after=st.none() | st.integers(-1000, 36500),
+)
+INTERVIEWS = st.builds(
+    Interview, TEXTS, st.integers(0, 2**45), TEXTS, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS,
+    st.none() | st.integers(0, 2**45),
+)  # fmt: skip
+LEDGERS = st.builds(
+    Ledger,
+    events=st.lists(EVENTS, max_size=5),
+    points=st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), max_size=5),
+    interviews=st.lists(INTERVIEWS, max_size=2),
+    presets=st.dictionaries(TEXTS, TEXTS, max_size=2).map(lambda found: list(found.items())),
+    contents=st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 2**45)), max_size=3),
+)
+
+
+@given(LEDGERS)
+def test_writing_and_reading_a_document_is_the_identity(ledger: Ledger) -> None:
+    assert journal.read(journal.text(journal.Journal([], {}, ledger)).encode(), "x").ledger == ledger
+
+
+@given(st.binary(max_size=200) | TEXTS.map(str.encode))
+def test_whatever_a_table_holds_it_is_notes_or_a_sentence(raw: bytes) -> None:
+    try:
+        found = table.read(raw, "x.csv")
+    except BankError:
+        return
+    assert all(note["question"] and note["answer"] for note in found.notes)
+    assert len({note["id"] for note in found.notes}) == len(found.notes)
+
+
+def test_a_table_becomes_a_bank_that_can_be_studied(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "My words.csv"
+    text = "Front,Back,Deck,Tags\nWhat is Größe?,size,Words::German,noun basic\nWhat is Größe?,height,,\n,nothing,,\n"
+    file.write_text(text, encoding="utf-8")
+
+    done = run("import", str(file))
+
+    assert done.returncode == 0, done.stderr
+    assert "row 3 has no question and was left out" in done.stderr
+    assert done.stdout.startswith(f"made the bank {home / 'banks' / 'my-words'} with 2 cards")
+    listed = json.loads(run("list", "--json", "--no-builtin").stdout)
+    assert [(row["id"], row["topic"], row["tags"]) for row in listed] == [
+        ("my-words/what-is-grosse", "german", ["noun", "basic"]),
+        ("my-words/what-is-grosse-2", "my-words", []),
+    ]
+    assert run("check", str(home / "banks")).returncode == 0
+    assert "my-words-2" in run("import", str(file)).stdout
+
+
+def test_ankis_text_export_is_understood() -> None:
+    raw = (
+        b"#separator:tab\n#html:true\n#guid column:1\n#deck column:2\n#tags column:5\n"
+        b"abc\tTop::Maths\t<b>Euler</b> says \\(e^{i\\pi}\\)\t-1<br>exactly\ta b\n"
+    )
+
+    (note,) = table.read(raw, "deck.txt").notes
+
+    assert note["question"] == r"**Euler** says $e^{i\pi}$"
+    assert note["answer"].split() == ["-1\\", "exactly"] or note["answer"].split() == ["-1", "exactly"]
+    assert (note["topic"], note["tags"]) == ("maths", ["a", "b"])
+
+
+def test_an_ending_that_means_nothing_is_told(tmp_path: Path, home: Path) -> None:
+    done = run("import", str(tmp_path / "notes.docx"))
+
+    assert done.returncode == 2
+    assert ".json" in done.stderr
+    assert not home.exists()
+
+
+def test_what_a_crash_left_staged_is_no_bank_and_in_nobodys_way(tmp_path: Path, home: Path) -> None:
+    left = home / f"{importing.STAGED}-1"
+    left.mkdir(parents=True)
+    a_bank(left, SMALL_BANK)
+    file = tmp_path / "w.csv"
+    file.write_text("q,a\n", encoding="utf-8")
+
+    done = importing.rows(Where(builtin=False), file)
+
+    assert len(done.said) == 1
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert [topic.slug for topic in place.bank.topics()] == ["w"]

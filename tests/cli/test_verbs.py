@@ -244,7 +244,7 @@ def test_help_lists_no_verb_that_is_not_built() -> None:
 
     for verb in ("study", "random", "list", "show", "topics", "status", "log", "undo", "suspend", "check", "config"):
         assert f"\n  {verb} " in text
-    for verb in ("interview", "plan", "export", "import", "search", "stats"):
+    for verb in ("interview", "plan", "export", "search", "stats"):
         assert f"\n  {verb} " not in text
 
 

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from benchmarks import synthetic
-from benchmarks.start import PROGRAM
+from benchmarks.start import PROGRAM, environment
 
 QUIET_S = 0.3
 LIMIT_S = 60.0
@@ -31,7 +31,7 @@ class Sitting:
     def __init__(self, arguments: list[str], home: str) -> None:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
-            env = {**os.environ, "DLQUIZ_HOME": home, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
+            env = {**environment(home), "COLUMNS": "80", "LINES": "24"}
             os.execvpe(PROGRAM[0], [*PROGRAM, *arguments], env)
 
     def type(self, key: bytes, markers: tuple[bytes, ...]) -> float:

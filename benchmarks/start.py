@@ -29,6 +29,12 @@ PROGRAM = (sys.executable, "-m", "dlquiz")
 LIMIT_S = 60.0
 
 
+def environment(home: str) -> dict[str, str]:
+    """What a program runs in: a home of its own, a usual terminal, compiled modules kept as an installation keeps them."""
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**own, "DLQUIZ_HOME": home, "TERM": "xterm-256color"}
+
+
 def seconds(command: Sequence[str], until: bytes | None, env: dict[str, str]) -> float:
     """Wall seconds from before the fork until `until` was printed, or until the end.
 
@@ -69,7 +75,7 @@ def main() -> None:
     asked = parser.parse_args()
     rounds = asked.n
     with tempfile.TemporaryDirectory() as home:
-        env = {**os.environ, "DLQUIZ_HOME": home, "TERM": "xterm-256color"}
+        env = environment(home)
         programs: dict[str, tuple[Sequence[str], bytes | None]] = {
             "python -I -c pass": ((sys.executable, "-I", "-c", "pass"), None),
             "dlquiz --help": ((*PROGRAM, "--help"), None),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -327,7 +327,7 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 if not self.device():
-                    self._set_meta("device", secrets.token_hex(4))
+                    self._set_meta("device", os.urandom(4).hex())
                 yield
                 self._db.execute("COMMIT")
             except BaseException:

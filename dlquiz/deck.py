@@ -16,6 +16,8 @@ ATOMIC_SECONDS = 20
 SIBLING_GAP = 5  # other cards between two of one note, when possible
 LOOK_AHEAD = 60  # cards among which the next is looked for
 NEW_LOOKED_AT = 500  # unseen cards among which today's new ones are chosen
+MISSED_DAYS = 14  # a point missed longer ago waits for its main card, which has come back by then or is known well
+DRILLS_A_DAY = 6  # cards that come forward for missed points: two of a day's twenty minutes
 
 
 class Limits(NamedTuple):
@@ -46,12 +48,27 @@ class Backlog(NamedTuple):
     clear_by: date
 
 
+class Drill(NamedTuple):
+    """A card that drills a key point missed lately."""
+
+    card: Brief
+    standing: Standing
+    missed_on: date  #: study day on which the point was missed
+
+    @property
+    def answered(self) -> bool:
+        """Was it answered on that day or later? Then it has done its work."""
+        memory = self.standing.memory
+        return memory is not None and memory.last_day >= self.missed_on
+
+
 class Queue(NamedTuple):
     cards: tuple[Brief, ...]
     due: int  #: due by now, before limits
     new: int  #: new cards that may still be met today
     backlog: Backlog | None = None
     later: tuple[tuple[int, Brief], ...] = ()  #: steps that come due later: instant in ms, card
+    forward: frozenset[str] = frozenset()  #: cards that are there because a point they drill was missed
 
 
 def queue(
@@ -61,6 +78,7 @@ def queue(
     limits: Limits,
     moment: Moment,
     *,
+    drills: Sequence[Drill] = (),
     spread_siblings: bool = True,
 ) -> Queue:
     """Today's queue.
@@ -71,6 +89,7 @@ def queue(
         today: The day so far.
         limits: How much to ask.
         moment: Now.
+        drills: Cards that drill what was missed lately, the most important first.
         spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
     """
     steps, reviews, later = [], [], []
@@ -91,10 +110,14 @@ def queue(
     chosen = waiting
     if backlog and limits.cards is None and limits.minutes is None:
         chosen = waiting[: backlog.today]
+    left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
+    early, first = _forward(drills, left, moment)
+    chosen = [*chosen, *early]
     allowance = _allowance(today, limits, backlog)
-    new = _new(unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread_siblings)
-    cards = [*steps, *arranged(_mixed(chosen, new))]
-    return Queue(tuple(cards), due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])))
+    new = _new(first, unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread_siblings)
+    cards = (*steps, *arranged(_mixed(chosen, new)))
+    forward = frozenset(card.id for card in (*early, *first)).intersection(card.id for card in cards)
+    return Queue(cards, due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])), forward)
 
 
 def seconds(card: Brief) -> int:
@@ -160,16 +183,44 @@ def _allowance(today: Today, limits: Limits, backlog: Backlog | None) -> int:
     return 0 if backlog else max(0, limits.new_per_day - today.introduced)
 
 
+def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list[Brief], list[Brief]]:
+    """Cards that come forward because a point they drill was missed: reviews before their day, as far as the seconds that are left to
+    the day allow, and unseen ones, which take their place among the day's new cards. What was drilled today already counts.
+    """
+    drilled = {card.id for card, standing, _ in drills if standing.memory and standing.memory.last_day == moment.day}
+    room = DRILLS_A_DAY - len(drilled)
+    early: list[Brief] = []
+    first: list[Brief] = []
+    for card, standing, _ in (each for each in drills if not each.answered):
+        if len(early) + len(first) >= room:
+            break
+        if scheduler.hidden(standing, moment.day) or card in early or card in first:
+            continue
+        memory = standing.memory
+        if memory is None:
+            first.append(card)
+        elif memory.due_ms is None and memory.due_day > moment.day and left >= seconds(card):
+            early.append(card)
+            left -= seconds(card)
+    return early, first
+
+
 def _new(
-    unseen: Iterable[Brief], allowance: int, today: Today, limits: Limits, busy: Collection[str], spread: bool
+    first: Sequence[Brief],
+    unseen: Iterable[Brief],
+    allowance: int,
+    today: Today,
+    limits: Limits,
+    busy: Collection[str],
+    spread: bool,
 ) -> list[Brief]:
-    """Today's new cards: few to explain, and of notes not met today as long as there are such."""
+    """Today's new cards: first those that come forward, then few to explain, and of notes not met today as long as there are such."""
     explains = max(0, limits.explain_per_day - today.explained)
     if limits.new is not None:
         explains = max(explains, math.ceil(limits.new / 5))  # the daily share: 2 of 10
     pool = list(islice(unseen, NEW_LOOKED_AT)) if allowance else []
-    met = set(busy) | today.notes if spread else set()
-    chosen: list[Brief] = []
+    chosen = list(first[:allowance])
+    met = set(busy) | today.notes | {card.note for card in chosen} if spread else set()
     for fresh_notes_only in (True, False) if spread else (False,):
         for card in pool:
             if len(chosen) == allowance:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dlquiz import deck, draw, points, scheduler
-from dlquiz.card import Brief, Card, Event, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
+from dlquiz.card import Brief, Card, Event, FollowUp, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
@@ -27,11 +27,19 @@ class Sheet(NamedTuple):
     standing: Standing
     previews: Mapping[Rating, int]  #: promised intervals: days, negative = seconds
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
+    seen: str | None = None  #: what was shown when it was last answered, where the bank has changed it since
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:
         """What can be ticked: a main card's points."""
         return self.note.key_points if self.card.explains else ()
+
+    @property
+    def follow_up(self) -> FollowUp | None:
+        """The question that an interviewer asks next, another one at each repetition."""
+        asked = self.note.follow_ups if self.card.explains else ()
+        reps = self.standing.memory.reps if self.standing.memory else 0
+        return asked[reps % len(asked)] if asked else None
 
     @property
     def options(self) -> list[str]:
@@ -58,6 +66,7 @@ class Session(NamedTuple):
     again: bool = False  #: shown after an undo: Space goes on without a rating
     mode: str = "reveal"
     answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
+    forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
 
     @property
     def left(self) -> int:
@@ -72,7 +81,14 @@ class Session(NamedTuple):
 
 
 def start(queue: deck.Queue, cards: int | None = None) -> Session:
-    return Session(queue=queue.cards, later=queue.later, cards_left=cards)
+    return Session(queue=queue.cards, later=queue.later, cards_left=cards, forward=queue.forward)
+
+
+def requeued(session: Session, queue: deck.Queue) -> Session:
+    """The sitting goes on with a queue made anew, after an answer that changes what today should ask."""
+    near, far = queue.cards[: deck.LOOK_AHEAD], queue.cards[deck.LOOK_AHEAD :]
+    cards = (*deck.arranged(near, session.recent), *far)
+    return session._replace(queue=cards, later=queue.later, forward=session.forward | queue.forward)
 
 
 def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
@@ -155,6 +171,12 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
         recent=(*session.recent, *([brief] if brief else []))[-deck.SIBLING_GAP :],
     )
     return after, event
+
+
+def all_said(session: Session) -> bool:
+    """Was every key point ticked?"""
+    shown = session.sheet.key_points if session.sheet else ()
+    return bool(shown) and session.said is not None and len(session.said) == len(shown)
 
 
 def point_results(session: Session) -> dict[str, bool]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
@@ -27,9 +28,14 @@ def due(*cards: Brief) -> list[tuple[Brief, Standing]]:
 
 
 def queue(
-    candidates: list[tuple[Brief, Standing]], unseen: list[Brief], today: deck.Today = FRESH, **limits: object
+    candidates: list[tuple[Brief, Standing]],
+    unseen: list[Brief],
+    today: deck.Today = FRESH,
+    drills: Sequence[deck.Drill] = (),
+    **limits: object,
 ) -> deck.Queue:
-    return deck.queue(candidates, unseen, today, deck.Limits(**limits), MONDAY)  # type: ignore[arg-type]  # named by the test
+    chosen = deck.Limits(**limits)  # type: ignore[arg-type]  # named by the test
+    return deck.queue(candidates, unseen, today, chosen, MONDAY, drills=drills)
 
 
 def test_at_most_two_of_ten_new_cards_are_to_explain() -> None:
@@ -124,3 +130,68 @@ def test_siblings_keep_five_other_cards_between_them() -> None:
     for note in set(notes):
         first, second = (place for place, each in enumerate(notes) if each == note)
         assert second - first > 5
+
+
+def drill(
+    card: str, *, answered: int | None = None, due_in: int = 9, missed: int = 1, **standing: object
+) -> deck.Drill:
+    """A drill whose point was missed so many days ago, last answered so many days ago (None: never)."""
+    memory = None
+    if answered is not None:
+        day = MONDAY.day - timedelta(days=answered)
+        memory = a_memory(last_day=day, due_day=MONDAY.day + timedelta(days=due_in))
+    known = Standing(memory, **standing)  # type: ignore[arg-type]  # named by the test
+    return deck.Drill(brief(card), known, MONDAY.day - timedelta(days=missed))
+
+
+def test_a_missed_point_brings_reviews_before_their_day() -> None:
+    found = queue(due(brief("a.x")), [], drills=[drill("n.one", answered=5), drill("n.two", answered=5)])
+
+    assert {card.id for card in found.cards} == {"a.x", "n.one", "n.two"}
+    assert found.forward == {"n.one", "n.two"}
+    assert found.due == 1
+
+
+def test_what_was_answered_since_the_miss_does_not_come_forward() -> None:
+    since = [drill("n.same", answered=1, missed=1), drill("n.after", answered=1, missed=3)]
+
+    assert queue([], [], drills=since).cards == ()
+
+
+def test_hidden_cards_and_cards_in_steps_do_not_come_forward() -> None:
+    step = Standing(a_memory(state=State.LEARNING, due_ms=MONDAY.at_ms + 60_000, interval=-60))
+    drills = [
+        drill("n.gone", answered=5, suspended=True),
+        drill("n.buried", buried_on=MONDAY.day),
+        deck.Drill(brief("n.step"), step, MONDAY.day),
+    ]
+
+    assert queue([], [], drills=drills).cards == ()
+
+
+def test_so_many_come_forward_a_day_and_what_was_drilled_today_counts() -> None:
+    drills = [drill(f"n.{n}", answered=5) for n in range(20)]
+    done = [drill(f"n.done{n}", answered=0) for n in range(2)]
+
+    assert len(queue([], [], drills=drills).cards) == deck.DRILLS_A_DAY
+    assert len(queue([], [], drills=[*done, *drills]).cards) == deck.DRILLS_A_DAY - 2
+
+
+def test_what_comes_forward_fits_into_the_minutes_of_the_day() -> None:
+    drills = [drill(f"n.{n}", answered=5) for n in range(6)]
+    waiting = due(*(brief(f"a{n}.c") for n in range(57)))  # a minute is left: three atomic cards
+
+    assert len(queue(waiting, [], drills=drills).forward) == 3
+    assert queue(due(*(brief(f"a{n}.c") for n in range(150))), [], drills=drills).forward == frozenset()
+    assert queue([], [], deck.Today(spent_ms=20 * 60_000), drills=drills).cards == ()
+
+
+def test_unseen_drills_are_the_first_of_the_new_cards_and_no_more_than_these() -> None:
+    unseen = [brief(f"m{n}.c") for n in range(20)]
+    drills = [drill("n.a"), drill("n.b")]
+    found = queue([], unseen, deck.Today(introduced=5, notes=frozenset({"n"})), drills=drills)
+
+    assert found.new == 5
+    assert found.forward == {"n.a", "n.b"}
+    assert queue([], unseen, deck.Today(introduced=9), drills=drills).forward == {"n.a"}
+    assert queue([], unseen, drills=drills, new=0).cards == ()

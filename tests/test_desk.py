@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later
 
-from dlquiz import desk, session
+from dlquiz import calendar, desk, session, store
 from dlquiz.card import Event, Moment, Rating
 from dlquiz.desk import Desk, care, reading, reports
 from dlquiz.errors import NothingToUndoError
@@ -194,3 +195,120 @@ def test_a_card_added_before_those_met_is_found_after_a_long_walk(
     )
     with a_desk(tmp_path) as table:
         assert next(table.unseen(batch=2)).id == "mine/adam.early"
+
+
+DRILLED = SMALL_BANK.replace('accept: ["1e-3"]}', 'accept: ["1e-3"], drills: [bias]}').replace(
+    "back: 0.9}", "back: 0.9, drills: [first, second]}"
+)
+MISSED = {"mine/adam#first": False, "mine/adam#second": True, "mine/adam#bias": False}
+
+
+def forward(table: Desk, moment: Moment, **limits: int) -> list[str]:
+    found = table.queue(None, table.limits(**limits), moment)
+    return [card.id for card in found.cards if card.id in found.forward]
+
+
+def test_a_missed_point_brings_the_cards_that_drill_it_until_they_are_answered(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        assert forward(table, MONDAY) == []
+        rate(table, "mine/adam", Rating.HARD, points=MISSED)
+
+        assert [each.card.id for each in table.drills(None, MONDAY)] == ["mine/adam.beta", "mine/adam.lr"]
+        assert sorted(forward(table, MONDAY)) == ["mine/adam.beta", "mine/adam.lr"]
+        assert len(forward(table, MONDAY, new=1)) == 1
+        rate(table, "mine/adam.beta", Rating.EASY, later(seconds=9))
+        assert forward(table, later(seconds=10)) == ["mine/adam.lr"]
+        assert forward(table, later(days=13)) == ["mine/adam.lr"]
+        assert forward(table, later(days=20)) == []
+
+
+def test_a_review_comes_forward_and_undoing_the_miss_takes_it_back(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        rate(table, "mine/adam.lr", Rating.EASY)
+        rate(table, "mine/adam", Rating.HARD, later(days=2), MISSED)
+        assert "mine/adam.lr" in forward(table, later(days=2))
+
+        table.undo(later(days=2))
+        assert forward(table, later(days=2)) == []
+
+
+def test_a_point_that_was_said_since_brings_nothing(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        rate(table, "mine/adam", Rating.AGAIN, points=MISSED)
+        rate(table, "mine/adam", Rating.GOOD, later(seconds=900), dict.fromkeys(MISSED, True))
+
+        assert table.drills(None, later(seconds=900)) == []
+
+
+def test_what_an_interview_attempt_missed_brings_cards_too(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        assert table.progress is not None
+        event = Event("attempt", "mine/adam", MONDAY.at_ms, MONDAY.day, 0)
+        standing = table.standing("mine/adam")
+        table.progress.append([store.Entry(event, lambda _: standing, MISSED)], after={"mine/adam": None})
+
+        assert len(table.drills(None, MONDAY)) == 2
+        assert table.standing("mine/adam").memory is None
+
+
+def test_a_renamed_point_is_followed(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        rate(table, "mine/adam", Rating.AGAIN, points=MISSED)
+    a_bank(
+        tmp_path, DRILLED.replace("{id: bias,", "{id: correction, was: [adam#bias],").replace("[bias]", "[correction]")
+    )
+
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam", Rating.HARD, later(days=1), {"mine/adam#correction": True})
+        assert [each.card.id for each in table.drills(None, later(days=1))] == ["mine/adam.beta"]
+
+
+def test_a_queue_made_anew_counts_what_the_sitting_has_met(tmp_path: Path) -> None:
+    with a_desk(tmp_path, text=DRILLED) as table:
+        queues = table.queues(None, table.limits(new=2), MONDAY)
+        assert queues(MONDAY).new == 2
+        rate(table, "mine/adam", Rating.HARD, later(seconds=5), MISSED)
+        rate(table, "mine/sgd.batch", Rating.EASY, later(seconds=9))
+
+        assert queues(later(seconds=10)).new == 0
+
+
+def test_an_edited_card_remembers_what_was_seen_until_it_is_answered(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/adam.lr", Rating.EASY)
+        assert table.sheet("mine/adam.lr", MONDAY).seen is None
+    a_bank(tmp_path, SMALL_BANK.replace("usual learning rate", "default learning rate"))
+
+    with a_desk(tmp_path) as table:
+        seen = table.sheet("mine/adam.lr", later(days=1)).seen
+        assert seen is not None
+        assert "usual learning rate" in seen
+        rate(table, "mine/adam.lr", Rating.EASY, later(days=1))
+        assert table.sheet("mine/adam.lr", later(days=2)).seen is None
+
+
+def test_changed_limits_count_from_the_next_queue_on(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd.batch", Rating.EASY)
+        assert table.queue(None, table.limits(), MONDAY).new == 6
+    (home / "config.toml").write_text("new_per_day = 3\n", encoding="utf-8")
+    with a_desk(tmp_path) as table:
+        assert table.queue(None, table.limits(), MONDAY).new == 2
+    (home / "config.toml").write_text("new_per_day = 0\n", encoding="utf-8")
+    with a_desk(tmp_path) as table:
+        assert table.queue(None, table.limits(), MONDAY).new == 0
+
+
+def test_a_flight_neither_shortens_nor_doubles_a_day(tmp_path: Path) -> None:
+    """Answered on Monday evening in Tokyo, then a landing in New York where it is still Monday morning."""
+    tokyo = calendar.moment(datetime(2026, 11, 23, 11, tzinfo=UTC), 240, timezone(timedelta(hours=9)))
+    new_york = calendar.moment(datetime(2026, 11, 23, 14, tzinfo=UTC), 240, timezone(timedelta(hours=-5)))
+    with a_desk(tmp_path) as table:
+        rate(table, "mine/sgd.batch", Rating.EASY, tokyo)
+        assert tokyo.day == new_york.day
+        assert table.today(new_york).introduced == 1
+        due_day = table.standing("mine/sgd.batch").memory.due_day  # type: ignore[union-attr]  # just answered
+        assert table.due(new_york) == []
+        rate(table, "mine/sgd", Rating.EASY, new_york)
+        assert table.standing("mine/sgd.batch").memory.due_day == due_day  # type: ignore[union-attr]  # still
+        assert table.today(new_york).introduced == 2

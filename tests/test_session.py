@@ -123,3 +123,27 @@ def test_a_choice_cards_order_changes_with_each_repetition_and_is_reproducible(t
 
         assert sheet.options == table.sheet("mine/adam.pick", MONDAY).options
         assert sorted(sheet.options) == ["a geometric one", "an arithmetic one", "an exponential one"]
+
+
+def test_a_queue_made_anew_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")._replace(queue=(brief("a.x"), brief("b.x")), cards_left=5)
+        after, _ = session.answer(state, Rating.HARD, MONDAY, table.preset, 10)
+        sibling = Brief("mine/adam.lr", "mine/adam", "optimizers", "basic")
+        fresh = deck.Queue((sibling, brief("a.x"), brief("b.x")), 0, 0, forward=frozenset({sibling.id}))
+        found = session.requeued(after, fresh)
+
+        assert [card.id for card in found.queue] == ["a.x", "b.x", "mine/adam.lr"]
+        assert found.forward == {"mine/adam.lr"}
+        assert found.cards_left == 4
+
+
+def test_all_said_means_every_point(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = on_table(table, "mine/adam")
+        assert not session.all_said(state)
+        for letter in "abc":
+            assert not session.all_said(state)
+            state = session.tick(state, letter)
+        assert session.all_said(state)
+        assert not session.all_said(on_table(table, "mine/sgd"))

@@ -22,6 +22,7 @@ from dlquiz.card import (
     Note,
     Source,
     content_text,
+    note_of,
     text_hash,
 )
 from dlquiz.errors import BankError, UsageError
@@ -138,6 +139,23 @@ class Bank:
     def cards_of(self, note: str) -> list[str]:
         """The note's main card, then its atomic cards."""
         return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
+
+    def drilling(self, points: Iterable[str]) -> list[tuple[str, Brief]]:
+        """Each of these key points with every card that drills it: notes in the order of their first point, musts before others."""
+        wanted = dict.fromkeys(points)
+        found = []
+        for note in dict.fromkeys(map(note_of, wanted)):
+            query = "SELECT id, note, topic, kind, fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
+            cards = [
+                (Brief(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
+            ]
+            row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
+            points_here = json.loads(row[0]).get("key_points", ()) if row else ()
+            for point in sorted(points_here, key=lambda point: not point.get("must")):
+                if point["id"] in wanted:
+                    name = point["id"].rpartition("#")[2]
+                    found += [(point["id"], brief) for brief, drills in cards if name in drills]
+        return found
 
     def current(self, card: str) -> str:
         """Today's id of a card that may be named by a former one."""

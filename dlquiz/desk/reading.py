@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from itertools import islice
 
 from dlquiz import config, deck, scheduler, store
@@ -45,8 +46,41 @@ class Reading:
             self.today(moment),
             limits,
             moment,
+            drills=self.drills(selected, moment),
             spread_siblings=selected is None,
         )
+
+    def queues(
+        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
+    ) -> Callable[[Moment], deck.Queue]:
+        """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
+        before = self.today(begun).introduced
+
+        def made(moment: Moment) -> deck.Queue:
+            new = limits.new
+            if new is not None:
+                new = max(0, new - max(0, self.today(moment).introduced - before))
+            return self.queue(selected, limits._replace(new=new), moment)
+
+        return made
+
+    def drills(self, selected: select.Selection | None, moment: Moment) -> list[deck.Drill]:
+        """Cards that drill the key points missed lately, in reviews and in mock interviews; the last missed first, musts before others."""
+        since = moment.day - timedelta(days=deck.MISSED_DAYS)
+        results = self._store.point_results(since) if self._store else {}
+        latest: dict[str, tuple[bool, date]] = {}
+        for point, result in results.items():
+            name = self.bank.current(point)
+            if name not in latest or result[1] >= latest[name][1]:
+                latest[name] = result
+        missed = {point: day for point, (said, day) in latest.items() if not said}
+        found = self.bank.drilling(sorted(missed, key=lambda point: missed[point], reverse=True))
+        known = self.standings([card.id for _, card in found])
+        return [
+            deck.Drill(card, known.get(card.id, Standing()), missed[point])
+            for point, card in found
+            if selected is None or selected.holds(card)
+        ]
 
     def daily(self) -> deck.Limits:
         """What a day may ask, as the user set it."""
@@ -99,11 +133,14 @@ class Reading:
         note = self.bank.note(card.note)
         standing = self.standing(card.id)
         before = self._store.last_points(card.id) if self._store and card.explains else {}
+        content = (self.bank.content(card.id), self.bank.shown_text(card))
+        seen = self._store.last_content(card.id) if self._store and standing.memory else None
         return Sheet(
             card=card,
             note=note,
             sources=tuple(self.bank.sources(card.note, card.sources)),
-            content=(self.bank.content(card.id), self.bank.shown_text(card)),
+            content=content,
+            seen=seen[1] if seen and seen[0] != content[0] else None,
             standing=standing,
             previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.explains),
             missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),

@@ -126,19 +126,39 @@ class Store:
             return {point: bool(said) for point, said in self._db.execute(query, names)}
 
     def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
-        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count."""
+        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
+
+        Ids begin with their instant, so they sort by time as point results do: only the latest are read, however long the log is.
+        """
         query = (
-            "SELECT p.point, p.said, e.study_day FROM event AS e JOIN point_result AS p ON p.event = e.id"
-            f" WHERE e.study_day >= ? AND NOT {_UNDONE} ORDER BY e.at_ms, e.id"
+            "WITH shown AS MATERIALIZED (SELECT e.id, e.study_day, e.at_ms FROM event AS e"
+            " WHERE e.id IN (SELECT DISTINCT event FROM point_result WHERE event >= ?)"
+            f" AND e.study_day >= ? AND NOT {_UNDONE})"
+            " SELECT p.point, p.said, s.study_day FROM shown AS s CROSS JOIN point_result AS p ON p.event = s.id"
+            " ORDER BY s.at_ms, s.id"
         )
+        # A study day begins up to 14 hours before its date does in UTC; instants have 13 digits from 2001 to 2286.
+        begins = (since.toordinal() - date(1970, 1, 1).toordinal() - 1) * 86_400_000
         with self._reading():
-            found = self._db.execute(query, (since.isoformat(),))
+            found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
             return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
 
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
             query = "SELECT point, said FROM point_result WHERE event = ?"
             return {point: bool(said) for point, said in self._db.execute(query, (event,))}
+
+    def last_content(self, card: str) -> tuple[str, str] | None:
+        """Hash and text of what was shown when the card was last answered; None where neither was kept."""
+        names = [card, *self._former(card)]
+        query = (
+            "SELECT c.hash, c.text FROM event AS e JOIN content AS c ON c.hash = e.content"
+            f" WHERE e.card IN ({','.join('?' * len(names))}) AND e.kind IN ('review', 'attempt') AND NOT {_UNDONE}"
+            " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1"
+        )
+        with self._reading():
+            row = self._db.execute(query, names).fetchone()
+        return (row[0], row[1]) if row else None
 
     def undoable(self) -> Event | None:
         """The newest effective row of this device that undo takes back; imported rows are none of it."""

@@ -9,11 +9,14 @@ from dlquiz import plain
 from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import Sheet
 
-NEAR = 0.8  # closeness from which a typed answer counts as a slip of the finger
 
+def first_answer(sheet: Sheet, given: str | None = None) -> str:
+    """What comes with the first Space: a main card's short answer (its key points are listed apart), else the back.
 
-def first_answer(sheet: Sheet) -> str:
-    """What comes with the first Space: a main card's short answer (its key points are listed apart), else the back."""
+    Args:
+        sheet: The card.
+        given: What was picked; why it is wrong is told first.
+    """
     card, note = sheet.card, sheet.note
     if card.explains:
         return note.short or note.answer
@@ -23,18 +26,19 @@ def first_answer(sheet: Sheet) -> str:
     if card.why:
         blocks.append(card.why)
     if card.distractors:
-        blocks.append("\n".join(f"- Not *{each.text}*: {each.why}" for each in card.distractors))
-    return "\n\n".join([*blocks, *_dated(card.as_of), *_cited(sheet.sources)])
+        wrong = sorted(card.distractors, key=lambda each: each.text != given)
+        blocks.append("\n".join(f"- Not *{each.text}*: {each.why}" for each in wrong))
+    return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
 def rest(sheet: Sheet) -> str:
-    """The whole answer of a main card, with pitfalls, follow-ups, corrections and sources; nothing more of other cards."""
+    """The whole answer of a main card, with pitfalls, follow-ups and corrections; nothing more of other cards."""
     if not sheet.card.explains:
         return ""
-    return explanation(sheet.note, sheet.sources, with_answer=bool(sheet.note.short))
+    return explanation(sheet.note, with_answer=bool(sheet.note.short))
 
 
-def explanation(note: Note, sources: Sequence[Source], *, with_answer: bool = True) -> str:
+def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:
     """Everything a note teaches beyond its short answer and key points."""
     blocks = [note.answer] if with_answer else []
     blocks += [_drawn(each) for each in note.figures]
@@ -60,12 +64,12 @@ def typed(given: str, card: Card) -> str:
     rights = [card.back, *card.accept]
     right = any(plain.same(given, each) for each in rights)
     if card.distractors:
-        return f"You picked: {given} {'Right.' if right else 'Not so:'}"
+        return f"You picked: {given.rstrip('.')}. **{'Right.' if right else 'Not so:'}**"
     wrote = f"You wrote: {_literal(given)}"
     if right:
         return f"{wrote} Right."
     best = max(rights, key=lambda each: plain.closeness(given, each))
-    if plain.closeness(given, best) < NEAR:
+    if not plain.slip(given, best):
         return f"{wrote} Compare:"
     return f"{wrote} Nearly: {_literal(plain.difference(given, best))}. Compare:"
 
@@ -93,14 +97,25 @@ def _literal(text: str) -> str:
     return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`"
 
 
+def source(sheet: Sheet, *, answered: bool) -> str:
+    """Everything a card shows, as it is written: its front, and once it is turned over the answer with all that follows."""
+    card, note = sheet.card, sheet.note
+    if not answered:
+        return "\n".join([card.front, card.notation, *sheet.options])
+    texts = [card.front, card.notation, card.back, card.why, *(f"{each.text}\n{each.why}" for each in card.distractors)]
+    if card.explains:
+        texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
+    return "\n".join(texts)
+
+
 def _dated(as_of: str) -> list[str]:
     return [f"*As of {as_of}.*"] if as_of else []
 
 
+def cited(source: Source, title: str = "{}") -> str:
+    """A source in one line; `title` is a frame for its title."""
+    return f"{source.authors}: {title.format(source.title)}{f', {source.where}' if source.where else ''}. {source.link}"
+
+
 def _cited(sources: Sequence[Source]) -> list[str]:
-    if not sources:
-        return []
-    lines = [
-        f"- {each.authors}: *{each.title}*{f', {each.where}' if each.where else ''}. {each.link}" for each in sources
-    ]
-    return ["**Sources**", "\n".join(lines)]
+    return ["**Sources**", "\n".join(f"- {cited(each, '*{}*')}" for each in sources)] if sources else []

@@ -12,8 +12,13 @@ _WORDS = {
     "→": "->", "←": "<-", "⇒": "=>", "…": "...", "–": "-", "—": "-", "−": "-", "×": "x", "·": "*", "•": "*", "≤": "<=", "≥": ">=",
     "≠": "!=", "≈": "~=", "√": "sqrt", "∞": "inf", "Σ": "sum", "∑": "sum", "∏": "prod", "∈": " in ", "∂": "d", "∇": "grad ",
     "⊙": "(*)", "ᵀ": "^T", "‖": "||", "⌈": "ceil(", "⌉": ")", "⌊": "floor(", "⌋": ")", "“": '"', "”": '"', "‘": "'", "’": "'",
-    "✓": "x", "✗": "-", "●": "*", "○": "o", "│": "|", "─": "-", "━": "-", "═": "=", "\u2009": " ", "\u202f": " ", "\xa0": " ",
+    "✓": "x", "✗": "-", "●": "*", "○": "o", "│": "|", "─": "-", "━": "=", "═": "=", "\u2009": " ", "\u202f": " ", "\xa0": " ",
 }  # fmt: skip
+_TOKENS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\S+", re.DOTALL)  # a formula is one word
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
+WORDS_AROUND = 4
+ANOTHER_TEXT = 0.4  # share of the words from which on two texts are one that was edited
 ENCODING_ERRORS = "dlquiz.spell"
 
 
@@ -50,8 +55,20 @@ codecs.register_error(ENCODING_ERRORS, spell)
 
 
 def same(given: str, right: str) -> bool:
-    """Do two answers differ in nothing but case, spacing, Unicode form and a final full stop?"""
-    return _bare(given) == _bare(right)
+    """Do two answers differ in nothing but case, spacing, Unicode form, a final full stop and how a number is written?"""
+    one, two = _bare(given), _bare(right)
+    if one == two:
+        return True
+    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(two)) or one.endswith("%") != two.endswith("%"):
+        return False
+    return float(one.rstrip("%")) == float(two.rstrip("%"))
+
+
+def slip(given: str, right: str) -> bool:
+    """Is it the right answer but for a slip of the fingers? Another digit is another answer."""
+    if re.sub(r"\D", "", given) != re.sub(r"\D", "", right):
+        return False
+    return closeness(given, right) >= SLIP
 
 
 def closeness(given: str, right: str) -> float:
@@ -71,6 +88,34 @@ def difference(given: str, right: str) -> str:
     return "".join(parts)
 
 
+def changes(old: str, new: str) -> list[str]:
+    """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
+
+    What was added or removed says so; nothing is returned when most of the text is another one.
+    """
+    import difflib  # rarely needed, and not cheap
+
+    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    compared = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    if compared.ratio() < ANOTHER_TEXT:
+        return []
+    found = []
+    for group in compared.get_grouped_opcodes(WORDS_AROUND):
+        parts = []
+        for kind, a, b, c, d in group:
+            gone, come = " ".join(before[a:b]), " ".join(after[c:d])
+            forms = {
+                "equal": gone,
+                "replace": f"[{gone} → {come}]",
+                "delete": f"[removed: {gone}]",
+                "insert": f"[added: {come}]",
+            }
+            parts.append(forms[kind])
+        starts, ends = group[0][3] > 0, group[-1][4] < len(after)
+        found.append(("… " if starts else "") + " ".join(parts) + (" …" if ends else ""))
+    return found
+
+
 def _bare(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace("$", "").replace("**", "^")
-    return re.sub(r"\s+", "", folded).rstrip(".")
+    return re.sub(r"\s+|(?<=\d),(?=\d{3}(?!\d))", "", folded).rstrip(".")  # 8 192 and 8,192 are one

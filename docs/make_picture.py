@@ -13,6 +13,7 @@ from rich.text import Text
 
 from dlquiz import desk, documents, session, view
 from dlquiz.card import Rating
+from dlquiz.view import sitting
 
 HERE = Path(__file__).resolve().parent
 CARD = "epochs-and-batches"
@@ -47,7 +48,8 @@ def main() -> None:
         console.print(sitting.question(sheet))
         console.print(Text("\n  you spoke for 74 s; aim at 90", "dim"))
         console.print(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-        console.print(sitting.key_points(sheet))
+        for part in sitting.key_points(sheet):
+            console.print(part)
         for letter in SAID:
             state = session.tick(state, letter)
         suggested = session.suggestion(state) or Rating.GOOD

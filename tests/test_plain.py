@@ -59,3 +59,36 @@ def test_the_difference_stands_where_it_is() -> None:
 def test_closeness_is_one_for_the_same_and_within_bounds(one: str, other: str) -> None:
     assert plain.closeness(one, one) == 1
     assert 0 <= plain.closeness(one, other) <= 1
+
+
+@pytest.mark.parametrize(("typed", "right"), [("0.90", "0.9"), ("1e-3", "0.001"), ("100480", "100,480"), (".5", "0.5")])
+def test_a_number_is_the_same_however_it_is_written(typed: str, right: str) -> None:
+    assert plain.same(typed, right)
+
+
+@pytest.mark.parametrize(("typed", "right"), [("5%", "5"), ("1,2", "12"), ("10", "100")])
+def test_other_numbers_are_not(typed: str, right: str) -> None:
+    assert not plain.same(typed, right)
+
+
+@pytest.mark.parametrize(
+    ("typed", "right", "slips"),
+    [
+        ("exponetial", "exponential", True), ("vanishng gradient", "vanishing gradient", True), ("L1", "L2", False),
+        ("0.01", "0.001", False), ("GeLU", "ReLU", False), ("maximum", "minimum", False),
+    ],
+)  # fmt: skip
+def test_a_small_typo_is_a_slip_and_another_digit_is_not(typed: str, right: str, *, slips: bool) -> None:
+    assert plain.slip(typed, right) is slips
+
+
+def test_changes_are_told_with_the_words_around_them() -> None:
+    old = "one two three four five six seven eight nine ten eleven twelve"
+    new = "one two three four five 6 seven eight nine ten twelve more"
+
+    assert plain.changes(old, new) == [
+        "… two three four five [six → 6] seven eight nine ten [removed: eleven] twelve [added: more]"
+    ]
+    assert plain.changes("the rate is $a b$ now", "the rate is $a c$ now") == ["the rate is [$a b$ → $a c$] now"]
+    assert plain.changes("same\n\ntext", "same text") == []
+    assert plain.changes("quite another thing", "nothing of it stays") == []

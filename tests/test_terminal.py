@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
 
 from dlquiz.terminal import clock, keys
 from dlquiz.terminal.editor import Line
 from dlquiz.terminal.keys import AFTER, BEFORE, NOTHING, Key
+from dlquiz.view.paging import Drawn, Screenfuls
 
 
 def typed(*pressed: str, begun: str = "") -> Line:
@@ -102,3 +109,42 @@ def test_arrows_and_other_special_keys_are_no_keys_of_a_card() -> None:
     reader = Pressed(lambda _: None)
 
     assert reader.key(AFTER, options=0) == Key("3")
+
+
+def screenful(shown: Drawn) -> list[str]:
+    return ["".join(segment.text for segment in line).rstrip() for line in shown.lines]
+
+
+def test_a_screenful_ends_between_paragraphs_and_never_runs_into_the_next_chapter() -> None:
+    console = Console(width=40, file=io.StringIO())
+    first = [Text("a1\na2"), Text("b1\nb2\n\nc1")]
+    pages = Screenfuls(console, [first, [Text("d1")]])
+
+    assert (pages.chapter, pages.more) == (0, True)
+    assert screenful(pages.take(5)) == ["a1", "a2", "b1", "b2"]
+    assert (pages.chapter, pages.unfinished) == (1, True)
+    assert screenful(pages.take(5)) == ["", "c1"]
+    assert (pages.chapter, pages.unfinished) == (1, False)
+    assert screenful(pages.take(5)) == ["", "d1"]
+    assert (pages.chapter, pages.more) == (2, False)
+
+
+def test_a_paragraph_longer_than_the_screen_is_cut() -> None:
+    pages = Screenfuls(Console(width=40, file=io.StringIO()), [[Text("\n".join("abcdefg"))]])
+
+    assert ["".join(screenful(pages.take(3))) for _ in range(3)] == ["abc", "def", "g"]
+    assert not pages.more
+
+
+@given(st.lists(st.lists(st.sampled_from(["x", "y", ""]), min_size=1, max_size=9), max_size=5), st.integers(4, 12))
+def test_screenfuls_lose_no_line_and_fit(parts: list[list[str]], height: int) -> None:
+    pages = Screenfuls(
+        Console(width=40, file=io.StringIO()), [[Text("\n".join(lines)) for lines in parts], [Text("end")]]
+    )
+    shown = []
+    while pages.more:
+        found = screenful(pages.take(height))
+        assert len(found) <= height
+        shown += found
+
+    assert [line for line in shown if line] == [line for lines in parts for line in lines if line] + ["end"]

@@ -48,11 +48,13 @@ def study(
     with desk.opened(where(ctx), write=True) as table:
         selected = select.selection(table.bank, topic or [], tag or [])
         moment = table.now()
+        queues = None
         if card:
             chosen = select.card_ids(table.bank, card)
             queue = deck.Queue(tuple(table.bank.briefs(chosen)[each] for each in chosen), 0, 0)
         else:
-            queue = table.queue(selected, table.limits(new=new, cards=cards, minutes=minutes), moment)
+            queues = table.queues(selected, table.limits(new=new, cards=cards, minutes=minutes), moment)
+            queue = queues(moment)
         _announce(queue)
         if not queue.cards and not session.choose(session.start(queue), moment)[1]:
             from dlquiz.cli.browse import print_nothing_due
@@ -61,7 +63,7 @@ def study(
             return
         label = selected.label if selected else ""
         start = session.start(queue, cards)
-        Sitting(table, start, label=label, mode=mode, minutes=minutes, since_ms=None if card else moment.at_ms).run()
+        Sitting(table, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
 
 
 @app.command()

@@ -54,7 +54,7 @@ class Reading:
         self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
     ) -> Callable[[Moment], deck.Queue]:
         """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
-        before = self.today(begun).introduced
+        before = self.today(begun).introduced if limits.new is not None else 0
 
         def made(moment: Moment) -> deck.Queue:
             new = limits.new

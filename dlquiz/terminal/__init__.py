@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from dlquiz import maths, plain, scheduler, session, view
-from dlquiz.card import Brief, Rating
+from dlquiz import plain, scheduler, session, view
+from dlquiz.card import Brief, Moment, Rating
+from dlquiz.deck import Queue
 from dlquiz.desk import Desk
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.session import Phase, Session
 from dlquiz.terminal import clock, keys
+from dlquiz.terminal.ending import counted, summary
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
-from dlquiz.terminal.page import Page, counted
+from dlquiz.terminal.page import Page
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 
@@ -29,14 +31,26 @@ class Sitting:
         mode: str | None = None,
         minutes: float | None = None,
         keeps: bool = True,
-        since_ms: int | None = None,
+        queues: Callable[[Moment], Queue] | None = None,
     ) -> None:
+        """
+        Args:
+            desk: Where answers go.
+            start: The sitting as it begins.
+            label: What was selected, for the header.
+            mode: How every card is asked; None speaks main cards.
+            minutes: When to stop.
+            keeps: Answers are written; practice writes nothing.
+            queues: Makes today's queue anew, after an answer that changes it. None asks the cards of `start` and no others, whatever
+                happened elsewhere.
+        """
         self.desk = desk
         self.state = start
         self._mode = mode
         self._seconds = None if minutes is None else minutes * 60
-        self._keeps = keeps  #: answers are written; practice writes nothing
-        self._since_ms = since_ms  #: when the queue was made; None asks its cards whatever happened elsewhere
+        self._keeps = keeps
+        self._queues = queues
+        self._queued_ms = desk.now().at_ms  #: when the queue was made
         self._lines = not keys.is_terminal(sys.stdin)
         self._page = Page(lines=self._lines, label=label, keeps=keeps)
         self._clock = clock.Clock()
@@ -56,13 +70,14 @@ class Sitting:
                 except UsageError as error:
                     self._page.say(str(error))
         except KeyboardInterrupt:
-            self._page.close_line()
+            self._page.close()
             self._page.say(f"interrupted; {counted(self.state)} kept" if self._keeps else "interrupted")
             raise
         finally:
             self._reader.forget()
-        self._page.close_line()
-        self._page.summary(self.state, self.desk, self._clock.seconds)
+        self._page.close()
+        for part in summary(self.state, self.desk, self._clock.seconds, keeps=self._keeps):
+            self._page.put(part)
 
     # ---- showing
 
@@ -78,7 +93,7 @@ class Sitting:
             if brief is None:
                 self._over = True
                 return
-            if self._since_ms is not None and self._done_elsewhere(brief, self._since_ms):
+            if self._queues and self._done_elsewhere(brief):
                 continue
             sheet = self.desk.sheet(brief.id, moment)
             self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.explains else "reveal"))
@@ -88,7 +103,7 @@ class Sitting:
                 view.warm()
             return
 
-    def _done_elsewhere(self, brief: Brief, since_ms: int) -> bool:
+    def _done_elsewhere(self, brief: Brief) -> bool:
         """Another sitting answered, suspended or buried the card since the queue was made."""
         standing = self.desk.standing(brief.id)
         moment = self.desk.now()
@@ -96,23 +111,35 @@ class Sitting:
             return True
         memory = standing.memory
         return (
-            memory is not None and memory.last_ms > since_ms and memory.due_ms is None and memory.due_day > moment.day
+            memory is not None
+            and memory.last_ms > self._queued_ms
+            and memory.due_ms is None
+            and memory.due_day > moment.day
         )
 
     def _redraw(self) -> None:
         """After a resize, a pause or coming back: the card on the table once more, at the new width."""
-        self._page.card(self.state)
+        self._page.again(self.state)
 
     # ---- keys
 
     def _read(self) -> Key:
         when = BEFORE if self.state.phase is Phase.QUESTION else AFTER
         sheet = self.state.sheet
-        return self._reader.key(when, options=len(sheet.options) if sheet else 0)
+        options = len(sheet.options) if sheet else 0
+        if when == BEFORE and self.state.mode == "speak" and self._page.runs_clock:
+            return clock.key(
+                self._reader,
+                when,
+                options=options,
+                seconds=lambda: self._spent_ms() / 1000,
+                draw=lambda seconds: self._page.tell_time(self.state, seconds),
+            )
+        return self._reader.key(when, options=options)
 
     def _act(self, key: Key) -> None:
         always: dict[str, Callable[[], None]] = {
-            "u": self._undo, "-": self._bury, "@": self._suspend, "x": self._source, "p": self._pause,
+            "u": self._undo, "-": self._bury, "@": self._suspend, "x": lambda: self._page.source(self.state), "p": self._pause,
             "?": lambda: self._page.help(self.state),
             "q": self._quit,
         }  # fmt: skip
@@ -132,7 +159,7 @@ class Sitting:
             self._reveal()
         elif key.name in PREDICTIONS:
             self.state = session.predict(self.state, PREDICTIONS[key.name])
-            self._page.say(f"  predicted: {PREDICTIONS[key.name]}")
+            self._page.note(f"  predicted: {PREDICTIONS[key.name]}")
         elif key.name.isdigit() and 1 <= int(key.name) <= len(options):
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
@@ -141,6 +168,8 @@ class Sitting:
             given = self._reader.text("  > ", "" if key.name == "=" else key.name)
             if given:
                 self._reveal(given, "type")
+            else:
+                self._page.resume()
 
     def _reveal(self, given: str | None = None, mode: str | None = None) -> None:
         if given is not None:
@@ -160,18 +189,20 @@ class Sitting:
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
             self._page.ticks(self.state)
-        elif key.name == " " and self._page.has_more:
+        elif key.name == " " and self._page.coming(self.state):
             self._page.more(self.state)
         elif key.name in (" ", "\n") and self.state.again:
             self.state = session.put_aside(self.state)
             self._next()
         elif key.name == "\n":
-            self._page.say("  press 1-4 to rate; Enter takes a suggestion once key points are ticked")
+            points = self.state.sheet and self.state.sheet.key_points
+            takes = "; Enter takes a suggestion once key points are ticked" if points else ""
+            self._page.note(f"  press 1-4 to rate{takes}")
         elif key.name == "unbound":
-            self._page.say(f"  {key.text[:20]!r} is no key here; 1-4 rate, ? shows the keys")
+            self._page.note(f"  {key.text[:20]!r} is no key here; 1-4 rate, ? shows the keys")
 
     def _rate(self, rating: Rating) -> None:
-        self._page.close_line()
+        self._page.rated(self.state, rating)
         moment = self.desk.now()
         ticked = session.point_results(self.state)
         sheet, brief = self.state.sheet, self.state.brief
@@ -192,19 +223,21 @@ class Sitting:
                 f"  lapsed {memory.lapses} times: rewrite the card, learn what it rests on, or suspend it with @"
             )
         self.state = session.settled(after, brief, standing)
+        if ticked and self._queues:
+            self.state, self._queued_ms = session.requeued(self.state, self._queues(moment)), moment.at_ms
         self._next()
 
     def _undo(self) -> None:
-        self._page.close_line()
         if not self._keeps:
-            self._page.say("  practice: nothing was written, nothing to undo")
+            self._page.note("  practice: nothing was written, nothing to undo")
             return
         moment = self.desk.now()
         try:
             taken = self.desk.undo(moment)
         except NothingToUndoError as error:
-            self._page.say(f"  {error}")
+            self._page.note(f"  {error}")
             return
+        self._page.close()
         self._page.say(f"undone {taken.card}")
         if taken.card not in self.desk.bank.briefs([taken.card]):
             self._redraw()
@@ -212,8 +245,7 @@ class Sitting:
         sheet = self.desk.sheet(taken.card, moment)
         self.state = session.undone(self.state, sheet, taken.event, taken.said)
         self._turned = self._clock.seconds
-        self._page.heading(self.state)
-        self._page.answer(self.state)
+        self._page.undone(self.state)
 
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")
@@ -225,7 +257,7 @@ class Sitting:
         brief = self.state.brief
         if brief is None:
             return
-        self._page.close_line()
+        self._page.close()
         if self._keeps:
             self.desk.act(kind, [brief.id], self.desk.now())
             self._page.say(f"{brief.id} {said}")
@@ -236,34 +268,20 @@ class Sitting:
         brief = self.state.brief
         if brief is None:
             return
-        self._page.close_line()
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")
         if note is None:
-            self._page.say("  nothing noted")
+            self._page.note("  nothing noted")
         elif self._keeps:
             self.desk.act("flag", [brief.id], self.desk.now(), given=plain.printable(note).strip())
-            self._page.say(f"flagged {brief.id}")
+            self._page.note(f"flagged {brief.id}")
         else:
-            self._page.say("  practice: nothing is written; run `dlquiz study` to note it")
-
-    def _source(self) -> None:
-        """The LaTeX of what is shown."""
-        sheet = self.state.sheet
-        if sheet is None:
-            return
-        text = sheet.card.front + ("" if self.state.phase is Phase.QUESTION else "\n" + sheet.card.back)
-        found = maths.source(text)
-        self._page.say("\n".join(f"  {each}" for each in found) if found else "  no formula here")
+            self._page.note("  practice: nothing is written; run `dlquiz study` to note it")
 
     def _pause(self) -> None:
-        self._page.close_line()
         self._page.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
         with self._clock.held():
             key = self._reader.key(AFTER, options=0)
-        if key.name == "q":
-            self._quit()
-            return
-        self._redraw()
+        self._quit() if key.name == "q" else self._page.resume()
 
     def _quit(self) -> None:
         self._over = True

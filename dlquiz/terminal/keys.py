@@ -19,28 +19,30 @@ class Binding(NamedTuple):
     keys: str  #: each letter a key; " " stands for Space, "\n" for Enter
     when: str
     does: str  #: as `?` tells it
+    shown: str  #: the keys as they are written
     hint: str = ""  #: as the line below a card tells it; "" for keys that need no reminder
-    shown: str = ""  #: the keys as they are written
+    needs: str = ""  #: what must hold of the card for the key to do anything (see `hints.conditions`)
+    hinted: str = ""  #: what must hold besides for a reminder
 
 
 BINDINGS = (
-    Binding(" \n", BEFORE, "show the answer (done speaking)", "show", "Space"),
-    Binding("123456", BEFORE, "pick an answer of a choice card", "pick", "1-6"),
-    Binding("yhn", BEFORE, "predict: sure, half, no", "", "y h n"),
-    Binding("=", BEFORE, "type an answer", "type", "="),
-    Binding("abcdefg", AFTER, "tick a key point", "tick", "a-g"),
-    Binding("0", AFTER, "none of the key points", "none", "0"),
-    Binding("1234", AFTER, "again, hard, good, easy", "", "1-4"),
-    Binding("\n", AFTER, "take the suggested rating", "", "Enter"),
-    Binding(" ", AFTER, "the next screenful", "", "Space"),
-    Binding("u", ALWAYS, "undo the last answer", "undo", "u"),
-    Binding("-", ALWAYS, "bury until tomorrow", "", "-"),
-    Binding("@", ALWAYS, "suspend until told", "", "@"),
-    Binding("!", ALWAYS, "note an error in the card", "", "!"),
-    Binding("x", ALWAYS, "LaTeX source", "", "x"),
-    Binding("p", ALWAYS, "pause", "", "p"),
-    Binding("?", ALWAYS, "these keys", "keys", "?"),
-    Binding("q", ALWAYS, "quit; every answer is kept", "quit", "q"),
+    Binding(" ", AFTER, "read on", "Space", "more", "more"),
+    Binding(" \n", BEFORE, "show the answer (done speaking)", "Space", "show"),
+    Binding("123456", BEFORE, "pick an answer", "1-6", "pick", "options"),
+    Binding("yhn", BEFORE, "predict: sure, half, no", "y h n", "how sure"),
+    Binding("=", BEFORE, "type an answer", "=", "type", hinted="typed"),
+    Binding("abcdefg", AFTER, "tick a key point", "a-g", "tick", "points"),
+    Binding("0", AFTER, "none of the key points", "0", "none", "points"),
+    Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
+    Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
+    Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept"),
+    Binding("-", ALWAYS, "bury until tomorrow", "-"),
+    Binding("@", ALWAYS, "suspend until told", "@"),
+    Binding("!", ALWAYS, "note an error in the card", "!"),
+    Binding("x", ALWAYS, "LaTeX source", "x", needs="formula"),
+    Binding("p", ALWAYS, "pause", "p"),
+    Binding("?", ALWAYS, "these keys", "?", "keys"),
+    Binding("q", ALWAYS, "quit; every answer is kept", "q", "quit"),
 )
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from dlquiz import calendar, documents, maths, plain, points, session, view
+from dlquiz import documents, maths, plain, session, view
 from dlquiz.card import Brief, Rating
 from dlquiz.desk import Desk
-from dlquiz.session import Phase, Session
-from dlquiz.terminal import keys
-from dlquiz.terminal.keys import AFTER, BEFORE
+from dlquiz.session import Phase, Session, Sheet
+from dlquiz.terminal import clock, hints
+from dlquiz.terminal.foot import Foot
 from dlquiz.view import sitting
+from dlquiz.view.paging import Screenfuls
 
-SPEAK_TARGET_S = 90
-KEY_LINES = 6  # lines that a screenful leaves to the keys below it
+LOW = 16  # lines; on a lower screen only the hints that one can't do without
 
 
 class Page:
@@ -34,189 +33,239 @@ class Page:
         self._label = label
         self._keeps = keeps
         self._console = view.console(plain_text=lines)
-        self._screenfuls: list[RenderableType] = []
-        self._open = False  #: the last line is one that ticks are drawn on
+        self._foot = Foot(self._console, lines=lines)
+        self._screenfuls: Screenfuls | None = None  #: of the answer on the table
+        self._names: list[str] = []  #: its chapters
+        self._follow_up_shown = False
 
     # ---- a card
 
-    def card(self, state: Session) -> None:
-        """The card on the table as it lies: its question, or its answer with what is ticked."""
+    def question(self, state: Session) -> None:
+        """A new card, question up."""
+        self._screenfuls, self._follow_up_shown = None, False
+        self.put(Text(f"card {plain.printable(state.sheet.card.id)}" if self._lines and state.sheet else ""))
+        self.heading(state)
+        self._question_foot(state)
+
+    def answer(self, state: Session, start: int = 0) -> None:
+        """The short answer and key points; the rest waits for Space.
+
+        Args:
+            state: The sitting.
+            start: Paragraphs to leave out, after the screen has changed.
+        """
+        sheet = state.sheet
+        if sheet is None:
+            return
+        self.put(Text())
+        chapters = self._chapters(state)
+        if not self._lines:
+            self._names = list(chapters)
+            self._screenfuls = Screenfuls(self._console, chapters.values(), start)
+            self._read_on(state)
+            return
+        for chapter in chapters.values():
+            for part in chapter:
+                self.put(part)
+            self.put(Text())
+        self._answer_foot(state)
+
+    def again(self, state: Session) -> None:
+        """The card on the table once more, at the width that the screen has now, and where it was."""
+        self._foot.keep()
+        self.put(Text())
+        self.heading(state)
         if state.phase is Phase.QUESTION:
-            self.question(state)
+            self._question_foot(state)
         else:
-            self.answer(state)
-            self.ticks(state)
+            self.answer(state, self._screenfuls.start if self._screenfuls else 0)
+
+    def undone(self, state: Session) -> None:
+        """The card whose answer was taken back, with its answer."""
+        self._screenfuls, self._follow_up_shown = None, False
+        self.heading(state)
+        self.answer(state)
 
     def heading(self, state: Session) -> None:
         """Header and question."""
-        sheet = state.sheet
-        if sheet is None:
-            return
-        self.put(sitting.header(state, sheet, self._label, with_id=not self._lines))
-        self.put(sitting.question(sheet))
+        if state.sheet:
+            self.put(sitting.header(state, state.sheet, self._label, with_id=not self._lines))
+            self.put(sitting.question(state.sheet))
 
-    def question(self, state: Session) -> None:
-        sheet = state.sheet
-        if sheet is None:
-            return
-        self._screenfuls = []
-        self.say(f"card {sheet.card.id}" if self._lines else "")
-        self.heading(state)
-        self.say("")
-        self._hints(state, BEFORE)
-
-    def answer(self, state: Session) -> None:
-        """The short answer and key points; the rest waits for Space."""
-        sheet = state.sheet
-        if sheet is None:
-            return
-        self.say("")
-        if state.mode == "speak" and state.thought_ms is not None:
-            self.put(Text(f"  you spoke for {round(state.thought_ms / 1000)} s; aim at {SPEAK_TARGET_S}", "dim"))
-        if state.given is not None:
-            self.put(view.narrow(view.prose(documents.typed(state.given, sheet.card), sheet.card.forms)))
-            self.say("")
-        self.put(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-        if sheet.key_points:
-            self.put(sitting.key_points(sheet))
-        whole = documents.rest(sheet)
-        rest = view.narrow(view.Reading(whole, sheet.card.forms))
-        if whole and self._lines:
-            self.say("")
-            self.put(rest)
-        elif whole:
-            drawn = self._console.render_lines(rest, pad=False)
-            size = max(4, self._console.size.height - KEY_LINES)
-            self._screenfuls = [view.Drawn(drawn[start : start + size]) for start in range(0, len(drawn), size)]
-        self._keys(state)
-
-    @property
-    def has_more(self) -> bool:
-        """Is there another screenful?"""
-        return bool(self._screenfuls)
+    def coming(self, state: Session) -> str:
+        """What Space would show, in a word; "" for nothing."""
+        if self._offers(state):
+            return "its answer"
+        if self._screenfuls is None or not self._screenfuls.more:
+            return ""
+        if self._screenfuls.unfinished:
+            return "more key points" if self._points_hidden(state) else "more"
+        return self._names[self._screenfuls.chapter]
 
     def more(self, state: Session) -> None:
-        """The next screenful."""
-        self.put(self._screenfuls.pop(0))
-        self._keys(state)
+        """The next screenful, or the answer of the follow-up question that was offered."""
+        follow_up = state.sheet.follow_up if state.sheet else None
+        if state.sheet and follow_up and self._offers(state):
+            self._follow_up_shown = True
+            self.put(Text())
+            self.put(sitting.asked_next(state.sheet, follow_up))
+            self.put(view.narrow(view.Reading(f"{follow_up.answer}\n", state.sheet.card.forms)))
+            self._answer_foot(state)
+        else:
+            self._read_on(state)
+
+    def _read_on(self, state: Session) -> None:
+        if self._screenfuls and self._screenfuls.more:
+            height = self._console.size.height - self._foot_height(state) - 1
+            self.put(self._screenfuls.take(max(4, height)))
+        self._answer_foot(state)
 
     def ticks(self, state: Session) -> None:
-        """What is ticked and what Enter takes, on one line that is drawn again at each tick."""
+        """What is ticked and what Enter takes; once all was said, what is asked next."""
+        if self._foot.redraws:
+            self._answer_foot(state)
+            return
         suggested = session.suggestion(state)
-        if suggested is None:
-            return
-        text = sitting.ticked(state, suggested)
-        if self._lines or self._console.is_dumb_terminal:
-            self.say(text)
-            return
-        self.raw(f"\r\x1b[2K{text[: self._console.width - 1]}")
-        self._open = True
+        if suggested:
+            self.put(Text(sitting.ticked(state, suggested)))
+        if self._offers(state) and state.sheet and state.sheet.follow_up:
+            self.put(sitting.asked_next(state.sheet, state.sheet.follow_up))
 
-    def help(self, state: Session) -> None:
-        """The keys that work now."""
-        when = BEFORE if state.phase is Phase.QUESTION else AFTER
-        for each in keys.BINDINGS:
-            if each.when in (when, keys.ALWAYS) and (self._usable(each, state) or each.hint == "type"):
-                self.say(f"  {_keys_of(each, state):<7}{each.does}")
+    def rated(self, state: Session, rating: Rating) -> None:
+        """The rating that was given stays on the screen."""
+        if self._foot.redraws and state.sheet:
+            said = sitting.said(state) if state.said is not None else ""
+            self._foot.draw(Text(), sitting.rating_keys(state.sheet, rating), told=said)
+        self._foot.keep()
 
-    def _keys(self, state: Session) -> None:
-        if state.sheet is None:
-            return
-        self.say("")
-        if state.again:
-            self.put(Text("  taken back: rate it again, or Space goes on", "dim"))
-        self.put(sitting.rating_keys(state.sheet, session.suggestion(state)))
-        self._hints(state, AFTER)
+    def tell_time(self, state: Session, seconds: float) -> None:
+        """The running clock."""
+        self._foot.tell(f"  {clock.told(seconds, target(state))}")
 
-    def _hints(self, state: Session, when: str) -> None:
-        """Keys worth a reminder now, from the bindings."""
-        if self._lines:
-            return
-        found = [("Space", "more")] if when == AFTER and self._screenfuls else []
-        for each in keys.BINDINGS:
-            if each.when in (when, keys.ALWAYS) and each.hint and self._usable(each, state):
-                speaks = each.hint == "show" and state.mode == "speak"
-                found.append((_keys_of(each, state), "done speaking" if speaks else each.hint))
-        self.put(sitting.hints(found))
+    @property
+    def runs_clock(self) -> bool:
+        """Can a clock be drawn here? Elsewhere the seconds are told afterwards."""
+        return self._foot.redraws
 
-    def _usable(self, binding: keys.Binding, state: Session) -> bool:
-        """Has this key anything to do on the card on the table?"""
+    # ---- its pieces
+
+    def _chapters(self, state: Session) -> dict[str, list[RenderableType]]:
+        """What is to be read, each chapter under the word that Space is told with."""
         sheet = state.sheet
         if sheet is None:
-            return False
-        needed = {
-            "pick": bool(sheet.options), "type": bool(sheet.card.accept), "tick": bool(sheet.key_points),
-            "none": bool(sheet.key_points), "undo": self._keeps,
-        }  # fmt: skip
-        return needed.get(binding.hint, True)
+            return {}
+        whole = documents.rest(sheet)
+        cited = sitting.sources(map(documents.cited, sheet.sources)) if sheet.sources else None
+        found = {"answer": self._first_parts(sheet, state)}
+        if whole:
+            found["more"] = [view.narrow(view.Reading(whole, sheet.card.forms)), *([Text(), cited] if cited else [])]
+        elif cited:
+            found["sources"] = [cited]
+        return found
 
-    def summary(self, state: Session, desk: Desk, seconds: float) -> None:
-        """What was answered, what was missed and where it is explained, time, when to come back."""
-        answers = state.answers
-        if not answers:
-            self.say("nothing answered" if self._keeps else "practice ended")
-            return
-        given = Counter(rating for _, rating, _ in answers)
-        parts = ", ".join(f"{given[rating]} {view.NAMES[rating]}" for rating in Rating if given[rating])
-        self.put(Text())
-        self.say(f"{counted(state)}: {parts}; {_minutes(seconds)}")
-        shown = dict.fromkeys(point for _, _, missing in answers for point in missing)
-        if shown:
-            self.say("Missed points:")
-            for point in shown:
-                self.put(view.Hanging(Text("  - "), Text(plain.printable(_point_text(desk, point)))))
-            notes = dict.fromkeys(point.partition("#")[0] for point in shown)
-            self.say("Read again: " + ", ".join(f"dlquiz show {note}" for note in notes))
-        if not self._keeps:
-            self.say("practice: nothing was written")
-            return
-        steps = sorted(state.later, key=lambda row: row[0])
-        if steps:
-            count = "1 card" if len(steps) == 1 else f"{len(steps)} cards"
-            self.say(f"{count} in steps, the next at {calendar.clock(steps[0][0])}")
+    def _first_parts(self, sheet: Sheet, state: Session) -> list[RenderableType]:
+        """What comes with the first Space."""
+        spoke = ""
+        if state.mode == "speak" and state.thought_ms is not None:
+            spoke = f"You spoke for {clock.told(state.thought_ms / 1000, target(state))}."
+        parts: list[RenderableType] = []
+        if state.given is not None:
+            parts += [view.narrow(view.prose(documents.typed(state.given, sheet.card), sheet.card.forms)), Text()]
+        if spoke and not sheet.key_points:
+            parts += [Text(f"  {spoke}", "dim"), Text()]
+        parts += [view.narrow(view.Reading(documents.first_answer(sheet, state.given), sheet.card.forms))]
+        parts += sitting.key_points(sheet, spoke)
+        return [*parts, sitting.changed(sheet)] if sheet.seen is not None else parts
+
+    def _question_foot(self, state: Session) -> None:
+        self._foot.draw(*self._with_hints(state))
+
+    def _answer_foot(self, state: Session) -> None:
+        suggested = session.suggestion(state)
+        self._foot.draw(*self._answer_items(state), told=sitting.ticked(state, suggested) if suggested else "")
+
+    def _answer_items(self, state: Session) -> list[RenderableType]:
+        sheet = state.sheet
+        if sheet is None:
+            return []
+        items: list[RenderableType] = []
+        if self._offers(state) and sheet.follow_up and self._foot.redraws:
+            items.append(sitting.asked_next(sheet, sheet.follow_up))
+        if state.again:
+            items.append(Text("  taken back: rate it again, or Space goes on", "dim"))
+        return self._with_hints(state, *items, sitting.rating_keys(sheet, session.suggestion(state)))
+
+    def _with_hints(self, state: Session, *items: RenderableType) -> list[RenderableType]:
+        """An empty line, these, and the keys worth a reminder now."""
+        if self._lines:
+            return list(items)
+        low = self._console.size.height < LOW
+        found = hints.worth_telling(state, self._holding(state), more=self.coming(state), few=low)
+        return [*([] if low else [Text()]), *items, sitting.hints(found)]
+
+    def _holding(self, state: Session) -> frozenset[str]:
+        return hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
+
+    def _foot_height(self, state: Session) -> int:
+        """Lines below a screenful, the one for what is ticked included."""
+        return 1 + sum(len(self._console.render_lines(item)) for item in self._answer_items(state))
+
+    def _offers(self, state: Session) -> bool:
+        """Is the follow-up question on offer: was everything said, for the first time?"""
+        if state.sheet is None or state.sheet.follow_up is None or state.again or self._follow_up_shown:
+            return False
+        read_on = self._screenfuls is not None and self._screenfuls.chapter > 1  # where it is answered already
+        return session.all_said(state) and not self._points_hidden(state) and not read_on
+
+    def _points_hidden(self, state: Session) -> bool:
+        """Do some key points wait for Space?"""
+        shown = self._screenfuls
+        has_points = state.sheet is not None and bool(state.sheet.key_points)
+        return has_points and shown is not None and shown.chapter <= 1 and shown.unfinished
 
     # ---- lines
 
     def put(self, item: RenderableType) -> None:
-        self.close_line()
+        """Print in place of the foot."""
+        self._foot.clear()
         view.put(self._console, item)
 
     def say(self, text: str) -> None:
         self.put(Text(plain.printable(text)))
 
+    def note(self, text: str) -> None:
+        """A word on what was just pressed; the keys stay below it."""
+        self.say(text)
+        self._foot.again()
+
+    def resume(self) -> None:
+        """The keys again, after something else stood in their place."""
+        self._foot.again()
+
+    def help(self, state: Session) -> None:
+        """The keys that work now."""
+        self.note("\n".join(f"  {shown:<7}{does}" for shown, does in hints.working(state, self._holding(state))))
+
+    def source(self, state: Session) -> None:
+        """The LaTeX of what is shown."""
+        if state.sheet:
+            found = maths.source(documents.source(state.sheet, answered=state.phase is Phase.ANSWER))
+            self.note("\n".join(f"  {each}" for each in dict.fromkeys(found)) or "  no formula here")
+
     def raw(self, text: str) -> None:
+        """Text as it is, for a line that is being typed."""
+        self._foot.clear()
         sys.stdout.write(text)
         sys.stdout.flush()
 
-    def close_line(self) -> None:
-        """End the line that ticks are drawn on."""
-        if self._open:
-            self._open = False
-            self.raw("\n")
+    def close(self) -> None:
+        """Leave what is on the screen, as the sitting ends or something else takes over."""
+        self._foot.keep()
 
 
-def counted(state: Session) -> str:
-    """How many answers were given."""
-    count = len(state.answers)
-    return "1 answer" if count == 1 else f"{count} answers"
-
-
-def _point_text(desk: Desk, point: str) -> str:
-    note = desk.bank.note(point.partition("#")[0])
-    return next((maths.plain(each.text, note.forms) for each in note.key_points if each.id == point), point)
-
-
-def _minutes(seconds: float) -> str:
-    return f"{round(seconds)} s" if seconds < 90 else f"{round(seconds / 60)} min"
-
-
-def _keys_of(binding: keys.Binding, state: Session) -> str:
-    """The keys of a binding as far as this card uses them."""
-    if state.sheet and binding.hint == "pick":
-        return f"1-{len(state.sheet.options)}"
-    if state.sheet and binding.hint == "tick":
-        return f"a-{points.LETTERS[: len(state.sheet.key_points)][-1]}"
-    return binding.shown
+def target(state: Session) -> int | None:
+    """Seconds that a spoken answer should take."""
+    return clock.SPEAK_TARGET_S if state.sheet and state.sheet.card.explains else None
 
 
 def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:
@@ -232,4 +281,5 @@ def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:
     if whole:
         view.put(console, Text())
         view.put(console, view.narrow(view.Reading(whole, sheet.card.forms)))
+    view.put(console, sitting.sources(map(documents.cited, sheet.sources)))
     view.put(console, Text())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, ConsoleDimensions, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
-from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
+from rich.theme import Theme
 
 from dlquiz import calendar, maths, plain
 from dlquiz.card import Memory, Rating
@@ -20,13 +22,41 @@ _BLOCKS = re.compile(r"^\s*(```|~~~|\||[-*+] |\d+\. |>|#)|\n\n", re.MULTILINE)
 _INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 
 
+# In place of Rich's, whose cyan on black and bright blue vanish on one ground or the other.
+STYLES = {
+    "markdown.code": Style(bold=True),
+    "markdown.code_block": Style(),
+    "markdown.block_quote": Style(italic=True),
+    "markdown.list": Style(),
+    "markdown.item.number": Style(bold=True),
+    "markdown.h1": Style(bold=True, underline=True),
+    "markdown.h2": Style(bold=True),
+    "markdown.h3": Style(bold=True),
+    "markdown.h4": Style(italic=True),
+    "markdown.link": Style(underline=True),
+    "markdown.link_url": Style(underline=True),
+    "markdown.table.border": Style(dim=True),
+    "markdown.table.header": Style(bold=True),
+}
+
+
 def console(*, plain_text: bool) -> Console:
     """Where everything is printed; `plain_text` never emits a control sequence."""
+    theme = Theme(STYLES)
     if plain_text:
         return Console(
-            force_terminal=False, color_system=None, highlight=False, markup=False, emoji=False, legacy_windows=False
+            force_terminal=False,
+            color_system=None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+            theme=theme,
         )
-    return Console(highlight=False, markup=False, emoji=False)
+    found = Console(highlight=False, markup=False, emoji=False, theme=theme)
+    if found.is_dumb_terminal:  # Rich takes its width for 80 columns
+        found.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return found
 
 
 def put(console: Console, item: RenderableType) -> None:
@@ -47,17 +77,15 @@ class Reading:
         self.text = maths.readable(plain.printable(text), forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from dlquiz import diagrams  # Rich's parser, 60 ms: never before the first card is on the screen
+        from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
-        yield from console.render(
-            diagrams.Page(self.text, code_theme="ansi_dark", hyperlinks=False), options.update(width=width)
-        )
+        yield from console.render(markdown.Page(self.text, hyperlinks=False), options.update(width=width))
 
 
 def warm() -> None:
     """Import what turning a card over needs, while somebody reads the question."""
-    import dlquiz.diagrams  # noqa: F401 - for its side effect of being there
+    import dlquiz.view.markdown  # noqa: F401 - for its side effect of being there
 
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
@@ -97,31 +125,19 @@ class Hanging:
             yield Text.assemble(Text(" " * indent) if n else self.label, line)
 
 
-class Drawn:
-    """Lines that were laid out already."""
-
-    def __init__(self, lines: list[list[Segment]]) -> None:
-        self.lines = lines
-
-    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
-        for line in self.lines:
-            yield from line
-            yield Segment.line()
-
-
 class Row:
     """Items side by side, as many on a line as fit; none is broken."""
 
-    def __init__(self, items: Iterable[Text], gap: int) -> None:
-        self.items, self.gap = list(items), gap
+    def __init__(self, items: Iterable[Text], between: Text, indent: int = 2) -> None:
+        self.items, self.between, self.indent = list(items), between, indent
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         line = Text()
         for item in self.items:
-            if line.plain and line.cell_len + self.gap + item.cell_len > options.max_width:
+            if line.plain and line.cell_len + self.between.cell_len + item.cell_len > options.max_width:
                 yield line
                 line = Text()
-            line = Text.assemble(line, " " * (self.gap if line.plain else 2), item)
+            line = Text.assemble(line, self.between if line.plain else " " * self.indent, item)
         yield line
 
 

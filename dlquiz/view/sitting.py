@@ -4,48 +4,104 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.text import Text
 
 from dlquiz import plain, points
-from dlquiz.card import Rating
+from dlquiz.card import FollowUp, Rating
 from dlquiz.session import Session, Sheet
-from dlquiz.view import NAMES, Hanging, Row, interval, narrow, prose
+from dlquiz.view import NAMES, WIDEST, Hanging, Row, interval, narrow, prose
+
+CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 
 
 def header(session: Session, sheet: Sheet, label: str, *, with_id: bool) -> RenderableType:
-    """The id alone on the first line; below it topic, kind, difficulty, state, how many are left."""
+    """The id alone on the first line; below it topic, kind, difficulty, state, how many are left, and how far the sitting is."""
     card, note, memory = sheet.card, sheet.note, sheet.standing.memory
     facts = [label or card.topic, card.kind]
     if note.difficulty:
         facts.append(f"difficulty {note.difficulty}/3")
     facts += [memory.state.value if memory else "new", f"{session.left} left"]
-    name = [Text(plain.printable(card.id), "bold")] if with_id else []
-    return Group(*name, Text(plain.printable(" · ".join(facts)), "dim"), Text())
+    if card.id in session.forward:
+        facts.append("drills a point you missed")
+    items = Row((Text(plain.printable(each), "dim") for each in facts), Text(" · ", "dim"), indent=0)
+    if not with_id:
+        return Group(items, Text())
+    return Group(Text(plain.printable(card.id), "bold"), items, Progress(len(session.answers), session.left), Text())
+
+
+class Progress:
+    """A thin line: what is answered, and what is left."""
+
+    def __init__(self, done: int, left: int) -> None:
+        self.done, self.left = done, left
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        width = min(options.max_width, WIDEST)
+        filled = width * self.done // max(1, self.done + self.left)
+        yield Text("━" * filled + "─" * (width - filled), "dim")
 
 
 def question(sheet: Sheet) -> RenderableType:
     """What is asked, with a choice card's answers."""
     card = sheet.card
-    parts: list[RenderableType] = [narrow(prose(card.front, card.forms, "bold" if card.explains else ""))]
+    parts: list[RenderableType] = [_block(prose(card.front, card.forms, "bold" if card.explains else ""))]
     if card.notation:
-        parts += [narrow(prose(card.notation, card.forms, "italic"))]
+        parts += [_block(prose(card.notation, card.forms, "italic"))]
     if sheet.options:
         parts.append(Text())
         parts += [Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(sheet.options, 1)]
     return Group(*parts)
 
 
-def key_points(sheet: Sheet) -> RenderableType:
-    """The key points with the letters that tick them, musts marked, and what was not said last time."""
-    rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
+def key_points(sheet: Sheet, spoke: str = "") -> list[RenderableType]:
+    """The key points with the letters that tick them, musts marked, and what was not said last time; one renderable a point.
+
+    Args:
+        sheet: The card.
+        spoke: How long the answer was, as a sentence.
+    """
+    rows: list[RenderableType] = []
     for letter, point in zip(points.LETTERS, sheet.key_points, strict=False):
         text = prose(point.text, sheet.card.forms)
         if isinstance(text, Text) and point.id in sheet.missed_before:
-            text.append("  (missed last time)", "italic")
+            text.append("  (missed last time)", "bold italic")
         label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
         rows.append(Hanging(label, text))
-    return Group(*rows)
+    if rows:
+        asked = Text.assemble((f"{spoke} " if spoke else "", "dim"), ("Which of these did you say?", "bold"))
+        rows[0] = Group(Text(), _block(asked), rows[0])
+    return rows
+
+
+def changed(sheet: Sheet) -> RenderableType:
+    """What the bank has changed in a card since it was last answered."""
+    if sheet.seen is None:
+        return Group()
+    found = plain.changes(sheet.seen, sheet.content[1])
+    title = Text("  Changed since you last saw it" + (":" if found else ": most of it; read it anew"), "bold")
+    rows = [Hanging(Text("  - "), prose(each, sheet.card.forms)) for each in found[:CHANGES_SHOWN]]
+    if len(found) > CHANGES_SHOWN:
+        rows.append(Hanging(Text("  - "), Text(f"and {len(found) - CHANGES_SHOWN} more")))
+    return Group(Text(), title, *rows)
+
+
+def sources(lines: Iterable[str]) -> RenderableType:
+    """What a card rests on, quietly."""
+    rows = [Hanging(Text("  - ", "dim"), Text(plain.printable(line), "dim")) for line in lines]
+    return Group(Text("  Sources", "dim"), *rows) if rows else Group()
+
+
+def asked_next(sheet: Sheet, follow_up: FollowUp) -> RenderableType:
+    """What an interviewer asks once everything was said."""
+    return Group(
+        Text("  All said. Asked next:", "bold"), _block(prose(follow_up.question, sheet.card.forms, "bold")), Text()
+    )
+
+
+def _block(item: RenderableType) -> RenderableType:
+    """Set in, and no wider than reads well."""
+    return Hanging(Text("  "), item) if isinstance(item, Text) else narrow(item)
 
 
 def rating_keys(sheet: Sheet, suggested: Rating | None = None) -> RenderableType:
@@ -58,18 +114,23 @@ def rating_keys(sheet: Sheet, suggested: Rating | None = None) -> RenderableType
             )
             for rating in Rating
         ),
-        gap=3,
+        Text("   "),
     )
+
+
+def said(session: Session) -> str:
+    """What is ticked."""
+    shown = session.sheet.key_points if session.sheet else ()
+    ticks = session.said or frozenset()
+    letters = " ".join(letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in ticks)
+    return f"  said {letters or 'none'} ({len(ticks)} of {len(shown)})"
 
 
 def ticked(session: Session, suggested: Rating) -> str:
     """What is ticked, and what Enter takes."""
-    shown = session.sheet.key_points if session.sheet else ()
-    said = session.said or frozenset()
-    letters = " ".join(letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in said)
-    return f"  said {letters or 'none'} ({len(said)} of {len(shown)}); Enter takes {int(suggested)} {NAMES[suggested]}"
+    return f"{said(session)}; Enter takes {int(suggested)} {NAMES[suggested]}"
 
 
 def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:
     """Keys with what they do."""
-    return Row((Text(f"{key} {does}", "dim") for key, does in rows), gap=2)
+    return Row((Text(f"{key} {does}", "dim") for key, does in rows), Text("  "))

@@ -1,0 +1,410 @@
+"""A sitting with one person, screen by screen: the clock, long answers, what was missed, what has changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import SMALL_BANK, a_bank, run
+
+if sys.platform == "win32":
+    pytest.skip("no pseudo-terminals", allow_module_level=True)
+
+from screen import Terminal
+
+POINTS = "\n".join(
+    f"      - {{id: p{n}, text: Point number {n} says something that takes more than one line of a screen to say it at all.}}"
+    for n in range(7)
+)
+LONG = f"""\
+bank: long
+topic: optimizers
+notes:
+  - id: n
+    question: Why is it so?
+    short: A short answer {"that takes a few lines of the screen, as the answers of the built-in bank do, " * 3}and ends.
+    answer: "The whole answer.\\n\\nIts second paragraph.\\n\\n$a_1$ and $b$."
+    key_points:
+{POINTS}
+    follow_ups:
+      - {{question: And what if not?, answer: Then not at all.}}
+    cards:
+      - {{id: one, front: What is one?, back: "1", drills: [p0]}}
+      - {{id: two, front: What is two?, back: "2", drills: [p1]}}
+      - {{id: mean, front: Which mean?, back: exponential, accept: [exponential mean]}}
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    opened: list[Terminal] = []
+
+    def start(*args: str, text: str = LONG, columns: int = 80, rows: int = 24, **env: str) -> Terminal:
+        path = str(a_bank(tmp_path, text))
+        command = [sys.executable, "-m", "dlquiz", "study", "--no-builtin", "--bank", path, *args]
+        opened.append(Terminal(command, columns, rows, **env))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.child.close(force=True)
+
+
+def logged(home: Path, column: str) -> list[object]:
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        return [row[0] for row in db.execute(f"SELECT {column} FROM event WHERE kind = 'review' ORDER BY rowid")]
+
+
+# ---- the clock
+
+
+def test_a_clock_runs_on_one_line_until_the_answer(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("0:00 of 1:30")
+    terminal.shows("0:02 of 1:30")
+    assert terminal.text().count("of 1:30") == 1
+    assert "Point number" not in terminal.text()
+    before = len(terminal.raw)
+    terminal.shows("0:03 of 1:30")
+    assert len(terminal.raw) - before < 60
+
+    terminal.type(" ")
+    terminal.shows(r"You spoke for 0:0[34] of 1:30\. Which of these did you say\?")
+    assert terminal.text().count("of 1:30") == 1
+
+
+def test_no_clock_where_lines_cannot_be_drawn_again_or_nothing_is_spoken(
+    tmp_path: Path, study: Callable[..., Terminal]
+) -> None:
+    dumb = study("--card", "long/n", TERM="dumb")
+    silent = study("--card", "long/n", "--mode", "reveal")
+    atomic = study("--card", "long/n.one", "--mode", "speak")
+    dumb.shows("Why is it so")
+    silent.shows("Why is it so")
+    atomic.shows("0:01$")
+    time.sleep(0.5)
+    dumb.pump()
+    silent.pump()
+
+    assert "of 1:30" not in dumb.text() + silent.text()
+    dumb.type(" ")
+    dumb.shows("You spoke for 0:0. of 1:30")
+    assert b"\x1b" not in dumb.raw
+    piped = run("study", "--card", "long/n", "--no-builtin", "--bank", str(a_bank(tmp_path, LONG)), keys="\n")
+    assert "You spoke for 0:00 of 1:30." in piped.stdout
+
+
+def test_a_pause_stops_the_clock_and_a_resize_does_not(study: Callable[..., Terminal], home: Path) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("0:01 of 1:30")
+    terminal.type("p")
+    terminal.shows("paused; any key goes on")
+    time.sleep(1.5)
+    terminal.type(".")
+    terminal.shows("0:0[12] of 1:30")
+    terminal.resize(40, 24)
+    terminal.shows(r"^\s*Why is it so", 2)
+    terminal.shows("0:03 of 1:30")
+    terminal.type(" 3")
+    terminal.shows("saved long/n 3")
+
+    (thought,) = logged(home, "thought_ms")
+    assert isinstance(thought, int)
+    assert 2500 < thought < 4500
+
+
+def test_arrow_keys_do_not_stop_the_clock(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("0:00 of 1:30")
+    terminal.type("\x1b[A\x1b[C\t")
+
+    terminal.shows("0:02 of 1:30")
+
+
+def test_ctrl_c_while_the_clock_runs_leaves_the_screen_in_order(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("0:01 of 1:30")
+    terminal.type("\x03")
+
+    assert terminal.ended() == 130
+    assert terminal.restored()
+    assert re.search(r"^interrupted; 0 answers kept$", terminal.text(), re.MULTILINE)
+
+
+def test_time_stopped_by_ctrl_z_is_no_time_spoken(tmp_path: Path) -> None:
+    path = a_bank(tmp_path, LONG)
+    shell = Terminal(["bash", "--norc", "--noprofile", "-i"], PS1="ready> ", PYTHON=sys.executable)
+    shell.shows("ready>")
+    shell.type(f"$PYTHON -m dlquiz study --no-builtin --bank {path} --card long/n\n")
+    shell.shows("0:01 of 1:30")
+    shell.type("\x1a")
+    shell.shows("Stopped")
+    time.sleep(2.5)
+    shell.type("fg\n")
+    shell.shows(r"^\s*Why is it so", 2)
+    shell.shows("0:0[12] of 1:30", 2)
+    shell.child.close(force=True)
+
+
+# ---- long answers
+
+
+def test_the_short_answer_stays_when_its_key_points_appear(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type(" ")
+    terminal.shows("Space more key points")
+
+    assert "A short answer" in terminal.now()
+    assert "g  " not in terminal.now()
+    terminal.type(" ")
+    terminal.shows("^  g  .*Point number 6")
+    assert "The whole answer" not in terminal.text()
+    terminal.type(" ")
+    terminal.shows("The whole answer")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(40, 10), (80, 10), (40, 24), (120, 40)])
+def test_every_screen_fits(study: Callable[..., Terminal], columns: int, rows: int) -> None:
+    terminal = study("--card", "long/n", columns=columns, rows=rows)
+    terminal.shows("of 1:30")
+    screen = terminal.now()
+    assert re.search(r"^long/n$", screen, re.MULTILINE)
+    assert "Why is it so?" in screen
+    assert "done speaking" in screen
+
+    terminal.type(" ")
+    terminal.shows("4 easy")
+    for _ in range(40):
+        if "Space" not in terminal.now():
+            break
+        terminal.type(" ")
+        terminal.pump()
+        terminal.shows("4 easy")
+        assert re.search("4 easy", terminal.now())
+    text = terminal.text()
+    for shown in ("short answer", *(f"Point number {n}" for n in range(7)), "whole answer", "second paragraph"):
+        assert shown.replace(" ", "") in text.replace("\n", "").replace(" ", ""), shown
+
+
+def test_a_resize_in_the_middle_of_a_long_answer_stays_where_it_was(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type("   ")
+    terminal.shows("Its second paragraph")
+    terminal.resize(60, 24)
+    terminal.shows(r"^\s*Its second paragraph", 2)
+
+    assert "Point number 0" not in terminal.now()
+    terminal.type("3")
+    terminal.shows("saved long/n 3")
+
+
+def test_once_all_was_said_a_follow_up_is_asked_and_space_answers_it(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type("  abcdefg")
+    terminal.shows("All said. Asked next:")
+    assert "And what if not?" in terminal.now()
+    assert "Then not at all" not in terminal.text()
+    terminal.type("g")
+    terminal.shows("said a b c d e f \\(6 of 7\\)")
+    assert "All said" not in terminal.now()
+    terminal.type("g ")
+    terminal.shows("Then not at all")
+    terminal.type("\r")
+    terminal.shows("saved long/n 3")
+
+
+# ---- what was missed, what was predicted, what has changed
+
+
+def test_a_missed_point_brings_its_cards_into_the_same_sitting(study: Callable[..., Terminal]) -> None:
+    terminal = study("--new", "3")
+    terminal.shows("^long/n$")
+    terminal.type(" cdefg")
+    terminal.shows("5 of 7")
+    terminal.type("1")
+    terminal.shows("drills a point you missed")
+    text = terminal.shows("What is (one|two)")
+    assert "long/n.mean" not in text
+
+
+def test_what_was_missed_last_time_is_marked(study: Callable[..., Terminal]) -> None:
+    first = study("--card", "long/n")
+    first.shows("Why is it so")
+    first.type(" a")
+    first.shows("Enter takes 1 again")
+    first.type("2")
+    assert first.ended() == 0
+    text = first.text()
+    assert "Missed, and where it is explained:" in text
+    assert "dlquiz show long/n" in text
+    assert "Point number 6" in text
+    assert re.search(r"^1 answer: 1 hard; \d+ s$", text, re.MULTILINE)
+    assert re.search(r"^Next: 1 card on \w{3} \d+ \w{3}$", text, re.MULTILINE)
+    again = study("--card", "long/n")
+    again.shows("Why is it so")
+    again.type(" ")
+    again.shows("more key points")
+
+    assert len(re.findall("missed last\\s+time", again.text())) >= 3
+
+
+def test_a_prediction_is_kept_with_the_answer(study: Callable[..., Terminal], home: Path) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type("h")
+    terminal.shows("predicted: half")
+    terminal.type(" 2")
+    terminal.shows("saved long/n 2")
+
+    assert logged(home, "predicted") == ["half"]
+
+
+def test_an_edited_card_says_once_what_has_changed(study: Callable[..., Terminal]) -> None:
+    def answered(text: str) -> str:
+        terminal = study("--card", "mine/adam.lr", text=text)
+        terminal.shows("learning rate")
+        terminal.type(" 4")
+        assert terminal.ended() == 0
+        return terminal.text()
+
+    edited = SMALL_BANK.replace("usual learning rate", "default learning rate")
+
+    assert "Changed" not in answered(SMALL_BANK)
+    text = answered(edited)
+    assert "Changed since you last saw it:" in text
+    assert "What is Adam's [usual → default] learning rate?" in text
+    assert "Changed" not in answered(edited)
+
+
+# ---- keys and typing
+
+
+def test_only_the_keys_that_work_now_are_listed(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.one", "--card", "long/n")
+    terminal.shows("What is one")
+    terminal.type("?")
+    text = terminal.shows("quit; every answer is kept")
+    assert "tick a key point" not in text
+    assert "LaTeX source" not in text
+    terminal.type(" ?")
+    text = terminal.shows("quit; every answer is kept", 2)
+    assert "tick a key point" not in text
+    assert "take the suggested rating" not in text
+    terminal.type("3")
+    terminal.shows("Why is it so")
+    terminal.type(" a?")
+    text = terminal.shows("quit; every answer is kept", 3)
+    assert "a-g    tick a key point" in text
+    assert "take the suggested rating" in text
+
+
+def test_the_latex_of_a_whole_answer_is_shown(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type("x")
+    terminal.shows("no formula here")
+    terminal.type(" x")
+    terminal.shows("^  a_1$")
+
+
+def test_a_slip_of_the_fingers_is_told_with_the_difference(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.mean")
+    terminal.shows("Which mean")
+    terminal.type("=exponetial\r")
+
+    terminal.shows(r"Nearly: expone\[ → n\]tial")
+
+
+def test_a_resize_while_typing_keeps_what_was_typed(study: Callable[..., Terminal], home: Path) -> None:
+    terminal = study("--card", "long/n.mean")
+    terminal.shows("Which mean")
+    terminal.type("=expo")
+    terminal.shows("> expo")
+    terminal.resize(40, 24)
+    terminal.shows(r"^\s*Which mean", 2)
+    terminal.shows("> expo", 2)
+    terminal.type("X\x1b[D\x1b[Cnential\x1b[H\x1b[3~e\r")
+    terminal.shows("You wrote: expoXnential")
+    terminal.type("1")
+    terminal.shows("saved long/n.mean 1")
+
+    assert logged(home, "given") == ["expoXnential"]
+
+
+# ---- any terminal, any text
+
+
+def test_a_bank_in_any_script_keeps_its_columns(study: Callable[..., Terminal]) -> None:
+    text = """\
+bank: any
+notes:
+  - id: n
+    question: 勾配消失とは何ですか？ما هو التدرج؟ 🧠
+    answer: 層を重ねると勾配が小さくなる。التدرج يتلاشى.
+    key_points: [{id: a, text: 層ごとに微分を掛け合わせるので、深い網では勾配が指数的に小さくなっていくことを言う。}]
+"""
+    terminal = study("--card", "any/n", text=text, columns=40)
+    terminal.shows("of 1:30")
+    terminal.type(" a")
+    terminal.shows(r"said a \(1 of 1\)")
+    assert "التدرج" in terminal.text()
+    terminal.type("\r")
+    terminal.shows("saved any/n 3")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_lines_for_a_screen_reader_are_plain_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "dlquiz",
+            "study",
+            "--card",
+            "long/n",
+            "--no-builtin",
+            "--bank",
+            str(a_bank(tmp_path, LONG)),
+        ],
+        input=b"h\n\nabcdefg\n \n\n",
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0", "FORCE_COLOR": "1"},
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode(encoding)
+    assert not set(text) & {"\x1b", "\r", "─", "━"}
+    assert "---" not in text
+    lines = [line for line in text.splitlines() if line.strip()]
+    assert lines[0] == "card long/n"
+    assert "0:0" not in lines[1]
+    assert any(line.startswith("saved long/n 3 due ") for line in lines)
+
+
+def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys; from dlquiz import view; from dlquiz.cli import main\n"
+        "heavy = ('yaml', 'pydantic', 'rich.markdown', 'rich.traceback', 'pygments')\n"
+        "view.warm = lambda: sys.exit('loaded: ' + ' '.join(name for name in heavy if name in sys.modules) + '.')\n"
+        "main()"
+    )
+    path = a_bank(tmp_path, LONG)
+    args = ["study", "--no-builtin", "--bank", str(path)]
+    run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
+    terminal = Terminal([sys.executable, "-c", code, *args])
+
+    terminal.shows("Why is it so")
+    terminal.shows(r"loaded: \.")

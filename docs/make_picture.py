@@ -13,6 +13,7 @@ from rich.text import Text
 
 from dlquiz import desk, documents, session, view
 from dlquiz.card import Rating
+from dlquiz.terminal import clock
 from dlquiz.view import sitting
 
 HERE = Path(__file__).resolve().parent
@@ -46,9 +47,9 @@ def main() -> None:
         assert sheet is not None
         console.print(sitting.header(state, sheet, "", with_id=True))
         console.print(sitting.question(sheet))
-        console.print(Text("\n  you spoke for 74 s; aim at 90", "dim"))
+        console.print(Text())
         console.print(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-        for part in sitting.key_points(sheet):
+        for part in sitting.key_points(sheet, f"You spoke for {clock.told(74)}."):
             console.print(part)
         for letter in SAID:
             state = session.tick(state, letter)

@@ -36,6 +36,7 @@ class PosixKeys(Typing):
         self._kept: list[Any] = termios.tcgetattr(self._fd)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._waiting: list[str] = []
+        self._end = 0  #: the signal that asked for the end
         self._wake, self._ring = os.pipe()
         os.set_blocking(self._ring, False)
         os.set_blocking(self._wake, False)
@@ -70,8 +71,17 @@ class PosixKeys(Typing):
         os.close(self._ring)
 
     def char(self, seconds: float | None = None) -> str | None:
+        """As Typing has it.
+
+        Raises:
+            SystemExit: A signal asked for the end. It is raised here and nowhere else: not in the middle of writing an answer.
+        """
+        if self._end:
+            raise SystemExit(128 + self._end)
         if not self._waiting:
             ready, _, _ = select.select([self._fd, self._wake], [], [], seconds)
+            if self._end:
+                raise SystemExit(128 + self._end)
             if self._wake in ready:
                 self._settle()
                 return None
@@ -129,4 +139,5 @@ class PosixKeys(Typing):
         self._resized(0, None)
 
     def _ended(self, number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
+        self._end = number
+        self._resized(0, None)  # wakes whoever waits for a key

@@ -5,6 +5,7 @@ Imported late: Rich's parser is slow.
 
 from __future__ import annotations
 
+import rich.table
 from markdown_it.token import Token
 from rich import markdown
 from rich.cells import cell_len, chop_cells
@@ -44,6 +45,18 @@ class Fence(markdown.CodeBlock):
         yield Padding(drawing, (0, 0, 0, indent))
 
 
+class Table(markdown.TableElement):
+    """A table without empty lines around it; words that are too long for their column are folded, never cut."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for table in super().__rich_console__(console, options):
+            if isinstance(table, rich.table.Table):
+                table.show_edge = False
+                for column in table.columns:
+                    column.overflow = "fold"
+            yield table
+
+
 class Page(markdown.Markdown):
     """Rich's Markdown with such elements."""
 
@@ -52,6 +65,7 @@ class Page(markdown.Markdown):
         "heading_open": Heading,
         "fence": Fence,
         "code_block": Fence,
+        "table_open": Table,
     }
 
 

@@ -237,7 +237,6 @@ class Sitting:
         except NothingToUndoError as error:
             self._page.note(f"  {error}")
             return
-        self._page.close()
         self._page.say(f"undone {taken.card}")
         if taken.card not in self.desk.bank.briefs([taken.card]):
             self._redraw()
@@ -257,7 +256,6 @@ class Sitting:
         brief = self.state.brief
         if brief is None:
             return
-        self._page.close()
         if self._keeps:
             self.desk.act(kind, [brief.id], self.desk.now())
             self._page.say(f"{brief.id} {said}")

@@ -35,6 +35,10 @@ class NothingToUndoError(DlquizError):
     """No effective event of this device is left to take back."""
 
 
+class NothingToResumeError(DlquizError):
+    """No interview was left unfinished."""
+
+
 class Problem(NamedTuple):
     """Something wrong in a bank, at a place that an editor can jump to."""
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dlquiz.card import Event, Ledger, Preset, Standing
+from dlquiz.card import Event, Interview, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, ledger, rows, schema
+from dlquiz.store import backups, interviews, ledger, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -143,6 +143,11 @@ class Store:
             found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
             return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
 
+    def interview_rows(self) -> list[Interview]:
+        """Every mock interview, oldest first."""
+        with self._reading():
+            return interviews.read(self._db)
+
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
             query = "SELECT point, said FROM point_result WHERE event = ?"
@@ -208,12 +213,19 @@ class Store:
 
     # ---- writing
 
-    def append(self, entries: Sequence[Entry], *, after: Mapping[str, str | None]) -> list[Event]:
+    def append(
+        self,
+        entries: Sequence[Entry],
+        *,
+        after: Mapping[str, str | None],
+        interview: tuple[Interview, Interview] | None = None,
+    ) -> list[Event]:
         """Write rows in one transaction, durable when this returns.
 
         Args:
             entries: What to write.
             after: For each card the id of its last row as the caller knew it.
+            interview: The row of the interview that they belong to, as it was and as it now is.
 
         Returns:
             The events as they were written, with id and device; `at_ms` is moved on where a tie or a clock set back demands it.
@@ -226,6 +238,8 @@ class Store:
             for card, known in after.items():
                 if self._last_row(card)[0] != known:
                     raise StaleError(f"{card} was answered elsewhere in between")
+            if interview:
+                interviews.update(self._db, interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
     def as_ledger(self) -> Ledger:
@@ -240,6 +254,16 @@ class Store:
             newest = self.aliases()
             self._fold_again({newest.get(card, card) for card in merged.cards}, fold)
             return merged
+
+    def begin_interview(self, row: Interview) -> Interview:
+        """Add an interview; the row as it was written, with its id."""
+        with self._writing():
+            return interviews.insert(self._db, row, self.device())
+
+    def keep_interview(self, row: Interview, before: Interview) -> None:
+        """Put an interview's row in place of what it was; StaleError when somebody else did."""
+        with self._writing():
+            interviews.update(self._db, row, before)
 
     def rebuild(
         self, fold: Callable[[list[Event]], Standing], preset: Preset, cards: Iterable[str] | None = None

@@ -1,0 +1,233 @@
+"""The mock interview as a value: what is asked, answered, ticked in the debrief, and kept for later. Decides; writes nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from dlquiz import points
+from dlquiz.card import NO_FORMS, FollowUp, KeyPoint
+
+FORMAT = 1  # of the kept text
+
+
+class Phase(StrEnum):
+    ASKING = "asking"
+    DEBRIEF = "debrief"
+    DONE = "done"
+
+
+class Settings(NamedTuple):
+    """What was asked for."""
+
+    questions: int = 5
+    minutes: float = 30.0  #: in all, pauses excluded
+    topics: tuple[str, ...] = ()  #: as they were typed
+    typed: bool = False
+    seed: str = ""
+
+
+class Answer(NamedTuple):
+    """To a question or a follow-up."""
+
+    took_ms: int  #: pauses excluded
+    given: str | None = None  #: what was typed
+    skipped: bool = False
+
+
+class Question(NamedTuple):
+    """A note as it was asked: kept whole, so that a bank that changes in between changes nothing."""
+
+    note: str
+    topic: str
+    text: str
+    short: str = ""  #: the answer it is compared with
+    points: tuple[KeyPoint, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()  #: those that are asked
+    forms: Mapping[str, str] = NO_FORMS  #: LaTeX -> hand-made terminal form
+    answers: tuple[Answer, ...] = ()  #: to the question, then to its follow-ups
+    said: frozenset[str] | None = None  #: ids of ticked key points; None while neither tick nor 0 was pressed
+
+    @property
+    def skipped(self) -> bool:
+        return bool(self.answers) and self.answers[0].skipped
+
+    @property
+    def took_ms(self) -> int:
+        """Follow-ups included."""
+        return sum(each.took_ms for each in self.answers)
+
+    @property
+    def missed(self) -> list[KeyPoint]:
+        """What was not said, musts first; nothing while nothing was ticked, unless the question was skipped."""
+        if self.said is None and not self.skipped:
+            return []
+        return points.missed(self.points, self.said or frozenset())
+
+
+class Interview(NamedTuple):
+    """One mock interview; `questions[at]` is the one on the table, in the debrief too."""
+
+    settings: Settings
+    questions: tuple[Question, ...]
+    at: int = 0
+    phase: Phase = Phase.ASKING
+    running_ms: int = 0  #: already spent on what is being answered
+    draft: str = ""  #: what was typed of it
+
+    @property
+    def question(self) -> Question:
+        return self.questions[self.at]
+
+    @property
+    def follow_up(self) -> FollowUp | None:
+        """The follow-up that is being asked; None while it is the question itself."""
+        part = len(self.question.answers)
+        return self.question.follow_ups[part - 1] if part else None
+
+    @property
+    def reached(self) -> tuple[Question, ...]:
+        """The questions that were answered or skipped; they come first."""
+        return tuple(each for each in self.questions if each.answers)
+
+    @property
+    def spent_ms(self) -> int:
+        """Pauses excluded."""
+        return self.running_ms + sum(each.took_ms for each in self.questions)
+
+    @property
+    def limit_ms(self) -> int:
+        return round(self.settings.minutes * 60_000)
+
+
+def begin(settings: Settings, questions: Sequence[Question]) -> Interview:
+    """At least one question."""
+    return Interview(settings, tuple(questions))
+
+
+def leave(interview: Interview, running_ms: int, draft: str = "") -> Interview:
+    """Note how far the running answer has come, for later."""
+    return interview._replace(running_ms=running_ms, draft=draft)
+
+
+def answer(interview: Interview, took_ms: int, given: str | None = None, *, skipped: bool = False) -> Interview:
+    """The answer on the table is done: a follow-up comes next, or the next question, or the debrief.
+
+    A question that is skipped takes its follow-ups with it. Once time is up the debrief comes next.
+    """
+    now = interview.question
+    now = now._replace(answers=(*now.answers, Answer(took_ms, given, skipped)))
+    after = _with(interview, now)._replace(running_ms=0, draft="")
+    if after.spent_ms < after.limit_ms:
+        if not now.skipped and len(now.answers) <= len(now.follow_ups):
+            return after
+        if after.at + 1 < len(after.questions):
+            return after._replace(at=after.at + 1)
+    return after._replace(at=0, phase=Phase.DEBRIEF)
+
+
+def time_is_up(interview: Interview, running_ms: int) -> bool:
+    """Only what is being answered may be finished now."""
+    return interview.spent_ms - interview.running_ms + running_ms >= interview.limit_ms
+
+
+def tick(interview: Interview, letter: str) -> Interview:
+    """Tick or untick a key point of the answer on the table by its letter; `0` ticks none. A letter without a point changes nothing."""
+    now = interview.question
+    if letter == "0":
+        return _with(interview, now._replace(said=frozenset())) if now.points else interview
+    place = points.LETTERS.find(letter)
+    if not 0 <= place < len(now.points):
+        return interview
+    return _with(interview, now._replace(said=(now.said or frozenset()) ^ {now.points[place].id}))
+
+
+def go_on(interview: Interview) -> Interview:
+    """The answer on the table is compared: the next one, or the end."""
+    if interview.at + 1 < len(interview.reached):
+        return interview._replace(at=interview.at + 1)
+    return interview._replace(phase=Phase.DONE)
+
+
+def point_results(question: Question) -> dict[str, bool]:
+    """Every key point that was shown, said or not; nothing when neither a tick nor 0 was pressed."""
+    return {} if question.said is None else {each.id: each.id in question.said for each in question.points}
+
+
+def renamed(interview: Interview, current: Callable[[str], str]) -> Interview:
+    """With the ids that its notes and key points have today."""
+    return interview._replace(questions=tuple(_renamed(each, current) for each in interview.questions))
+
+
+def _renamed(question: Question, current: Callable[[str], str]) -> Question:
+    return question._replace(
+        note=current(question.note),
+        points=tuple(each._replace(id=current(each.id)) for each in question.points),
+        said=None if question.said is None else frozenset(current(each) for each in question.said),
+    )
+
+
+def _with(interview: Interview, question: Question) -> Interview:
+    at = interview.at
+    return interview._replace(questions=(*interview.questions[:at], question, *interview.questions[at + 1 :]))
+
+
+# ---- kept as text
+
+
+class Kept(NamedTuple):
+    """An interview as three texts."""
+
+    seed: str
+    settings: str  #: JSON
+    state: str  #: JSON
+
+
+def save(interview: Interview) -> Kept:
+    settings = interview.settings._asdict()
+    fields = interview._asdict() | {"questions": [_saved(each) for each in interview.questions], "format": FORMAT}
+    del fields["settings"]
+    return Kept(settings.pop("seed"), json.dumps(settings), json.dumps(fields, ensure_ascii=False))
+
+
+def _saved(question: Question) -> dict[str, Any]:
+    return question._asdict() | {
+        "points": [each._asdict() for each in question.points],
+        "follow_ups": [each._asdict() for each in question.follow_ups],
+        "answers": [each._asdict() for each in question.answers],
+        "forms": dict(question.forms),
+        "said": None if question.said is None else sorted(question.said),
+    }
+
+
+def resume(kept: Kept) -> Interview:
+    """The interview that `save` made these texts of.
+
+    Raises:
+        ValueError: They are none of `save`'s, or of another version's.
+    """
+    try:
+        settings, fields = json.loads(kept.settings), json.loads(kept.state)
+        if fields.pop("format") != FORMAT:
+            raise ValueError("another format")
+        settings["topics"] = tuple(settings["topics"])
+        fields["questions"] = tuple(_resumed(each) for each in fields["questions"])
+        fields["phase"] = Phase(fields["phase"])
+        return Interview(Settings(seed=kept.seed, **settings), **fields)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"no interview: {error}") from error
+
+
+def _resumed(fields: dict[str, Any]) -> Question:
+    said = fields["said"]
+    return Question(
+        **fields
+        | {
+            "points": tuple(KeyPoint(**each | {"was": tuple(each["was"])}) for each in fields["points"]),
+            "follow_ups": tuple(FollowUp(**each) for each in fields["follow_ups"]),
+            "answers": tuple(Answer(**each) for each in fields["answers"]),
+            "said": None if said is None else frozenset(said),
+        }
+    )

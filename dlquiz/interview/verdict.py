@@ -1,0 +1,160 @@
+"""What an interview showed: a verdict per topic with its reason, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from typing import NamedTuple
+
+from dlquiz.interview import Interview, Question
+
+READY, NEARLY, NOT_YET, NOT_JUDGED = "ready", "nearly", "not yet", "not judged"
+SPEAK_TARGET_MS = 90_000  # what a main card asks for
+LONG_MS = 2 * SPEAK_TARGET_MS  # from here on it is said that the answer was long
+STEPS = 3
+DRILLED_AT_ONCE = 3  # cards that one command names
+
+
+class Tally(NamedTuple):
+    """Musts said, of the musts of the answers that were judged; of a question without a must, its key points."""
+
+    said: int = 0
+    of: int = 0
+
+
+class Verdict(NamedTuple):
+    """On one topic."""
+
+    topic: str
+    word: str  #: ready | nearly | not yet | not judged
+    reason: str
+    tally: Tally
+
+
+class Step(NamedTuple):
+    """One thing to do next."""
+
+    why: str
+    command: str
+
+
+class Past(NamedTuple):
+    """An interview that was held or begun."""
+
+    began: datetime  #: local
+    interview: Interview
+    ended: bool
+
+
+class Debrief(NamedTuple):
+    """All that is told at the end."""
+
+    interview: Interview
+    began: datetime  #: local
+    known: frozenset[str]  #: notes of it that the bank still has
+    steps: tuple[Step, ...]
+
+
+def judged(question: Question) -> bool:
+    """Do we know what was said? Not where neither tick nor 0 was pressed; a skipped question said nothing."""
+    return bool(question.points) and (question.said is not None or question.skipped)
+
+
+def tally(questions: Sequence[Question]) -> Tally:
+    said = of = 0
+    for question in filter(judged, questions):
+        musts = [each for each in question.points if each.must] or list(question.points)
+        said += sum(each.id in (question.said or ()) for each in musts)
+        of += len(musts)
+    return Tally(said, of)
+
+
+def verdicts(interview: Interview) -> list[Verdict]:
+    """One for each topic that was reached, in the order in which they came."""
+    topics = dict.fromkeys(each.topic for each in interview.reached)
+    return [_verdict(topic, [each for each in interview.reached if each.topic == topic], interview) for topic in topics]
+
+
+def _verdict(topic: str, questions: Sequence[Question], interview: Interview) -> Verdict:
+    """Every must said is ready, at least half of them nearly, less not yet: the rule by which a rating is suggested."""
+    found = tally(questions)
+    if not found.of:
+        silent = "it has no key points" if not any(each.points for each in questions) else "nothing was ticked"
+        return Verdict(topic, NOT_JUDGED, silent, found)
+    word = READY if found.said == found.of else NEARLY if found.said and 2 * found.said >= found.of else NOT_YET
+    return Verdict(topic, word, ", ".join(_reasons(questions, found, interview)), found)
+
+
+def _reasons(questions: Sequence[Question], found: Tally, interview: Interview) -> list[str]:
+    must = any(point.must for each in questions if judged(each) for point in each.points)
+    name = ("must" if must else "key point") + ("s" if found.of != 1 else "")
+    reasons = [f"{found.said} of {found.of} {name} said"]
+    skipped = sum(each.skipped for each in questions)
+    if skipped:
+        reasons.append(f"{skipped} skipped")
+    unknown = sum(not judged(each) for each in questions)
+    if unknown:
+        reasons.append(f"{unknown} not ticked")
+    if not interview.settings.typed:
+        longest = max(each.answers[0].took_ms for each in questions)
+        if longest > LONG_MS:
+            reasons.append(f"{clock(longest)} for one answer, aim at {clock(SPEAK_TARGET_MS)}")
+    return reasons
+
+
+def clock(milliseconds: int) -> str:
+    """M:SS, minutes beyond 59 too."""
+    seconds = milliseconds // 1000
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def next_steps(interview: Interview, drills: Mapping[str, Sequence[str]], known: Container[str]) -> tuple[Step, ...]:
+    """Three things to do, the most useful first.
+
+    Args:
+        interview: With its debrief done.
+        drills: Key point -> cards of today's bank that drill it.
+        known: Notes that the bank still has. Nothing is proposed of another.
+    """
+    weak = sorted((each for each in interview.reached if each.missed and each.note in known), key=_weakness)
+    return tuple([*_mending(weak, drills), *_otherwise(interview, weak)][:STEPS])
+
+
+def _weakness(question: Question) -> tuple[int, int]:
+    """Sorts the weakest first: by missed musts, then by missed points."""
+    return -sum(each.must for each in question.missed), -len(question.missed)
+
+
+def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> list[Step]:
+    """Read the weakest, drill what was missed, say the next weakest again."""
+    if not weak:
+        return []
+    steps = [Step(f"Read what you missed most of, in {weak[0].topic}", f"dlquiz show {weak[0].note}")]
+    missed = sorted((point for question in weak for point in question.missed), key=lambda point: not point.must)
+    rounds = zip_longest(*(drills.get(point.id, ()) for point in missed))  # a card of each point before a second of any
+    cards = list(dict.fromkeys(card for each in rounds for card in each if card))[:DRILLED_AT_ONCE]
+    if cards:
+        names = " ".join(f"--card {card}" for card in cards)
+        count = "the card that drills" if len(cards) == 1 else f"{len(cards)} cards that drill"
+        steps.append(Step(f"Answer {count} what you missed", f"dlquiz study {names}"))
+    again = weak[1] if len(weak) > 1 else weak[0]
+    steps.append(Step(f"Say {again.topic} again until every must is in", f"dlquiz study --card {again.note}"))
+    return steps
+
+
+def _otherwise(interview: Interview, weak: Sequence[Question]) -> list[Step]:
+    """What is worth doing beside mending, or when there is nothing to mend."""
+    steps = []
+    late = list(dict.fromkeys(each.topic for each in interview.questions if not each.answers))
+    if late:
+        names = " ".join(f"--topic {topic}" for topic in late)
+        steps.append(Step("Be asked what was not reached", f"dlquiz interview {names}"))
+    topics = list(dict.fromkeys(each.topic for each in weak))
+    steps += [Step(f"Work on {topic}", f"dlquiz study --topic {topic} --minutes 20") for topic in topics[:1]]
+    return [
+        *steps,
+        Step("Be asked other questions", "dlquiz interview"),
+        Step("Keep what you know: today's cards", "dlquiz study"),
+        Step("See how this one compares", "dlquiz interview --list"),
+    ]

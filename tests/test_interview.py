@@ -1,0 +1,293 @@
+"""The mock interview as a value: laws of its course, its choice and its verdicts."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import interview
+from dlquiz.card import FollowUp, KeyPoint
+from dlquiz.interview import Interview, Phase, Question, Settings, choice, telling, verdict
+from dlquiz.interview.choice import Candidate
+
+TOPICS = ("data", "optimizers", "rl")
+
+
+def a_question(note: str = "adam", topic: str = "optimizers", **changes: object) -> Question:
+    """Two musts and one more point, one follow-up."""
+    points = tuple(KeyPoint(f"{note}#{name}", f"The point {name}.", must=name != "c") for name in "abc")
+    question = Question(note, topic, f"What is {note}?", "So.", points, (FollowUp("And then?", "That."),))
+    return question._replace(**changes)  # type: ignore[arg-type]  # the test names real fields
+
+
+def an_interview(*questions: Question, minutes: float = 30, typed: bool = False) -> Interview:
+    settings = Settings(len(questions) or 1, minutes, (), typed, "seed")
+    return interview.begin(settings, questions or (a_question(),))
+
+
+def held(state: Interview, ticks: str = "") -> Interview:
+    """Every question answered with its follow-ups in a second each, and ticked."""
+    while state.phase is Phase.ASKING:
+        state = interview.answer(state, 1000)
+    while state.phase is Phase.DEBRIEF:
+        for letter in ticks:
+            state = interview.tick(state, letter)
+        state = interview.go_on(state)
+    return state
+
+
+texts = st.text(max_size=12)
+points = st.builds(KeyPoint, st.sampled_from(["n#a", "n#b", "n#c"]), texts, st.booleans())
+questions = st.builds(
+    Question,
+    st.sampled_from(["n", "mine/m"]),
+    st.sampled_from(TOPICS),
+    texts,
+    texts,
+    st.lists(points, max_size=7, unique_by=lambda point: point.id).map(tuple),
+    st.lists(st.builds(FollowUp, texts, texts), max_size=2).map(tuple),
+    st.dictionaries(texts, texts, max_size=2),
+    st.just(()),
+    st.none(),
+)
+settings_ = st.builds(
+    Settings, st.integers(1, 9), st.floats(0.1, 1440), st.lists(texts, max_size=2).map(tuple), st.booleans(), texts
+)
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.integers(0, 900_000), st.none() | texts, st.booleans()),
+        st.tuples(st.just("leave"), st.integers(0, 900_000), texts),
+        st.tuples(st.just("tick"), st.sampled_from("abcdefg0")),
+        st.tuples(st.just("go on")),
+    ),
+    max_size=30,
+)
+
+
+def moved(state: Interview, move: tuple[object, ...]) -> Interview:
+    match state.phase, move:
+        case Phase.ASKING, ("answer", int(took), given_, bool(skipped)):
+            return interview.answer(state, took, given_ if isinstance(given_, str) else None, skipped=skipped)
+        case Phase.ASKING, ("leave", int(took), str(draft)):
+            return interview.leave(state, took, draft)
+        case Phase.DEBRIEF, ("tick", str(letter)):
+            return interview.tick(state, letter)
+        case Phase.DEBRIEF, ("go on",):
+            return interview.go_on(state)
+    return state
+
+
+@given(settings_, st.lists(questions, min_size=1, max_size=4), moves)
+def test_what_is_kept_comes_back_as_it_was_at_every_step(
+    settings: Settings, asked: list[Question], course: list[tuple[object, ...]]
+) -> None:
+    state = interview.begin(settings, asked)
+    for move in course:
+        state = moved(state, move)
+        assert interview.resume(interview.save(state)) == state
+
+
+@given(st.lists(questions, min_size=1, max_size=4), moves)
+def test_a_course_only_goes_forward_and_asks_everything_once(
+    asked: list[Question], course: list[tuple[object, ...]]
+) -> None:
+    state = interview.begin(Settings(minutes=1440), asked)
+    seen = [(state.at, len(state.question.answers))]
+    for move in course:
+        state = moved(state, move)
+        if state.phase is Phase.ASKING and seen[-1] != (place := (state.at, len(state.question.answers))):
+            seen.append(place)
+    assert seen == sorted(set(seen))
+    assert all(len(each.answers) <= 1 + len(each.follow_ups) for each in state.questions)
+    assert state.reached == state.questions[: len(state.reached)]
+
+
+def test_follow_ups_come_after_their_question_and_a_skipped_one_takes_them_with_it() -> None:
+    state = an_interview(a_question("one"), a_question("two"))
+
+    state = interview.answer(state, 1000, "so")
+    assert state.follow_up == FollowUp("And then?", "That.")
+    state = interview.answer(state, 1000)
+    assert (state.question.note, state.follow_up) == ("two", None)
+    state = interview.answer(state, 1000, skipped=True)
+    assert state.phase is Phase.DEBRIEF
+    assert [each.took_ms for each in state.questions] == [2000, 1000]
+
+
+def test_when_time_is_up_the_running_answer_counts_and_the_debrief_begins() -> None:
+    state = an_interview(a_question("one"), a_question("two"), minutes=1)
+    assert not interview.time_is_up(state, 59_999)
+    assert interview.time_is_up(state, 60_000)
+
+    state = interview.answer(interview.leave(state, 30_000), 61_000, "late")
+
+    assert state.phase is Phase.DEBRIEF
+    assert [each.note for each in state.reached] == ["one"]
+    assert interview.go_on(state).phase is Phase.DONE
+    assert telling.unreached(state) == ["1 question was not reached when time was up: optimizers."]
+
+
+def test_neither_tick_nor_zero_stores_nothing_and_zero_stores_all_as_missed() -> None:
+    state = interview.answer(interview.answer(an_interview(), 1000), 1000)
+
+    assert interview.point_results(state.question) == {}
+    assert interview.point_results(interview.tick(state, "0").question) == dict.fromkeys(
+        ["adam#a", "adam#b", "adam#c"], False
+    )
+    twice = interview.tick(interview.tick(interview.tick(state, "a"), "c"), "a")
+    assert interview.point_results(twice.question) == {"adam#a": False, "adam#b": False, "adam#c": True}
+    assert interview.tick(state, "g") == state
+
+
+def test_renamed_ids_are_followed_and_ticks_with_them() -> None:
+    state = interview.tick(interview.answer(interview.answer(an_interview(), 1), 1), "a")
+
+    found = interview.renamed(state, lambda old: old.replace("adam", "adam-optimizer")).question
+
+    assert found.note == "adam-optimizer"
+    assert found.said == frozenset({"adam-optimizer#a"})
+    assert [each.id for each in found.missed] == ["adam-optimizer#b", "adam-optimizer#c"]
+
+
+@pytest.mark.parametrize(
+    "state", ["", "{}", "[]", '{"format": 99}', '{"format": 1, "questions": 3, "phase": "asking"}']
+)
+def test_a_text_that_is_no_interview_is_refused(state: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the message is the caller's to word
+        interview.resume(interview.Kept("x", '{"topics": []}', state))
+
+
+# ---- choice
+
+candidates = st.lists(
+    st.builds(
+        Candidate,
+        st.integers(0, 40).map(lambda n: f"n{n}"),
+        st.sampled_from(TOPICS),
+        st.none() | st.integers(1, 3),
+        st.none() | st.floats(0, 1),
+        st.none() | st.floats(0, 1),
+    ),
+    max_size=25,
+    unique_by=lambda each: each.note,
+)
+
+
+@given(candidates, st.integers(1, 12), texts, st.randoms(use_true_random=False))
+def test_the_same_seed_asks_the_same_each_once_in_whatever_order_they_are_offered(
+    offered: list[Candidate], count: int, seed: str, chance: object
+) -> None:
+    chosen = choice.choose(offered, count, seed)
+    shuffled = list(offered)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis hands out random.Random
+
+    assert choice.choose(shuffled, count, seed) == chosen
+    assert len(chosen) == len({each.note for each in chosen}) == min(count, len(offered))
+
+
+@given(candidates, st.integers(1, 12), texts)
+def test_topics_are_mixed(offered: list[Candidate], count: int, seed: str) -> None:
+    chosen = choice.choose(offered, count, seed)
+    have, asked = Counter(each.topic for each in offered), Counter(each.topic for each in chosen)
+    for one in have:
+        for other in have:
+            assert asked[one] <= asked[other] + 1 or asked[other] == have[other]
+
+
+def test_weak_missed_and_basic_questions_are_asked_more_often() -> None:
+    offered = [
+        Candidate("strong", "a", 2, recall=0.97, missed=0.0),
+        Candidate("unseen", "b", 2),
+        Candidate("forgotten", "c", 2, recall=0.2),
+        Candidate("missed", "d", 2, recall=0.97, missed=0.9),
+        Candidate("unseen-basic", "e", 1),
+    ]
+    count = Counter(choice.choose(offered, 1, f"{n}")[0].note for n in range(2000))
+
+    assert count["strong"] < count["unseen"] < count["unseen-basic"]
+    assert count["unseen"] < count["forgotten"]
+    assert count["unseen"] < count["missed"]
+    expected = choice.weight(offered[2]) / sum(map(choice.weight, offered))
+    assert count["forgotten"] / 2000 == pytest.approx(expected, abs=0.03)
+
+
+def test_one_or_two_follow_ups_are_asked_as_far_as_there_are_any() -> None:
+    known = [FollowUp(f"{n}?", "") for n in range(4)]
+    counts = Counter(len(choice.follow_ups(known, "n", str(seed))) for seed in range(200))
+
+    assert set(counts) == {1, 2}
+    assert 70 < counts[1] < 130
+    assert choice.follow_ups([], "n", "x") == ()
+
+
+# ---- verdicts
+
+
+@pytest.mark.parametrize(
+    ("ticks", "word", "reason"),
+    [
+        ("ab", "ready", "2 of 2 musts said"),
+        ("bc", "nearly", "1 of 2 musts said"),
+        ("c", "not yet", "0 of 2 musts said"),
+        ("0", "not yet", "0 of 2 musts said"),
+        ("", "not judged", "nothing was ticked"),
+    ],
+)
+def test_the_verdict_follows_from_the_musts(ticks: str, word: str, reason: str) -> None:
+    (found,) = verdict.verdicts(held(an_interview(), ticks))
+
+    assert (found.topic, found.word, found.reason) == ("optimizers", word, reason)
+
+
+def test_a_skipped_question_said_nothing_and_a_long_answer_is_told() -> None:
+    state = an_interview(a_question("one"), a_question("two"), a_question("three", "rl"))
+    state = interview.answer(interview.answer(state, 200_000), 1000)
+    state = interview.answer(state, 1000, skipped=True)
+    state = interview.go_on(interview.tick(interview.tick(held_to_debrief(state), "a"), "b"))
+    optimizers, rl = verdict.verdicts(interview.go_on(interview.go_on(state)))
+
+    assert optimizers.word == "nearly"
+    assert optimizers.reason == "2 of 4 musts said, 1 skipped, 3:20 for one answer, aim at 1:30"
+    assert rl.word == "not judged"
+
+
+def held_to_debrief(state: Interview) -> Interview:
+    while state.phase is Phase.ASKING:
+        state = interview.answer(state, 1000)
+    return state
+
+
+def test_three_things_to_do_next_name_what_was_missed_and_end_in_commands() -> None:
+    state = held(an_interview(a_question("adam"), a_question("dqn", "rl")), "0")
+    drills = {"adam#a": ["adam.lr", "adam.beta"], "adam#c": ["adam.x"], "dqn#b": ["dqn.q"]}
+
+    steps = verdict.next_steps(state, drills, {"adam", "dqn"})
+    gone = verdict.next_steps(state, drills, {"dqn"})
+
+    assert [each.command for each in steps] == [
+        "dlquiz show adam",
+        "dlquiz study --card adam.lr --card dqn.q --card adam.x",
+        "dlquiz study --card dqn",
+    ]
+    assert not any("adam" in each.command for each in gone)
+    assert len(gone) == 3
+
+
+@given(st.lists(questions, min_size=1, max_size=3), moves)
+def test_there_are_always_three_things_to_do(asked: list[Question], course: list[tuple[object, ...]]) -> None:
+    state = interview.begin(Settings(), asked)
+    for move in course:
+        state = moved(state, move)
+    steps = verdict.next_steps(state, {}, {"n", "mine/m"})
+
+    assert len({each.command for each in steps}) == 3
+
+
+def test_the_trend_compares_the_last_with_those_before() -> None:
+    tally = verdict.Tally
+    assert telling.trend([]) == telling.trend([tally(1, 2)]) == telling.trend([tally(1, 2), tally()]) == ""
+    assert telling.trend([tally(1, 4), tally(3, 4)]).endswith("75 % in the last one, 25 % in the one before: more.")
+    assert "60 % in the 2 before: fewer" in telling.trend([tally(1, 1), tally(2, 4), tally(0, 3)])

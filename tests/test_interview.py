@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from dlquiz import interview
 from dlquiz.card import FollowUp, KeyPoint
+from dlquiz.documents import debrief
 from dlquiz.interview import Interview, Phase, Question, Settings, choice, telling, verdict
 from dlquiz.interview.choice import Candidate
 
@@ -291,3 +293,37 @@ def test_the_trend_compares_the_last_with_those_before() -> None:
     assert telling.trend([]) == telling.trend([tally(1, 2)]) == telling.trend([tally(1, 2), tally()]) == ""
     assert telling.trend([tally(1, 4), tally(3, 4)]).endswith("75 % in the last one, 25 % in the one before: more.")
     assert "60 % in the 2 before: fewer" in telling.trend([tally(1, 1), tally(2, 4), tally(0, 3)])
+
+
+# ---- the report
+
+
+def test_the_report_tells_everything_and_obeys_nothing() -> None:
+    nasty = "# <script>x</script> $\\beta$\n```\n| ![i](http://x/y.png) [l](javascript:x)\n* ✓ said"
+    question = a_question(short="The step, $\\beta_1$.", text="Why | $\\alpha$ <b>?")
+    state = interview.answer(interview.answer(an_interview(question, typed=True), 61_000, nasty), 1000, "more")
+    state = interview.go_on(interview.tick(state, "a"))
+    told = verdict.Debrief(
+        state, datetime(2026, 11, 24, 9, 5, tzinfo=UTC), frozenset({"adam"}), (verdict.Step("Do", "dlquiz x"),)
+    )
+    text = debrief.markdown(told)
+    page = debrief.html(told, text)
+
+    for part in (
+        "2026-11-24 09:05 · 1 of 1 questions answered · 1 of 2 musts said · 1:02 of 30:00 · typed · seed ` seed `",
+        "| optimizers | **nearly** | 1 of 2 musts said |",
+        "1. Do:  \n   `dlquiz x`",
+        "*optimizers · answered in 1:01, follow-ups in 0:01*",
+        nasty,
+        "- ✓ The point a. **(must)**\n- ✗ The point b. **(must)**\n- ✗ The point c.",
+        "β₁",
+        "Explained in full: `dlquiz show adam`",
+        "**Asked next:** And then?",
+    ):
+        assert part in text
+    assert "<script>" not in page
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+    assert page.count('<li class="said">') == 1
+    assert page.count('<li class="missed">') == 2
+    assert '<td class="verdict nearly">' in page

@@ -89,6 +89,10 @@ class Home(NamedTuple):
         return self.path / "banks"
 
     @property
+    def interviews(self) -> Path:
+        return self.path / "interviews"
+
+    @property
     def backups(self) -> Path:
         return self.path / "backups"
 

@@ -91,7 +91,7 @@ class Desk(Reading):
         for last_try in (False, True):
             entry = store.Entry(event, self._following(standing), points, sheet.content, self.preset)
             try:
-                (written,) = self._log.append([entry], after={event.card: standing.last_event})
+                (written,) = self.log.append([entry], after={event.card: standing.last_event})
                 return written, self.standing(event.card)
             except StaleError:
                 if last_try:
@@ -111,7 +111,7 @@ class Desk(Reading):
                 entries.append(store.Entry(event._replace(given=given), self._following(standing)))
                 after[card] = standing.last_event
             try:
-                return self._log.append(entries, after=after)
+                return self.log.append(entries, after=after)
             except StaleError:
                 if last_try:
                     raise
@@ -131,10 +131,10 @@ class Desk(Reading):
         said = {point for point, yes in self._store.points_of(target.id).items() if yes}
         ticked = frozenset(said) if self._store.points_of(target.id) else None
         for last_try in (False, True):
-            history = self._log.history(card)
+            history = self.log.history(card)
             entry = store.Entry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
             try:
-                self._log.append([entry], after={card: history[-1].id})
+                self.log.append([entry], after={card: history[-1].id})
                 return Undone(target, card, ticked)
             except StaleError:
                 if last_try:
@@ -142,7 +142,7 @@ class Desk(Reading):
         raise AssertionError("the second try returns or raises")
 
     @property
-    def _log(self) -> store.Store:
+    def log(self) -> store.Store:
         if self._store is None or not self._store.writable:
             raise StoreError(f"can't write {self.home.progress}; set DLQUIZ_HOME to a folder you may write to")
         return self._store

@@ -1,0 +1,224 @@
+"""Mock interviews: chosen, kept after every step, their answers logged as attempts, their reports written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from dlquiz import calendar, interview, scheduler, store
+from dlquiz.bank import select
+from dlquiz.card import Event, KeyPoint, Moment, Note
+from dlquiz.card import Interview as Row
+from dlquiz.desk import Desk
+from dlquiz.errors import NothingToResumeError, StaleError, StoreError, UsageError
+from dlquiz.interview import Interview, Kept, Question, Settings, choice, verdict
+
+
+class Held:
+    """One interview that goes on. `state` is what is kept."""
+
+    def __init__(self, desk: Desk, row: Row) -> None:
+        """Raises: StoreError when the kept state can't be read."""
+        self._desk = desk
+        self._row = row
+        self.state = _state(row)
+
+    @property
+    def began(self) -> datetime:
+        return _began(self._row)
+
+    def keep(self, state: Interview) -> None:
+        """Write the state, durable when this returns.
+
+        Raises:
+            StaleError: The interview goes on in another window.
+        """
+        if state == self.state:
+            return
+        row = self._with(state)
+        self._desk.log.keep_interview(row, self._row)
+        self._row, self.state = row, state
+
+    def judge(self, state: Interview, moment: Moment) -> bool:
+        """Log the answer on the table with its ticks and go on to the next, in one transaction.
+
+        Returns:
+            Was an attempt logged? A skipped question is none, unless something was ticked.
+        """
+        question, after = state.question, interview.go_on(state)
+        if question.skipped and question.said is None:
+            self.keep(after)
+            return False
+        row, event = self._with(after), self._attempt(question, moment)
+        for last_try in (False, True):
+            standing = self._desk.standing(event.card)
+            entry = store.Entry(
+                event,
+                partial(scheduler.apply, standing, preset=self._desk.preset),
+                interview.point_results(question),
+                self._content(question.note),
+            )
+            try:
+                self._desk.log.append([entry], after={event.card: standing.last_event}, interview=(self._row, row))
+                break
+            except StaleError:
+                if last_try:
+                    raise
+        self._row, self.state = row, after
+        return True
+
+    def finish(self, moment: Moment) -> tuple[verdict.Debrief, list[Path]]:
+        """Write the report's files, then note that the interview has ended; in this order, so that a crash leaves it to be resumed."""
+        told = self._debrief()
+        written = _write(self._desk.home.interviews, told)
+        row = self._row._replace(ended_ms=moment.at_ms)
+        self._desk.log.keep_interview(row, self._row)
+        self._row = row
+        return told, written
+
+    def knows(self, note: str) -> bool:
+        """Has the bank still this note?"""
+        return bool(self._desk.bank.briefs([note]))
+
+    def _with(self, state: Interview) -> Row:
+        kept = interview.save(state)
+        return self._row._replace(seed=kept.seed, settings=kept.settings, state=kept.state)
+
+    def _attempt(self, question: Question, moment: Moment) -> Event:
+        return Event(
+            "attempt", question.note, moment.at_ms, moment.day, moment.utc_offset_min, mode="interview",
+            thought_ms=question.answers[0].took_ms, took_ms=question.took_ms, given=question.answers[0].given,
+            content=self._desk.bank.content(question.note) or None, interview=self._row.id,
+        )  # fmt: skip
+
+    def _content(self, note: str) -> tuple[str, str] | None:
+        if not self.knows(note):
+            return None
+        return self._desk.bank.content(note), self._desk.bank.shown_text(self._desk.bank.card(note))
+
+    def _debrief(self) -> verdict.Debrief:
+        state, bank = self.state, self._desk.bank
+        known = frozenset(each.note for each in state.reached if self.knows(each.note))
+        drills: dict[str, list[str]] = {}
+        for note in known:
+            for card in bank.cards_of(note)[1:]:
+                for point in bank.card(card).drills:
+                    drills.setdefault(point, []).append(card)
+        return verdict.Debrief(state, self.began, known, verdict.next_steps(state, drills, known))
+
+
+def begin(desk: Desk, settings: Settings, selected: select.Selection | None, moment: Moment) -> Held:
+    """Choose the questions and keep the interview.
+
+    Raises:
+        UsageError: There is nothing to ask.
+    """
+    candidates = _candidates(desk, selected, moment)
+    if not candidates:
+        if not desk.bank.note_ids():
+            raise UsageError("these banks have no question; add one with --bank PATH, or leave out --no-builtin")
+        of = f" of {selected.label}" if selected else ""
+        raise UsageError(f"there is no question{of} to ask, suspended ones left out; `dlquiz list` shows what there is")
+    chosen = choice.choose(candidates, settings.questions, settings.seed)
+    state = interview.begin(settings, [_question(desk.bank.note(each.note), settings.seed) for each in chosen])
+    kept = interview.save(state)
+    row = Row("", moment.at_ms, "", kept.seed, kept.settings, kept.state)
+    return Held(desk, desk.log.begin_interview(row))
+
+
+def resume(desk: Desk, *, typed: bool = False) -> Held:
+    """The newest interview that was left unfinished; with `typed` its answers are written from here on.
+
+    Raises:
+        NothingToResumeError: There is none.
+        StoreError: What was kept can't be read.
+    """
+    unfinished = [row for row in _rows(desk) if row.ended_ms is None]
+    if not unfinished:
+        raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
+    held = Held(desk, unfinished[-1])
+    state = interview.renamed(held.state, desk.bank.current)
+    held.keep(state._replace(settings=state.settings._replace(typed=typed or state.settings.typed)))
+    return held
+
+
+def past(desk: Desk) -> list[verdict.Past]:
+    """Every interview on record, oldest first."""
+    return [verdict.Past(_began(row), _state(row), row.ended_ms is not None) for row in _rows(desk)]
+
+
+def _began(row: Row) -> datetime:
+    return calendar.from_ms(row.at_ms).astimezone()
+
+
+def _rows(desk: Desk) -> list[Row]:
+    return desk.progress.interview_rows() if desk.progress else []
+
+
+def _state(row: Row) -> Interview:
+    try:
+        return interview.resume(Kept(row.seed or "", row.settings or "", row.state or ""))
+    except ValueError as error:
+        raise StoreError(
+            f"the interview of {_began(row):%Y-%m-%d %H:%M} was kept by another version of dlquiz and can't be read; upgrade dlquiz"
+        ) from error
+
+
+def _candidates(desk: Desk, selected: select.Selection | None, moment: Moment) -> list[choice.Candidate]:
+    """Every note that may be asked; a suspended main card's is not."""
+    wanted = selected.all_notes if selected else None
+    notes = [note for note in desk.bank.note_ids() if wanted is None or note in wanted]
+    standings = desk.standings(notes)
+    results = desk.progress.point_results() if desk.progress else {}
+    said = {desk.bank.current(point): yes for point, (yes, _) in results.items()}
+    found = []
+    for name in notes:
+        standing = standings.get(name)
+        if standing and standing.suspended:
+            continue
+        note = desk.bank.note(name)
+        memory = standing.memory if standing else None
+        recall = scheduler.current_recall(memory, moment.day, desk.preset) if memory else None
+        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, _missed(note.key_points, said)))
+    return found
+
+
+def _missed(points: tuple[KeyPoint, ...], said: Mapping[str, bool]) -> float | None:
+    """Share of the key points, musts twice, that were not said the last time they were shown."""
+    counts = [(1 + point.must, said[point.id]) for point in points if point.id in said]
+    return sum(count for count, yes in counts if not yes) / sum(count for count, _ in counts) if counts else None
+
+
+def _question(note: Note, seed: str) -> Question:
+    """A note as it will be asked."""
+    return Question(
+        note.id,
+        note.topic,
+        note.question,
+        note.short or note.answer,
+        note.key_points,
+        choice.follow_ups(note.follow_ups, note.id, seed),
+        dict(note.forms),
+    )
+
+
+def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
+    """The report as Markdown and HTML, each complete or not at all."""
+    from dlquiz.documents import debrief  # only at the end
+
+    stem = f"{told.began:%Y-%m-%dT%H%M%S}"
+    text = debrief.markdown(told)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, content in ((".md", text), (".html", debrief.html(told, text))):
+            draft = folder / f".{stem}{ending}.new"
+            draft.write_text(content, encoding="utf-8", newline="\n")
+            os.replace(draft, folder / f"{stem}{ending}")
+    except OSError as error:
+        raise StoreError(
+            f"can't write the report to {folder}: {error.strerror or error}; mend that, then `dlquiz interview --resume` writes it"
+        ) from error
+    return [folder / f"{stem}.md", folder / f"{stem}.html"]

@@ -1,0 +1,229 @@
+"""Mock interviews on the desk: what is kept, what is logged, what is written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later
+
+from dlquiz import interview, session
+from dlquiz.card import Rating
+from dlquiz.desk import care, interviews, reports
+from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
+from dlquiz.interview import Phase, Settings, verdict
+
+TWO = Settings(2, 30, (), True, "seed")
+
+
+def answer_all(held: interviews.Held, given: str | None = None) -> None:
+    while held.state.phase is Phase.ASKING:
+        held.keep(interview.answer(held.state, 1000, given))
+
+
+def judge(held: interviews.Held, ticks: str) -> bool:
+    state = held.state
+    for letter in ticks:
+        state = interview.tick(state, letter)
+    return held.judge(state, MONDAY)
+
+
+def rows(home: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        return list(db.execute(query))
+
+
+def test_an_attempt_keeps_times_text_and_point_results_and_touches_nothing_else(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        before = reports.status(table)
+        held = interviews.begin(table, TWO, None, MONDAY)
+        answer_all(held, "I said it")
+        while held.state.phase is Phase.DEBRIEF:
+            judge(held, "a" if held.state.question.note == "mine/adam" else "")
+        held.finish(MONDAY)
+
+        assert reports.status(table) == before
+        assert reports.log(table) == []
+        assert table.standing("mine/adam").memory is None
+        assert care.examine(table).differences == []
+        assert table.sheet("mine/adam", MONDAY).missed_before == {"mine/adam#second", "mine/adam#bias"}
+        with pytest.raises(NothingToUndoError):
+            table.undo(MONDAY)
+
+    (kept,) = rows(home, "SELECT id FROM interview")
+    assert rows(
+        home, "SELECT card, kind, rating, mode, thought_ms, took_ms, given, interview FROM event ORDER BY card"
+    ) == [
+        ("mine/adam", "attempt", None, "interview", 1000, 1000, "I said it", *kept),
+        ("mine/sgd", "attempt", None, "interview", 1000, 1000, "I said it", *kept),
+    ]
+    assert rows(home, "SELECT point, said FROM point_result ORDER BY point") == [
+        ("mine/adam#bias", 0), ("mine/adam#first", 1), ("mine/adam#second", 0),
+    ]  # fmt: skip
+    assert rows(home, "SELECT count(*) FROM content JOIN event ON content.hash = event.content") == [(2,)]
+
+
+@pytest.mark.parametrize(("ticks", "logged"), [("", []), ("0", [("mine/adam",)])])
+def test_a_skipped_question_is_no_attempt_unless_it_is_ticked(
+    tmp_path: Path, home: Path, ticks: str, logged: list[tuple[str]]
+) -> None:
+    with a_desk(tmp_path) as table:
+        held = interviews.begin(table, TWO, None, MONDAY)
+        while held.state.phase is Phase.ASKING:
+            held.keep(interview.answer(held.state, 1000, skipped=True))
+        while held.state.phase is Phase.DEBRIEF:
+            judge(held, ticks)
+
+    assert rows(home, "SELECT card FROM event WHERE kind = 'attempt'") == logged
+
+
+def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        state = interviews.begin(table, TWO, None, MONDAY).state
+    steps = 0
+    while state.phase is not Phase.DONE:
+        with a_desk(tmp_path, write=False) as table:
+            held = interviews.resume(table)
+            assert held.state == state
+            if state.phase is Phase.ASKING:
+                held.keep(interview.leave(state, 500, "half"))
+                held.keep(interview.answer(held.state, 1000, "whole"))
+            else:
+                judge(held, "ab")
+            state = held.state
+            steps += 1
+    assert steps == 4
+    with a_desk(tmp_path, write=False) as table:
+        told, _ = interviews.resume(table).finish(MONDAY)
+        assert told.interview == state
+        with pytest.raises(NothingToResumeError):
+            interviews.resume(table)
+        assert [each.ended for each in interviews.past(table)] == [True]
+
+
+def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+        answer_all(interviews.begin(one, TWO, None, MONDAY))
+        first, second = interviews.resume(one), interviews.resume(two)
+        judge(first, "a")
+        with pytest.raises(StaleError, match="another window"):
+            judge(second, "b")
+
+    assert rows(home, "SELECT count(*) FROM event WHERE kind = 'attempt'") == [(1,)]
+
+
+def test_two_interviews_at_once_keep_apart_and_share_no_name(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+        first, second = (interviews.begin(each, TWO, None, MONDAY) for each in (one, two))
+        for held in (first, second):
+            answer_all(held)
+            while held.state.phase is Phase.DEBRIEF:
+                judge(held, "a")
+        files = [path for held in (first, second) for path in held.finish(MONDAY)[1]]
+
+    assert len(set(files)) == 4
+    assert all(path.exists() for path in files)
+
+
+def test_an_answer_in_study_meanwhile_loses_neither(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+        held = interviews.begin(one, TWO, None, MONDAY)
+        answer_all(held)
+        sheet = two.sheet(held.state.question.note, MONDAY)
+        judge(held, "a")
+        state = session.show(session.Session(queue=()), sheet, "reveal")
+        _, event = session.answer(state, Rating.GOOD, later(seconds=5), two.preset, 1000)
+        two.answer(sheet, event, {})
+
+        assert len(reports.log(two)) == 1
+        assert care.examine(two).differences == []
+
+
+def test_a_renamed_or_removed_note_is_no_reason_to_lose_an_answer(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        answer_all(interviews.begin(table, TWO, None, MONDAY), "kept")
+    renamed = SMALL_BANK.replace("- id: adam\n", "- id: adam-optimizer\n    was: [adam]\n")
+    a_bank(tmp_path, renamed[: renamed.index("  - id: sgd")])
+
+    with a_desk(tmp_path) as table:
+        held = interviews.resume(table)
+        while held.state.phase is Phase.DEBRIEF:
+            judge(held, "a" if "adam" in held.state.question.note else "")
+        told, (markdown, _) = held.finish(MONDAY)
+
+    assert told.known == {"mine/adam-optimizer"}
+    assert rows(home, "SELECT card FROM event ORDER BY card") == [("mine/adam-optimizer",), ("mine/sgd",)]
+    assert rows(home, "SELECT point FROM point_result WHERE said") == [("mine/adam-optimizer#first",)]
+    text = markdown.read_text(encoding="utf-8")
+    assert "What is SGD?" in text
+    assert "dlquiz show mine/sgd" not in text
+
+
+def test_weak_notes_are_preferred_and_suspended_ones_left_out(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as table:
+        for seed in range(3):
+            held = interviews.begin(table, Settings(1, 30, (), False, str(seed)), None, MONDAY)
+            answer_all(held)
+            judge(held, "abc" if held.state.question.note == "mine/adam" else "")
+        said = Counter(
+            interviews.begin(table, Settings(1, seed=f"x{n}"), None, MONDAY).state.question.note for n in range(60)
+        )
+        table.act("suspend", ["mine/sgd"], MONDAY)
+        left = interviews.begin(table, Settings(5, seed="y"), None, MONDAY).state.questions
+
+        assert said["mine/sgd"] > said["mine/adam"]
+        assert [each.note for each in left] == ["mine/adam"]
+        table.act("suspend", ["mine/adam"], MONDAY)
+        with pytest.raises(UsageError, match="no question"):
+            interviews.begin(table, TWO, None, MONDAY)
+
+
+def test_a_report_that_cannot_be_written_leaves_the_interview_to_be_resumed(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        held = interviews.begin(table, TWO, None, MONDAY)
+        answer_all(held)
+        while held.state.phase is Phase.DEBRIEF:
+            judge(held, "a")
+        (home / "interviews").write_text("in the way")
+        with pytest.raises(StoreError, match="--resume"):
+            held.finish(MONDAY)
+        (home / "interviews").unlink()
+        _, files = interviews.resume(table).finish(MONDAY)
+
+    assert all(path.exists() for path in files)
+    assert [path.suffix for path in files] == [".md", ".html"]
+
+
+def test_a_kept_state_of_another_version_is_told(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        interviews.begin(table, TWO, None, MONDAY)
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE interview SET state = '{\"format\": 99}'")
+
+    with a_desk(tmp_path) as table, pytest.raises(StoreError, match="another version"):
+        interviews.resume(table)
+
+
+def test_looking_back_creates_nothing(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path, write=False) as table:
+        assert interviews.past(table) == []
+        with pytest.raises(NothingToResumeError):
+            interviews.resume(table)
+    assert not home.exists()
+
+
+def test_what_was_missed_is_drilled_next(tmp_path: Path) -> None:
+    drilling = SMALL_BANK.replace("back: 0.9}", "back: 0.9, drills: [second]}")
+    with a_desk(tmp_path, text=drilling) as table:
+        held = interviews.begin(table, TWO, None, MONDAY)
+        answer_all(held)
+        while held.state.phase is Phase.DEBRIEF:
+            judge(held, "a")
+        told, _ = held.finish(MONDAY)
+
+    assert (
+        verdict.Step("Answer the card that drills what you missed", "dlquiz study --card mine/adam.beta") in told.steps
+    )

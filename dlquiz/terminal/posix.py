@@ -17,6 +17,7 @@ from dlquiz.terminal.keys import Typing
 
 ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
 SPECIAL = {
+    "A": "up", "B": "down", "200~": "paste", "201~": "pasted",
     "D": "left", "C": "right", "H": "home", "F": "end", "1~": "home", "4~": "end", "7~": "home", "8~": "end", "3~": "delete",
 }  # fmt: skip
 SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
@@ -111,7 +112,9 @@ class PosixKeys(Typing):
             return "\x1b"
         sequence = ""
         self._waiting.pop(0)
-        while self._waiting:
+        while self._waiting or (select.select([self._fd], [], [], ESCAPE_SECONDS)[0] and self._fill()):
+            if not self._waiting:
+                continue
             sequence += self._waiting.pop(0)
             if "@" <= sequence[-1] <= "~":
                 break

@@ -22,6 +22,7 @@ from dlquiz.errors import DlquizError
 
 VERBS = {
     "practise": {"study", "random"},
+    "interview": {"interview"},
     "browse": {"status", "list", "show", "topics", "log"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "care": {"check", "config", "backup", "restore", "doctor"},

@@ -62,10 +62,10 @@ def console(*, plain_text: bool) -> Console:
 def put(console: Console, item: RenderableType) -> None:
     """Print; where no terminal is, without the blanks that Rich fills lines up with, and at once."""
     if console.is_terminal:
-        console.print(item)
+        console.print(item, crop=False)
         return
     with console.capture() as taken:
-        console.print(item)
+        console.print(item, crop=False)
     console.file.write("".join(f"{line.rstrip()}\n" for line in taken.get().splitlines()))
     console.file.flush()
 

@@ -1,0 +1,112 @@
+"""`interview`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import Topics, where
+from dlquiz.errors import UsageError
+
+if TYPE_CHECKING:
+    from dlquiz.interview import Settings
+
+LONGEST_MINUTES = 24 * 60
+
+
+@app.command()
+def interview(
+    ctx: typer.Context,
+    questions: Annotated[int | None, typer.Option(min=1, help="How many questions; 5 unless told.")] = None,
+    minutes: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=LONGEST_MINUTES, help="Minutes in all, pauses excluded; 30 unless told."),
+    ] = None,
+    topic: Topics = None,
+    seed: Annotated[
+        str | None, typer.Option(help="The same seed asks the same questions, as long as you know the same.")
+    ] = None,
+    typed: Annotated[bool, typer.Option("--typed", help="Write the answers; an empty line ends one.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the one that was left.")] = False,
+    list_: Annotated[bool, typer.Option("--list", help="Compare those you have held.")] = False,
+) -> None:
+    """Hold a mock interview: questions against the clock, follow-ups, then a debrief.
+
+    Weak and basic questions come more often, topics are mixed, and no answer is shown until the debrief. There you tick what
+    you said; nothing is rated. It is kept after every step: Ctrl-C leaves, --resume goes on. The report is kept in your home.
+
+    Examples: dlquiz interview; dlquiz interview --topic optimizers --questions 3 --minutes 15 --typed
+    """
+    if minutes is not None and isnan(minutes):
+        raise UsageError("--minutes is no number; it takes 0.1 or more")
+    asked = {"--questions": questions, "--minutes": minutes, "--topic": topic, "--seed": seed}
+    _check([name for name, value in asked.items() if value is not None], resume=resume, past=list_, typed=typed)
+    if list_:
+        _print_past(ctx)
+    elif resume:
+        _resume(ctx, typed=typed)
+    else:
+        import secrets
+
+        from dlquiz.interview import Settings
+
+        seed = seed if seed is not None else secrets.token_hex(3)
+        _begin(ctx, Settings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
+
+
+def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:
+    """Refuse what contradicts itself, and a screen that isn't there."""
+    from dlquiz.terminal import keys
+
+    if resume and past:
+        raise UsageError("--resume and --list are two things; ask for one of them")
+    if resume and told:
+        raise UsageError(f"--resume goes on with what was begun; leave out {' and '.join(told)}")
+    if past and (told or typed):
+        raise UsageError(f"--list shows every interview; leave out {' and '.join([*told, *['--typed'] * typed])}")
+    if not past and keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
+        raise UsageError("interview needs a terminal to ask on; run it without redirecting its output, or pipe keys in")
+
+
+def _begin(ctx: typer.Context, settings: Settings) -> None:
+    from dlquiz import desk
+    from dlquiz.bank import select
+    from dlquiz.desk import interviews
+    from dlquiz.terminal.interview import Hearing
+
+    with desk.opened(where(ctx), write=True) as table:
+        selected = select.selection(table.bank, settings.topics, [])
+        held = interviews.begin(table, settings, selected, table.now())
+        found = len(held.state.questions)
+        if found < settings.questions:
+            whose = selected.label if selected else "the bank"
+            typer.echo(f"{whose} has only {found} of the {settings.questions} questions asked for", err=True)
+        Hearing(table, held).run()
+
+
+def _resume(ctx: typer.Context, *, typed: bool) -> None:
+    from dlquiz import desk
+    from dlquiz.desk import interviews
+    from dlquiz.terminal.interview import Hearing
+
+    with desk.opened(where(ctx), write=False) as table:
+        Hearing(table, interviews.resume(table, typed=typed), resumed=True).run()
+
+
+def _print_past(ctx: typer.Context) -> None:
+    from dlquiz import desk, view
+    from dlquiz.desk import interviews
+    from dlquiz.terminal import keys
+    from dlquiz.view import interview as looks
+
+    with desk.opened(where(ctx), write=False) as table:
+        held = interviews.past(table)
+    if not held:
+        typer.echo("No mock interview yet. `dlquiz interview` begins one.")
+        return
+    view.put(view.console(plain_text=not keys.is_terminal(sys.stdout)), looks.past(held))

@@ -1,0 +1,182 @@
+"""How a mock interview looks: what is asked, each answer beside its key points, the verdict, and past ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.text import Text
+
+from dlquiz import calendar, plain, points, view
+from dlquiz.interview import Answer, Interview, Phase, Question, telling, verdict
+from dlquiz.interview.verdict import Debrief, clock
+from dlquiz.view import narrow, prose
+
+TOPIC_COLUMN = 16  # cells that most topics' names fit into
+
+
+class Unbroken:
+    """A line to be copied: the terminal wraps it, so that it stays one line."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+
+    def __rich_console__(self, console: Console, _options: ConsoleOptions) -> RenderResult:
+        yield Segment(self.text.plain, console.get_style(self.text.style))
+        yield Segment.line()
+
+
+def opening(state: Interview) -> RenderableType:
+    """What is about to happen, in one sentence or two."""
+    count = counted(len(state.questions), "question")
+    how = "typed" if state.settings.typed else "spoken"
+    return Text(f"Mock interview: {count}, {minutes(state.settings.minutes)}, {how}. Answers come in the debrief.")
+
+
+def heading(state: Interview) -> RenderableType:
+    """Which question of how many."""
+    return Text(plain.printable(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "dim")
+
+
+def asked(state: Interview) -> RenderableType:
+    """The question, or the follow-up that is asked now."""
+    follow_up = state.follow_up
+    if follow_up is None:
+        return narrow(prose(state.question.text, state.question.forms, "bold"))
+    return Group(Text("  Asked next:", "dim"), narrow(prose(follow_up.question, state.question.forms, "bold")))
+
+
+def resumed(state: Interview) -> RenderableType:
+    """Where an interview that was left goes on."""
+    if state.phase is Phase.ASKING:
+        left = clock(max(0, state.limit_ms - state.spent_ms))
+        return Text(f"Going on with question {state.at + 1} of {len(state.questions)}, {left} left.")
+    return Text("Going on with the debrief.")
+
+
+def turning(state: Interview) -> RenderableType:
+    """Between the last answer and the debrief."""
+    late = len(state.questions) - len(state.reached)
+    if not late:
+        return Text("That was the last question. Now the debrief, answer by answer.")
+    count = "1 question was" if late == 1 else f"{late} questions were"
+    return Text(f"Time is up; {count} not reached. Now the debrief, answer by answer.")
+
+
+def running(state: Interview, running_ms: int) -> str:
+    """Both clocks: this answer's, and what is left in all."""
+    left = state.limit_ms - state.spent_ms + state.running_ms - running_ms
+    if left <= 0:
+        return f"  {clock(running_ms)} on this · time is up: finish this answer"
+    return f"  {clock(running_ms)} on this · {clock(left + 999)} left in all"
+
+
+def compared(state: Interview) -> RenderableType:
+    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points."""
+    question = state.question
+    facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {telling.times(question)}"
+    parts: list[RenderableType] = [
+        Text(plain.printable(facts), "dim"),
+        Text(),
+        narrow(prose(question.text, question.forms, "bold")),
+        Text(),
+        narrow(view.Reading(question.short, question.forms)),
+    ]
+    for follow_up, answer in zip(question.follow_ups, question.answers[1:], strict=False):
+        skipped = " (skipped)" if answer.skipped else ""
+        parts += [
+            Text(),
+            Text(f"  Asked next{skipped}:", "dim"),
+            narrow(prose(follow_up.question, question.forms, "bold")),
+            *_given(answer),
+            narrow(view.Reading(follow_up.answer, question.forms)),
+        ]
+    return Group(*parts, *_given(question.answers[0]), *_points(question))
+
+
+def _given(answer: Answer) -> list[RenderableType]:
+    if not answer.given:
+        return []
+    lines = Text(plain.printable(answer.given))
+    return [Text(), Text("  You wrote:", "dim"), narrow(lines, 4)]
+
+
+def _points(question: Question) -> list[RenderableType]:
+    if not question.points:
+        return [Text(), Text("  This question has no key points to tick.", "dim")]
+    rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
+    for n, point in enumerate(question.points):
+        letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
+        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
+        rows.append(view.Hanging(label, prose(point.text, question.forms)))
+    return rows
+
+
+def ticked(question: Question) -> str:
+    """What is ticked, and what goes on."""
+    said = question.said or frozenset()
+    letters = " ".join(
+        letter for letter, point in zip(points.LETTERS, question.points, strict=False) if point.id in said
+    )
+    return f"  said {letters or 'none'} ({len(said)} of {len(question.points)}); Space goes on"
+
+
+def missed(question: Question, *, known: bool) -> RenderableType:
+    """What was not said, by its letters above, and where it is explained."""
+    letters = {point.id: letter for letter, point in zip(points.LETTERS, question.points, strict=False)}
+    names = [letters.get(each.id, each.text) + (" (must)" if each.must else "") for each in question.missed]
+    where = f"; explained in: dlquiz show {question.note}" if known else ""
+    return view.Hanging(Text("  missed "), Text(plain.printable(", ".join(names) + where)))
+
+
+def result(told: Debrief) -> RenderableType:
+    """The verdict per topic with its reason, and three things to do next."""
+    parts: list[RenderableType] = [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
+    parts += [Text(), Text(", ".join(telling.facts(told.interview)), "dim")]
+    parts += [Text(plain.printable(each), "dim") for each in telling.unreached(told.interview)]
+    parts += [Text(), Text("Next", "bold")]
+    for n, step in enumerate(told.steps, 1):
+        parts.append(view.Hanging(Text(f"  {n}  "), Text(plain.printable(step.why))))
+        parts.append(Unbroken(Text(f"     {plain.printable(step.command)}", "bold")))
+    return Group(*parts)
+
+
+def _verdicts(found: Sequence[verdict.Verdict]) -> list[RenderableType]:
+    wide = max((len(each.topic) for each in found), default=0)
+    rows: list[RenderableType] = []
+    for each in found:
+        label = Text(f"  {plain.printable(each.topic):<{min(wide, TOPIC_COLUMN)}}  ")
+        rows.append(view.Hanging(label, Text.assemble((f"{each.word}: ", "bold"), plain.printable(each.reason))))
+    return rows
+
+
+def past(held: Sequence[verdict.Past]) -> RenderableType:
+    """Interviews of the past, oldest first: in numbers, then verdict by verdict; and where it is going."""
+    rows = [("began", "answered", "musts", "time"), *(_numbers(each) for each in held)]
+    wide = [max(len(row[n]) for row in rows) for n in range(4)]
+    lines = [Text("  ".join(f"{cell:<{size}}" for cell, size in zip(row, wide, strict=True)).rstrip()) for row in rows]
+    lines[0].stylize("bold")
+    parts: list[RenderableType] = [lines[0]]
+    for line, each in zip(lines[1:], held, strict=True):
+        found = [f"{found.topic} {found.word}" for found in verdict.verdicts(each.interview)]
+        words = " · ".join(found) if each.ended else "unfinished; go on with: dlquiz interview --resume"
+        parts += [line, view.Hanging(Text("    "), Text(plain.printable(words), "dim"))]
+    trend = telling.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
+    return Group(*parts, *([Text(), Text(trend)] if trend else []))
+
+
+def _numbers(held: verdict.Past) -> tuple[str, str, str, str]:
+    state = held.interview
+    found = verdict.tally(state.reached)
+    musts = f"{found.said} of {found.of}" if found.of and held.ended else "-"
+    answered = f"{telling.answered(state)} of {len(state.questions)}"
+    return f"{calendar.day_name(held.began.date())} {held.began:%H:%M}", answered, musts, clock(state.spent_ms)
+
+
+def counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
+
+
+def minutes(value: float) -> str:
+    return counted(round(value), "minute") if value == round(value) else f"{value:g} minutes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dlquiz.maths import layout, parser
 
@@ -15,6 +15,7 @@ FORMULA = r"""
     | \$(?!\s) (?P<inline>(?:\\[\s\S]|(?!\n[ \t]*\n)[^\\$])+) (?<!\s)\$(?!\d)"""
 MARKDOWN = re.compile(rf"{CODE} | \\[\s\S] | {FORMULA}", re.MULTILINE | re.VERBOSE)
 MARKUP = re.compile(r"[\\`*_\[\]<|~&$]|^[>#+=-]")  # what a Markdown parser could take for its own
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")  # what a backslash makes literal in Markdown
 
 
 def formula(latex: str) -> str:
@@ -39,6 +40,16 @@ def readable(text: str, forms: Mapping[str, str] = {}) -> str:
         return MARKUP.sub(r"\\\g<0>", forms.get(latex) or formula(latex)) if latex else match[0]
 
     return MARKDOWN.sub(form, text) if "$" in text else text
+
+
+def rewritten(text: str, form: Callable[[str, bool], str]) -> str:
+    """Markdown with `form(latex, on_its_own_line)` in place of each formula, escaped so that a Markdown parser leaves it alone."""
+
+    def escaped(match: re.Match[str]) -> str:
+        latex = " ".join(_latex(match).split())
+        return PUNCTUATION.sub(r"\\\g<0>", form(latex, match["display"] is not None)) if latex else match[0]
+
+    return MARKDOWN.sub(escaped, text) if "$" in text else text
 
 
 def plain(text: str, forms: Mapping[str, str] = {}) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz.bank import index, names, read, revisions, schema
-from dlquiz.card import content_text, text_hash
+from dlquiz.card import Source, content_text, text_hash
 from dlquiz.desk import Where, care
 from dlquiz.lint import expression
 
@@ -210,6 +210,12 @@ def test_the_revisions_are_of_what_the_bank_says_today() -> None:
     assert known == revisions.hashes([bank(path) for path in FILES])
 
 
+def test_the_revisions_are_of_all_that_an_export_says_today() -> None:
+    known = {card: row.get("whole") for card, row in revisions.load(QUESTIONS / "revisions.yaml").items()}
+
+    assert known == revisions.wholes([bank(path) for path in FILES])
+
+
 def test_every_revision_has_its_second() -> None:
     for card, row in revisions.load(QUESTIONS / "revisions.yaml").items():
         assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", row["changed"]), card
@@ -226,22 +232,56 @@ THEN, NOW = datetime(2026, 11, 1, 9, 30, 5, tzinfo=UTC), datetime(2026, 11, 24, 
 
 
 def test_an_unchanged_card_keeps_its_second_and_a_changed_one_gets_todays() -> None:
-    before = revisions.updated({}, {"a": "1", "b": "2", "gone": "3"}, THEN)
+    then, now = "2026-11-01T09:30:05Z", "2026-11-24T00:00:00Z"
+    before = revisions.updated({}, {each: {"hash": "1", "whole": "2"} for each in ("a", "b", "c", "gone")}, THEN)
+    new = {"new": ("1", "2"), "c": ("1", "5"), "b": ("4", "2"), "a": ("1", "2")}
 
-    after = revisions.updated(before, {"new": "9", "b": "4", "a": "1"}, NOW)
+    after = revisions.updated(before, {each: {"hash": one, "whole": two} for each, (one, two) in new.items()}, NOW)
 
-    assert list(after.items()) == [
-        ("a", {"hash": "1", "changed": "2026-11-01T09:30:05Z"}),
-        ("b", {"hash": "4", "changed": "2026-11-24T00:00:00Z"}),
-        ("new", {"hash": "9", "changed": "2026-11-24T00:00:00Z"}),
-    ]
+    assert list(after) == ["a", "b", "c", "new"]
+    assert [row["changed"] for row in after.values()] == [then, now, now, now]
+    assert after["c"] == {"hash": "1", "whole": "5", "changed": now}
 
 
 @given(hashes=st.dictionaries(st.text(max_size=5), st.text(max_size=5)))
 def test_nothing_changes_when_nothing_has_changed(hashes: dict[str, str]) -> None:
-    once = revisions.updated({}, hashes, THEN)
+    said = {card: {"hash": each, "whole": each} for card, each in hashes.items()}
+    once = revisions.updated({}, said, THEN)
 
-    assert revisions.updated(once, hashes, NOW) == once
+    assert revisions.updated(once, said, NOW) == once
+
+
+def test_an_export_says_more_than_a_sitting_and_every_word_of_it_counts(tmp_path: Path) -> None:
+    """Pitfalls, sources and pictures are no content of a sitting, but Anki must hear of a change."""
+    note = {
+        "id": "adam",
+        "question": "Q",
+        "answer": "A",
+        "topic": "t",
+        "pitfalls": ["one"],
+        "figures": [{"file": "a.svg", "alt": "x"}],
+    }
+    source = Source("k", "Kingma", "Adam", "https://example.org")
+    picture = tmp_path / "a.svg"
+    picture.write_text("<svg/>", encoding="utf-8")
+
+    def said(**changes: Any) -> str:
+        return revisions.whole({**note, **changes}, note, [source], partial(revisions.picture_hash, tmp_path))
+
+    first = said()
+    assert said(text={"x": "y"}, was=["old"], drills=["a"]) == first
+    assert said(pitfalls=["two"]) != first
+    assert revisions.whole(note, note, [source._replace(title="Another")], lambda _: "") != first
+    picture.write_text("<svg id='other'/>", encoding="utf-8")
+    assert said() != first
+
+
+def test_a_picture_outside_the_banks_folder_is_none(tmp_path: Path) -> None:
+    (tmp_path / "secret.svg").write_text("<svg/>", encoding="utf-8")
+    (tmp_path / "bank").mkdir()
+
+    assert revisions.picture(tmp_path / "bank", "../secret.svg") is None
+    assert revisions.picture(tmp_path, "secret.svg") == (tmp_path / "secret.svg").resolve()
 
 
 def test_revisions_are_written_beside_the_bank_and_read_back(tmp_path: Path) -> None:

@@ -212,10 +212,14 @@ class Bank:
         fields = self.fields(card.id)
         return content_text(card.kind, fields or {})
 
+    def file(self, note_id: str) -> Path:
+        """The file that a note stands in."""
+        row = self._db.execute("SELECT file FROM note WHERE id = ?", (note_id,)).fetchone()
+        return Path(row[0] if row else "")
+
     def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
         """The sources that a note's file can cite, in the order of the keys; an unknown key is left out."""
-        row = self._db.execute("SELECT file FROM note WHERE id = ?", (note_id,)).fetchone()
-        folder = str(Path(row[0]).parent) if row else ""
+        folder = str(self.file(note_id).parent)
         found = []
         for key in dict.fromkeys(keys):
             row = self._db.execute("SELECT fields FROM source WHERE folder = ? AND key = ?", (folder, key)).fetchone()

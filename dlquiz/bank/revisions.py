@@ -1,21 +1,63 @@
-"""`revisions.yaml`: for each id of a bank the hash of its content and the second it last changed, so that exports can be reproduced.
+"""`revisions.yaml`: for each id of a bank what it says, as two hashes, and the second it last changed, so that exports can be reproduced.
 
-python -m dlquiz.bank.revisions questions
+`hash` is of the content that a sitting shows, `whole` of everything that an export carries (pitfalls, sources, pictures ... too);
+`changed` is when either of them did. Made by: python -m dlquiz.bank.revisions questions
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from dlquiz.bank import index, read
-from dlquiz.card import EXPLAIN
+from dlquiz.card import EXPLAIN, Source, text_hash
 
-HEAD = "# The hash of each card's content and when it last changed. Made by `make revisions`; do not edit.\n"
+HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
+# What no exported card shows; of a figure it shows all but the text for a terminal.
+UNSEEN = ("accept", "cards", "check", "contrast", "drills", "figures", "text", "volatility", "was")
+Pictures = Callable[[str], str]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[Source], pictures: Pictures) -> str:
+    """Hash of everything that an export says of a card.
+
+    Args:
+        entry: The card's fields, or the note's for its main card.
+        note: The fields of its note.
+        sources: What it cites.
+        pictures: Hash of the picture of that name beside the bank, "" when it is not there.
+    """
+    said = {key: value for key, value in entry.items() if key not in UNSEEN}
+    around = {key: note.get(key) for key in ("question", "topic", "tags", "difficulty", "as_of")}
+    seen = [[each["file"], each["alt"], pictures(each["file"])] for each in entry.get("figures", ())]
+    return text_hash(json.dumps([said, around, sources, seen], ensure_ascii=False, sort_keys=True))
+
+
+def picture_hash(folder: Path, file: str) -> str:
+    """Hash of a picture beside a bank; "" when it can't be read, or is not inside the bank's folder."""
+    path = picture(folder, file)
+    with suppress(OSError):
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path else ""
+    return ""
+
+
+def picture(folder: Path, file: str) -> Path | None:
+    """A picture's path; None when there is no such file, or when it lies outside the bank's folder."""
+    with suppress(OSError, ValueError):
+        path = (folder / file).resolve()
+        if path.is_file() and path.is_relative_to(folder.resolve()):
+            return path
+    return None
 
 
 def hashes(files: Sequence[read.BankFile]) -> dict[str, str]:
@@ -29,22 +71,45 @@ def hashes(files: Sequence[read.BankFile]) -> dict[str, str]:
     return found
 
 
+def wholes(files: Sequence[read.BankFile]) -> dict[str, str]:
+    """Full id -> hash of all that an export says, of every card."""
+    found = {}
+    for file in files:
+        folder = Path(file.path).parent
+        known = read.read_sources(folder / "sources.yaml", [])
+        pictures = partial(picture_hash, folder)
+        for note in file.notes:
+            for entry in (note, *note["cards"]):
+                keys = dict.fromkeys(entry.get("sources") or note.get("sources", ()))
+                sources = [Source(key=key, **known[key]) for key in keys if key in known]
+                found[entry["id"]] = whole(entry, note, sources, pictures)
+    return found
+
+
 def load(path: Path) -> dict[str, dict[str, str]]:
-    """id -> {hash, changed}; nothing when there is no such file."""
+    """id -> {hash, whole, changed}; nothing when there is no such file."""
     if not path.is_file():
         return {}
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
     return {str(key): {name: str(each) for name, each in value.items()} for key, value in loaded.items()}
 
 
-def updated(old: Mapping[str, Mapping[str, str]], new: Mapping[str, str], at: datetime) -> dict[str, dict[str, str]]:
-    """The revisions after a change; what has the same hash keeps its second, what is gone goes."""
+def updated(
+    old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]], at: datetime
+) -> dict[str, dict[str, str]]:
+    """The revisions after a change; a card with the same hashes keeps its second, one that is gone goes.
+
+    Args:
+        old: As `load` gives them.
+        new: id -> {hash, whole}.
+        at: The second that what has changed gets.
+    """
     stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     out = {}
-    for card, content in sorted(new.items()):
-        known = old.get(card)
-        same = known is not None and known["hash"] == content
-        out[card] = {"hash": content, "changed": known["changed"] if known and same else stamp}
+    for card, says in sorted(new.items()):
+        known = old.get(card, {})
+        same = all(known.get(key) == value for key, value in says.items())
+        out[card] = {**says, "changed": known["changed"] if same else stamp}
     return out
 
 
@@ -55,8 +120,13 @@ def main(folder: Path) -> None:
     if errors:
         sys.exit("\n".join(map(str, errors)))
     path = folder / "revisions.yaml"
-    rows = updated(load(path), hashes(files), datetime.now(UTC))
-    lines = [f"{card}: {{hash: '{row['hash']}', changed: '{row['changed']}'}}\n" for card, row in rows.items()]
+    said = wholes(files)
+    new = {card: {"hash": content, "whole": said[card]} for card, content in hashes(files).items()}
+    rows = updated(load(path), new, datetime.now(UTC))
+    lines = [
+        f"{card}: {{hash: '{row['hash']}', whole: '{row['whole']}', changed: '{row['changed']}'}}\n"
+        for card, row in rows.items()
+    ]
     path.write_text(HEAD + "".join(lines), encoding="utf-8")
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.card import Event, Interview, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, interviews, ledger, rows, schema
+from dlquiz.store import backups, exported, interviews, ledger, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -211,7 +211,23 @@ class Store:
         """Hash of the preset under which the cached standings were folded."""
         return self._meta("folded_under")
 
+    def exported(self) -> dict[str, tuple[str, int]]:
+        """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
+        with self._reading():
+            return exported.read(self._db)
+
+    def first_ms(self, content: str) -> int | None:
+        """When a content was first shown or exported, by its hash."""
+        with self._reading():
+            row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
+        return row[0] if row else None
+
     # ---- writing
+
+    def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
+        """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
+        with self._writing():
+            exported.keep(self._db, cards, contents)
 
     def append(
         self,

@@ -27,6 +27,7 @@ VERBS = {
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "care": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
+    "exporting": {"export"},
 }
 ANYWHERE = {
     "--bank": True,

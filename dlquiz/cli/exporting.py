@@ -1,0 +1,46 @@
+"""`export`: cards, and progress where the form can hold it, in the form that the file's ending names."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import Topics, where
+from dlquiz.errors import UsageError
+
+FORMS = {
+    ".apkg": "dlquiz.desk.exporting:apkg",
+}  # ending -> the job that writes it: job(desk, file, selection or None, with_progress=...) -> Exported
+
+
+@app.command()
+def export(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: deck.apkg is for Anki.")],
+    topic: Topics = None,
+    progress: Annotated[
+        bool, typer.Option("--progress", help="With due days, memory and the review log; else every card is new.")
+    ] = False,
+) -> None:
+    """Write the cards into a file for another program; one that is there is replaced.
+
+    Examples: dlquiz export deck.apkg; dlquiz export mine.apkg --topic optimizers --progress
+    """
+    from dlquiz import desk, plain
+    from dlquiz.bank import select
+
+    name = FORMS.get(file.suffix.lower())
+    if name is None:
+        raise UsageError(f"can't tell the form of '{file}'; end the file's name in {', '.join(FORMS)}")
+    module, _, job = name.partition(":")
+    with desk.opened(where(ctx), write=False) as table:
+        selected = select.selection(table.bank, topic or [], [])
+        done = getattr(import_module(module), job)(table, file, selected, with_progress=progress)
+    for remark in done.remarks:
+        typer.echo(plain.printable(remark), err=True)
+    answers = f", {done.answers} answers" if progress else ""
+    typer.echo(plain.printable(f"exported {done.cards} cards{answers} to {done.path}"))

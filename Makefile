@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills revisions figures bench
+.PHONY: check format lint types contracts test kills revisions figures bench bench-export
 
 check: lint types contracts test
 
@@ -38,3 +38,6 @@ bench:  ## what the README's figures come from: the start, keys, and big banks a
 	$(PYTHON) -m benchmarks.keys
 	$(PYTHON) -m benchmarks.keys --cards 100000
 	$(PYTHON) -m benchmarks.scale
+
+bench-export:  ## 10,000 notes to a package, ours against genanki (pip install genanki==0.13.1)
+	$(PYTHON) -m benchmarks.export

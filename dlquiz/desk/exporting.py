@@ -15,7 +15,7 @@ from dlquiz.card import Brief, Card, Event, Note, Standing
 from dlquiz.desk import Desk
 from dlquiz.desk.changes import Changes
 from dlquiz.errors import UsageError
-from dlquiz.exchange import decks, fields, identity, package, progress
+from dlquiz.exchange import decks, fields, identity, markup, package, progress
 from dlquiz.exchange.kept import Kept
 
 
@@ -135,15 +135,15 @@ class _Pages:
         if page is None:
             page = fields.render(card, note, sources)
             self._kept.put(said, page)
-        first = _first_id(own, around)
+        first = first_id(own, around)
         return package.Entry(
             guid=identity.guid(first),
             notetype=page.notetype,
             changed_s=max(changes.since_s(card.id, first, note.id, said), fields.CHANGED_S),
-            deck=_deck(card),
+            deck=deck(card),
             tags=_tags(card, note),
             fields=[
-                fields.with_pictures(each, lambda file: self._named(folder, file, card.id)) for each in page.fields
+                markup.with_pictures(each, lambda file: self._named(folder, file, card.id)) for each in page.fields
             ],
             schedule=package.Schedule(0),
         )
@@ -173,7 +173,7 @@ class _Pages:
         return name
 
 
-def _first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+def first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
     """The id that a card had first."""
     bank = note["id"].rpartition("/")[0]
     prefix = f"{bank}/" if bank else ""
@@ -181,7 +181,7 @@ def _first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
     return identity.oldest(own["id"], former[0], note["id"], former[1])
 
 
-def _deck(card: Card) -> str:
+def deck(card: Card) -> str:
     """The top deck, below it the bank where it is one's own, below that the topic."""
     bank = card.id.rpartition("/")[0]
     return "::".join([decks.TOP, *([bank] if bank else []), card.topic])

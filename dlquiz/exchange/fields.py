@@ -6,17 +6,13 @@ What a bank says is data: HTML in it is shown as text, so are Anki's own marks (
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from dlquiz import draw, maths, plain
+from dlquiz import draw, plain
 from dlquiz.card import Card, Note, Source
-from dlquiz.exchange import notetypes
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
+from dlquiz.exchange import markup, notetypes
 
 # When the HTML of unchanged text last changed (UTC seconds). Anki takes a text over only from a note that is newer: raise it with every
 # change here that shows, or nobody who has the deck will see it.
@@ -34,7 +30,6 @@ _GAP, _GAP_IN_FORMULA = (
     "\ue001",
 )  # where the blank stood; private characters, none of which a bank's text keeps
 _ANKIS = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$)", re.IGNORECASE)
-_IMAGE = re.compile(r'<img src="([^"]*)" alt="([^"]*)">')
 
 
 class Rendered(NamedTuple):
@@ -77,14 +72,9 @@ def render(card: Card, note: Note, sources: Sequence[Source]) -> Rendered:
     return Rendered(notetype, [values.get(name, "") for name in notetype.names])
 
 
-def with_pictures(html: str, named: Callable[[str], str | None]) -> str:
-    """The HTML with each picture's path replaced by its name in the package; one that has none is replaced by what it shows, in words."""
-
-    def tag(match: re.Match[str]) -> str:
-        name = named(_unescaped(match[1]))
-        return f'<img src="{escape(name)}" alt="{match[2]}">' if name else f"<em>Picture: {match[2]}</em>"
-
-    return _IMAGE.sub(tag, html) if "<img " in html else html
+def html(text: str) -> str:
+    """Markdown as a field shows it; a picture is described."""
+    return markup.with_pictures(_html(text), lambda _: None)
 
 
 def form() -> str:
@@ -173,12 +163,7 @@ def _list(items: Iterable[str], kind: str = "", tag: str = "ul") -> str:
 
 def _html(text: str, *, whole: bool = False) -> str:
     """Markdown as HTML; a single paragraph without its tags, unless it stands on its own (`whole`)."""
-    if not text:
-        return ""
-    html = _markdown().render(maths.rewritten(_clean(text), _mathjax)).strip()
-    if not whole and html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
-        html = html[3:-4]
-    return _ANKIS.sub("&#91;", html)
+    return _ANKIS.sub("&#91;", markup.html(text, _mathjax, whole=whole))
 
 
 def _clean(text: str) -> str:
@@ -192,44 +177,5 @@ def _text(text: str) -> str:
 
 def _mathjax(latex: str, display: bool) -> str:
     """A formula between the marks that Anki hands to MathJax."""
-    latex = latex.replace(_GAP, _GAP_IN_FORMULA)
+    latex = escape(latex.replace(_GAP, _GAP_IN_FORMULA), quote=False).replace('"', "&quot;")
     return rf"\[{latex}\]" if display else rf"\({latex}\)"
-
-
-def _unescaped(text: str) -> str:
-    from html import unescape
-    from urllib.parse import unquote
-
-    return unquote(unescape(text))
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    """The parser that Rich uses on the terminal, so that a bank reads the same in both places."""
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"html": False, "highlight": _highlighted}).enable(["strikethrough", "table"])
-    parser.add_render_rule("image", _image)
-    return parser
-
-
-def _image(_renderer: Any, tokens: Sequence[Any], at: int, *_: Any) -> str:
-    """A picture beside the bank; one on the web becomes a link, nothing is fetched while somebody studies."""
-    path, words = str(tokens[at].attrs["src"]), escape(tokens[at].content)
-    if re.match(r"[a-z][a-z0-9+.-]*:|//", path, re.IGNORECASE):
-        return f'<a href="{escape(path)}">{words or escape(path)}</a>'
-    return f'<img src="{escape(path)}" alt="{words}">'
-
-
-def _highlighted(code: str, language: str, _attributes: str) -> str:
-    """Code with its parts named by class; as it is where the language is unknown."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(language)
-    except ClassNotFound:
-        return ""
-    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))

@@ -307,7 +307,7 @@ def test_the_report_tells_everything_and_obeys_nothing() -> None:
         state, datetime(2026, 11, 24, 9, 5, tzinfo=UTC), frozenset({"adam"}), (verdict.Step("Do", "dlquiz x"),)
     )
     text = debrief.markdown(told)
-    page = debrief.html(told, text)
+    page = debrief.html(told)
 
     for part in (
         "2026-11-24 09:05 · 1 of 1 questions answered · 1 of 2 musts said · 1:02 of 30:00 · typed · seed ` seed `",
@@ -323,6 +323,7 @@ def test_the_report_tells_everything_and_obeys_nothing() -> None:
         assert part in text
     assert "<script>" not in page
     assert "<img" not in page
+    assert "<msub><mi>β</mi><mn>1</mn></msub>" in page
     assert 'href="javascript' not in page
     assert page.count('<li class="said">') == 1
     assert page.count('<li class="missed">') == 2

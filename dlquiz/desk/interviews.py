@@ -210,10 +210,9 @@ def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
     from dlquiz.documents import debrief  # only at the end
 
     stem = f"{told.began:%Y-%m-%dT%H%M%S}"
-    text = debrief.markdown(told)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in ((".md", text), (".html", debrief.html(told, text))):
+        for ending, content in ((".md", debrief.markdown(told)), (".html", debrief.html(told))):
             draft = folder / f".{stem}{ending}.new"
             draft.write_text(content, encoding="utf-8", newline="\n")
             os.replace(draft, folder / f"{stem}{ending}")

@@ -13,8 +13,8 @@ from dlquiz.interview.verdict import Debrief
 SAID, MISSED = "✓", "✗"
 
 
-def markdown(told: Debrief) -> str:
-    """The whole report. Formulas are Unicode; what was typed stands in code blocks, as it was typed."""
+def markdown(told: Debrief, *, as_written: bool = False) -> str:
+    """The whole report. Formulas are Unicode, or LaTeX `as_written`; what was typed stands in code blocks, as it was typed."""
     state = told.interview
     seed = plain.printable(state.settings.seed)
     ticks = _ticks(seed, 1)
@@ -30,18 +30,20 @@ def markdown(told: Debrief) -> str:
         "## Answer by answer",
     ]
     for n, question in enumerate(state.reached, 1):
-        blocks += _question(n, question, question.note in told.known)
+        blocks += _question(n, question, question.note in told.known, as_written)
     return "\n\n".join(blocks) + "\n"
 
 
-def html(told: Debrief, text: str) -> str:
+def html(told: Debrief) -> str:
     """The report as one page without anything beside it."""
-    return paper.page(f"Mock interview, {told.began:%Y-%m-%d %H:%M}", _marked(paper.body(text)))
+    inside = _marked(paper.body(markdown(told, as_written=True)))
+    return paper.page(f"Mock interview, {told.began:%Y-%m-%d %H:%M}", inside + "\n", "debrief.css")
 
 
-def _question(n: int, question: Question, known: bool) -> list[str]:
+def _question(n: int, question: Question, known: bool, as_written: bool) -> list[str]:
     def read(text: str) -> str:
-        return maths.readable(plain.printable(text), question.forms).strip()
+        safe = plain.printable(text)
+        return (safe if as_written else maths.readable(safe, question.forms)).strip()
 
     blocks = [f"### {n}. {' '.join(read(question.text).split())}", f"*{question.topic} · {telling.times(question)}*"]
     blocks += _given(question.answers[0])

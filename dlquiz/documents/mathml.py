@@ -1,0 +1,150 @@
+"""LaTeX -> MathML, made of known elements only; what can't be told so comes as the Unicode that a terminal shows.
+
+The converter escapes nothing and lets LaTeX set attributes (`\\href`, `\\style`): what it makes is a tree to pick from, no text to trust.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape, unescape
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element
+
+from dlquiz import maths
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST = 2000  # characters; a formula that a person can read has a tenth
+LONG = 40  # characters of LaTeX from which on a formula may be wider than a phone
+_PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+_ROWS = frozenset({"math", "mrow", "msqrt", "mstyle", "mpadded", "mphantom", "mtd"})
+_LEAVES = frozenset({"mi", "mn", "mo", "mtext", "mspace"})
+_KNOWN = _ROWS | _LEAVES | set(_PARTS) | {"mtable", "mtr"}
+_ATTRIBUTES = frozenset(
+    "accent accentunder columnalign columnspacing depth display displaystyle fence form height largeop linethickness"
+    " mathvariant maxsize minsize movablelimits rowspacing rspace lspace scriptlevel separator stretchy symmetric"
+    " voffset width".split()
+)
+_HARMLESS = re.compile(r"[\w.%+ -]{1,40}")
+_CLOSING = tuple(")]}|‖⌉⌋")
+_UPRIGHT = re.compile(r"&#x000(?:[46][1-9A-F]|[57][0-9A]);")  # how it writes the one letter of \mathrm{d}
+_LETTER = re.compile(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER (\w+)")
+
+
+class _UntoldError(Exception):
+    """The converter did not understand all of it."""
+
+
+def formula(latex: str, display: bool = False) -> str:
+    """A formula as HTML.
+
+    Args:
+        latex: Its source, without the dollars.
+        display: It stands on a line of its own.
+    """
+    if len(latex) > LONGEST:
+        return _unicode(latex)
+    from latex2mathml import converter
+
+    try:
+        made = _written(_known(converter.convert_to_element(latex, display="block" if display else "inline")))
+    except Exception:  # whatever a foreign parser meets in a hostile text: the formula is still shown
+        return _unicode(latex)
+    return f'<span class="long">{made}</span>' if len(latex) > LONG and not display else made
+
+
+def _unicode(latex: str) -> str:
+    return f'<span class="formula">{escape(maths.formula(latex[:LONGEST]) or latex)}</span>'
+
+
+def _known(element: Element) -> Element:
+    """The element with its children, each of a kind that is known and whole.
+
+    Raises:
+        _UntoldError: It is not.
+    """
+    parts = [_known(child) for child in element]
+    written = element.text or ""
+    text = unescape(written)
+    if element.tag not in _KNOWN or len(parts) != _PARTS.get(element.tag, len(parts)) or "\\" in text:
+        raise _UntoldError(element.tag)
+    if element.tag in ("mi", "mo", "mn") and not text:
+        raise _UntoldError("nothing")
+    kept = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES and _HARMLESS.fullmatch(value)}
+    own = Element(element.tag, kept)
+    own.text = text
+    if own.tag == "mo" and _is_word(text):  # as an operator max would keep the wide spaces of one
+        own = Element("mi")
+        own.text = text
+    if _UPRIGHT.fullmatch(written):
+        own.set("mathvariant", "normal")
+    _styled(own)
+    own.extend(_spaced(parts) if own.tag in _ROWS else parts)
+    return _word(own)
+
+
+def _styled(element: Element) -> None:
+    """Bold, script and the like as characters: today's MathML knows no other way."""
+    style = element.attrib.get("mathvariant", "normal")
+    if style != "normal":
+        del element.attrib["mathvariant"]
+        element.text = "".join(
+            _in_style(char, style.upper().replace("-ITALIC", " ITALIC")) for char in element.text or ""
+        )
+
+
+def _in_style(char: str, style: str) -> str:
+    name = unicodedata.name(char, "")
+    found = _LETTER.fullmatch(name)
+    rest = " ".join(found.groups()) if found else name
+    for wanted in (f"MATHEMATICAL {style} {rest}", f"{style} {rest}"):  # ℝ and ℒ are older than the others
+        try:
+            return unicodedata.lookup(wanted)
+        except KeyError:
+            continue
+    return char
+
+
+def _word(element: Element) -> Element:
+    r"""The letters of \mathrm{softmax} as one word."""
+    letters = [each.text or "" for each in element if each.tag == "mi" and each.attrib.get("mathvariant") == "normal"]
+    if element.tag != "mrow" or len(letters) < 2 or len(letters) != len(element):
+        return element
+    word = Element("mi")
+    word.text = "".join(letters)
+    return word
+
+
+def _spaced(parts: Sequence[Element]) -> list[Element]:
+    """A row with TeX's thin spaces around the names of functions."""
+    row: list[Element] = []
+    for part in parts:
+        after_name = bool(row) and _names(row[-1]) and part.tag not in ("mo", "mspace")
+        if after_name or (row and _names(part) and _ends(row[-1])):
+            row.append(Element("mspace", width="0.167em"))
+        row.append(part)
+    return row
+
+
+def _names(part: Element) -> bool:
+    r"""Is it a name of several letters, perhaps with limits or an exponent: \log, \max_a?"""
+    if part.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
+        part = part[0]
+    return part.tag == "mi" and _is_word(part.text or "")
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 1 and text.replace("\u2009", "").replace("\u2006", "").isalpha()
+
+
+def _ends(part: Element) -> bool:
+    """Does it end an operand?"""
+    return part.text in _CLOSING if part.tag == "mo" else part.tag != "mspace"
+
+
+def _written(element: Element) -> str:
+    attributes = "".join(f' {key}="{escape(value)}"' for key, value in element.attrib.items())
+    inside = escape(element.text or "", quote=False) + "".join(map(_written, element))
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>"

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from dlquiz import desk, scheduler
-from dlquiz.card import Event, Memory, Moment, Rating, State
+from dlquiz import desk, scheduler, session
+from dlquiz.card import Event, Ledger, Memory, Moment, Rating, State
 
 MONDAY = Moment(at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC), day=date(2026, 11, 23))
 
@@ -93,6 +93,25 @@ def a_desk(folder: Path, *, write: bool = True, text: str = SMALL_BANK) -> Itera
         a_bank(folder, text)
     with desk.opened(desk.Where((path,), builtin=False), write=write) as opened:
         yield opened
+
+
+def rate(
+    place: desk.Desk, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
+) -> Event:
+    """An answer given at the desk."""
+    sheet = place.sheet(card, moment)
+    state = session.show(session.Session(queue=()), sheet, "reveal")
+    _, event = session.answer(state, rating, moment, place.preset, 1000)
+    return place.answer(sheet, event, points or {})[0]
+
+
+def all_of(place: desk.Desk) -> Ledger:
+    """Everything in a log."""
+    assert place.progress is not None
+    whole = place.progress.as_ledger()
+    return Ledger(
+        list(whole.events), list(whole.points), list(whole.interviews), list(whole.presets), list(whole.contents)
+    )
 
 
 def run(

@@ -5,32 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later, run
+from builders import SMALL_BANK, a_bank, a_desk, all_of, later, rate, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import desk, session
-from dlquiz.card import Event, Interview, Ledger, Moment, Rating, State
-from dlquiz.desk import Desk, Where, care, importing, reports
+from dlquiz import desk
+from dlquiz.card import Event, Interview, Ledger, Rating, State
+from dlquiz.desk import Where, care, importing, reports
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.exchange import journal, table
-
-
-def rate(
-    place: Desk, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
-) -> Event:
-    sheet = place.sheet(card, moment)
-    state = session.show(session.Session(queue=()), sheet, "reveal")
-    _, event = session.answer(state, rating, moment, place.preset, 1000)
-    return place.answer(sheet, event, points or {})[0]
-
-
-def all_of(place: Desk) -> Ledger:
-    assert place.progress is not None
-    whole = place.progress.as_ledger()
-    return Ledger(
-        list(whole.events), list(whole.points), list(whole.interviews), list(whole.presets), list(whole.contents)
-    )
 
 
 @pytest.fixture

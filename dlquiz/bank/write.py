@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -28,7 +28,9 @@ def _block(dumper: Any, value: str) -> Any:
 _Dumper.add_representer(str, _block)
 
 
-def text(bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: str = "") -> str:
+def text(
+    bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: str = "", aliases: Sequence[str] = ()
+) -> str:
     """A bank's file.
 
     Args:
@@ -36,8 +38,11 @@ def text(bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: st
         topic: A slug.
         notes: Fields by the names of the format; ids full or as the file writes them.
         title: The topic's name on the screen.
+        aliases: Other spellings of the topic.
     """
-    head = {"bank": bank, "topic": topic, **({"title": title} if title else {})}
+    head: dict[str, Any] = {"bank": bank, "topic": topic}
+    head |= {"title": title} if title and title != topic else {}
+    head |= {"aliases": list(aliases)} if aliases else {}
     return _yaml({**head, "notes": [_note(note, topic) for note in notes]})
 
 

@@ -14,21 +14,25 @@ from dlquiz.errors import UsageError
 
 FORMS = {
     ".apkg": "dlquiz.desk.exporting:apkg",
+    ".csv": "dlquiz.desk.sharing:rows",
+    ".json": "dlquiz.desk.sharing:progress_json",
 }  # ending -> the job that writes it: job(desk, file, selection or None, with_progress=...) -> Exported
 
 
 @app.command()
 def export(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: deck.apkg is for Anki.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json")],
     topic: Topics = None,
     progress: Annotated[
         bool, typer.Option("--progress", help="With due days, memory and the review log; else every card is new.")
     ] = False,
 ) -> None:
-    """Write the cards into a file for another program; one that is there is replaced.
+    """Write the cards into a file for another program, or to read; one that is there is replaced.
 
-    Examples: dlquiz export deck.apkg; dlquiz export mine.apkg --topic optimizers --progress
+    .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it).
+
+    Examples: dlquiz export deck.apkg --progress; dlquiz export mine.apkg --topic optimizers; dlquiz export progress.json
     """
     from dlquiz import desk, plain
     from dlquiz.bank import select
@@ -42,5 +46,5 @@ def export(
         done = getattr(import_module(module), job)(table, file, selected, with_progress=progress)
     for remark in done.remarks:
         typer.echo(plain.printable(remark), err=True)
-    answers = f", {done.answers} answers" if progress else ""
+    answers = f", {done.answers} answers" if done.answers else ""
     typer.echo(plain.printable(f"exported {done.cards} cards{answers} to {done.path}"))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dlquiz import config, scheduler, store
@@ -40,7 +42,9 @@ def progress_json(place: Where, file: Path) -> Imported:
         if (home.banks / bank).exists() or _known(place, notes):
             remarks.append(f"the bank {bank} is here already; its text is left as it was")
         else:
-            made.append(install(home, bank, bank_files(bank, notes, found.sources)))
+            files = bank_files(bank, notes, _cited(notes, found.sources), found.topics)
+            pictures = {path: b64decode(held) for path, held in found.pictures.get(bank, {}).items()}
+            made.append(install(home, bank, {**pictures, **files}))
     merged = _join(place, found.ledger)
     return Imported((*(f"made the bank {path}" for path in made), _told(merged)), tuple(remarks))
 
@@ -102,13 +106,19 @@ def contents(file: Path, most: int) -> bytes:
 
 
 def bank_files(
-    bank: str, notes: Iterable[Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]]
+    bank: str,
+    notes: Iterable[Mapping[str, Any]],
+    sources: Mapping[str, Mapping[str, Any]],
+    called: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> dict[str, bytes]:
-    """The files of a bank: one a topic, and the sources its notes cite."""
+    """The files of a bank: one a topic, `called` by its title and aliases, and the sources its notes cite."""
     topics: dict[str, list[Mapping[str, Any]]] = {}
     for note in notes:
         topics.setdefault(note.get("topic") or bank, []).append(note)
-    files = {f"{topic}.yaml": write.text(bank, topic, found).encode() for topic, found in topics.items()}
+    files = {
+        f"{topic}.yaml": write.text(bank, topic, found, **called.get(topic, {})).encode()
+        for topic, found in topics.items()
+    }
     return {**files, "sources.yaml": write.sources(sources).encode()} if sources else files
 
 
@@ -173,6 +183,14 @@ def _check(folder: Path) -> None:
     problems = [problem for file in files for problem in file.errors] + read.cross_check(files)
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
+
+
+def _cited(
+    notes: Iterable[Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
+    """Those of the sources that these notes cite."""
+    wanted = {key for note in notes for key in journal.cited(note)}
+    return {key: source for key, source in sources.items() if key in wanted}
 
 
 def _by_bank(notes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

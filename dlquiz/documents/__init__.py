@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dlquiz import plain
+from dlquiz import draw, maths, plain
 from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import Sheet
+
+BLANK = "[...]"  # where a cloze has its gap
 
 
 def first_answer(sheet: Sheet, given: str | None = None) -> str:
@@ -17,18 +19,40 @@ def first_answer(sheet: Sheet, given: str | None = None) -> str:
         sheet: The card.
         given: What was picked; why it is wrong is told first.
     """
-    card, note = sheet.card, sheet.note
-    if card.explains:
-        return note.short or note.answer
-    blocks = [card.back]
-    if card.kind == "cloze":
-        blocks = [card.front.replace("[...]", f"**{card.back}**")]
+    if sheet.card.explains:
+        return sheet.note.short or sheet.note.answer
+    return told(sheet.card, given)
+
+
+def asked(card: Card) -> str:
+    """What an atomic card asks, with its choices in an order that never changes."""
+    blocks = [card.front, *filter(None, [card.notation])]
+    if card.distractors:
+        options = draw.shuffled([card.back, *(each.text for each in card.distractors)], card.id)
+        blocks.append("\n".join(f"{n}. {option}" for n, option in enumerate(options, 1)))
+    return "\n\n".join(blocks)
+
+
+def told(card: Card, given: str | None = None) -> str:
+    """What an atomic card answers.
+
+    Args:
+        card: The card.
+        given: What was picked; why it is wrong is told first.
+    """
+    blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
     if card.why:
         blocks.append(card.why)
     if card.distractors:
         wrong = sorted(card.distractors, key=lambda each: each.text != given)
         blocks.append("\n".join(f"- Not *{each.text}*: {each.why}" for each in wrong))
     return "\n\n".join([*blocks, *_dated(card.as_of)])
+
+
+def _filled(front: str, back: str) -> str:
+    """A front with its blank filled in, also where it stands in a formula."""
+    within = maths.MARKDOWN.sub(lambda match: match[0].replace(BLANK, back.strip("$ ")), front)
+    return within.replace(BLANK, f"**{back}**")
 
 
 def rest(sheet: Sheet) -> str:

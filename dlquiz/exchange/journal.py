@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ FORMAT = 1
 MAX_BYTES = 1 << 30  # a million answers take about 400 MB
 KINDS = ("review", "attempt", "undo", "suspend", "unsuspend", "bury", "reset", "reschedule", "flag")
 _LARGEST = 2**53 - 1  # what every JSON reader can hold; milliseconds until the year 287396
+_LONGEST_PATH = 200
 _TEXT, _WHOLE = "a text", "a whole number"
 _EVENT = {
     **dict.fromkeys(Event._fields, _TEXT),
@@ -23,6 +25,7 @@ _EVENT = {
     ),
 }  # fmt: skip
 _NEEDED = ("id", "kind", "card", "at_ms", "study_day", "utc_offset_min", "device")
+_PICTURE = re.compile(r"[^\\:*?\"<>|\x00-\x1f]+\.(?:svg|png|jpe?g|gif|webp)", re.IGNORECASE)
 _NOTE_ID = re.compile(r"(?:[a-z0-9][a-z0-9_-]*/)?[a-z0-9][a-z0-9_-]*")
 
 
@@ -32,6 +35,8 @@ class Journal(NamedTuple):
     notes: Sequence[Mapping[str, Any]]  #: fields by the names of the bank's format, full ids
     sources: Mapping[str, Mapping[str, Any]]  #: what they cite, by key
     ledger: Ledger
+    topics: Mapping[str, Mapping[str, Any]] = {}
+    pictures: Mapping[str, Mapping[str, str]] = {}
 
 
 def text(journal: Journal) -> str:
@@ -42,6 +47,8 @@ def text(journal: Journal) -> str:
             "dlquiz": FORMAT,
             "notes": list(journal.notes),
             "sources": dict(journal.sources),
+            **({"topics": dict(journal.topics)} if journal.topics else {}),
+            **({"pictures": dict(journal.pictures)} if journal.pictures else {}),
             "log": {
                 "events": [_full(event) for event in log.events],
                 "points": [list(row) for row in log.points],
@@ -86,6 +93,8 @@ def read(raw: bytes, name: str) -> Journal:
     return Journal(
         notes=notes,
         sources=reader.mapping(found, "sources"),
+        topics={slug: reader.topic(slug, each) for slug, each in reader.mapping(found, "topics").items()},
+        pictures={bank: reader.pictures(bank, each) for bank, each in reader.mapping(found, "pictures").items()},
         ledger=Ledger(
             events=[reader.event(row, f"log.events[{n}]") for n, row in enumerate(reader.rows(log, "events", dict))],
             points=[reader.point(row, f"log.points[{n}]") for n, row in enumerate(reader.rows(log, "points", list))],
@@ -104,6 +113,18 @@ def read(raw: bytes, name: str) -> Journal:
     )
 
 
+def cited(note: Mapping[str, Any]) -> list[str]:
+    """The key of every source that a note's fields, its corrections and its cards cite."""
+    holders = [note, *note.get("corrections", ()), *note.get("cards", ())]
+    return list(dict.fromkeys(key for each in holders for key in each.get("sources", ())))
+
+
+def is_picture(path: str) -> bool:
+    """Is it the path of a picture beside a bank, and of nothing else?"""
+    parts = path.split("/")
+    return bool(_PICTURE.fullmatch(path)) and not any(part in ("", ".", "..") for part in parts)
+
+
 class _Reader:
     """Values out of the document, or the place where one is wrong."""
 
@@ -117,6 +138,27 @@ class _Reader:
         value = found.get(key, {})
         if not isinstance(value, dict):
             self.fail(key, "it takes a mapping")
+        return dict(value)
+
+    def topic(self, slug: str, value: Any) -> dict[str, Any]:
+        """A topic's title and aliases."""
+        place = f"topics.{slug}"
+        if not isinstance(value, dict) or not isinstance(value.get("aliases", []), list):
+            self.fail(place, "it takes a mapping with title and aliases")
+        aliases = [self.is_text(each, f"{place}.aliases") for each in value.get("aliases", ())]
+        return {"title": self.is_text(value.get("title", slug), f"{place}.title"), "aliases": aliases}
+
+    def pictures(self, bank: str, value: Any) -> dict[str, str]:
+        """A bank's pictures, of which none can get beside its folder or take the place of its text."""
+        if not isinstance(value, dict):
+            self.fail(f"pictures.{bank}", "it takes a mapping")
+        for path, held in value.items():
+            if not is_picture(path) or len(path) > _LONGEST_PATH:
+                self.fail(f"pictures.{bank}", f"'{path[:40]}' is no path of a picture")
+            try:
+                b64decode(self.is_text(held, f"pictures.{bank}.{path}"), validate=True)
+            except ValueError:
+                self.fail(f"pictures.{bank}.{path}", "it takes base64")
         return dict(value)
 
     def rows(self, found: Mapping[str, Any], key: str, kind: type) -> list[Any]:

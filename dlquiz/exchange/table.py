@@ -72,10 +72,10 @@ def read(raw: bytes, name: str) -> Table:
 
 
 def text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Comma-separated rows below Anki's header lines."""
+    """Comma-separated rows below Anki's header lines; all in quotes, since a bare `#` would begin a comment."""
     out = io.StringIO()
     out.write("".join(f"#{line}\n" for line in header))
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
     return out.getvalue()
 
 

@@ -1,0 +1,295 @@
+"""Progress as JSON, cards as rows: what goes out can come back."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from builders import a_bank, a_desk, all_of, later, rate, run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlquiz import config, desk, documents
+from dlquiz.bank import index, select
+from dlquiz.card import Card, Rating
+from dlquiz.desk import Desk, Where, care, importing, reports, sharing
+from dlquiz.errors import BankError, NothingToUndoError
+from dlquiz.exchange import fields, table
+
+CARDS = ("mine/adam", "mine/adam.lr", "mine/adam.pick", "mine/sgd", "mine/sgd.batch")
+POINTS = ("mine/adam#first", "mine/adam#second", "mine/adam#bias")
+ACTIONS = st.one_of(
+    st.tuples(st.just("rate"), st.sampled_from(CARDS), st.sampled_from(Rating), st.sets(st.sampled_from(POINTS))),
+    st.tuples(st.sampled_from(["suspend", "unsuspend", "bury", "reset"]), st.sampled_from(CARDS)),
+    st.tuples(st.just("flag"), st.sampled_from(CARDS), st.text(st.characters(exclude_categories=["Cs"]), max_size=9)),
+    st.tuples(st.just("undo")),
+)
+PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+TWO_TOPICS = """\
+bank: mine
+topic: optimizers
+title: Optimisers of mine
+aliases: [descents]
+notes:
+  - {id: adam, question: What is Adam?, answer: "See ![it](media/adam.svg).", sources: [kb2015],
+     cards: [{id: lr, front: Rate?, back: 0.001}]}
+  - {id: net, topic: nets, question: What is a net?, answer: Layers., figures: [{file: media/net.svg, alt: A net.}]}
+"""
+SOURCES = """\
+sources:
+  kb2015: {authors: Kingma, title: Adam, link: "https://arxiv.org/abs/1412.6980", year: 2015}
+  other: {authors: Nobody, title: Nothing, link: "https://example.org/"}
+"""
+
+
+def act(place: Desk, action: Sequence[object], moment_s: int) -> None:
+    """One thing that a person does."""
+    moment = later(days=moment_s // 4, seconds=moment_s)
+    match action:
+        case ("rate", str(card), Rating() as rating, set() as said):
+            rate(place, card, rating, moment, {point: point in said for point in POINTS} if card == "mine/adam" else {})
+        case ("undo",):
+            with suppress(NothingToUndoError):
+                place.undo(moment)
+        case (str(kind), str(card), *words):
+            place.act(kind, [card], moment, str(words[0]) if words else None)
+
+
+@settings(max_examples=25)
+@given(st.lists(ACTIONS, max_size=12))
+def test_importing_an_export_of_progress_is_the_identity(actions: list[Sequence[object]]) -> None:
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as here:
+        folder = Path(name)
+        here.setenv("DLQUIZ_HOME", str(folder / "one"))
+        with a_desk(folder) as place:
+            for second, action in enumerate(actions):
+                act(place, action, second)
+            done = sharing.progress_json(place, folder / "progress.json", None, with_progress=False)
+            before, stood, told = all_of(place), place.standings(CARDS), reports.log(place)
+        here.setenv("DLQUIZ_HOME", str(folder / "two"))
+
+        importing.progress_json(Where(builtin=False), folder / "progress.json")
+
+        with desk.opened(Where(builtin=False), write=True) as place:
+            assert all_of(place) == before
+            assert place.standings(CARDS) == stood
+            assert reports.log(place) == told
+            assert care.examine(place).differences == []
+            assert done.answers == sum(action[0] == "rate" for action in actions)
+            sharing.progress_json(place, folder / "again.json", None, with_progress=True)
+        again, first = (json.loads((folder / f"{name}.json").read_bytes()) for name in ("again", "progress"))
+        assert again == first
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Where:
+    """A bank of two topics, with a source and pictures."""
+    folder = tmp_path / "bank"
+    path = a_bank(folder, TWO_TOPICS)
+    a_bank(folder, SOURCES, "sources.yaml")
+    (folder / "media").mkdir()
+    (folder / "media" / "adam.svg").write_bytes(PICTURE)
+    (folder / "media" / "net.svg").write_bytes(PICTURE)
+    return Where((path,), builtin=False)
+
+
+def test_a_bank_of_ones_own_travels_with_its_progress_sources_titles_and_pictures(
+    tmp_path: Path, mine: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "progress.json"
+    with desk.opened(mine, write=True) as place:
+        rate(place, "mine/adam.lr", Rating.GOOD)
+        sharing.progress_json(place, file, None, with_progress=False)
+        notes = [place.bank.fields(note) for note in place.bank.note_ids()]
+        topics = place.bank.topics()
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("DLQUIZ_HOME", str(elsewhere))
+
+    importing.progress_json(Where(builtin=False), file)
+
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert [place.bank.fields(note) for note in place.bank.note_ids()] == notes
+        assert sorted(place.bank.topics()) == sorted(topics)
+        assert [source.key for source in place.bank.sources("mine/adam", ["kb2015", "other"])] == ["kb2015"]
+        assert place.standing("mine/adam.lr").memory is not None
+    for name in ("adam", "net"):
+        assert (elsewhere / "banks" / "mine" / "media" / f"{name}.svg").read_bytes() == PICTURE
+
+
+def test_a_topic_takes_its_notes_and_their_log_along_and_no_more(
+    tmp_path: Path, mine: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "nets.json"
+    with desk.opened(mine, write=True) as place:
+        rate(place, "mine/adam", Rating.GOOD, points={})
+        rate(place, "mine/net", Rating.EASY, later(seconds=5))
+        place.undo(later(seconds=6))
+        rate(place, "mine/net", Rating.HARD, later(seconds=9))
+        stood = place.standing("mine/net")
+        done = sharing.progress_json(place, file, select.selection(place.bank, ["nets"], []), with_progress=False)
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
+
+    importing.progress_json(Where(builtin=False), file)
+
+    assert (done.cards, done.answers) == (1, 2)
+    assert list(json.loads(file.read_text(encoding="utf-8"))["pictures"]["mine"]) == ["media/net.svg"]
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert [brief.id for brief in place.bank.in_order()] == ["mine/net"]
+        assert [row.kind for row in all_of(place).events] == ["review", "undo", "review"]
+        assert place.standing("mine/net") == stood
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../up.svg", "/etc/x.svg", "a/../../x.svg", "optimizers.yaml", "C:\\x.svg", "a//b.svg", ".svg/x", "x.svg\0.yaml"],
+)
+def test_a_picture_of_an_import_can_only_be_a_picture_in_its_bank(tmp_path: Path, home: Path, path: str) -> None:
+    held = base64.b64encode(PICTURE).decode()
+    file = tmp_path / "hostile.json"
+    file.write_text(json.dumps({"dlquiz": 1, "pictures": {"mine": {path: held}}}), encoding="utf-8")
+
+    with pytest.raises(BankError, match="is no path of a picture"):
+        importing.progress_json(Where(builtin=False), file)
+
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("topics", {"nets": []}, "topics.nets: it takes a mapping"),
+        ("topics", {"nets": {"title": 1}}, "topics.nets.title: it takes a text"),
+        ("topics", {"nets": {"aliases": [1]}}, "topics.nets.aliases: it takes a text"),
+        ("pictures", {"mine": []}, "pictures.mine: it takes a mapping"),
+        ("pictures", {"mine": {"a.svg": "?"}}, "pictures.mine.a.svg: it takes base64"),
+        ("pictures", {"mine": {"a.svg": 1}}, "pictures.mine.a.svg: it takes a text"),
+    ],
+)
+def test_damage_in_what_comes_with_a_bank_is_named(tmp_path: Path, key: str, value: object, says: str) -> None:
+    file = tmp_path / "damaged.json"
+    file.write_text(json.dumps({"dlquiz": 1, key: value}), encoding="utf-8")
+
+    with pytest.raises(BankError, match=re.escape(says)):
+        importing.progress_json(Where(builtin=False), file)
+
+
+def test_an_export_of_progress_leaves_the_log_as_it_is(tmp_path: Path, mine: Where) -> None:
+    where = ["--bank", str(mine.banks[0]), "--no-builtin"]
+    run("study", *where, "--cards", "2", keys="\n3\n\n1\n")
+    before = run("log", "--json", *where).stdout
+
+    done = run("export", str(tmp_path / "p.json"), *where)
+
+    assert done.stdout == f"exported 3 cards, 2 answers to {tmp_path / 'p.json'}\n"
+    assert run("log", "--json", *where).stdout == before
+    assert len(json.loads(before)) == 2
+
+
+# ---- rows
+
+
+def exported(folder: Path, place: Desk) -> tuple[bytes, list[list[str]]]:
+    """The bytes of a table, and its rows."""
+    file = folder / "cards.csv"
+    sharing.rows(place, file, None, with_progress=False)
+    raw = file.read_bytes()
+    body = "".join(line for line in raw.decode().splitlines(keepends=True) if not re.match(r"#[a-z ]+:", line))
+    return raw, list(csv.reader(io.StringIO(body)))
+
+
+@pytest.fixture
+def builtin(tmp_path: Path) -> Desk:
+    """The built-in bank, never studied."""
+    nowhere = config.Home(tmp_path / "none")
+    return Desk(nowhere, config.Settings(), index.open_bank(desk.roots(Where(), nowhere), None), None)
+
+
+def looks(html: str) -> str:
+    """HTML without what no reader sees: colours of code, line ends."""
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", re.sub(r'<span class="[^"]*">|</span>', "", " ".join(html.split())))
+
+
+def test_every_card_that_went_out_as_a_row_comes_back_the_same(tmp_path: Path, builtin: Desk) -> None:
+    raw, rows = exported(tmp_path, builtin)
+
+    found = table.read(raw, "cards.csv")
+
+    assert found.remarks == []
+    assert len(found.notes) == len(rows) == len(list(builtin.bank.in_order()))
+    for row, note in zip(rows, found.notes, strict=True):
+        assert looks(fields.html(note["question"])) == looks(row[0])
+        assert looks(fields.html(note["answer"])) == looks(row[1])
+        assert row[2] == f"dlquiz::{note['topic']}"
+        assert row[3].split() == note.get("tags", [])
+    assert len({row[4] for row in rows}) == len(rows)
+
+
+def test_a_table_that_went_out_can_be_studied_again(tmp_path: Path, home: Path, mine: Where) -> None:
+    where = ["--bank", str(mine.banks[0]), "--no-builtin"]
+    assert run("export", str(tmp_path / "cards.csv"), *where).returncode == 0
+
+    done = run("import", str(tmp_path / "cards.csv"))
+
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(run("list", "--json", "--no-builtin").stdout)
+    assert {(row["question"], row["topic"]) for row in listed} == {
+        ("What is Adam?", "optimizers"),
+        ("Rate?", "optimizers"),
+        ("What is a net?", "nets"),
+    }
+    assert run("check", str(home / "banks")).returncode == 0
+
+
+def test_a_row_shows_choices_fills_blanks_and_says_why(tmp_path: Path) -> None:
+    with a_desk(tmp_path) as place:
+        _, rows = exported(tmp_path, place)
+    by_guid = {row[4]: row for row in rows}
+
+    pick, gap, main = (by_guid[f"dlquiz:mine/adam{name}"] for name in (".pick", ".gap", ""))
+    assert pick[0].count("<li>") == 3
+    assert "Gradients have signs." in pick[1]
+    assert "[...]" in gap[0]
+    assert gap[1] == "Adam corrects the <strong>bias</strong> of its means."
+    assert main[1].startswith("<p>Two running means.</p>")
+    assert main[1].count("<strong>(must)</strong>") == 2
+
+
+@pytest.mark.parametrize(
+    ("front", "filled"),
+    [
+        ("The mean is $m / [...]$.", r"The mean is $m / 1 - \beta$."),
+        ("The mean of $m$ is $m$ over [...].", r"The mean of $m$ is $m$ over **$1 - \beta$**."),
+    ],
+)
+def test_a_blank_is_filled_where_it_stands_also_in_a_formula(front: str, filled: str) -> None:
+    assert documents.told(Card("a.b", "a", "t", "cloze", front, r"$1 - \beta$")) == filled
+
+
+def test_what_cannot_hold_progress_says_so(tmp_path: Path, mine: Where) -> None:
+    target = tmp_path / "cards.csv"
+
+    done = run("export", str(target), "--progress", "--bank", str(mine.banks[0]), "--no-builtin")
+
+    assert done.stderr == ".csv can't hold progress; .json does, and .apkg with --progress\n"
+    assert done.stdout == f"exported 3 cards to {target}\n"
+
+
+@pytest.mark.parametrize("job", [sharing.rows, sharing.progress_json])
+def test_the_same_bank_gives_the_same_bytes_and_nothing_is_left_beside_them(
+    tmp_path: Path, mine: Where, job: Callable[..., object]
+) -> None:
+    with desk.opened(mine, write=False) as place:
+        for name in ("one", "two"):
+            job(place, tmp_path / name, None, with_progress=False)
+        found = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+
+    assert sorted(found) == ["one", "two"]
+    assert found["one"] == found["two"]

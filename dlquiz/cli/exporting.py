@@ -16,13 +16,15 @@ FORMS = {
     ".apkg": "dlquiz.desk.exporting:apkg",
     ".csv": "dlquiz.desk.sharing:rows",
     ".json": "dlquiz.desk.sharing:progress_json",
+    ".md": "dlquiz.desk.guides:pages",
+    ".html": "dlquiz.desk.guides:study_guide",
 }  # ending -> the job that writes it: job(desk, file, selection or None, with_progress=...) -> Exported
 
 
 @app.command()
 def export(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json .md .html")],
     topic: Topics = None,
     progress: Annotated[
         bool, typer.Option("--progress", help="With due days, memory and the review log; else every card is new.")
@@ -30,9 +32,10 @@ def export(
 ) -> None:
     """Write the cards into a file for another program, or to read; one that is there is replaced.
 
-    .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it).
+    .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it), .md and
+    .html are study guides.
 
-    Examples: dlquiz export deck.apkg --progress; dlquiz export mine.apkg --topic optimizers; dlquiz export progress.json
+    Examples: dlquiz export deck.apkg --progress; dlquiz export guide.html --topic optimizers; dlquiz export progress.json
     """
     from dlquiz import desk, plain
     from dlquiz.bank import select

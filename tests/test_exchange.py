@@ -132,6 +132,9 @@ HOSTILE = st.lists(
 @given(front=HOSTILE | st.text(), back=HOSTILE | st.text())
 @example(front="[...] {{c2::x}}", back="}}::x{{c1::")
 @example(front="$[...]$", back="\x1f[sound:")
+@example(front="![[...]](a.svg)", back="<https://e/onerror=x//>")
+@example(front="![$[...]$](a.svg)", back="<https://e/onerror=x//>")
+@example(front='[a](https://e "[...]")', back="<https://e/onclick=x//>")
 def test_nothing_that_a_bank_says_acts(front: str, back: str) -> None:
     for kind in ("basic", "cloze"):
         found = made(Card("n.c", "n", "t", kind, front, back))

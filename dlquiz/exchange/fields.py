@@ -29,6 +29,7 @@ _GAP, _GAP_IN_FORMULA = (
     "\ue000",
     "\ue001",
 )  # where the blank stood; private characters, none of which a bank's text keeps
+_TAG = re.compile(r"<[^>]*>")
 _ANKIS = re.compile(r"\[(?=(?:sound|anki):|/?latex\]|/?\$)", re.IGNORECASE)
 
 
@@ -131,8 +132,9 @@ def _choice(card: Card) -> Mapping[str, str]:
 
 
 def _cloze(card: Card) -> str:
-    """The front with its blank as Anki's first cloze, also where it stands in a formula; in an address it can't, and follows the text."""
+    """The front with its blank as Anki's first cloze, also in a formula; in a tag (an address, a picture's words) it follows the text."""
     text = _html(_without_gaps(card.front).replace(BLANK, _GAP)).replace("{{", "{&#123;")
+    text = _TAG.sub(lambda tag: tag[0].replace(_GAP, BLANK), text)
     text = text.replace(_GAP, f"{{{{c1::{_inert(_html(card.back))}}}}}")
     text = text.replace(_GAP_IN_FORMULA, f" {{{{c1::{_inert(_text(card.back.strip('$ ')))}}}}} ")
     return text if "{{c1::" in text else f"{text} {{{{c1::{_inert(_html(card.back))}}}}}"

@@ -181,6 +181,29 @@ def test_damage_in_what_comes_with_a_bank_is_named(tmp_path: Path, key: str, val
         importing.progress_json(Where(builtin=False), file)
 
 
+def test_mock_interviews_travel_with_the_whole_log_and_a_topic_says_that_it_leaves_them(
+    tmp_path: Path, mine: Where, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = ["--bank", str(mine.banks[0]), "--no-builtin"]
+    run("interview", *where, "--questions", "1", "--seed", "s", keys="\n" * 12)
+    with desk.opened(mine, write=False) as place:
+        held = all_of(place).interviews
+
+    part = run("export", str(tmp_path / "part.json"), *where, "--topic", "nets")
+    whole = run("export", str(tmp_path / "whole.json"), *where)
+    monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
+    run("import", str(tmp_path / "part.json"))
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert all_of(place).interviews == []
+    run("import", str(tmp_path / "whole.json"))
+
+    assert part.stderr.startswith("mock interviews are left out")
+    assert whole.stderr == ""
+    with desk.opened(Where(builtin=False), write=False) as place:
+        assert len(list(held)) == 1
+        assert all_of(place).interviews == held
+
+
 def test_an_export_of_progress_leaves_the_log_as_it_is(tmp_path: Path, mine: Where) -> None:
     where = ["--bank", str(mine.banks[0]), "--no-builtin"]
     run("study", *where, "--cards", "2", keys="\n3\n\n1\n")

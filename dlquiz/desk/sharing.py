@@ -42,7 +42,14 @@ def progress_json(desk: Desk, target: Path, selected: select.Selection | None, *
     ledger = _log(desk, selected)
     whole = journal.Journal(notes, _sources(desk, notes), ledger, _topics(desk, notes), _pictures(desk, notes))
     put(target, journal.text(whole))
-    return Exported(target, len(cards), sum(event.kind == "review" for event in ledger.events))
+    held = (
+        selected is not None and desk.progress is not None and any(True for _ in desk.progress.as_ledger().interviews)
+    )
+    remarks = (
+        "mock interviews are left out, each is about more than these cards; leave --topic out to take them along",
+    )
+    answers = sum(event.kind == "review" for event in ledger.events)
+    return Exported(target, len(cards), answers, remarks if held else ())
 
 
 def rows(desk: Desk, target: Path, selected: select.Selection | None, *, with_progress: bool) -> Exported:

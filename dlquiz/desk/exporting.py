@@ -75,13 +75,13 @@ def apkg(desk: Desk, target: Path, selected: select.Selection | None, *, with_pr
         settings = desk.settings
         preset = progress.preset(desk.preset, settings.new_per_day)
         about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
-    pages = _Pages(desk)
+    pages = Pages(desk)
     with closing(Changes(desk)) as changes, closing(pages):
 
         def entries() -> Iterator[package.Entry]:
             for place, brief in cards:
                 standing = standings.get(brief.id, Standing())
-                due = progress.schedule(standing, place, desk.preset, explains=brief.explains)
+                due = progress.schedule(standing, place, desk.preset, explains=brief.spoken)
                 yield pages.entry(brief, changes)._replace(schedule=due, reviews=reviews.get(brief.id, ()))
 
         package.write(target, entries(), pages.media, about)
@@ -109,7 +109,7 @@ def _answered(rows: Sequence[Event], desk: Desk) -> list[progress.Answered]:
     return found
 
 
-class _Pages:
+class Pages:
     """Cards as Anki notes, and the pictures that they show."""
 
     def __init__(self, desk: Desk) -> None:
@@ -135,7 +135,7 @@ class _Pages:
         if page is None:
             page = fields.render(card, note, sources)
             self._kept.put(said, page)
-        first = _first_id(own, around)
+        first = first_id(own, around)
         return package.Entry(
             guid=identity.guid(first),
             notetype=page.notetype,
@@ -173,7 +173,7 @@ class _Pages:
         return name
 
 
-def _first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+def first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
     """The id that a card had first."""
     bank = note["id"].rpartition("/")[0]
     prefix = f"{bank}/" if bank else ""

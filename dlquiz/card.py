@@ -120,6 +120,11 @@ class Card(NamedTuple):
     def explains(self) -> bool:
         return self.kind == EXPLAIN
 
+    @property
+    def spoken(self) -> bool:
+        """Asked aloud, by the clock, few a day? A main card whose note has no key points to tick is asked like an atomic one."""
+        return self.explains and bool(self.drills)
+
 
 class Brief(NamedTuple):
     """As much of a card as choosing one needs."""
@@ -128,10 +133,16 @@ class Brief(NamedTuple):
     note: str
     topic: str
     kind: str
+    points: bool = True  #: has its note key points?
 
     @property
     def explains(self) -> bool:
         return self.kind == EXPLAIN
+
+    @property
+    def spoken(self) -> bool:
+        """As of a card."""
+        return self.explains and self.points
 
 
 class Note(NamedTuple):

@@ -122,7 +122,7 @@ def queue(
 
 def seconds(card: Brief) -> int:
     """What an answer costs."""
-    return EXPLAIN_SECONDS if card.explains else ATOMIC_SECONDS
+    return EXPLAIN_SECONDS if card.spoken else ATOMIC_SECONDS
 
 
 def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[Brief], moment: Moment) -> int:
@@ -225,11 +225,11 @@ def _new(
         for card in pool:
             if len(chosen) == allowance:
                 return chosen
-            if card in chosen or (card.explains and not explains) or (fresh_notes_only and card.note in met):
+            if card in chosen or (card.spoken and not explains) or (fresh_notes_only and card.note in met):
                 continue
             chosen.append(card)
             met.add(card.note)
-            explains -= card.explains
+            explains -= card.spoken
     return chosen
 
 

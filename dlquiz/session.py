@@ -77,7 +77,7 @@ class Session(NamedTuple):
     @property
     def brief(self) -> Brief | None:
         card = self.sheet.card if self.sheet else None
-        return Brief(card.id, card.note, card.topic, card.kind) if card else None
+        return Brief(card.id, card.note, card.topic, card.kind, bool(card.drills)) if card else None
 
 
 def start(queue: deck.Queue, cards: int | None = None) -> Session:

@@ -139,10 +139,11 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
     for card in note["cards"]:
         text = json.dumps(card, ensure_ascii=False)
         cards.append((card["id"], card["kind"], index.content_hash(card["kind"], card), text))
+    points = int(bool(note.get("key_points")))
     db.executemany(
-        "INSERT INTO card (id, note, topic, kind, rank, content, fields) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (card_id, note["id"], note["topic"], kind, rank + n, content, text)
+            (card_id, note["id"], note["topic"], kind, points, rank + n, content, text)
             for n, (card_id, kind, content, text) in enumerate(cards)
         ],
     )

@@ -27,7 +27,7 @@ from dlquiz.card import (
 )
 from dlquiz.errors import BankError, UsageError
 
-FORMAT = 2  # of the index; another one is built anew
+FORMAT = 3  # of the index; another one is built anew
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 _IN = 500
 
@@ -35,10 +35,10 @@ _TABLES = """
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
 CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
 CREATE INDEX note_file ON note (file);
-CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, rank INTEGER, content TEXT, fields TEXT) STRICT;
+CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER, content TEXT, fields TEXT) STRICT;
 CREATE INDEX card_note ON card (note);
 CREATE INDEX card_topic ON card (topic, rank);
-CREATE INDEX card_rank ON card (rank, id, note, topic, kind);
+CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_note ON tag (note);
 CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
@@ -94,17 +94,17 @@ class Bank:
         rows = list(ids)
         for start in range(0, len(rows), _IN):
             part = rows[start : start + _IN]
-            query = f"SELECT id, note, topic, kind FROM card WHERE id IN ({','.join('?' * len(part))})"
-            found.update((row[0], Brief(*row)) for row in self._db.execute(query, part))
+            query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(part))})"
+            found.update((row[0], _brief(row)) for row in self._db.execute(query, part))
         return found
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[Brief]:
         """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
         place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        query = "SELECT id, note, topic, kind FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
+        query = "SELECT id, note, topic, kind, points FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
         for row in self._db.execute(query, place):
             if notes is None or row[1] in notes:
-                yield Brief(*row)
+                yield _brief(row)
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""
@@ -166,6 +166,11 @@ class Bank:
         """Former full id -> today's, of cards."""
         return {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
 
+    def ever(self) -> set[str]:
+        """All ids that notes have, had, or had until they were removed; of cards the former and the removed ones."""
+        query = "SELECT id FROM note UNION SELECT old FROM renamed UNION SELECT id FROM retired"
+        return {row[0] for row in self._db.execute(query)}
+
     def live(self, ids: Iterable[str]) -> set[str]:
         return set(self.briefs(ids))
 
@@ -226,6 +231,11 @@ class Bank:
             if row:
                 found.append(Source(key=key, **json.loads(row[0])))
         return found
+
+
+def _brief(row: Sequence[Any]) -> Brief:
+    card, note, topic, kind, points = row
+    return Brief(card, note, topic, kind, bool(points))
 
 
 def make_note(fields: Mapping[str, Any]) -> Note:

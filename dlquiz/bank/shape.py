@@ -97,7 +97,10 @@ CORRECTION = Struct(
 FIGURE = Struct(
     "figure",
     {
-        "file": (Text(pattern=r"[\w./-]+\.(?:svg|png)", means="a path like media/lstm.svg"), "picture beside the bank"),
+        "file": (
+            Text(pattern=r"[\w./-]+\.(?:svg|png|jpe?g|gif|webp)", means="a path like media/lstm.svg"),
+            "picture beside the bank",
+        ),
         "alt": (_TEXT, "what it shows, for whoever can't see it"),
         "text": (_TEXT, "hand-made text diagram for the terminal"),
     },

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +21,9 @@ FORMS = {
     ".txt": "dlquiz.desk.importing:rows",
     ".json": "dlquiz.desk.importing:progress_json",
     ".db": "dlquiz.desk.importing:progress_db",
-}  # ending -> the job that reads it: job(where, file) -> Imported
+    ".apkg": "dlquiz.desk.packages:package",
+    ".colpkg": "dlquiz.desk.packages:package",
+}  # ending -> the job that reads it: job(where, file, told) -> Imported
 
 
 @app.command(name="import")
@@ -29,9 +34,10 @@ def import_(
     """Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.
 
     .json and .db are another dlquiz's progress: both logs are united. .csv and .tsv (a question and an answer in each row) become a
-    bank of your own.
+    bank of your own. .apkg and .colpkg are Anki's: answers given there to dlquiz's cards join the log, other decks become banks of your own
+    with their history.
 
-    Examples: dlquiz import laptop.json; dlquiz import progress.db; dlquiz import words.csv
+    Examples: dlquiz import laptop.json; dlquiz import progress.db; dlquiz import words.csv; dlquiz import deck.apkg
     """
     from dlquiz import plain
 
@@ -39,8 +45,25 @@ def import_(
     if name is None:
         raise UsageError(f"can't tell the form of '{file}'; it ends in one of {', '.join(FORMS)}")
     module, _, job = name.partition(":")
-    done = getattr(import_module(module), job)(where(ctx), file)
+    with _telling() as told:
+        done = getattr(import_module(module), job)(where(ctx), file, told)
     for remark in done.remarks:
         typer.echo(plain.printable(remark), err=True)
     for line in done.said:
         typer.echo(plain.printable(line))
+
+
+@contextmanager
+def _telling() -> Iterator[Callable[[str, int, int], None]]:
+    """How far an import has come, as a bar on a terminal; nowhere else."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(what: str, done: int, whole: int) -> None:
+            bar.update(task, description=what, completed=done, total=whole or None)
+
+        yield told

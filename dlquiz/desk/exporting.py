@@ -75,13 +75,13 @@ def apkg(desk: Desk, target: Path, selected: select.Selection | None, *, with_pr
         settings = desk.settings
         preset = progress.preset(desk.preset, settings.new_per_day)
         about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
-    pages = _Pages(desk)
+    pages = Pages(desk)
     with closing(Changes(desk)) as changes, closing(pages):
 
         def entries() -> Iterator[package.Entry]:
             for place, brief in cards:
                 standing = standings.get(brief.id, Standing())
-                due = progress.schedule(standing, place, desk.preset, explains=brief.explains)
+                due = progress.schedule(standing, place, desk.preset, explains=brief.spoken)
                 yield pages.entry(brief, changes)._replace(schedule=due, reviews=reviews.get(brief.id, ()))
 
         package.write(target, entries(), pages.media, about)
@@ -109,7 +109,7 @@ def _answered(rows: Sequence[Event], desk: Desk) -> list[progress.Answered]:
     return found
 
 
-class _Pages:
+class Pages:
     """Cards as Anki notes, and the pictures that they show."""
 
     def __init__(self, desk: Desk) -> None:

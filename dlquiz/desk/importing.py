@@ -6,7 +6,8 @@ import os
 import shutil
 import tempfile
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -20,6 +21,19 @@ from dlquiz.exchange import journal, table
 from dlquiz.store.ledger import Merged
 
 STAGED = ".importing"  # beside banks/: what a crash left there is no bank
+# What a file of a bank may not be called: it would be no bank, or no file that Windows can make.
+_TAKEN = {
+    "sources",
+    "revisions",
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
+}
+
+
+Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, how much there is
 
 
 class Imported(NamedTuple):
@@ -29,7 +43,11 @@ class Imported(NamedTuple):
     remarks: tuple[str, ...] = ()  #: what could not be carried, and why
 
 
-def progress_json(place: Where, file: Path) -> Imported:
+def quiet(_what: str, _done: int, _whole: int) -> None:
+    """Tell nobody how far an import has come."""
+
+
+def progress_json(place: Where, file: Path, _told: Told = quiet) -> Imported:
     """Our own JSON: its log joins ours; notes of a bank that is not here yet become that bank.
 
     Raises:
@@ -46,10 +64,10 @@ def progress_json(place: Where, file: Path) -> Imported:
             pictures = {path: b64decode(held) for path, held in found.pictures.get(bank, {}).items()}
             made.append(install(home, bank, {**pictures, **files}))
     merged = _join(place, found.ledger)
-    return Imported((*(f"made the bank {path}" for path in made), _told(merged)), tuple(remarks))
+    return Imported((*(f"made the bank {path}" for path in made), told(merged)), tuple(remarks))
 
 
-def progress_db(place: Where, file: Path) -> Imported:
+def progress_db(place: Where, file: Path, _told: Told = quiet) -> Imported:
     """Another progress.db: the union of both logs.
 
     Raises:
@@ -70,12 +88,12 @@ def progress_db(place: Where, file: Path) -> Imported:
         if other is None:
             raise UsageError(f"there is no file {file}")
         try:
-            return Imported((_told(_join(place, other.as_ledger())),))
+            return Imported((told(_join(place, other.as_ledger())),))
         finally:
             other.close()
 
 
-def rows(place: Where, file: Path) -> Imported:
+def rows(place: Where, file: Path, _told: Told = quiet) -> Imported:
     """A table of questions and answers: a bank of one's own, without history.
 
     Raises:
@@ -116,10 +134,15 @@ def bank_files(
     for note in notes:
         topics.setdefault(note.get("topic") or bank, []).append(note)
     files = {
-        f"{topic}.yaml": write.text(bank, topic, found, **called.get(topic, {})).encode()
+        file_name(topic): write.text(bank, topic, found, **called.get(topic, {})).encode()
         for topic, found in topics.items()
     }
     return {**files, "sources.yaml": write.sources(sources).encode()} if sources else files
+
+
+def file_name(topic: str) -> str:
+    """What the file of a topic is called."""
+    return f"topic-{topic}.yaml" if topic in _TAKEN else f"{topic}.yaml"
 
 
 def install(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
@@ -132,19 +155,47 @@ def install(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
         BankError: The files are no sound bank.
         StoreError: They can't be written.
     """
+    target = home.banks / bank
+    with _staged(home, target, files) as staged:
+        os.replace(staged, target)
+        _sync(home.banks)
+    return target
+
+
+def extend(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
+    """Put files beside those that `banks/<bank>/` has: each whole, or not at all. None of those that are there is touched.
+
+    Returns:
+        The folder.
+
+    Raises:
+        BankError: The files are no sound bank.
+        StoreError: They can't be written.
+    """
+    target = home.banks / bank
+    with _staged(home, target, files) as staged:
+        for name in sorted(files, key=lambda name: (name.endswith(".yaml"), name)):  # pictures before what shows them
+            path = target / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged / name, path)
+        _sync(target)
+    return target
+
+
+@contextmanager
+def _staged(home: config.Home, target: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
+    """The files on the disk, checked, beside the place where they will lie."""
     home.make()
-    staged, target = home.path / f"{STAGED}-{os.getpid()}", home.banks / bank
+    staged = home.path / f"{STAGED}-{os.getpid()}"
     try:
         _write(staged, files)
         _check(staged)
         home.banks.mkdir(exist_ok=True)
-        os.replace(staged, target)
-        _sync(home.banks)
+        yield staged
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was imported") from error
     finally:
         shutil.rmtree(staged, ignore_errors=True)
-    return target
 
 
 def free_name(home: config.Home, wanted: str) -> str:
@@ -224,8 +275,8 @@ def join(desk: Desk, incoming: Ledger) -> Merged:
     return progress.join(incoming, lambda events: scheduler.fold(events, desk.preset), desk.now().day)
 
 
-def _told(merged: Merged) -> str:
+def told(merged: Merged) -> str:
     if not merged.added:
-        return f"the log has all {merged.known} rows already; nothing was added"
-    already = f", {merged.known} were there already" if merged.known else ""
-    return f"added {merged.added} rows of {len(merged.cards)} cards to the log{already}"
+        return f"the log has all {merged.known:,} rows already; nothing was added"
+    already = f", {merged.known:,} were there already" if merged.known else ""
+    return f"added {merged.added:,} rows of {len(merged.cards):,} cards to the log{already}"

@@ -122,7 +122,7 @@ class Reading:
         briefs = self.bank.briefs(first)
         return deck.Today(
             introduced=len(first),
-            explained=sum(brief.explains for brief in briefs.values()),
+            explained=sum(brief.spoken for brief in briefs.values()),
             spent_ms=sum(min(row.took_ms or 0, LONGEST_ANSWER_MS) for row in rows),
             notes=frozenset(brief.note for brief in self.bank.briefs({row.card for row in rows}).values()),
         )
@@ -142,6 +142,6 @@ class Reading:
             content=content,
             seen=seen[1] if seen and seen[0] != content[0] else None,
             standing=standing,
-            previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.explains),
+            previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.spoken),
             missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
         )

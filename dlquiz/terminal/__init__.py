@@ -96,7 +96,7 @@ class Sitting:
             if self._queues and self._done_elsewhere(brief):
                 continue
             sheet = self.desk.sheet(brief.id, moment)
-            self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.explains else "reveal"))
+            self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.spoken else "reveal"))
             self._turned = self._clock.seconds
             self._page.question(self.state)
             if not self._lines:

@@ -265,7 +265,7 @@ class Page:
 
 def target(state: Session) -> int | None:
     """Seconds that a spoken answer should take."""
-    return clock.SPEAK_TARGET_S if state.sheet and state.sheet.card.explains else None
+    return clock.SPEAK_TARGET_S if state.sheet and state.sheet.card.spoken else None
 
 
 def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:

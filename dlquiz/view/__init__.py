@@ -19,6 +19,7 @@ from dlquiz.card import Memory, Rating
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
 _BLOCKS = re.compile(r"^\s*(```|~~~|\||[-*+] |\d+\. |>|#)|\n\n", re.MULTILINE)
+_MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~\s]|$)|&#?\w+;|\]\(")  # escaped punctuation, a broken line, an entity, a link
 _INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
 
 
@@ -92,8 +93,10 @@ def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableTyp
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
     if _BLOCKS.search(text):
         return Reading(text, forms)
-    out = Text(style=style)
     shown = maths.plain(plain.printable(" ".join(text.split())), forms)
+    if _MARKS.search(shown):
+        return Reading(text, forms)
+    out = Text(style=style)
     for part in _INLINE.split(shown):
         if part.startswith("`"):
             out.append(part[1:-1], "bold")

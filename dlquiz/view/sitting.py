@@ -18,7 +18,7 @@ CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 def header(session: Session, sheet: Sheet, label: str, *, with_id: bool) -> RenderableType:
     """The id alone on the first line; below it topic, kind, difficulty, state, how many are left, and how far the sitting is."""
     card, note, memory = sheet.card, sheet.note, sheet.standing.memory
-    facts = [label or card.topic, card.kind]
+    facts = [label or card.topic, *([] if card.explains and not card.spoken else [card.kind])]
     if note.difficulty:
         facts.append(f"difficulty {note.difficulty}/3")
     facts += [memory.state.value if memory else "new", f"{session.left} left"]

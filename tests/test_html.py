@@ -1,0 +1,164 @@
+"""HTML of Anki's fields as Markdown: what people write there, and what nobody should."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from rich.console import Console
+
+from dlquiz import maths, view
+from dlquiz.exchange import html
+from dlquiz.exchange.html import Picture
+
+TEXTS = {
+    "lines": ("a<br>b<br><br>c<br>", "a\\\nb\n\nc"),
+    "lines as Anki's editor makes them": ("<div>x</div><div>y</div>", "x\n\ny"),
+    "entities": ("R&amp;D &gt; 5&nbsp;% &eacute;", "R&D > 5 % é"),
+    "less than": ("<p>I &lt;3 5 &lt; 6</p>", "I <3 5 < 6"),
+    "bold and italic": ("<b>term </b>is <i>so</i>", "**term** is *so*"),
+    "no list where none was meant": ("- a - b", "\\- a - b"),
+    "no numbering either": ("1. one<br>2. two", "1\\. one\\\n2\\. two"),
+    "stars, dollars, backticks": ("*x* costs $5 `t` a_b _c_", "\\*x\\* costs \\$5 \\`t\\` a_b \\_c\\_"),
+    "nested lists": ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
+    "code": ("<pre><code>for x:\n  v&lt;int&gt; *</code></pre>", "```\nfor x:\n  v<int> *\n```"),
+    "a fence in code": ("<pre>```</pre>", "````\n```\n````"),
+    "code of several lines": ("so <code>a<br>b &lt;c&gt;</code>", "so\n\n```\na\nb <c>\n```"),
+    "code with lines of its editor": ("<pre>a<br>\u00a0b</pre>", "```\na\n b\n```"),
+    "code within a line": ("call <code>f(*x)</code>", "call `f(*x)`"),
+    "a table": (
+        "<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td>3</td></tr></table>",
+        "| a | b |\n| --- | --- |\n| 1\\|2 | 3 |",
+    ),
+    "indices": ("H<sub>2</sub>O, x<sup>2</sup>, e<sup>-x/2</sup>", "H₂O, x², e^(-x/2)"),
+    "readings": ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>字", "漢 (かん) 字"),
+    "colours and fonts": ('<span style="color: red">r</span><font color=blue>b</font><u>u</u>', "rbu"),
+    "a link": ('<a href="https://a.org/b_(c)">w</a>', "[w](https://a.org/b_%28c%29)"),
+    "a link that acts": ('<a href="javascript:alert(1)">w</a>', "w"),
+    "a heading": ("<h1>H</h1>t", "# H\n\nt"),
+    "a tag that is text": ("use &lt;script&gt; and &amp;lt;", "use &lt;script> and &amp;lt;"),
+    "scripts and styles": ("<script>alert(1)</script>x<style>b</style><!-- c -->", "x"),
+    "a tag in pieces": ("<scr<script></script>ipt>y</script>z", "z"),
+    "MathJax": (r"\(a_{1} &lt; b\) and \[x<br>y\]", "$a_{1} < b$ and $$x y$$"),
+    "MathJax before a digit": (r"\(x\)2", "$x$ 2"),
+    "Anki's older maths": ("[$]x^2[/$] [$$]y[/$$] [latex]$z$[/latex]", "$x^2$ $$y$$ $z$"),
+    "dollars in maths": (r"\(5$ \le 6\$\)", r"$5\$ \le 6\$$"),
+    "maths that looks like a tag": (r"\(a&lt;b\)", "$a< b$"),
+    "nothing": ("<div><br></div>", ""),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_field_as_markdown(name: str) -> None:
+    text, wanted = TEXTS[name]
+
+    assert html.to_markdown(text) == wanted
+
+
+def test_pictures_are_named_in_the_text() -> None:
+    found = html.carried('<img src="heart_x.png"> or <img alt="the  *heart*" src="a b.svg">')
+
+    assert found.text == r"(picture: heart x) or (picture: the \*heart\*)"
+    assert found.pictures == (Picture("heart_x.png", ""), Picture("a b.svg", "the *heart*"))
+
+
+LOST = {
+    "[sound:x.mp3]": "a sound (x.mp3)",
+    "[anki:tts lang=en]hello[/anki:tts]": "text read aloud",
+    '<img src="https://example.org/a.png">': "a picture from the web",
+    '<img src="data:image/png;base64,AAAA">': "a picture inside the text",
+    "<video src=x></video>": "a film",
+    "<svg><text>t</text></svg>": "a drawing inside the text",
+    r"[latex]\begin{tabular}a\end{tabular}[/latex]": "a picture that LaTeX draws (its source is there)",
+    "<div>" * 200 + "x": "markup nested too deeply, or too much of it",
+    "<b>x</b>" * 20_000: "markup nested too deeply, or too much of it",
+    "x" * 300_000: "the end of a very long text",
+}
+
+
+@pytest.mark.parametrize("field", LOST, ids=range(len(LOST)))
+def test_what_does_not_come_along_is_told(field: str) -> None:
+    assert html.carried(field).lost == (LOST[field],)
+
+
+@pytest.mark.parametrize(
+    ("field", "wanted"),
+    [
+        ("*x* costs $5 in a_b", "*x* costs $5 in a_b"),
+        ("1. one", "1. one"),
+        ("- a", "- a"),
+        ("use &lt;b&gt; and `t`", "use <b> and `t`"),
+        ("see <a href='https://a.org'>this</a>", "see this (https://a.org)"),
+        ("one<br>two", "one\ntwo"),
+    ],
+)
+def test_what_was_escaped_reads_on_a_terminal_as_it_was_written(field: str, wanted: str) -> None:
+    console = Console(width=80, file=io.StringIO())
+
+    console.print(view.prose(html.to_markdown(field), {}))
+
+    assert isinstance(console.file, io.StringIO)
+    assert [line.rstrip() for line in console.file.getvalue().strip().splitlines()] == wanted.splitlines()
+
+
+TAGS = "b i u div p br ul ol li pre code table tr td th img a script style svg h1 sup sub ruby rt hr blockquote span".split()
+PIECES = st.one_of(
+    st.sampled_from(
+        [f"<{slash}{tag}{more}>" for tag in TAGS for slash in ("", "/") for more in ("", ' x="', " href=javascript:x")]
+    ),
+    st.sampled_from(
+        [
+            "<",
+            ">",
+            "&lt;script&gt;",
+            "&#60;script",
+            "<!--",
+            "-->",
+            "]]>",
+            "<![",
+            "<?xml ",
+            "<!DOCTYPE",
+            "http://a.org/x&amp;y",
+            "&amp",
+            "\\(",
+            "\\)",
+            "$",
+            "`",
+            "```",
+            "[latex]",
+            "\\",
+            "\n",
+        ]
+    ),
+    st.text(max_size=8),
+)
+
+
+@given(st.lists(PIECES, max_size=40))
+def test_any_html_becomes_text_without_a_script(pieces: list[str]) -> None:
+    found = html.to_markdown("".join(pieces))
+
+    tokens = MarkdownIt("commonmark").parse(found)
+    kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
+    assert not kinds & {"html_block", "html_inline"}  # a tag that is left would be one of these; in code it is text
+    assert "javascript:" not in " ".join(
+        str(each.attrs.get("href")) for token in tokens for each in token.children or ()
+    )
+    assert not re.search("[\x00-\x08\ud800-\udfff\ue000\ue001]", found)
+    assert found == found.strip()
+
+
+FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, max_size=30).map(
+    lambda each: " ".join(each.split())
+)
+
+
+@given(st.lists(FORMULAS.filter(bool), min_size=1, max_size=5))
+def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
+    found = html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
+
+    assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas

@@ -23,7 +23,9 @@ from dlquiz.errors import DlquizError
 VERBS = {
     "practise": {"study", "random"},
     "interview": {"interview"},
-    "browse": {"status", "list", "show", "topics", "log"},
+    "start": {"status"},
+    "browse": {"list", "show", "topics", "log"},
+    "stats": {"stats"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "care": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
@@ -54,6 +56,12 @@ class Doors(TyperGroup):
 
 def hoisted(args: list[str]) -> list[str]:
     """The arguments with `--bank PATH` and `--no-builtin` moved to the front, wherever they stood before a `--`."""
+    front, rest = _parted(args)
+    return front + rest
+
+
+def _parted(args: list[str]) -> tuple[list[str], list[str]]:
+    """What may stand anywhere, and the rest."""
     front: list[str] = []
     rest: list[str] = []
     left = list(args)
@@ -69,7 +77,7 @@ def hoisted(args: list[str]) -> list[str]:
                 front.append(left.pop(0))
         else:
             rest.append(arg)
-    return front + rest
+    return front, rest
 
 
 app = typer.Typer(
@@ -109,9 +117,9 @@ def program(
     builtin = not no_builtin
     ctx.obj = desk.Where(tuple(bank or ()), builtin)
     if ctx.invoked_subcommand is None:
-        from dlquiz.cli import browse
+        from dlquiz.cli import start
 
-        browse.print_start(ctx.obj)
+        start.print_start(ctx.obj)
 
 
 def main() -> None:
@@ -123,7 +131,9 @@ def main() -> None:
 
 
 def needed(args: list[str]) -> list[str]:
-    """The modules whose verbs are named; all of them for help, completion and mistakes. A verb that is not used costs time."""
+    """The modules whose verbs are named, the start screen's for none; all for help, completion and mistakes. One not used costs time."""
+    if not _parted(args)[1] and "_DLQUIZ_COMPLETE" not in os.environ:
+        return ["start"]
     named = [module for module, verbs in VERBS.items() if not verbs.isdisjoint(args)]
     return named or list(VERBS)
 

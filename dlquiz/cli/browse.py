@@ -1,84 +1,14 @@
-"""What is there and where it stands: the start screen, `status`, `list`, `show`, `topics`, `log`."""
+"""What is there: `list`, `show`, `topics`, `log`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dlquiz.cli import app
 from dlquiz.cli.options import Json, Tags, Topics, print_json, where
-
-if TYPE_CHECKING:
-    from dlquiz.bank.select import Selection
-    from dlquiz.deck import Queue
-    from dlquiz.desk import Desk, Where
-
-
-def print_start(place: Where) -> None:
-    """What is due by topic, and the one command to type next."""
-    from dlquiz import desk
-    from dlquiz.desk import reports
-
-    with desk.opened(place, write=False) as table:
-        found = reports.status(table)
-        _print_status(found)
-        if found["due"] or found["new"]:
-            typer.echo("\nNext: dlquiz study")
-            return
-        _print_next(table, None)
-
-
-@app.command()
-def status(ctx: typer.Context, as_json: Json = False) -> None:
-    """Count what is due, new and in steps, by topic."""
-    from dlquiz import desk
-    from dlquiz.desk import reports
-
-    with desk.opened(where(ctx), write=False) as table:
-        found = reports.status(table)
-    print_json(found) if as_json else _print_status(found)
-
-
-def _print_status(found: dict[str, object]) -> None:
-    from dlquiz import view
-
-    console = view.console(plain_text=not _is_screen())
-    topics = found["topics"]
-    lines = [
-        (str(row["topic"]), str(row["due"]), str(row["new"]), str(row["cards"]))
-        for row in (topics if isinstance(topics, list) else [])
-    ]
-    view.put(console, view.rows(lines, ("topic", "due", "unseen", "cards")))
-    typer.echo(
-        f"\n{found['due']} due, {found['new']} new today, {found['learning']} in steps, {found['reviewed_today']} answered today"
-    )
-
-
-def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> None:
-    """When the next card is, and how to go ahead."""
-    if queue.backlog:
-        typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
-        return
-    typer.echo("Nothing is due.")
-    _print_next(table, selected)
-    if queue.later:
-        from dlquiz import calendar
-
-        typer.echo(f"The next step is at {calendar.clock(queue.later[0][0])}.")
-
-
-def _print_next(table: Desk, selected: Selection | None) -> None:
-    from dlquiz import calendar
-    from dlquiz.desk import reports
-
-    coming = reports.next_due(table, selected)
-    if coming:
-        count = "1 card" if coming[1] == 1 else f"{coming[1]} cards"
-        typer.echo(f"Next: {count} on {calendar.day_name(coming[0])}.")
-    if next(iter(table.unseen(selected)), None):
-        typer.echo("Go ahead with new cards: dlquiz study --new 5")
-    typer.echo("Practise without the schedule: dlquiz random")
+from dlquiz.cli.options import is_screen as _is_screen
 
 
 @app.command(name="list")
@@ -170,11 +100,3 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
             for row in found
         ]
         view.put(view.console(plain_text=not _is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))
-
-
-def _is_screen() -> bool:
-    import sys
-
-    from dlquiz.terminal import keys
-
-    return keys.is_terminal(sys.stdout)

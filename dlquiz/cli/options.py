@@ -1,4 +1,4 @@
-"""Options that several verbs share, and the two ways of printing a result."""
+"""Options that several verbs share, and how results are printed."""
 
 from __future__ import annotations
 
@@ -29,3 +29,8 @@ def where(ctx: typer.Context) -> Where:
 def print_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8", indent=2)
     sys.stdout.write("\n")
+
+
+def is_screen() -> bool:
+    """Does a person look at standard output?"""
+    return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()

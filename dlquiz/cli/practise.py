@@ -57,7 +57,7 @@ def study(
             queue = queues(moment)
         _announce(queue)
         if not queue.cards and not session.choose(session.start(queue), moment)[1]:
-            from dlquiz.cli.browse import print_nothing_due
+            from dlquiz.cli.start import print_nothing_due
 
             print_nothing_due(table, selected, queue)
             return

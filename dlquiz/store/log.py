@@ -186,6 +186,11 @@ class Store:
             found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
         return None if found == "ok" else str(found)
 
+    def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """What a query of this room gives, row by row."""
+        with self._reading():
+            yield from self._db.execute(query, values)
+
     def device(self) -> str:
         """A name for this collection, part of every event's id; empty before the first write."""
         return self._meta("device") or ""

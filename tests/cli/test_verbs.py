@@ -31,6 +31,7 @@ def as_json(*args: str) -> Any:
 def test_nothing_but_study_makes_a_home(bank: list[str], home: Path) -> None:
     for verb in (
         ["status"],
+        ["stats"],
         ["list"],
         ["topics"],
         ["log"],
@@ -233,17 +234,13 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert done.stderr == ""
 
 
-def test_the_start_screen_names_the_next_command(bank: list[str]) -> None:
-    assert run(*bank).stdout.rstrip().endswith("Next: dlquiz study")
-
-
 def test_help_lists_no_verb_that_is_not_built() -> None:
     text = run("--help").stdout
 
-    built = "study random interview import export list show topics status log undo suspend check config"
+    built = "study random interview import export stats list show topics status log undo suspend check config"
     for verb in built.split():
         assert f"\n  {verb} " in text
-    for verb in ("plan", "search", "stats"):
+    for verb in ("plan", "search"):
         assert f"\n  {verb} " not in text
 
 

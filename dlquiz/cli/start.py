@@ -1,0 +1,110 @@
+"""The start screen and `status`: what to do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import Json, is_screen, print_json, where
+
+if TYPE_CHECKING:
+    from dlquiz.bank.select import Selection
+    from dlquiz.deck import Queue
+    from dlquiz.desk import Desk, Where
+    from dlquiz.desk.numbers import Start
+
+
+def print_start(place: Where) -> None:
+    """What today holds by topic, the days around it, and the one command to type next."""
+    from dlquiz import desk, view
+    from dlquiz.charts import door
+    from dlquiz.desk import numbers
+
+    with desk.opened(place, write=False) as table:
+        found = numbers.start(table)
+        console = view.console(plain_text=not is_screen())
+        if not found.begun:
+            view.put(console, _welcome(table, found))
+            return
+        if found.queue.cards:
+            view.put(console, _today(found))
+            view.put(console, door.topics(found.topics))
+            view.put(console, "")
+        view.put(console, door.coming(found.coming))
+        for line in door.streak(found.streak):
+            view.put(console, line)
+        # The days to the interview and the readiness by topic go here, once there is a plan.
+        view.put(console, "")
+        if found.queue.cards:
+            typer.echo("Next: dlquiz study")
+        else:
+            print_nothing_due(table, None, found.queue)
+
+
+def _today(found: Start) -> str:
+    """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
+    from dlquiz import calendar
+
+    cards, new = len(found.queue.cards), found.queue.new
+    text = f"{_sitting(found)}: {cards - new} due, {new} new" if new and cards > new else _sitting(found)
+    late = found.queue.backlog
+    if late:
+        text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
+    return text + "\n"
+
+
+def _sitting(found: Start) -> str:
+    from dlquiz.charts.marks import several
+
+    cards = several(len(found.queue.cards), "card")
+    return f"{cards} today, about {several(max(1, round(found.seconds / 60)), 'minute')}"
+
+
+def _welcome(table: Desk, found: Start) -> str:
+    """The first start: what this is, what the first sitting holds, how it is begun."""
+    topics = table.bank.topics()
+    notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
+    return (
+        f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
+        f" you would start to forget it.\n\n{_sitting(found)}. Every answer is saved at once, q ends.\n\nNext: dlquiz study"
+    )
+
+
+@app.command()
+def status(ctx: typer.Context, as_json: Json = False) -> None:
+    """Count what is due, new and in steps, by topic."""
+    from dlquiz import desk, view
+    from dlquiz.desk import reports
+
+    with desk.opened(where(ctx), write=False) as table:
+        found = reports.status(table)
+    if as_json:
+        print_json(found)
+        return
+    lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
+    view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "due", "unseen", "cards")))
+    typer.echo(
+        f"\n{found['due']} due, {found['new']} new today, {found['learning']} in steps, {found['reviewed_today']} answered today"
+    )
+
+
+def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> None:
+    """When the next card is, and how to go ahead."""
+    from dlquiz import calendar
+    from dlquiz.desk import reports
+
+    if queue.backlog:
+        typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        return
+    typer.echo("Nothing is due.")
+    if queue.later:
+        typer.echo(f"The next step is at {calendar.clock(queue.later[0][0])}.")
+    coming = reports.next_due(table, selected)
+    if coming:
+        count = "1 card" if coming[1] == 1 else f"{coming[1]} cards"
+        typer.echo(f"Next: {count} on {calendar.day_name(coming[0])}.")
+    if next(iter(table.unseen(selected)), None):
+        typer.echo("Go ahead with new cards: dlquiz study --new 5")
+    typer.echo("Practise without the schedule: dlquiz random")

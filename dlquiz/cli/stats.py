@@ -1,0 +1,38 @@
+"""`stats`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from dlquiz.cli import app
+from dlquiz.cli.options import Topics, is_screen, print_json, where
+
+
+@app.command()
+def stats(
+    ctx: typer.Context,
+    topic: Topics = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; its form may change until 1.0.")] = False,
+) -> None:
+    """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards.
+
+    Examples: dlquiz stats; dlquiz stats --topic optimizers; dlquiz stats --json
+    """
+    from dlquiz import desk, view
+    from dlquiz.bank import select
+    from dlquiz.charts import page
+    from dlquiz.desk import numbers
+
+    with desk.opened(where(ctx), write=False) as table:
+        found = numbers.gather(table, select.selection(table.bank, topic or [], []))
+    if as_json:
+        print_json(numbers.as_json(found))
+    elif not found.tally.days:
+        chosen = "".join(f" --topic {word}" for word in topic or [])
+        typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
+    else:
+        console = view.console(plain_text=not is_screen())
+        for part in page.page(found):
+            view.put(console, part)

@@ -1,0 +1,60 @@
+"""Queries that count: days, due days, failing cards, and the whole log in one narrow reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from dlquiz.store.log import Store
+
+_EFFECTIVE = "e.kind = 'review' AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+
+
+def answers(log: Store) -> Iterator[tuple[Any, ...]]:
+    """Every effective review and reset in the order of folding: card, study day in ISO form, rating, state before, prediction, took_ms."""
+    # The few undone ids are listed once; asking for each of a million rows would take longer than reading them.
+    return log.select(
+        "SELECT card, study_day, rating, state_before, predicted, took_ms FROM event"
+        " WHERE kind IN ('review', 'reset') AND id NOT IN (SELECT target FROM event WHERE target IS NOT NULL AND kind = 'undo')"
+        " ORDER BY at_ms, id"
+    )
+
+
+def rows(log: Store) -> int:
+    """How many rows the log has."""
+    return int(next(log.select("SELECT count(*) FROM event"))[0])
+
+
+def studied(log: Store, days: Iterable[date]) -> set[date]:
+    """Those of these study days that have an effective review."""
+    query = f"SELECT 1 FROM event AS e WHERE study_day = ? AND {_EFFECTIVE} LIMIT 1"
+    return {day for day in days if next(log.select(query, (day.isoformat(),)), None)}
+
+
+def first_day(log: Store) -> date | None:
+    """The study day of the first effective review."""
+    found = next(log.select(f"SELECT study_day FROM event AS e WHERE {_EFFECTIVE} ORDER BY study_day LIMIT 1"), None)
+    return date.fromisoformat(found[0]) if found else None
+
+
+def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:
+    """Cards that are not suspended with the study day on which they come up, until `last`; a buried one not before tomorrow.
+
+    Without `overdue` those that come up by today are left out.
+    """
+    query = (
+        "SELECT card, CASE WHEN buried_on = ?1 THEN max(due_day, ?2) ELSE due_day END FROM standing"
+        " WHERE state IS NOT NULL AND due_day <= ?3 AND NOT suspended AND (?4 OR due_day > ?1 OR buried_on = ?1)"
+    )
+    days = (today, today + timedelta(days=1), last)
+    for card, day in log.select(query, [*(each.isoformat() for each in days), overdue]):
+        yield card, date.fromisoformat(day)
+
+
+def failing(log: Store) -> Iterator[tuple[str, float, int, int]]:
+    """Card, difficulty, lapses and answers of every card that lapsed and is not suspended, hardest first."""
+    yield from log.select(
+        "SELECT card, difficulty, lapses, reps FROM standing WHERE state IS NOT NULL AND lapses > 0 AND NOT suspended"
+        " ORDER BY difficulty DESC, lapses DESC, card"
+    )

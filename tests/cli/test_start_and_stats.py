@@ -1,0 +1,120 @@
+"""The start screen and `stats`, on the real program."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import a_bank, run
+
+from dlquiz import cli
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
+
+
+def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home: Path) -> None:
+    text = run(*bank).stdout
+
+    assert text.startswith("Welcome. 2 questions to answer aloud and 5 small ones")
+    assert "7 cards today, about 6 minutes." in text
+    assert text.endswith("\nNext: dlquiz study\n")
+    assert len(text.splitlines()) < 10
+    assert not home.exists()
+
+
+def test_after_an_answer_the_start_screen_shows_the_days(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    lines = run(*bank).stdout.splitlines()
+
+    assert lines[0].startswith("6 cards today, about ")
+    assert lines[2:4] == ["topic       new", "optimizers    6"]
+    assert any(line.startswith("Coming") for line in lines)
+    assert "Studied  today, the first day  ●" in lines
+    assert lines[-1] == "Next: dlquiz study"
+
+
+def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> None:
+    run("study", "--new", "7", *bank, keys="\n4\n" * 7)
+    text = run(*bank).stdout
+
+    assert "Nothing is due.\nNext: " in text
+    assert "dlquiz study --new" not in text
+    assert text.endswith("Practise without the schedule: dlquiz random\n")
+
+
+def test_stats_of_nothing_is_a_sentence_and_no_failure(bank: list[str]) -> None:
+    done = run("stats", "--topic", "adam", *bank)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study --topic adam\n"
+    found = json.loads(run("stats", "--json", *bank).stdout)
+    assert (found["answers"], found["retention"]["all"]["share"], found["scheduler"]["expected"]) == (0, None, None)
+
+
+def test_stats_is_plain_text_where_no_terminal_is(bank: list[str]) -> None:
+    run("study", *bank, keys="y\n\n4\nh\n\n1\n")
+    done = run("stats", *bank)
+
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert "2 answers on 1 day since " in done.stdout
+    assert "y sure" in done.stdout
+    assert [line for line in done.stdout.splitlines() if line != line.rstrip()] == []
+    assert json.loads(run("stats", "--json", *bank).stdout)["answers"] == 2
+
+
+def test_stats_reads_on_a_terminal_that_lacks_the_marks(bank: list[str]) -> None:
+    run("study", *bank, keys="\n4\n")
+    for encoding in ("cp1252", "ascii"):
+        done = run("stats", *bank, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
+        assert done.returncode == 0
+        assert "Studied  today, the first day  *" in done.stdout
+
+
+def test_an_unknown_topic_is_told(bank: list[str]) -> None:
+    done = run("stats", "--topic", "optimzers", *bank)
+
+    assert done.returncode == 2
+    assert "did you mean 'optimizers'?" in done.stderr
+
+
+def test_the_form_of_the_json_is_marked_unstable() -> None:
+    assert "may change until 1.0" in run("stats", "--help").stdout
+
+
+def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli.needed([]) == cli.needed(["--no-builtin", "--bank", "study"]) == ["start"]
+    assert cli.needed(["--help"]) == list(cli.VERBS)
+    monkeypatch.setenv("_DLQUIZ_COMPLETE", "complete_bash")
+    assert cli.needed([]) == list(cli.VERBS)
+
+
+def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path) -> None:
+    from datetime import date
+
+    from dlquiz import store
+    from dlquiz.store import tallies
+
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    asked: list[str] = []
+    log = store.open_store(home / "progress.db", home / "backups", create=False)
+    assert log is not None
+    log._db.set_trace_callback(asked.append)
+    tallies.studied(log, [date(2026, 11, 23)])
+    tallies.first_day(log)
+    list(tallies.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))
+    log.close()
+
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        for query in [query for query in asked if query.startswith("SELECT")]:
+            plan = [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {query}")]
+            assert plan
+            assert all(
+                "USING INDEX" in step or "USING COVERING INDEX" in step or "SUBQUERY" in step for step in plan
+            ), plan

@@ -19,11 +19,17 @@ FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 
 
 def previews(
-    memory: Memory | None, card: str, moment: Moment, preset: Preset, *, explains: bool = False
+    memory: Memory | None,
+    card: str,
+    moment: Moment,
+    preset: Preset,
+    *,
+    explains: bool = False,
+    cap_days: int | None = None,
 ) -> dict[Rating, int]:
     """The interval that each rating gives now: days, negative = seconds. What is shown is what the key then gives.
 
-    In review hard < good < easy, as far as the maximum interval allows.
+    In review hard < good < easy, as far as the maximum interval and `cap_days`, the days until an interview, allow.
     """
     steps = _steps(memory, preset, explains)
     intervals: dict[Rating, int] = {}
@@ -34,7 +40,7 @@ def previews(
             intervals[rating] = -wait
             continue
         days = _days(memory, card, rating, moment, preset, at_least=floor + 1)
-        intervals[rating] = days
+        intervals[rating] = days if cap_days is None else min(days, cap_days)
         if rating > Rating.AGAIN:
             floor = days
     return intervals

@@ -82,6 +82,11 @@ class Reading:
             if selected is None or selected.holds(card)
         ]
 
+    def days_left(self, moment: Moment) -> int | None:
+        """Days until the interview; None where none lies ahead."""
+        date = self.settings.interview
+        return (date - moment.day).days if date and date > moment.day else None
+
     def daily(self) -> deck.Limits:
         """What a day may ask, as the user set it."""
         own = self.settings
@@ -142,6 +147,8 @@ class Reading:
             content=content,
             seen=seen[1] if seen and seen[0] != content[0] else None,
             standing=standing,
-            previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.explains),
+            previews=scheduler.previews(
+                standing.memory, card.id, moment, self.preset, explains=card.explains, cap_days=self.days_left(moment)
+            ),
             missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
         )

@@ -120,7 +120,11 @@ def queue(
     backlog = None if plan else _backlog(waiting, today, limits, moment)
     whole = limits.cards is not None or limits.minutes is not None
     if plan:
-        chosen, rest, left = list(plan.seen), [card for card in waiting if whole and card not in plan.seen], plan.spare_seconds
+        chosen, rest, left = (
+            list(plan.seen),
+            [card for card in waiting if whole and card not in plan.seen],
+            plan.spare_seconds,
+        )
     else:
         chosen, rest = waiting if whole or not backlog else waiting[: backlog.today], []
         left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
@@ -254,7 +258,9 @@ def _planned(first: Sequence[Brief], unseen: Iterable[Brief], plan: Planned) -> 
     """The plan's new cards: of main cards and of others so many as it says, first those that come forward."""
     left = {True: plan.explains, False: plan.new - plan.explains}
     chosen: list[Brief] = []
-    for card in (*first, *islice(unseen, NEW_LOOKED_AT)):
+    for card in (*first, *islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new) if plan.new else 0)):
+        if len(chosen) == plan.new:
+            break
         if left[card.explains] > 0 and card not in chosen:
             left[card.explains] -= 1
             chosen.append(card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -90,17 +90,21 @@ def fold(events: Iterable[Event], preset: Preset) -> Standing:
     rows = list(events)
     if not rows:
         return Standing()
-    undone = {row.target for row in rows if row.kind == "undo"}
     standing = Standing()
-    ordered = sorted(rows, key=attrgetter("at_ms", "id"))
-    effective = [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
-    for kind, run in groupby(effective, key=attrgetter("kind")):
+    for kind, run in groupby(effective(rows), key=attrgetter("kind")):
         if kind == "review":
             standing = Standing(_remember(standing.memory, run, preset), standing.suspended)
         else:
             for row in run:
                 standing = _after(standing, row, preset)
-    return standing._replace(last_event=rows[-1].id, last_ms=ordered[-1].at_ms)
+    return standing._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
+
+
+def effective(events: Sequence[Event]) -> list[Event]:
+    """A card's rows in the order in which they are folded, without what was undone and the undoing."""
+    ordered = sorted(events, key=attrgetter("at_ms", "id"))
+    undone = {row.target for row in ordered if row.kind == "undo"}
+    return [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
 
 
 def _after(standing: Standing, event: Event, preset: Preset) -> Standing:

@@ -25,6 +25,7 @@ VERBS = {
     "interview": {"interview"},
     "browse": {"status", "list", "show", "topics", "log"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
+    "plan": {"plan"},
     "care": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
 }

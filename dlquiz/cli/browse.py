@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Json, Tags, Topics, print_json, where
+from dlquiz.cli.options import Json, Tags, Topics, is_screen, print_json, where
 
 if TYPE_CHECKING:
     from dlquiz.bank.select import Selection
@@ -17,16 +17,28 @@ if TYPE_CHECKING:
 
 def print_start(place: Where) -> None:
     """What is due by topic, and the one command to type next."""
-    from dlquiz import desk
-    from dlquiz.desk import reports
+    from dlquiz import desk, view
+    from dlquiz.cli.news import tell_news
+    from dlquiz.desk import outlook, planning, reports
+    from dlquiz.view import plan as looks
 
     with desk.opened(place, write=False) as table:
+        moment = table.now()
+        tell_news(table, moment)
         found = reports.status(table)
-        _print_status(found)
-        if found["due"] or found["new"]:
+        pool = planning.gather(table, moment)
+        due = {row["topic"]: row["due"] for row in found["topics"]}
+        ahead = table.settings.interview if found["interview"] else None
+        readiness = outlook.ready(table, moment, pool)
+        view.put(view.console(plain_text=not is_screen()), looks.start(due, readiness, ahead, moment.day))
+        _print_counts(found)
+        rest = outlook.rest_of_today(table, moment, pool)
+        if rest:
+            typer.echo(looks.share(rest))
+        if rest.asks if rest else found["due"] or found["new"]:
             typer.echo("\nNext: dlquiz study")
-            return
-        _print_next(table, None)
+        elif not rest:
+            _print_next(table, None)
 
 
 @app.command()
@@ -43,13 +55,17 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 def _print_status(found: dict[str, object]) -> None:
     from dlquiz import view
 
-    console = view.console(plain_text=not _is_screen())
+    console = view.console(plain_text=not is_screen())
     topics = found["topics"]
     lines = [
         (str(row["topic"]), str(row["due"]), str(row["new"]), str(row["cards"]))
         for row in (topics if isinstance(topics, list) else [])
     ]
     view.put(console, view.rows(lines, ("topic", "due", "unseen", "cards")))
+    _print_counts(found)
+
+
+def _print_counts(found: dict[str, object]) -> None:
     typer.echo(
         f"\n{found['due']} due, {found['new']} new today, {found['learning']} in steps, {found['reviewed_today']} answered today"
     )
@@ -59,6 +75,9 @@ def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> 
     """When the next card is, and how to go ahead."""
     if queue.backlog:
         typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        return
+    if table.days_left(table.now()) and selected is None:
+        typer.echo("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
         return
     typer.echo("Nothing is due.")
     _print_next(table, selected)
@@ -93,7 +112,7 @@ def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: J
     if as_json:
         print_json(found)
     else:
-        view.put(view.console(plain_text=not _is_screen()), view.note_list(found))
+        view.put(view.console(plain_text=not is_screen()), view.note_list(found))
 
 
 @app.command()
@@ -113,7 +132,7 @@ def show(
 
         note = table.bank.note(note_of(found["id"]))
         sources = table.bank.sources(note.id, found.get("sources", note.sources))
-        console = view.console(plain_text=not _is_screen())
+        console = view.console(plain_text=not is_screen())
         view.put(console, view.Reading(f"**{found['id']}** ({note.topic})", {}))
         view.put(console, "")
         view.put(console, view.Reading(documents.page(found, note, sources), {**note.forms, **found.get("text", {})}))
@@ -144,7 +163,7 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(found)
         return
     lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
-    view.put(view.console(plain_text=not _is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
+    view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
 
 
 @app.command()
@@ -169,12 +188,4 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
             )
             for row in found
         ]
-        view.put(view.console(plain_text=not _is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))
-
-
-def _is_screen() -> bool:
-    import sys
-
-    from dlquiz.terminal import keys
-
-    return keys.is_terminal(sys.stdout)
+        view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))

@@ -29,3 +29,10 @@ def where(ctx: typer.Context) -> Where:
 def print_json(value: Any) -> None:
     json.dump(value, sys.stdout, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8", indent=2)
     sys.stdout.write("\n")
+
+
+def is_screen() -> bool:
+    """Does standard output go to a terminal?"""
+    from dlquiz.terminal import keys
+
+    return keys.is_terminal(sys.stdout)

@@ -99,7 +99,8 @@ def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:
     """First day of the final pass: so early that the budget holds a last look at every card."""
     whole = PASS_MARGIN * (cost(seen) + sum(group.many * group.again_seconds for group in unseen))
     opens = way.date - max(LAST_DAYS, math.ceil(whole / way.seconds))
-    return max(opens, way.met_by if any(group.many for group in unseen) else way.start)
+    earliest = way.met_by if any(group.many for group in unseen) else way.start
+    return min(max(opens, earliest), way.date - 1)
 
 
 def even_load(day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> float:

@@ -36,11 +36,16 @@ def outlook(found: Outlook) -> RenderableType:
 def readiness(found: Readiness, today: date) -> RenderableType:
     """Topic by topic, and what would raise it most."""
     when = "today" if found.day == today else f"on {calendar.day_name(found.day)} if you stopped now"
-    lines = [(topic.topic, f"{topic.seen} of {topic.cards}", _said(topic), _recall(topic)) for topic in found.topics]
-    parts: list[RenderableType] = [
-        Text(f"Readiness {when}:"),
-        view.rows(lines, ("topic", "seen", "said", "recall")),
+    heads = ["topic", "seen", "recall"]
+    columns = [
+        [topic.topic for topic in found.topics],
+        [f"{topic.seen}/{topic.cards}" for topic in found.topics],
+        [_recall(topic) for topic in found.topics],
     ]
+    if any(topic.said or topic.missed for topic in found.topics):
+        heads.insert(2, "said")
+        columns.insert(2, [_said(topic) for topic in found.topics])
+    parts: list[RenderableType] = [Text(f"Readiness {when}:"), view.rows(list(zip(*columns, strict=True)), heads)]
     if found.best:
         parts += [Text(), advice(found.best)]
     return Group(*parts)
@@ -55,7 +60,7 @@ def start(due: Mapping[str, int], found: Readiness, interview: date | None, toda
         parts.append(Text(f"Interview {when}."))
     known = any(topic.seen for topic in found.topics)
     lines = [
-        (topic.topic, str(due.get(topic.topic, 0)), f"{topic.seen} of {topic.cards}", _recall(topic) if known else "")
+        (topic.topic, str(due.get(topic.topic, 0)), f"{topic.seen}/{topic.cards}", _recall(topic) if known else "")
         for topic in found.topics
     ]
     parts.append(view.rows(lines, ("topic", "due", "seen", "recall then" if interview else "recall now")))
@@ -147,7 +152,7 @@ def _calendar(rows: Sequence[Day]) -> RenderableType:
         seconds = sum(row.seconds for row in middle) / len(middle)
         line = (f"{days(len(middle))}", "", "", "", f"about {seconds / 60:.0f} a day")
         shown = [*shown[:FIRST], line, *shown[-LAST:]]
-    return view.rows(shown, ("day", "new", "reviews", "last look", "minutes"))
+    return view.rows(shown, ("day", "new", "reviews", "last look", "min"))
 
 
 def _day(row: Day) -> tuple[str, ...]:
@@ -157,7 +162,7 @@ def _day(row: Day) -> tuple[str, ...]:
 
 def _said(topic: Topic) -> str:
     asked = topic.said + len(topic.missed)
-    return f"{topic.said} of {asked}" if asked else ""
+    return f"{topic.said}/{asked}" if asked else ""
 
 
 def _recall(topic: Topic) -> str:

@@ -13,7 +13,7 @@ from dlquiz.plan import Seen, Unseen, Way
 
 KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its recall is called known
 LEARNER_SPREAD = 0.5  # of the logarithm of stability, from one learner to the next, before any answer is known
-MISFIT = 0.25  # what is left of it however many answers are known: the model is no learner
+MISFIT = 0.4  # what is left of it however many answers are known: the model is no learner
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred

@@ -112,7 +112,6 @@ def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[st
         (["study", "--bank", "no/such/file.yaml"], 2, "there is no bank at"),
         (["study", "--frobnicate"], 2, "No such option"),
         (["study", "--mode", "sing"], 2, "there is no mode 'sing'"),
-        (["plan"], 2, "No such command"),
         (["export", "x.apkg"], 2, "No such command"),
         (["undo"], 1, "nothing to undo"),
         (["restore", "no.db"], 2, "there is no file no.db"),
@@ -241,10 +240,10 @@ def test_the_start_screen_names_the_next_command(bank: list[str]) -> None:
 def test_help_lists_no_verb_that_is_not_built() -> None:
     text = run("--help").stdout
 
-    built = "study random interview import list show topics status log undo suspend check config"
+    built = "study random interview plan import list show topics status log undo suspend check config"
     for verb in built.split():
         assert f"\n  {verb} " in text
-    for verb in ("plan", "export", "search", "stats"):
+    for verb in ("export", "search", "stats"):
         assert f"\n  {verb} " not in text
 
 

@@ -61,7 +61,8 @@ class Schedule:
         return np.concatenate([again, rest[before < share]])
 
     def strength(self, cards: Ints) -> Floats:
-        return (self.due[cards] - self.last[cards]).astype(float)
+        waits: Floats = (self.due[cards] - self.last[cards]).astype(float)
+        return waits
 
     def waits(self, cards: Ints, grades: Ints, day: int, *, first: bool) -> Floats:
         """Days until each comes back."""

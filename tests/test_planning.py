@@ -182,6 +182,19 @@ def test_a_plan_that_does_not_fit_says_how_many_and_how_much_it_takes(tmp_path: 
         assert found.fits
 
 
+def test_cards_that_a_bank_gains_are_planned_the_same_day(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        few = study(table, MONDAY)
+    a_bank(tmp_path, many_notes(40))
+
+    with a_plan(tmp_path) as table:
+        more = table.queue(None, table.daily(), later(seconds=900))
+        found = outlook.outlook(table, later(seconds=900))
+        assert more.new > 0
+        assert found is not None
+        assert sum(row.new for row in found.course.days) == 160 - len(few)
+
+
 def test_suspended_cards_are_no_part_of_a_plan(tmp_path: Path) -> None:
     with a_plan(tmp_path) as table:
         table.act("suspend", [f"mine/n{n}.other" for n in range(12)], MONDAY)

@@ -15,6 +15,7 @@ from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
     from dlquiz.card import Moment
+    from dlquiz.config import Home
     from dlquiz.desk import Desk
 
 FURTHEST = timedelta(days=5 * 365)
@@ -81,10 +82,10 @@ def _day(text: str, today: date) -> date:
     return day
 
 
-def _clear(day: date | None, home: object) -> None:
+def _clear(day: date | None, home: Home) -> None:
     from dlquiz import calendar, config
 
-    if day is not None and isinstance(home, config.Home):
+    if day is not None:
         config.save(home, {"interview_date": None, "plan_minutes": None})
         typer.echo(f"The plan towards {calendar.day_name(day)} is cleared; cards are kept for good.", err=True)
 

@@ -28,6 +28,7 @@ class Settled(NamedTuple):
     start: str  #: the day on which the plan towards that date was made
     day: str  #: the study day that this is about
     minutes: int  #: the budget
+    bank: str = ""  #: its edition
     new: int = 0  #: cards to be first met that day, whenever in it
     explains: int = 0  #: main cards among them
     reviews: tuple[str, ...] = ()
@@ -97,7 +98,8 @@ def settled(desk: Reading, moment: Moment, today: deck.Today, pool: Pool | None 
         return None
     before = kept(desk)
     same = before is not None and before.date == interview.isoformat()
-    if before and same and before.day == moment.day.isoformat() and before.minutes == minutes(desk):
+    wanted = (moment.day.isoformat(), minutes(desk), desk.bank.edition())
+    if before and same and (before.day, before.minutes, before.bank) == wanted:
         return before
     start = date.fromisoformat(before.start) if before and same else moment.day
     found = _decided(desk, moment, today, pool or gather(desk, moment), interview, min(start, moment.day))
@@ -170,6 +172,7 @@ def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, inter
         start=start.isoformat(),
         day=moment.day.isoformat(),
         minutes=minutes(desk),
+        bank=desk.bank.edition(),
         new=today.introduced + len(chosen),
         explains=today.explained + sum(card.kind == EXPLAIN for card in chosen),
         reviews=tuple(card.card for card in agenda.reviews),

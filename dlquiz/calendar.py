@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from dlquiz.card import Moment
 
@@ -22,6 +23,12 @@ def moment(at: datetime, rollover_min: int, zone: tzinfo | None = None) -> Momen
     offset = local.utcoffset() or timedelta()
     day = (local.replace(tzinfo=None) - timedelta(minutes=rollover_min)).date()
     return Moment(at=at.astimezone(UTC), day=day, utc_offset_min=round(offset / timedelta(minutes=1)))
+
+
+@lru_cache(maxsize=4096)
+def ordinal(day: str) -> int:
+    """The ordinal of an ISO day; a big log has many rows and few days."""
+    return date.fromisoformat(day).toordinal()
 
 
 def from_ms(at_ms: int) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +24,13 @@ class Settings(NamedTuple):
     explain_per_day: int = 2
     minutes_per_day: int = 20
     rollover: str = "04:00"
+    interview_date: str = ""
+    plan_minutes: int = 0
+
+    @property
+    def interview(self) -> date | None:
+        """The day of the interview."""
+        return date.fromisoformat(self.interview_date) if self.interview_date else None
 
     @property
     def rollover_min(self) -> int:
@@ -55,6 +64,12 @@ def _is_clock(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value) is not None
 
 
+def _is_day(value: Any) -> bool:
+    with suppress(ValueError):
+        return value == "" or (isinstance(value, str) and date.fromisoformat(value).isoformat() == value)
+    return False
+
+
 RULES: Mapping[str, _Rule] = {
     "desired_retention": _Rule(
         "chance of recall at which a card comes back; higher means more reviews",
@@ -68,6 +83,12 @@ RULES: Mapping[str, _Rule] = {
         "when more is due than fits, new cards pause", "a whole number from 1 to 1440", _between(1, 1440)
     ),
     "rollover": _Rule("local time at which a study day turns", "a time like 04:00", _is_clock),
+    "interview_date": _Rule(
+        "the day that `dlquiz plan` works towards", 'a date like 2027-01-31, or "" for none', _is_day
+    ),
+    "plan_minutes": _Rule(
+        "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
+    ),
 }
 
 
@@ -142,6 +163,7 @@ def load(where: Home) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{where.settings_file}: {error}; mend the line or remove it") from error
+    values = {key: value.isoformat() if type(value) is date else value for key, value in values.items()}
     for key, value in values.items():
         _check(key, value, f"{where.settings_file}: ")
     return Settings(**values)
@@ -165,17 +187,18 @@ def parse(key: str, text: str) -> Any:
     return value
 
 
-def save(where: Home, key: str, value: Any) -> None:
-    """Write one setting; every other line of the file stays as it was."""
+def save(where: Home, changes: Mapping[str, Any]) -> None:
+    """Write settings; None takes one out. Every other line of the file stays as it was."""
     where.make()
-    line = f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
     try:
         lines = where.settings_file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         lines = []
-    pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
-    at = next((n for n, old in enumerate(lines) if pattern.match(old)), len(lines))
-    lines[at : at + 1] = [line]
+    for key, value in changes.items():
+        line = f'{key} = "{value}"' if isinstance(value, str) else f"{key} = {value}"
+        pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
+        at = next((n for n, old in enumerate(lines) if pattern.match(old)), len(lines))
+        lines[at : at + 1] = [] if value is None else [line]
     draft = where.settings_file.with_suffix(".toml.new")
     try:
         draft.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -62,6 +62,15 @@ class Drill(NamedTuple):
         return memory is not None and memory.last_day >= self.missed_on
 
 
+class Planned(NamedTuple):
+    """What a plan towards an interview asks of today; it stands in place of the allowance and of the backlog rule."""
+
+    new: int = 0  #: cards still to be met today
+    explains: int = 0  #: main cards among them
+    seen: tuple[Brief, ...] = ()  #: cards to be asked again, due ones and ones that come forward
+    spare_seconds: float = 0.0  #: of the day's minutes that it leaves
+
+
 class Queue(NamedTuple):
     cards: tuple[Brief, ...]
     due: int  #: due by now, before limits
@@ -79,6 +88,7 @@ def queue(
     moment: Moment,
     *,
     drills: Sequence[Drill] = (),
+    plan: Planned | None = None,
     spread_siblings: bool = True,
 ) -> Queue:
     """Today's queue.
@@ -90,6 +100,7 @@ def queue(
         limits: How much to ask.
         moment: Now.
         drills: Cards that drill what was missed lately, the most important first.
+        plan: What a plan asks of today. `limits.new` overrules its number of new cards.
         spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
     """
     steps, reviews, later = [], [], []
@@ -106,16 +117,26 @@ def queue(
             reviews.append((memory.due_day, draw.draw(f"{card.id} {moment.day}"), card))
     waiting = [card for _, _, card in sorted(reviews, key=lambda row: row[:2])]
     due = len(steps) + len(waiting)
-    backlog = _backlog(waiting, today, limits, moment)
-    chosen = waiting
-    if backlog and limits.cards is None and limits.minutes is None:
-        chosen = waiting[: backlog.today]
-    left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
+    backlog = None if plan else _backlog(waiting, today, limits, moment)
+    whole = limits.cards is not None or limits.minutes is not None
+    if plan:
+        chosen, rest, left = (
+            list(plan.seen),
+            [card for card in waiting if whole and card not in plan.seen],
+            plan.spare_seconds,
+        )
+    else:
+        chosen, rest = waiting if whole or not backlog else waiting[: backlog.today], []
+        left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
     early, first = _forward(drills, left, moment)
-    chosen = [*chosen, *early]
-    allowance = _allowance(today, limits, backlog)
-    new = _new(first, unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread_siblings)
-    cards = (*steps, *arranged(_mixed(chosen, new)))
+    chosen += [card for card in early if card not in chosen]
+    if plan and limits.new is None:
+        new = _planned(first, unseen, plan)
+    else:
+        allowance = _allowance(today, limits, backlog)
+        spread = spread_siblings and not plan
+        new = _new(first, unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread)
+    cards = (*steps, *arranged(_mixed(chosen, new)), *arranged(rest))
     forward = frozenset(card.id for card in (*early, *first)).intersection(card.id for card in cards)
     return Queue(cards, due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])), forward)
 
@@ -230,6 +251,19 @@ def _new(
             chosen.append(card)
             met.add(card.note)
             explains -= card.spoken
+    return chosen
+
+
+def _planned(first: Sequence[Brief], unseen: Iterable[Brief], plan: Planned) -> list[Brief]:
+    """The plan's new cards: of main cards and of others so many as it says, first those that come forward."""
+    left = {True: plan.explains, False: plan.new - plan.explains}
+    chosen: list[Brief] = []
+    for card in (*first, *islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new) if plan.new else 0)):
+        if len(chosen) == plan.new:
+            break
+        if left[card.explains] > 0 and card not in chosen:
+            left[card.explains] -= 1
+            chosen.append(card)
     return chosen
 
 

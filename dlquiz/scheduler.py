@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -19,11 +19,17 @@ FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.1), (20.0, float("inf"), 0.05))
 
 
 def previews(
-    memory: Memory | None, card: str, moment: Moment, preset: Preset, *, explains: bool = False
+    memory: Memory | None,
+    card: str,
+    moment: Moment,
+    preset: Preset,
+    *,
+    explains: bool = False,
+    cap_days: int | None = None,
 ) -> dict[Rating, int]:
     """The interval that each rating gives now: days, negative = seconds. What is shown is what the key then gives.
 
-    In review hard < good < easy, as far as the maximum interval allows.
+    In review hard < good < easy, as far as the maximum interval and `cap_days`, the days until an interview, allow.
     """
     steps = _steps(memory, preset, explains)
     intervals: dict[Rating, int] = {}
@@ -34,7 +40,7 @@ def previews(
             intervals[rating] = -wait
             continue
         days = _days(memory, card, rating, moment, preset, at_least=floor + 1)
-        intervals[rating] = days
+        intervals[rating] = days if cap_days is None else min(days, cap_days)
         if rating > Rating.AGAIN:
             floor = days
     return intervals
@@ -84,17 +90,21 @@ def fold(events: Iterable[Event], preset: Preset) -> Standing:
     rows = list(events)
     if not rows:
         return Standing()
-    undone = {row.target for row in rows if row.kind == "undo"}
     standing = Standing()
-    ordered = sorted(rows, key=attrgetter("at_ms", "id"))
-    effective = [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
-    for kind, run in groupby(effective, key=attrgetter("kind")):
+    for kind, run in groupby(effective(rows), key=attrgetter("kind")):
         if kind == "review":
             standing = Standing(_remember(standing.memory, run, preset), standing.suspended)
         else:
             for row in run:
                 standing = _after(standing, row, preset)
-    return standing._replace(last_event=rows[-1].id, last_ms=ordered[-1].at_ms)
+    return standing._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
+
+
+def effective(events: Sequence[Event]) -> list[Event]:
+    """A card's rows in the order in which they are folded, without what was undone and the undoing."""
+    ordered = sorted(events, key=attrgetter("at_ms", "id"))
+    undone = {row.target for row in ordered if row.kind == "undo"}
+    return [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
 
 
 def _after(standing: Standing, event: Event, preset: Preset) -> Standing:

@@ -102,6 +102,31 @@ def test_new_and_minutes_overrule_the_backlog() -> None:
     assert len(queue(cards, [], minutes=90).cards) == 150
 
 
+def test_a_plan_stands_in_place_of_allowance_and_backlog() -> None:
+    cards = due(*(brief(f"n{n}.c") for n in range(150)))
+    unseen = [brief(f"m{n // 9}.c{n}", kind="explain" if n % 9 == 0 else "basic") for n in range(90)]
+    plan = deck.Planned(new=14, explains=4, seen=(brief("n7.c"), brief("far.c")))
+
+    found = deck.queue(cards, unseen, deck.Today(introduced=9), deck.Limits(), MONDAY, plan=plan)
+
+    assert found.backlog is None
+    assert {card.id for card in found.cards[:16]} >= {"n7.c", "far.c"}
+    assert (len(found.cards), found.new, found.due) == (16, 14, 150)
+    assert sum(card.explains for card in found.cards) == 4
+
+
+def test_minutes_and_new_overrule_a_plan() -> None:
+    cards = due(*(brief(f"n{n}.c") for n in range(9)))
+    plan = deck.Planned(new=3, seen=(brief("n7.c"),))
+    unseen = [brief(f"m{n}.c") for n in range(9)]
+
+    longer = deck.queue(cards, unseen, FRESH, deck.Limits(minutes=60), MONDAY, plan=plan)
+    fewer = deck.queue(cards, unseen, FRESH, deck.Limits(new=1), MONDAY, plan=plan)
+
+    assert (len(longer.cards), longer.new) == (12, 3)
+    assert (len(fewer.cards), fewer.new) == (2, 1)
+
+
 @given(CARDS)
 def test_arranging_loses_and_invents_nothing(cards: list[Brief]) -> None:
     assert sorted(card.id for card in deck.arranged(cards)) == sorted(card.id for card in cards)

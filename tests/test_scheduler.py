@@ -212,3 +212,13 @@ def test_a_reschedule_moves_the_due_day() -> None:
     assert memory is not None
     assert memory.due_day == moment.day + timedelta(days=3)
     assert memory.stability == standing.memory.stability
+
+
+@given(HISTORIES, st.integers(1, 60))
+def test_no_interval_is_promised_beyond_an_interview(history: list[tuple[Rating, int, int]], days_left: int) -> None:
+    _, standing, moment = studied(history)
+    now = later(moment, days=2)
+    free = scheduler.previews(standing.memory, "n.c", now, scheduler.DEFAULT)
+    capped = scheduler.previews(standing.memory, "n.c", now, scheduler.DEFAULT, cap_days=days_left)
+
+    assert capped == {rating: min(wait, days_left) for rating, wait in free.items()}

@@ -135,16 +135,20 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
     fields = {key: value for key, value in note.items() if key != "cards"}
     row = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
     db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", row)
-    cards: list[tuple[str, str, str, str | None]] = [(note["id"], EXPLAIN, index.content_hash(EXPLAIN, note), None)]
+    musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
+    cards: list[tuple[str, str, str, str | None, bool]] = [
+        (note["id"], EXPLAIN, index.content_hash(EXPLAIN, note), None, True)
+    ]
     for card in note["cards"]:
         text = json.dumps(card, ensure_ascii=False)
-        cards.append((card["id"], card["kind"], index.content_hash(card["kind"], card), text))
+        drills_must = any(f"{note['id']}#{name}" in musts for name in card.get("drills", ()))
+        cards.append((card["id"], card["kind"], index.content_hash(card["kind"], card), text, drills_must))
     points = int(bool(note.get("key_points")))
     db.executemany(
-        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields, must) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (card_id, note["id"], note["topic"], kind, points, rank + n, content, text)
-            for n, (card_id, kind, content, text) in enumerate(cards)
+            (card_id, note["id"], note["topic"], kind, points, rank + n, content, text, int(must))
+            for n, (card_id, kind, content, text, must) in enumerate(cards)
         ],
     )
     tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]

@@ -27,7 +27,7 @@ from dlquiz.card import (
 )
 from dlquiz.errors import BankError, UsageError
 
-FORMAT = 3  # of the index; another one is built anew
+FORMAT = 4  # of the index; another one is built anew
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 _IN = 500
 
@@ -35,10 +35,12 @@ _TABLES = """
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
 CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
 CREATE INDEX note_file ON note (file);
-CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER, content TEXT, fields TEXT) STRICT;
+CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER,
+    content TEXT, fields TEXT, must INTEGER) STRICT;
 CREATE INDEX card_note ON card (note);
 CREATE INDEX card_topic ON card (topic, rank);
 CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
+CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind);
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_note ON tag (note);
 CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
@@ -105,6 +107,10 @@ class Bank:
         for row in self._db.execute(query, place):
             if notes is None or row[1] in notes:
                 yield _brief(row)
+
+    def by_importance(self) -> Iterator[tuple[str, str, str, str, int]]:
+        """Id, note, topic and kind of every card, and 1 for a main card and one that drills a must; those come first."""
+        return iter(self._db.execute("SELECT id, note, topic, kind, must FROM card ORDER BY must DESC, rank, id"))
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""

@@ -27,6 +27,7 @@ VERBS = {
     "browse": {"list", "show", "topics", "log"},
     "stats": {"stats"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
+    "plan": {"plan"},
     "care": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
     "exporting": {"export"},

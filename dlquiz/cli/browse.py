@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Json, Tags, Topics, print_json, where
-from dlquiz.cli.options import is_screen as _is_screen
+from dlquiz.cli.options import Json, Tags, Topics, is_screen, print_json, where
 
 
 @app.command(name="list")
@@ -23,7 +22,7 @@ def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: J
     if as_json:
         print_json(found)
     else:
-        view.put(view.console(plain_text=not _is_screen()), view.note_list(found))
+        view.put(view.console(plain_text=not is_screen()), view.note_list(found))
 
 
 @app.command()
@@ -43,7 +42,7 @@ def show(
 
         note = table.bank.note(note_of(found["id"]))
         sources = table.bank.sources(note.id, found.get("sources", note.sources))
-        console = view.console(plain_text=not _is_screen())
+        console = view.console(plain_text=not is_screen())
         view.put(console, view.Reading(f"**{found['id']}** ({note.topic})", {}))
         view.put(console, "")
         view.put(console, view.Reading(documents.page(found, note, sources), {**note.forms, **found.get("text", {})}))
@@ -74,7 +73,7 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(found)
         return
     lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
-    view.put(view.console(plain_text=not _is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
+    view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
 
 
 @app.command()
@@ -99,4 +98,4 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
             )
             for row in found
         ]
-        view.put(view.console(plain_text=not _is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))
+        view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))

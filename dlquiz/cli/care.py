@@ -71,7 +71,7 @@ def set_(
     home = config.home()
     config.load(home)
     parsed = config.parse(key, value)
-    config.save(home, key, parsed)
+    config.save(home, {key: parsed})
     typer.echo(f"{key} = {parsed}")
 
 

@@ -49,6 +49,10 @@ def study(
         selected = select.selection(table.bank, topic or [], tag or [])
         moment = table.now()
         queues = None
+        if table.settings.interview:
+            from dlquiz.cli.news import tell_news
+
+            tell_news(table, moment)
         if card:
             chosen = select.card_ids(table.bank, card)
             queue = deck.Queue(tuple(table.bank.briefs(chosen)[each] for each in chosen), 0, 0)

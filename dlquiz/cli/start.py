@@ -20,9 +20,11 @@ def print_start(place: Where) -> None:
     """What today holds by topic, the days around it, and the one command to type next."""
     from dlquiz import desk, view
     from dlquiz.charts import door
+    from dlquiz.cli.news import tell_news
     from dlquiz.desk import numbers
 
     with desk.opened(place, write=False) as table:
+        tell_news(table, table.now())
         found = numbers.start(table)
         console = view.console(plain_text=not is_screen())
         if not found.begun:
@@ -35,12 +37,30 @@ def print_start(place: Where) -> None:
         view.put(console, door.coming(found.coming))
         for line in door.streak(found.streak):
             view.put(console, line)
-        # The days to the interview and the readiness by topic go here, once there is a plan.
+        _tell_outlook(table)
         view.put(console, "")
         if found.queue.cards:
             typer.echo("Next: dlquiz study")
         else:
             print_nothing_due(table, None, found.queue)
+
+
+def _tell_outlook(table: Desk) -> None:
+    """The days to the interview and how ready each topic is, once a date is set."""
+    from dlquiz import view
+    from dlquiz.desk import outlook, planning
+    from dlquiz.view import plan as looks
+
+    moment = table.now()
+    if not table.days_left(moment):
+        return
+    pool = planning.gather(table, moment)
+    console = view.console(plain_text=not is_screen())
+    view.put(console, "")
+    view.put(console, looks.start(outlook.ready(table, moment, pool), table.settings.interview, moment.day))
+    rest = outlook.rest_of_today(table, moment, pool)
+    if rest:
+        typer.echo(looks.share(rest))
 
 
 def _today(found: Start) -> str:
@@ -97,6 +117,9 @@ def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> 
 
     if queue.backlog:
         typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        return
+    if table.days_left(table.now()) and selected is None:
+        typer.echo("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
         return
     typer.echo("Nothing is due.")
     if queue.later:

@@ -159,8 +159,10 @@ class Desk(Reading):
     def _scheduled_anew(self, sheet: Sheet, standing: Standing, event: Event) -> Event:
         """The same answer on top of what was written in between."""
         moment = self.now()._replace(day=event.study_day)
-        explains = sheet.card.spoken
-        intervals = scheduler.previews(standing.memory, event.card, moment, self.preset, explains=explains)
+        cap = self.days_left(moment)
+        intervals = scheduler.previews(
+            standing.memory, event.card, moment, self.preset, explains=sheet.card.spoken, cap_days=cap
+        )
         rating = event.rating or Rating.GOOD
         fresh = scheduler.review(standing.memory, event.card, rating, moment, self.preset, interval=intervals[rating])
         return event._replace(

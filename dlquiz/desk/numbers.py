@@ -11,9 +11,8 @@ from dlquiz import deck, scheduler, stats
 from dlquiz.bank import select
 from dlquiz.card import Brief
 from dlquiz.desk import Desk
-from dlquiz.desk.reading import LONGEST_ANSWER_MS
 from dlquiz.stats.tally import tally
-from dlquiz.store import Store, tallies
+from dlquiz.store import LONGEST_ANSWER_MS, Store, tallies
 
 COMING_DAYS = 7
 HARDEST = 10

@@ -11,7 +11,6 @@ from dlquiz.bank import index, select
 from dlquiz.card import Brief, Moment, Standing
 from dlquiz.session import Sheet
 
-LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
 LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
 
 
@@ -40,15 +39,29 @@ class Reading:
 
     def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
         """Today's queue, of the selected cards where some were selected."""
+        today = self.today(moment)
+        plan = self.planned(moment, today, selected)
+        unseen = self.unseen(selected, by_importance=plan is not None)
         return deck.queue(
             self.due(moment, selected),
-            self.unseen(selected),
-            self.today(moment),
+            unseen,
+            today,
             limits,
             moment,
             drills=self.drills(selected, moment),
+            plan=plan,
             spread_siblings=selected is None,
         )
+
+    def planned(
+        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
+    ) -> deck.Planned | None:
+        """What a plan towards an interview asks of the rest of today; None without one."""
+        if self.days_left(moment) is None:
+            return None
+        from dlquiz.desk import planning  # only where there is a plan
+
+        return planning.planned(self, moment, today, selected)
 
     def queues(
         self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
@@ -82,6 +95,11 @@ class Reading:
             if selected is None or selected.holds(card)
         ]
 
+    def days_left(self, moment: Moment) -> int | None:
+        """Days until the interview; None where none lies ahead."""
+        date = self.settings.interview
+        return (date - moment.day).days if date and date > moment.day else None
+
     def daily(self) -> deck.Limits:
         """What a day may ask, as the user set it."""
         own = self.settings
@@ -98,12 +116,15 @@ class Reading:
         known = [(briefs[card], standing) for card, standing in rows.items() if card in briefs]
         return [row for row in known if selected is None or selected.holds(row[0])]
 
-    def unseen(self, selected: select.Selection | None = None, batch: int = 200) -> Iterator[Brief]:
-        """Cards never answered, or reset, in the order in which they are met."""
+    def unseen(
+        self, selected: select.Selection | None = None, batch: int = 200, *, by_importance: bool = False
+    ) -> Iterator[Brief]:
+        """Cards never answered, or reset, in the order in which they are met; under a plan the most important first."""
         edition = self.bank.edition()
-        start = self._store.unseen_from(edition) if self._store else None
-        cards = self.bank.in_order(selected.all_notes if selected else None, start)
-        passed, begun = 0, False
+        notes = selected.all_notes if selected else None
+        start = self._store.unseen_from(edition) if self._store and not by_importance else None
+        cards = self._ranked(notes) if by_importance else self.bank.in_order(notes, start)
+        passed, begun = 0, by_importance
         while lot := list(islice(cards, batch)):
             known = self.standings([card.id for card in lot])
             fresh = [card for card in lot if (standing := known.get(card.id)) is None or not standing.met]
@@ -115,6 +136,12 @@ class Reading:
             hidden = {card for card, standing in known.items() if standing.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
+    def _ranked(self, notes: set[str] | None) -> Iterator[Brief]:
+        met = self._store.met() if self._store else set()
+        for *card, _ in self.bank.by_importance():
+            if card[0] not in met and (notes is None or card[1] in notes):
+                yield Brief(*card)
+
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""
         rows = self._store.reviewed_on(moment.day) if self._store else []
@@ -123,7 +150,7 @@ class Reading:
         return deck.Today(
             introduced=len(first),
             explained=sum(brief.spoken for brief in briefs.values()),
-            spent_ms=sum(min(row.took_ms or 0, LONGEST_ANSWER_MS) for row in rows),
+            spent_ms=sum(min(row.took_ms or 0, store.LONGEST_ANSWER_MS) for row in rows),
             notes=frozenset(brief.note for brief in self.bank.briefs({row.card for row in rows}).values()),
         )
 
@@ -142,6 +169,8 @@ class Reading:
             content=content,
             seen=seen[1] if seen and seen[0] != content[0] else None,
             standing=standing,
-            previews=scheduler.previews(standing.memory, card.id, moment, self.preset, explains=card.spoken),
+            previews=scheduler.previews(
+                standing.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
+            ),
             missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
         )

@@ -29,13 +29,15 @@ def status(desk: Desk) -> dict[str, Any]:
     topics = desk.bank.topics()
     unseen = _unseen(desk, topics)
     today = desk.today(moment)
+    plan = desk.planned(moment, today)
     new = deck.new_today(sum(unseen.values()), today, desk.limits(), waiting, moment)
+    interview = desk.settings.interview
     return {
         "due": sum(due.values()),
-        "new": new,
+        "new": min(sum(unseen.values()), plan.new) if plan else new,
         "learning": learning,
         "reviewed_today": len(desk.progress.reviewed_on(moment.day)) if desk.progress else 0,
-        "interview": None,
+        "interview": interview.isoformat() if interview and interview >= moment.day else None,
         "topics": [
             {"topic": topic.slug, "cards": topic.cards, "due": due[topic.slug], "new": unseen[topic.slug]}
             for topic in topics

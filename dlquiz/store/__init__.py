@@ -7,9 +7,10 @@ from pathlib import Path
 
 from dlquiz.errors import StoreError
 from dlquiz.store import backups, schema
+from dlquiz.store.lately import LONGEST_ANSWER_MS
 from dlquiz.store.log import Entry, Store
 
-__all__ = ["Entry", "Store", "backups", "open_store"]
+__all__ = ["LONGEST_ANSWER_MS", "Entry", "Store", "backups", "open_store"]
 
 
 def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.card import Event, Interview, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, exported, interviews, ledger, rows, schema
+from dlquiz.store import backups, exported, interviews, lately, ledger, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -68,6 +68,11 @@ class Store:
             yield from (
                 (row[0], rows.standing(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
             )
+
+    def strengths(self) -> dict[str, tuple[Any, ...]]:
+        """Of every card as much as a plan needs of its standing, as the plain values of rows.STRENGTH: it asks for all of them."""
+        with self._reading():
+            return {row[0]: row for row in self._db.execute(f"SELECT {rows.STRENGTH} FROM standing")}
 
     def upcoming(self, day: date) -> Iterator[tuple[str, Standing]]:
         """Cards due after a study day, next first."""
@@ -202,6 +207,25 @@ class Store:
                 row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
+    def times(self, since: date) -> list[tuple[str, bool, int]]:
+        """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
+        with self._reading():
+            return lately.times(self._db, since, _UNDONE)
+
+    def answered(self, since: date, most: int) -> list[str]:
+        """Cards reviewed since a study day, so many at most."""
+        with self._reading():
+            return lately.answered(self._db, since, most)
+
+    def studied(self, since: date, until: date) -> set[date]:
+        """Study days from `since` up to, but not including, `until` on which anything was answered."""
+        with self._reading():
+            return lately.studied(self._db, since, until)
+
+    def plan(self) -> str | None:
+        """The plan towards an interview as it was made last; None before the first."""
+        return self._meta("plan")
+
     def unseen_from(self, edition: str) -> str | None:
         """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
         noted, _, card = (self._meta("unseen_from") or "").partition(" ")
@@ -285,6 +309,11 @@ class Store:
         """Put an interview's row in place of what it was; StaleError when somebody else did."""
         with self._writing():
             interviews.update(self._db, row, before)
+
+    def keep_plan(self, text: str) -> None:
+        """Keep a plan in place of the one before."""
+        with self._writing():
+            self._set_meta("plan", text)
 
     def rebuild(
         self, fold: Callable[[list[Event]], Standing], preset: Preset, cards: Iterable[str] | None = None

@@ -17,6 +17,7 @@ STANDING = (
     "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
     " last_review_ms, due_ms, step, reps, lapses"
 )
+STRENGTH = "card, suspended, buried_on, stability, difficulty, last_day, due_day, reps"  # stability None: no memory
 PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
 
 _DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))

@@ -69,8 +69,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, Coll
     folder = tmp_path_factory.mktemp("moved")
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DLQUIZ_HOME", str(folder / "home"))
-        config.save(config.home(), "desired_retention", 0.85)
-        config.save(config.home(), "maximum_interval", 300)
+        config.save(config.home(), {"desired_retention": 0.85})
+        config.save(config.home(), {"maximum_interval": 300})
         with a_desk(folder, text=BANK) as table:
             study(table, seed=20261124)
             exporting.apkg(table, folder / "deck.apkg", None, with_progress=True)
@@ -197,7 +197,7 @@ def turn_fsrs_on(collection: Collection, deck: Any) -> None:
 
 
 def test_a_rollover_of_ones_own_keeps_the_due_day(tmp_path: Path) -> None:
-    config.save(config.home(), "rollover", "02:00")
+    config.save(config.home(), {"rollover": "02:00"})
     with a_desk(tmp_path, text=BANK) as table:
         rate(table, "mine/n0", Rating.EASY, ago(3, 120))
         exporting.apkg(table, tmp_path / "deck.apkg", None, with_progress=True)

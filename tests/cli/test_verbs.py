@@ -113,7 +113,6 @@ def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[st
         (["study", "--bank", "no/such/file.yaml"], 2, "there is no bank at"),
         (["study", "--frobnicate"], 2, "No such option"),
         (["study", "--mode", "sing"], 2, "there is no mode 'sing'"),
-        (["plan"], 2, "No such command"),
         (["undo"], 1, "nothing to undo"),
         (["restore", "no.db"], 2, "there is no file no.db"),
         (["backup"], 2, "there is no progress"),
@@ -237,10 +236,10 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_help_lists_no_verb_that_is_not_built() -> None:
     text = run("--help").stdout
 
-    built = "study random interview import export stats list show topics status log undo suspend check config"
+    built = "study random interview plan import export stats list show topics status log undo suspend check config"
     for verb in built.split():
         assert f"\n  {verb} " in text
-    for verb in ("plan", "search"):
+    for verb in ("search",):
         assert f"\n  {verb} " not in text
 
 

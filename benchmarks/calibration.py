@@ -1,0 +1,54 @@
+"""Does what is recalled on the day lie in the range that the plan predicted? A part of benchmarks.simulate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.learners import Ints, Learner
+from benchmarks.schedules import Plan
+from dlquiz.plan import course, readiness
+
+TITLE = "What was predicted, and what came"
+HEAD = "| memory | predicted on | range | middle | came true | in the range, of ten |"
+DAYS, MINUTES = 30, 25
+WHEN = (0, 10, 20, 26)
+
+
+def rows(job: tuple[str, int, list[float]]) -> list[str]:
+    """One memory's rows."""
+    memory, seeds, fitted = job
+    found = np.array([_run(memory, fitted, seed) for seed in range(seeds)])
+    out = []
+    for n, day in enumerate(WHEN):
+        low, mid, high, came = found[:, n].T
+        held = 10 * float(((low <= came) & (came <= high)).mean())
+        means = [f"{100 * each.mean():.1f}" for each in (low, high, mid, came)]
+        out.append(f"| {memory} | day {day} | {means[0]} to {means[1]} | {means[2]} | {means[3]} | {held:.1f} |")
+    return out
+
+
+def _run(memory: str, fitted: list[float], seed: int) -> list[list[float]]:
+    learner = Learner(memory, seed, fitted)
+    schedule = Plan(DAYS, 0.9, 60.0 * MINUTES, seed)
+    outcomes: list[readiness.Outcome] = []
+    predicted = []
+    for day in range(DAYS):
+        if day in WHEN:
+            way, seen, unseen = schedule.state()
+            factors = readiness.learner(outcomes)
+            predicted.append([course.ahead(day, seen, unseen, way, bias=each).recall for each in factors])
+        new, asked = schedule.day(day)
+        if len(new):
+            schedule.answered(new, learner.meet(new, day)[0], day, first=True)
+        if len(asked):
+            outcomes += _answered(schedule, learner, asked, day)
+    came = float(learner.memory.recall(DAYS).mean())
+    return [[*each, came] for each in predicted]
+
+
+def _answered(schedule: Plan, learner: Learner, asked: Ints, day: int) -> list[readiness.Outcome]:
+    elapsed, stability = day - schedule.last[asked], schedule.memory.stability[asked].copy()
+    grades, _ = learner.ask(asked, day)
+    schedule.answered(asked, grades, day, first=False)
+    rows = zip(elapsed.tolist(), stability.tolist(), (grades > 1).tolist(), strict=True)
+    return [readiness.Outcome(*row) for row in rows]

@@ -1,0 +1,217 @@
+"""What a day asks on the way to an interview: first meetings, reviews, and a last look at every card in the final days.
+
+Days are ordinals here (`date.toordinal`), times seconds; a value may stand for many like cards, so that a bank of any size is planned
+in bounded time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from dlquiz import fsrs
+
+MEETING = (2, 3)  # the share of the way by which every card was first seen
+LAST_DAYS = 4  # the final pass takes at least so many days, where there are so many
+WEAK = 0.9  # chance of recall on the day below which a card is looked at a second time on the eve
+PASS_MARGIN = 1.1  # seconds kept free for what is failed in the final pass
+SAMPLE = 400  # seen cards of which the work ahead is estimated
+
+# How first answers go, before a learner's own are known: one in five is not recalled. Stability on a logarithmic scale, as FSRS-6's
+# default weights have it after "good", and after "again" with the steps of the same day.
+FRESH_STABILITY, FRESH_DIFFICULTY = 1.7, 4.0
+
+
+class Seen(NamedTuple):
+    """A card with a memory, or many like ones."""
+
+    card: str  #: its id; empty in what lies ahead
+    seconds: float  #: on a day on which it is asked, repeats included
+    stability: float  #: days until recall falls to 90 %
+    difficulty: float
+    last: int  #: study day of its last answer
+    due: int  #: study day on which it is promised
+    many: int = 1
+
+
+class Unseen(NamedTuple):
+    """Cards of one importance that were never answered."""
+
+    many: int
+    new_seconds: float  #: of one card, on the day it is first met
+    again_seconds: float  #: of one card, on a later day
+
+
+class Way(NamedTuple):
+    """From the day the plan was made to the day of the interview."""
+
+    start: int
+    date: int
+    seconds: float  #: a day, the budget
+    retention: float = 0.90  #: chance of recall at which a card comes back
+    weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS
+
+    @property
+    def met_by(self) -> int:
+        """The day before which every card is to be first seen; the final pass does not begin earlier while cards are unseen."""
+        share, of = MEETING
+        return self.start + max(1, share * (self.date - self.start) // of)
+
+
+class Agenda(NamedTuple):
+    """What one day asks."""
+
+    new: tuple[int, ...]  #: cards of each importance
+    reviews: list[Seen]
+    final: list[Seen]  #: whose last look before the interview this is
+    waiting: list[Seen]  #: due too, but without room
+
+
+def agenda(
+    day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way, level: float, *, spent: float = 0.0
+) -> Agenda:
+    """One day's share of the way.
+
+    Args:
+        day: Before the interview's.
+        seen: Every card with a memory.
+        unseen: The others, the most important first.
+        way: Dates and budget.
+        level: Seconds a day up to which cards are met earlier than they must be; see `even_load`.
+        spent: Seconds of the budget that are used up.
+    """
+    opens = pass_opens(seen, unseen, way)
+    passing = day >= opens
+    due = [card for card in seen if card.due <= day and not (passing and card.last < opens)]
+    last = [card for card in seen if passing and card.last < opens]
+    if day == way.date - 1:  # a second look at what would be weak on the day
+        due += [card for card in seen if opens <= card.last < day < card.due and recall(card, way.date, way) < WEAK]
+    budget = max(0.0, way.seconds - spent)
+    new = _meeting(day, unseen, way, level - cost(due) - spent, budget)
+    left = budget - sum(n * group.new_seconds for n, group in zip(new, unseen, strict=True))
+    reviews, waiting = _most_worth(due, day, left, way)
+    final = _last_look(last, way.date - day, left - cost(reviews), way)
+    return Agenda(new, reviews, final, waiting)
+
+
+def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:
+    """First day of the final pass: so early that the budget holds a last look at every card."""
+    whole = PASS_MARGIN * (cost(seen) + sum(group.many * group.again_seconds for group in unseen))
+    opens = way.date - max(LAST_DAYS, math.ceil(whole / way.seconds))
+    earliest = way.met_by if any(group.many for group in unseen) else way.start
+    return min(max(opens, earliest), way.date - 1)
+
+
+def even_load(day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> float:
+    """Seconds a day, if all that lies ahead before the final pass were spread evenly."""
+    opens = max(pass_opens(seen, unseen, way), day + 1)
+    stride = max(1, len(seen) // SAMPLE)
+    ahead = stride * sum(card.many * card.seconds * _times(card, day, opens, way) for card in seen[::stride])
+    middle = (day + way.met_by) // 2
+    for group in unseen:
+        fresh = met(middle, 1, group, way)
+        ahead += group.many * (group.new_seconds + group.again_seconds * _times(fresh, middle, opens, way))
+    return ahead / (opens - day)
+
+
+def _times(card: Seen, day: int, until: int, way: Way) -> int:
+    """How often a card is due before a day, when it is answered as expected."""
+    count = 0
+    while card.due < until:
+        card = answered(card, max(card.due, day), way)
+        count += 1
+    return count
+
+
+def answered(card: Seen, day: int, way: Way, bias: float = 1.0) -> Seen:
+    """The card as it is expected to stand after an answer: the mean, on a logarithmic scale, of recalled and forgotten.
+
+    Args:
+        card: Before.
+        day: Of the answer.
+        way: Its weights and retention.
+        bias: By how much this learner's stabilities exceed the model's.
+    """
+    elapsed = max(0, day - card.last)
+    recall = fsrs.retrievability(elapsed, card.stability * bias, way.weights)
+    good, easier = fsrs.following(card.stability, card.difficulty, elapsed, 3, way.weights)
+    again, harder = fsrs.following(card.stability, card.difficulty, elapsed, 1, way.weights)
+    stability = good**recall * again ** (1 - recall)
+    difficulty = recall * easier + (1 - recall) * harder
+    return card._replace(stability=stability, difficulty=difficulty, last=day, due=day + interval(stability, way))
+
+
+def met(day: int, count: int, group: Unseen, way: Way) -> Seen:
+    """Cards as they are expected to stand after their first day."""
+    due = day + interval(FRESH_STABILITY, way)
+    return Seen("", group.again_seconds, FRESH_STABILITY, FRESH_DIFFICULTY, day, due, count)
+
+
+def interval(stability: float, way: Way) -> int:
+    """Days until a card comes back."""
+    return max(1, round(fsrs.interval_days(stability, way.retention, way.weights)))
+
+
+def taken(cards: Iterable[Seen], seconds: float) -> tuple[list[Seen], list[Seen]]:
+    """The first cards, as far as the time goes, and the rest; what stands for many is split."""
+    now, rest = [], []
+    for card in cards:
+        n = min(card.many, max(0, math.floor(seconds / card.seconds + 1e-9)))
+        if n:
+            now.append(card._replace(many=n) if n < card.many else card)
+        if n < card.many:
+            rest.append(card._replace(many=card.many - n) if n else card)
+        seconds -= n * card.seconds
+    return now, rest
+
+
+def _meeting(day: int, unseen: Sequence[Unseen], way: Way, spare: float, most: float) -> tuple[int, ...]:
+    """How many cards of each importance are first met: an even share of what is left, more where the day has room."""
+    whole = sum(group.many * group.new_seconds for group in unseen)
+    wanted = min(max(whole / max(1, way.met_by - day), spare), most)
+    new = []
+    for group in unseen:
+        n = min(group.many, math.ceil(wanted / group.new_seconds - 1e-9)) if wanted > 0 else 0
+        while n and n * group.new_seconds > most:
+            n -= 1
+        new.append(n)
+        wanted -= n * group.new_seconds
+        most -= n * group.new_seconds
+    return tuple(new)
+
+
+def _most_worth(due: list[Seen], day: int, seconds: float, way: Way) -> tuple[list[Seen], list[Seen]]:
+    """Due cards, as far as the time goes: those first whose chance of recall on the interview's day a second raises most."""
+    if cost(due) <= seconds:
+        return due, []
+
+    def worth(card: Seen) -> float:
+        return (recall(answered(card, day, way), way.date, way) - recall(card, way.date, way)) / card.seconds
+
+    return taken(sorted(due, key=worth, reverse=True), seconds)
+
+
+def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: Way) -> list[Seen]:
+    """Today's share of the final pass: the strongest first, the weakest on the eve.
+
+    What the remaining days can't hold is left out, the cards first that keep best until the day for what they cost.
+    """
+    kept = list(cards)
+    if cost(kept) > days * seconds:
+        kept.sort(key=lambda card: (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
+        kept, _ = taken(kept, days * seconds)
+    day = way.date - days
+    kept.sort(key=lambda card: -answered(card, day, way).stability)
+    share = cost(kept) / days
+    today, _ = taken(kept, min(share + cost(kept[:1]), seconds))
+    return today
+
+
+def recall(card: Seen, day: int, way: Way, bias: float = 1.0) -> float:
+    """Chance in 0..1 of recalling it on a day."""
+    return fsrs.retrievability(max(0, day - card.last), card.stability * bias, way.weights)
+
+
+def cost(cards: Iterable[Seen]) -> float:
+    return sum(card.many * card.seconds for card in cards)

@@ -1,0 +1,174 @@
+"""The days ahead, one after the other, as they go when every agenda is kept and answers come as expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from dlquiz import plan
+from dlquiz.plan import Agenda, Seen, Unseen, Way
+from dlquiz.plan.readiness import Range
+
+LIKE = 200  # values that stand for all seen cards; where there are more cards, each stands for several
+MOST_MINUTES = 1 << 20
+EXACT = 50
+
+
+class Day(NamedTuple):
+    """What one day asks."""
+
+    day: int
+    new: int
+    reviews: int
+    final_pass: int  #: cards that get their last look
+    seconds: float
+
+    @property
+    def asks(self) -> bool:
+        """Is there anything to do?"""
+        return self.new + self.reviews + self.final_pass > 0
+
+
+class Course(NamedTuple):
+    """All days from today to the eve, and where they lead."""
+
+    days: tuple[Day, ...]
+    late: int  #: cards first seen later than two thirds of the way, or never
+    unseen: tuple[int, ...]  #: cards of each importance that stay unseen
+    unpassed: int  #: seen cards without a last look
+    waiting: float  #: seconds of due reviews that found no room, on the worst day
+    recall: float  #: chance of recall on the day, mean over all cards, 0 for one that stays unseen
+
+    def fits(self, way: Way) -> bool:
+        """Every card is seen in time and looked at once more, and no review waits longer than a day."""
+        return not self.late and not self.unpassed and self.waiting <= way.seconds
+
+
+def ahead(
+    today: int,
+    seen: Sequence[Seen],
+    unseen: Sequence[Unseen],
+    way: Way,
+    *,
+    first: Agenda | None = None,
+    bias: float = 1.0,
+) -> Course:
+    """The course from today to the eve.
+
+    Args:
+        today: Before the interview's day.
+        seen: Every card with a memory; of a big collection what `alike` makes of it.
+        unseen: The others, the most important first.
+        way: Dates and budget.
+        first: What today still asks; None decides it.
+        bias: By how much this learner's stabilities exceed the model's.
+    """
+    cards = {card.card: card for card in seen}
+    left = list(unseen)
+    level = plan.even_load(today, list(cards.values()), left, way)
+    days, waiting, late = [], 0.0, 0
+    for day in range(today, way.date):
+        if day == max(way.met_by, today):
+            late = sum(group.many for group in left)
+        agenda = plan.agenda(day, list(cards.values()), left, way, level)
+        if first and day == today:
+            agenda = first
+        days.append(row(day, agenda, left))
+        waiting = max(waiting, plan.cost(agenda.waiting))
+        for asked in (*agenda.reviews, *agenda.final):
+            _ask(cards, asked, day, way, bias)
+        for n, group in enumerate(left):
+            if agenda.new[n]:
+                _put(cards, plan.met(day, agenda.new[n], group, way))
+                left[n] = group._replace(many=group.many - agenda.new[n])
+    if way.met_by >= way.date:
+        late = sum(group.many for group in left)
+    opens = plan.pass_opens(list(cards.values()), left, way)
+    unpassed = sum(card.many for card in cards.values() if card.last < opens)
+    known = sum(card.many * plan.recall(card, way.date, way, bias) for card in cards.values())
+    whole = sum(card.many for card in cards.values()) + sum(group.many for group in left)
+    return Course(tuple(days), late, tuple(group.many for group in left), unpassed, waiting, known / max(1, whole))
+
+
+def minutes_needed(
+    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way, first: Agenda | None = None
+) -> int:
+    """The fewest minutes a day, to a fiftieth, with which everything fits; from tomorrow on where today is decided already."""
+
+    def fits(minutes: int) -> bool:
+        wider = way._replace(seconds=60.0 * minutes)
+        return ahead(today, seen, unseen, wider, first=first).fits(wider)
+
+    whole = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
+    high = max(1, round(max(way.seconds, whole / (way.date - today)) / 60))
+    low = 0
+    while high < MOST_MINUTES and not fits(high):
+        low, high = high, high * 2
+    while high - low > max(1, high // EXACT):
+        middle = (low + high) // 2
+        low, high = (low, middle) if fits(middle) else (middle, high)
+    return high
+
+
+class Outlook(NamedTuple):
+    """A plan towards an interview, as it is shown."""
+
+    interview: date
+    today: date
+    minutes: int  #: a day, the budget
+    course: Course
+    fits: bool
+    minutes_needed: int
+    recall: Range  #: on the day, over all cards, when the plan is followed
+    left_out: tuple[tuple[str, int], ...] = ()  #: by topic, cards that would stay unseen: the least important ones
+
+
+def alike(seen: Sequence[Seen]) -> list[Seen]:
+    """So many values as can be followed day by day: of a big collection each stands for several cards of nearly the same strength."""
+    stride = len(seen) // LIKE
+    if stride < 2:
+        return list(seen)
+    ordered = sorted(seen, key=lambda card: (card.due, card.stability))
+    return [card._replace(many=min(stride, len(seen) - n * stride)) for n, card in enumerate(ordered[::stride])]
+
+
+def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> Day:
+    """What an agenda comes to."""
+    new = sum(n * group.new_seconds for n, group in zip(agenda.new, unseen, strict=True))
+    return Day(
+        day=day,
+        new=sum(agenda.new),
+        reviews=sum(card.many for card in agenda.reviews),
+        final_pass=sum(card.many for card in agenda.final),
+        seconds=new + plan.cost(agenda.reviews) + plan.cost(agenda.final),
+    )
+
+
+def _ask(cards: dict[str, Seen], asked: Seen, day: int, way: Way, bias: float) -> None:
+    """Answer a card, or so many of those that one value stands for."""
+    whole = cards.get(asked.card)
+    if whole is None:  # one of a big collection, none of those that stand for it
+        return
+    if asked.many < whole.many:
+        cards[asked.card] = whole._replace(many=whole.many - asked.many)
+    else:
+        del cards[asked.card]
+    after = plan.answered(asked, day, way, bias)
+    _put(cards, after._replace(due=min(after.due, way.date)))
+
+
+def _put(cards: dict[str, Seen], card: Seen) -> None:
+    """Add a card, or many, to those that were last answered and come back on the same days: they are of nearly the same strength."""
+    name = f"{card.last}-{card.due}-{card.seconds:.0f}"
+    like = cards.get(name)
+    if like:
+        many = like.many + card.many
+        share = card.many / many
+        card = card._replace(
+            seconds=like.seconds + share * (card.seconds - like.seconds),
+            stability=like.stability ** (1 - share) * card.stability**share,
+            difficulty=like.difficulty + share * (card.difficulty - like.difficulty),
+            many=many,
+        )
+    cards[name] = card._replace(card=name)

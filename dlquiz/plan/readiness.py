@@ -1,0 +1,138 @@
+"""What would be recalled on the day, by topic, how sure that is, and what would raise it most."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from heapq import nsmallest
+from typing import NamedTuple
+
+from dlquiz import fsrs, plan
+from dlquiz.plan import Seen, Unseen, Way
+
+KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its recall is called known
+LEARNER_SPREAD = 0.5  # of the logarithm of stability, from one learner to the next, before any answer is known
+MISFIT = 0.4  # what is left of it however many answers are known: the model is no learner
+CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
+ENOUGH = 400  # cards of a topic that are looked at one by one
+EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred
+GRID = [n / 10 for n in range(-20, 21)]  # logarithms of the learner's factor
+
+
+class Range(NamedTuple):
+    """Eight times in ten the truth is expected between low and high."""
+
+    low: float
+    mid: float
+    high: float
+
+
+class Outcome(NamedTuple):
+    """An answer on a later day than the one before."""
+
+    elapsed: int  #: days
+    stability: float  #: as the model had it before the answer
+    recalled: bool
+
+
+class Topic(NamedTuple):
+    """Where a topic stands. Suspended cards are no part of it."""
+
+    topic: str
+    cards: int
+    seen: int
+    recall: Range | None  #: of its seen cards on the day, if nothing more were done; None while too few were seen
+    said: int  #: key points that were said when they were last asked for
+    missed: tuple[str, ...]  #: ids of those that were not
+
+
+class Best(NamedTuple):
+    """What one day's minutes in one topic would raise most."""
+
+    topic: str
+    new: int  #: cards to meet; 0 means to ask seen ones again
+    again: int
+    gain: float  #: of the mean recall over all cards on the day
+
+
+class Readiness(NamedTuple):
+    """Where all topics stand."""
+
+    day: date  #: of the interview, or today
+    topics: tuple[Topic, ...]
+    best: Best | None
+
+
+def learner(outcomes: Iterable[Outcome], weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS) -> Range:
+    """By how much this learner's stabilities exceed the model's, as a factor: a normal prior on its logarithm, met with the answers."""
+    logs = [-(x**2) / (2 * LEARNER_SPREAD**2) for x in GRID]
+    for elapsed, stability, recalled in outcomes:
+        for n, x in enumerate(GRID):
+            chance = fsrs.retrievability(elapsed, stability * math.exp(x), weights)
+            logs[n] += math.log(max(1e-6, chance if recalled else 1 - chance))
+    top = max(logs)
+    mass = [math.exp(each - top) for each in logs]
+    mean = sum(x * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
+    spread = sum((x - mean) ** 2 * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
+    wide = EIGHTY * math.sqrt(spread + MISFIT**2)
+    return Range(math.exp(mean - wide), math.exp(mean), math.exp(mean + wide))
+
+
+def recall(cards: Sequence[tuple[Seen, int]], day: int, way: Way, factor: Range) -> Range:
+    """Mean chance of recalling these cards on a day, if nothing more were done.
+
+    Args:
+        cards: Each with how often it was answered.
+        day: Of the interview, or today.
+        way: Its weights.
+        factor: This learner's, from `learner`.
+    """
+    cards = cards[:: max(1, len(cards) // ENOUGH)]
+    low, mid, high = (sum(plan.recall(card, day, way, each) for card, _ in cards) / len(cards) for each in factor)
+    variance = 0.0
+    for card, answers in cards:
+        slope = plan.recall(card, day, way, factor.mid * 1.05) - plan.recall(card, day, way, factor.mid)
+        variance += (slope / math.log(1.05) * CARD_SPREAD) ** 2 / max(1, answers)
+    own = EIGHTY * math.sqrt(variance) / len(cards)
+    return Range(max(0.0, mid - math.hypot(mid - low, own)), mid, min(1.0, mid + math.hypot(high - mid, own)))
+
+
+def best(
+    seen: Mapping[str, Sequence[Seen]], unseen: Mapping[str, Unseen], today: int, day: int, way: Way, seconds: float
+) -> Best | None:
+    """What the time of one day, spent in one topic, would raise most; None when nothing is left to raise.
+
+    Args:
+        seen: By topic.
+        unseen: By topic.
+        today: Study day.
+        day: Of the interview; without one, tomorrow.
+        way: Its weights.
+        seconds: That a day has.
+    """
+    whole = sum(map(len, seen.values())) + sum(group.many for group in unseen.values())
+    found: list[Best] = []
+    for topic, group in unseen.items():
+        n = min(group.many, max(1, int(seconds / group.new_seconds))) if group.many else 0
+        if n:
+            fresh = plan.recall(plan.met(today, 1, group, way), day, way)
+            found.append(Best(topic, n, 0, n * fresh / whole))
+    for topic, cards in seen.items():
+        weakest = nsmallest(
+            ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, day, way)
+        )
+        raised = sorted((_raise(card, today, day, way) for card in weakest), reverse=True)
+        left, gain, n = seconds, 0.0, 0
+        for per_second, cost in raised:
+            if cost > left or per_second <= 0:
+                break
+            left, gain, n = left - cost, gain + per_second * cost, n + 1
+        if n:
+            found.append(Best(topic, 0, n, gain / whole))
+    return max(found, key=lambda each: (each.gain, each.topic), default=None)
+
+
+def _raise(card: Seen, today: int, day: int, way: Way) -> tuple[float, float]:
+    after = plan.answered(card, today, way)
+    return (plan.recall(after, day, way) - plan.recall(card, day, way)) / card.seconds, card.seconds

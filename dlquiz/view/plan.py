@@ -1,0 +1,168 @@
+"""The plan towards an interview and the readiness, as they look."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from dlquiz import calendar, view
+from dlquiz.plan.course import Day, Outlook
+from dlquiz.plan.readiness import Best, Range, Readiness, Topic
+
+WHOLE = 62  # days that are shown one by one; of a longer way only its first and last ones
+FIRST, LAST = 21, 14
+
+
+def outlook(found: Outlook) -> RenderableType:
+    """What the plan comes to, then the calendar."""
+    left = (found.interview - found.today).days
+    if left == 0:
+        return Text("The interview is today. Nothing new any more; good luck.")
+    head = f"Interview {calendar.day_name(found.interview)}, {days(left)} left, {found.minutes} minutes a day."
+    recall = f"Recall predicted on the day: {spread(found.recall)}."
+    return Group(
+        Text(head),
+        Text(share(found.course.days[0])),
+        Text(_fit(found)),
+        Text(recall),
+        Text(),
+        _calendar(found.course.days),
+    )
+
+
+def readiness(found: Readiness, today: date) -> RenderableType:
+    """Topic by topic, and what would raise it most."""
+    when = "today" if found.day == today else f"on {calendar.day_name(found.day)} if you stopped now"
+    heads = ["topic", "seen", "recall"]
+    columns = [
+        [topic.topic for topic in found.topics],
+        [f"{topic.seen}/{topic.cards}" for topic in found.topics],
+        [_recall(topic) for topic in found.topics],
+    ]
+    if any(topic.said or topic.missed for topic in found.topics):
+        heads.insert(2, "said")
+        columns.insert(2, [_said(topic) for topic in found.topics])
+    parts: list[RenderableType] = [Text(f"Readiness {when}:"), view.rows(list(zip(*columns, strict=True)), heads)]
+    if found.best:
+        parts += [Text(), advice(found.best)]
+    return Group(*parts)
+
+
+def start(found: Readiness, interview: date | None, today: date) -> RenderableType:
+    """The start screen: how far the interview is and how ready each topic."""
+    parts: list[RenderableType] = []
+    if interview:
+        left = (interview - today).days
+        when = "is today" if left == 0 else f"on {calendar.day_name(interview)}, {days(left)} left"
+        parts.append(Text(f"Interview {when}."))
+    known = any(topic.seen for topic in found.topics)
+    lines = [(topic.topic, f"{topic.seen}/{topic.cards}", _recall(topic) if known else "") for topic in found.topics]
+    parts.append(view.rows(lines, ("topic", "seen", "recall then" if interview else "recall now")))
+    if found.best and known:
+        parts += [Text(), advice(found.best)]
+    return Group(*parts)
+
+
+def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
+    """What became of missed days."""
+    names = [calendar.day_name(day) for day in days]
+    if len(names) > 2 and days[-1] - days[0] == timedelta(days=len(days) - 1):
+        which = f"{names[0]} to {names[-1]}"
+    else:
+        which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
+    today = f"today {cards(new, 'new card')} and {minutes} minutes"
+    return f"Missed {which}; planned again: {today}, before {before[0]} and {before[1]}."
+
+
+def share(today: Day) -> str:
+    """What today still asks."""
+    if not today.asks:
+        return "Today's part of the plan is done. `dlquiz plan` shows the days to come."
+    again = today.reviews + today.final_pass
+    return (
+        f"Today's part of the plan: {today.new} new, {again} again, about {max(1, round(today.seconds / 60))} minutes."
+    )
+
+
+def over(day: date) -> str:
+    """Once, after the interview."""
+    return (
+        f"The interview of {calendar.day_name(day)} is past: intervals have no end any more, cards are kept for good. "
+        "`dlquiz plan --date` sets another."
+    )
+
+
+def advice(best: Best) -> RenderableType:
+    """The one thing that would raise the readiness most, and the command for it."""
+    points = f"+{100 * best.gain:.0f} points" if best.gain >= 0.01 else "less than a point"
+    if best.new:
+        what = f"{cards(best.new, 'new card')} of {best.topic}"
+        command = f"dlquiz study --topic {best.topic} --new {best.new}"
+    else:
+        what = f"{cards(best.again)} of {best.topic} once more"
+        command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
+    return Group(Text(f"What would raise it most: {what} ({points})"), Text(f"  {command}"))
+
+
+def spread(found: Range) -> str:
+    """`93%, likely 88 to 96%`."""
+    low, mid, high = (f"{100 * value:.0f}" for value in found)
+    return f"{mid}%, likely {low} to {high}%"
+
+
+def days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def _fit(found: Outlook) -> str:
+    course = found.course
+    if found.fits:
+        return f"It fits: {found.minutes_needed} minutes a day would do."
+    late, unseen = course.late, sum(course.unseen)
+    troubles = []
+    if unseen:
+        troubles.append(f"{cards(unseen)} would stay unseen")
+    elif late:
+        troubles.append(f"{cards(late)} would be first seen after two thirds of the way")
+    if course.unpassed:
+        troubles.append(f"{cards(course.unpassed)} would get no last look")
+    if not troubles:
+        troubles.append("some reviews would wait longer than a day")
+    text = f"It does not fit: {', '.join(troubles)}; {found.minutes_needed} minutes a day would do."
+    if found.left_out:
+        names = ", ".join(f"{topic} {count}" for topic, count in found.left_out)
+        text += f" Left out first is what drills no must: {names}."
+    return text
+
+
+def cards(count: int, name: str = "card") -> str:
+    return f"1 {name}" if count == 1 else f"{count} {name}s"
+
+
+def _calendar(rows: Sequence[Day]) -> RenderableType:
+    shown = [_day(row) for row in rows]
+    if len(rows) > WHOLE:
+        middle = rows[FIRST:-LAST]
+        seconds = sum(row.seconds for row in middle) / len(middle)
+        line = (f"{days(len(middle))}", "", "", "", f"about {seconds / 60:.0f} a day")
+        shown = [*shown[:FIRST], line, *shown[-LAST:]]
+    return view.rows(shown, ("day", "new", "reviews", "last look", "min"))
+
+
+def _day(row: Day) -> tuple[str, ...]:
+    name = calendar.day_name(date.fromordinal(row.day))
+    return name, str(row.new), str(row.reviews), str(row.final_pass or ""), f"{row.seconds / 60:.0f}"
+
+
+def _said(topic: Topic) -> str:
+    asked = topic.said + len(topic.missed)
+    return f"{topic.said}/{asked}" if asked else ""
+
+
+def _recall(topic: Topic) -> str:
+    if topic.recall:
+        return spread(topic.recall)
+    return "not known yet" if topic.seen else "not begun"

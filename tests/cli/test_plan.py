@@ -1,0 +1,116 @@
+"""`plan` in the real program."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from builders import a_bank, run
+
+SOON = (date.today() + timedelta(days=40)).isoformat()  # noqa: DTZ011 - the program's own clock is the wall's too
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
+
+
+def test_without_a_plan_a_sentence_says_how_to_set_one_and_nothing_is_created(bank: list[str], home: Path) -> None:
+    done = run("plan", *bank)
+
+    assert done.returncode == 0
+    assert re.search(r"There is no plan. Set one with: dlquiz plan --date \d{4}-\d\d-\d\d --minutes 20", done.stdout)
+    assert "Readiness today" in done.stdout
+    assert json.loads(run("plan", "--json", *bank).stdout) is None
+    assert not home.exists()
+
+
+def test_json_is_what_scripts_were_promised(bank: list[str]) -> None:
+    found = json.loads(run("plan", "--date", SOON, "--minutes", "30", "--json", *bank).stdout)
+
+    assert list(found) == [
+        "date", "days_left", "minutes_per_day", "fits", "minutes_needed", "predicted_recall", "days", "readiness",
+    ]  # fmt: skip
+    assert (found["date"], found["minutes_per_day"], found["fits"]) == (SOON, 30, True)
+    assert list(found["predicted_recall"]) == ["low", "mid", "high"]
+    assert len(found["days"]) == found["days_left"]
+    assert list(found["days"][0]) == ["date", "new", "reviews", "minutes", "final_pass"]
+    assert (date.fromisoformat(SOON) - date.fromisoformat(found["days"][-1]["date"])).days == 1
+    assert sum(day["new"] for day in found["days"]) == 7
+    assert found["readiness"] == [{"topic": "optimizers", "cards": 7, "seen": 0, "recall": None, "missed_points": []}]
+
+
+def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
+    found = json.loads(run("plan", "--date", SOON, "--json", *bank).stdout)
+    done = run("study", *bank, keys="\n4\n" * 30)
+
+    assert len(re.findall(r"^saved ", done.stdout, re.MULTILINE)) == found["days"][0]["new"]
+    assert "Today's part of the plan is done" in run("study", *bank).stdout
+    assert "Today's part of the plan is done" in run("plan", *bank).stdout
+
+
+def test_clear_forgets_date_and_minutes_and_keeps_every_other_line(bank: list[str], home: Path) -> None:
+    run("config", "set", "new_per_day", "7")
+    run("plan", "--date", SOON, "--minutes", "45", *bank)
+    assert run("config", "get", "interview_date").stdout.strip() == SOON
+    assert run("config", "get", "plan_minutes").stdout.strip() == "45"
+
+    done = run("plan", "--clear", *bank)
+
+    assert "is cleared" in done.stderr
+    assert (home / "config.toml").read_text(encoding="utf-8") == "new_per_day = 7\n"
+    assert json.loads(run("status", "--json", *bank).stdout)["interview"] is None
+
+
+def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text(f"interview_date = {SOON}\n", encoding="utf-8")
+
+    assert json.loads(run("plan", "--json", *bank).stdout)["date"] == SOON
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--date", "2020-01-01"], "2020-01-01 is past; a plan needs a day from"),
+        (["--date", date.today().isoformat()], "is today; a plan needs a day from"),  # noqa: DTZ011 - as above
+        (["--date", "2026-02-30"], "'2026-02-30' is no date; write it as year-month-day, like"),
+        (["--date", "20301231"], "'20301231' is no date"),
+        (["--date", "2099-01-01"], "more than five years away"),
+        (["--minutes", "20"], "there is no interview ahead; add its day, as in --date"),
+        (["--clear", "--minutes", "20"], "leave --date and --minutes away"),
+    ],
+)
+def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(
+    given: list[str], said: str, bank: list[str], home: Path
+) -> None:
+    done = run("plan", *given, *bank)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("minutes", ["0", "1441", "many"])
+def test_minutes_are_checked(minutes: str, bank: list[str], home: Path) -> None:
+    assert run("plan", "--date", SOON, "--minutes", minutes, *bank).returncode == 2
+    assert not home.exists()
+
+
+def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str]) -> None:
+    run("plan", "--date", SOON, *bank)
+    done = run(*bank)
+
+    assert "40 days left" in done.stdout
+    assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes", done.stdout)
+    assert "Next: dlquiz study" in done.stdout
+
+
+def test_forty_columns_are_enough(bank: list[str]) -> None:
+    done = run("plan", "--date", SOON, *bank, env={"COLUMNS": "40"})
+
+    assert max(map(len, done.stdout.splitlines())) <= 40
+    assert "last look" in done.stdout

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from dlquiz import plan
+from dlquiz.plan import Seen, Unseen, Way, costs, course, readiness
+
+SEEN = st.lists(
+    st.builds(
+        lambda stability, difficulty, ago, wait, seconds: (stability, difficulty, ago, wait, seconds),
+        st.floats(0.2, 200),
+        st.floats(1, 10),
+        st.integers(0, 40),
+        st.integers(1, 40),
+        st.sampled_from((22.0, 132.0)),
+    ),
+    max_size=60,
+).map(lambda rows: [Seen(f"c{n}", row[4], row[0], row[1], -row[2], row[3] - row[2]) for n, row in enumerate(rows)])
+UNSEEN = st.tuples(st.integers(0, 80), st.integers(0, 80)).map(
+    lambda counts: [Unseen(counts[0], 70.0, 40.0), Unseen(counts[1], 42.0, 22.0)]
+)
+WAYS = st.builds(lambda days, minutes: Way(0, days, 60.0 * minutes), st.integers(1, 70), st.integers(5, 120))
+
+
+def followed(seen: list[Seen], unseen: list[Unseen], way: Way) -> tuple[list[plan.Agenda], list[Seen]]:
+    """Every day decided anew and done as it says; the agendas, and the cards on the interview's day."""
+    cards, left, agendas = {card.card: card for card in seen}, list(unseen), []
+    for day in range(way.start, way.date):
+        known = list(cards.values())
+        agenda = plan.agenda(day, known, left, way, plan.even_load(day, known, left, way))
+        agendas.append(agenda)
+        for card in (*agenda.reviews, *agenda.final):
+            after = plan.answered(card, day, way)
+            cards[card.card] = after._replace(due=min(after.due, way.date))
+        for n, group in enumerate(left):
+            for each in range(agenda.new[n]):
+                name = f"new{day}.{n}.{each}"
+                cards[name] = plan.met(day, 1, group, way)._replace(card=name)
+            left[n] = group._replace(many=group.many - agenda.new[n])
+    return agendas, list(cards.values())
+
+
+@given(SEEN, UNSEEN, WAYS)
+@settings(max_examples=60)
+def test_no_day_asks_more_than_its_minutes(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+    for row in course.ahead(0, seen, unseen, way).days:
+        assert row.seconds <= way.seconds + 1e-6
+
+
+@given(SEEN, UNSEEN, WAYS)
+@settings(max_examples=60)
+def test_what_fits_is_all_seen_by_two_thirds_and_looked_at_in_the_last_days(
+    seen: list[Seen], unseen: list[Unseen], way: Way
+) -> None:
+    assume(course.ahead(0, seen, unseen, way).fits(way))
+    agendas, cards = followed(seen, unseen, way)
+
+    assert sum(sum(each.new) for each in agendas) == sum(group.many for group in unseen)
+    assert not any(any(each.new) for each in agendas[way.met_by :])
+    opens = plan.pass_opens(cards, [group._replace(many=0) for group in unseen], way)
+    assert all(card.last >= min(opens, way.met_by) for card in cards)
+
+
+@given(SEEN, UNSEEN, WAYS)
+@settings(max_examples=40)
+def test_the_minutes_that_are_said_to_be_needed_do(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+    enough = way._replace(seconds=60.0 * course.minutes_needed(0, seen, unseen, way))
+
+    assert course.ahead(0, seen, unseen, enough).fits(enough)
+
+
+@given(SEEN, UNSEEN, WAYS)
+@settings(max_examples=40)
+def test_following_a_plan_leads_where_it_said(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+    said = course.ahead(0, seen, unseen, way)
+    agendas, cards = followed(seen, unseen, way)
+
+    assert sum(map(sum, (each.new for each in agendas))) == sum(row.new for row in said.days)
+    whole = len(cards) + sum(said.unseen)
+    done = sum(plan.recall(card, way.date, way) for card in cards) / max(1, whole)
+    assert done == pytest.approx(said.recall, abs=0.06)
+
+
+@given(SEEN, UNSEEN, WAYS, st.integers(0, 3600))
+@settings(max_examples=40)
+def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen], way: Way, spent: int) -> None:
+    important, others = plan.agenda(0, seen, unseen, way, 600.0, spent=spent).new
+
+    assert others == 0 or important == unseen[0].many or way.seconds - spent < unseen[0].new_seconds * (important + 1)
+
+
+def test_the_load_before_the_last_days_is_even() -> None:
+    way = Way(0, 30, 60.0 * 40)
+    minutes = [row.seconds / 60 for row in course.ahead(0, [], [Unseen(300, 55.0, 33.0)], way).days[: way.met_by]]
+
+    assert max(minutes) <= 1.5 * min(minutes)
+
+
+def test_the_final_pass_takes_the_strongest_first_and_the_weakest_on_the_eve() -> None:
+    cards = [Seen(f"c{n}", 22.0, 3.0 + n, 5.0, -9, 40) for n in range(40)]
+    agendas, _ = followed(cards, [Unseen(0, 1, 1)], Way(-20, 4, 1200.0)._replace(start=-20))
+
+    strength = [int(card.card[1:]) for each in agendas[-4:] for card in each.final]
+    assert strength == sorted(strength, reverse=True)
+    assert len(strength) == 40
+
+
+def test_without_time_for_all_the_last_look_goes_where_it_gains_most() -> None:
+    strong = [Seen(f"s{n}", 22.0, 300.0, 5.0, -9, 40) for n in range(30)]
+    weak = [Seen(f"w{n}", 22.0, 6.0, 5.0, -9, 40) for n in range(30)]
+    agenda = plan.agenda(0, [*strong, *weak], [Unseen(0, 1, 1)], Way(-30, 1, 22.0 * 30), 0.0)
+
+    assert {card.card[0] for card in agenda.final} == {"w"}
+
+
+def test_what_would_be_weak_on_the_day_is_looked_at_twice() -> None:
+    passed_but_weak = Seen("weak", 22.0, 0.5, 8.0, -1, 2)
+    agenda = plan.agenda(0, [passed_but_weak, Seen("strong", 22.0, 90.0, 3.0, -1, 1)], [], Way(-30, 1, 1200.0), 0.0)
+
+    assert [card.card for card in agenda.reviews] == ["weak"]
+
+
+def test_an_interview_tomorrow_is_all_new_and_last_looks() -> None:
+    found = course.ahead(0, [Seen("c", 22.0, 3.0, 5.0, -3, 9)], [Unseen(3, 42.0, 22.0)], Way(0, 1, 1200.0))
+
+    assert [(row.new, row.final_pass) for row in found.days] == [(3, 1)]
+
+
+def test_a_collection_of_any_size_is_followed_by_few_values() -> None:
+    seen = [Seen(f"c{n}", 22.0, 1 + n % 97, 5.0, -(n % 30), n % 50 - 10) for n in range(20_000)]
+    some = course.alike(seen)
+
+    assert len(some) <= 2 * course.LIKE + 1
+    assert sum(card.many for card in some) == len(seen)
+
+
+# ---- costs
+
+
+def test_costs_begin_with_what_is_supposed_and_end_with_the_users_own() -> None:
+    assert costs.learnt([])["basic"] == costs.supposed("basic")
+
+    quick = [costs.Spent("basic", new=False, seconds=8.0)] * 500
+    learnt = costs.learnt(quick)
+    assert learnt["basic"].again == pytest.approx(8, rel=0.05)
+    assert learnt["explain"] == costs.supposed("explain")
+    assert learnt["trap"].again == pytest.approx(8, rel=0.1)  # a kind without times takes what the others took
+
+
+@given(st.floats(0, 1e6))
+def test_one_long_pause_does_not_decide_a_cost(pause: float) -> None:
+    before = costs.supposed("number").again
+    found = costs.learnt([costs.Spent("number", new=False, seconds=pause)])["number"].again
+
+    assert 0.8 * before <= found <= 1.7 * before
+
+
+# ---- readiness
+
+
+def test_a_learner_of_whom_nothing_is_known_is_like_the_model_within_a_wide_range() -> None:
+    low, middle, high = readiness.learner([])
+
+    assert middle == pytest.approx(1)
+    assert low < 0.6
+    assert high > 1.7
+
+
+def test_answers_draw_the_learner_and_narrow_the_range() -> None:
+    wide = readiness.learner([])
+    forgetful = readiness.learner([readiness.Outcome(5, 5.0, recalled=n % 2 == 0) for n in range(60)])
+    steady = readiness.learner([readiness.Outcome(5, 5.0, recalled=n % 50 != 0) for n in range(100)])
+
+    assert forgetful.mid < 0.6 < steady.low
+    assert forgetful.high / forgetful.low < wide.high / wide.low
+
+
+@given(SEEN, st.integers(1, 90))
+def test_a_range_holds_its_middle_and_narrows_with_answers(seen: list[Seen], days: int) -> None:
+    assume(seen)
+    way, factor = Way(0, days, 1200.0), readiness.learner([])
+    few = readiness.recall([(card, 1) for card in seen], days, way, factor)
+    many = readiness.recall([(card, 9) for card in seen], days, way, factor)
+
+    for low, middle, high in (few, many):
+        assert 0 <= low <= middle <= high <= 1
+    assert many.high - many.low <= few.high - few.low + 1e-9
+
+
+def test_what_raises_it_most_is_the_topic_with_most_to_gain_in_a_days_minutes() -> None:
+    way = Way(0, 10, 1200.0)
+    seen = {"done": [Seen(f"c{n}", 22.0, 400.0, 5.0, -1, 99) for n in range(9)], "begun": []}
+    unseen = {"done": Unseen(0, 42.0, 22.0), "begun": Unseen(40, 42.0, 22.0)}
+
+    best = readiness.best(seen, unseen, 0, 10, way, 1200.0)
+
+    assert best is not None
+    assert (best.topic, best.new, best.again) == ("begun", 28, 0)
+    assert 0 < best.gain < 28 / 49
+
+
+def test_shorter_ways_leave_less_recall() -> None:
+    unseen = [Unseen(200, 42.0, 22.0)]
+    recalls = [course.ahead(0, [], unseen, Way(0, days, 1200.0)).recall for days in (2, 5, 10, 20, 40)]
+
+    assert all(left < right for left, right in pairwise(recalls))

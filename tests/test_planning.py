@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from builders import MONDAY, a_bank, later
+
+from dlquiz import config, desk, session
+from dlquiz.card import Moment, Rating
+from dlquiz.desk import Desk, outlook, planning, reports
+
+DATE = MONDAY.day + timedelta(days=14)
+
+
+def many_notes(notes: int) -> str:
+    """A bank whose notes have a main card, one that drills a must, and two others."""
+    lines = ["bank: mine", "topic: optimizers", "notes:"]
+    for n in range(notes):
+        lines += [
+            f"  - id: n{n}",
+            f"    question: What is {n}?",
+            "    answer: It is.",
+            "    key_points: [{id: p, text: The point., must: true}, {id: q, text: Another.}]",
+            "    cards:",
+            f"      - {{id: other, front: Who is {n}?, back: me}}",
+            f"      - {{id: drill, front: Why is {n}?, back: so, drills: [p]}}",
+            f"      - {{id: more, front: When is {n}?, back: now, drills: [q]}}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+@contextmanager
+def a_plan(folder: Path, *, notes: int = 12, minutes: int = 20, interview: date = DATE) -> Iterator[Desk]:
+    """A desk with a plan towards an interview."""
+    path = folder / "mine.yaml"
+    if not path.exists():
+        a_bank(folder, many_notes(notes))
+    config.save(config.home(), {"interview_date": interview.isoformat(), "plan_minutes": minutes})
+    with desk.opened(desk.Where((path,), builtin=False), write=True) as table:
+        yield table
+
+
+def answer(table: Desk, card: str, moment: Moment, rating: Rating = Rating.EASY, took_ms: int = 20_000) -> None:
+    sheet = table.sheet(card, moment)
+    _, event = session.answer(
+        session.show(session.Session(queue=()), sheet, "reveal"), rating, moment, table.preset, took_ms
+    )
+    table.answer(sheet, event, {})
+
+
+def study(table: Desk, moment: Moment) -> list[str]:
+    """Answer all that today asks; the cards."""
+    asked = [card.id for card in table.queue(None, table.daily(), moment).cards]
+    for n, card in enumerate(asked):
+        answer(table, card, later(moment, seconds=n))
+    return asked
+
+
+def test_the_queue_is_what_the_plan_says(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        for days in range(14):
+            moment = later(days=days)
+            said = outlook.outlook(table, moment)
+            assert said is not None
+            row, queue = said.course.days[0], table.queue(None, table.daily(), moment)
+
+            assert len(queue.cards) == row.new + row.reviews + row.final_pass
+            assert queue.new == row.new
+            study(table, moment)
+
+
+def test_halfway_through_a_day_the_rest_of_it_is_asked(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        whole = table.queue(None, table.daily(), MONDAY).cards
+        for card in whole[:5]:
+            answer(table, card.id, MONDAY)
+        rest = table.queue(None, table.daily(), later(seconds=600)).cards
+
+        assert len(rest) == len(whole) - 5
+        assert sum(card.explains for card in rest) == sum(card.explains for card in whole[5:])
+        table.undo(later(seconds=700))
+        assert len(table.queue(None, table.daily(), later(seconds=800)).cards) == len(whole) - 4
+
+
+def test_planning_twice_the_same_day_changes_nothing(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        one = outlook.outlook(table, MONDAY)
+        two = outlook.outlook(table, later(seconds=3600))
+
+        assert one == two
+
+
+def test_every_card_is_seen_by_two_thirds_and_looked_at_once_more_in_the_last_days(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        asked = [study(table, later(days=days)) for days in range(14)]
+
+        assert len({card for day in asked[:9] for card in day}) == 48
+        assert len({card for day in asked[-4:] for card in day}) == 48
+
+
+def test_main_cards_and_those_that_drill_a_must_come_first(tmp_path: Path) -> None:
+    with a_plan(tmp_path, minutes=5) as table:
+        met = [card for days in range(3) for card in study(table, later(days=days))]
+
+        assert {card.rpartition(".")[2] for card in met if "." in card} == {"drill"}
+        assert any("." not in card for card in met)
+
+
+def test_nothing_is_promised_beyond_the_day(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        for days in range(14):
+            study(table, later(days=days))
+            for _, standing in table.progress.all_standings() if table.progress else ():
+                assert standing.memory is None or standing.memory.due_day <= DATE
+
+
+def test_without_the_plan_the_same_answer_is_promised_its_long_interval(tmp_path: Path) -> None:
+    with a_plan(tmp_path, interview=MONDAY.day + timedelta(days=3)) as table:
+        assert max(table.sheet("mine/n0", MONDAY).previews.values()) == 3
+        assert max(table.sheet("mine/n0", later(days=3)).previews.values()) > 3
+
+
+def test_missed_days_are_told_once_with_what_changes(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        study(table, MONDAY)
+        study(table, later(days=1))
+        friday = later(days=4)
+        told = planning.news(table, friday)
+
+        assert told is not None
+        assert told.missed == ("2026-11-25", "2026-11-26")
+        assert told.new >= told.before[0]
+        assert planning.news(table, later(days=4, seconds=60)) is None
+        study(table, friday)
+        assert planning.news(table, later(days=5)) is None
+
+
+def test_a_script_that_asks_first_does_not_swallow_the_news(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        study(table, MONDAY)
+        outlook.outlook(table, later(days=3))
+
+        assert planning.news(table, later(days=3)) is not None
+
+
+def test_the_end_of_a_plan_is_told_once_and_long_term_memory_goes_on(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        study(table, MONDAY)
+
+        assert planning.news(table, later(days=14)) is None
+        over = planning.news(table, later(days=15))
+        assert over is not None
+        assert over.over
+        assert planning.news(table, later(days=15)) is None
+        assert outlook.outlook(table, later(days=15)) is None
+        assert table.days_left(later(days=14)) is None
+
+
+def test_on_the_day_itself_there_is_nothing_left_to_plan(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        study(table, MONDAY)
+        found = outlook.outlook(table, later(days=14))
+
+        assert found is not None
+        assert (found.course.days, found.fits, found.minutes_needed) == ((), True, 0)
+
+
+def test_a_plan_that_does_not_fit_says_how_many_and_how_much_it_takes(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=60, minutes=5) as table:
+        found = outlook.outlook(table, MONDAY)
+
+        assert found is not None
+        assert not found.fits
+        assert sum(count for _, count in found.left_out) == sum(found.course.unseen) > 0
+        needed = found.minutes_needed
+    with a_plan(tmp_path, minutes=needed) as table:
+        found = outlook.outlook(table, MONDAY)
+        assert found is not None
+        assert found.fits
+
+
+def test_cards_that_a_bank_gains_are_planned_the_same_day(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        few = study(table, MONDAY)
+    a_bank(tmp_path, many_notes(40))
+
+    with a_plan(tmp_path) as table:
+        more = table.queue(None, table.daily(), later(seconds=900))
+        found = outlook.outlook(table, later(seconds=900))
+        assert more.new > 0
+        assert found is not None
+        assert sum(row.new for row in found.course.days) == 160 - len(few)
+
+
+def test_suspended_cards_are_no_part_of_a_plan(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        table.act("suspend", [f"mine/n{n}.other" for n in range(12)], MONDAY)
+        found = outlook.outlook(table, MONDAY)
+
+        assert found is not None
+        assert sum(row.new for row in found.course.days) == 36
+        assert outlook.ready(table, MONDAY).topics[0].cards == 36
+
+
+def test_status_tells_the_plans_numbers_and_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_plan(tmp_path) as table:
+        monkeypatch.setattr(desk, "now", lambda _: MONDAY)
+        found, queue = reports.status(table), table.queue(None, table.daily(), MONDAY)
+
+        assert found["interview"] == DATE.isoformat()
+        assert found["new"] == queue.new
+        study(table, MONDAY)
+        assert reports.status(table)["new"] == 0
+
+
+def test_recall_is_not_known_before_half_of_a_topic_was_seen(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        for n in range(23):
+            answer(table, f"mine/n{n // 2}.{('other', 'drill')[n % 2]}", later(seconds=n))
+        assert outlook.ready(table, MONDAY).topics[0].recall is None
+        answer(table, "mine/n11.more", later(seconds=99))
+        ready = outlook.ready(table, MONDAY)
+
+        assert ready.topics[0].seen == 24
+        assert ready.topics[0].recall is not None
+        assert ready.day == DATE
+
+
+def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as table:
+        sheet = table.sheet("mine/n0", MONDAY)
+        state = session.show(session.Session(queue=()), sheet, "speak")
+        _, event = session.answer(state, Rating.HARD, MONDAY, table.preset, 90_000)
+        table.answer(sheet, event, {"mine/n0#p": True, "mine/n0#q": False})
+        topic = outlook.ready(table, MONDAY).topics[0]
+
+        assert (topic.said, topic.missed) == (1, ("mine/n0#q",))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import where
+from dlquiz.cli.options import examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
@@ -21,7 +21,9 @@ FORMS = {
 }  # ending -> the job that reads it: job(where, file) -> Imported
 
 
-@app.command(name="import")
+@app.command(
+    name="import", epilog=examples("dlquiz import laptop.json", "dlquiz import progress.db", "dlquiz import words.csv")
+)
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form.")],
@@ -30,8 +32,6 @@ def import_(
 
     .json and .db are another dlquiz's progress: both logs are united. .csv and .tsv (a question and an answer in each row) become a
     bank of your own.
-
-    Examples: dlquiz import laptop.json; dlquiz import progress.db; dlquiz import words.csv
     """
     from dlquiz import plain
 

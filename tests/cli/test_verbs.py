@@ -241,10 +241,10 @@ def test_the_start_screen_names_the_next_command(bank: list[str]) -> None:
 def test_help_lists_no_verb_that_is_not_built() -> None:
     text = run("--help").stdout
 
-    built = "study random interview import list show topics status log undo suspend check config"
+    built = "study random interview import list show search topics status log undo suspend check config"
     for verb in built.split():
         assert f"\n  {verb} " in text
-    for verb in ("plan", "export", "search", "stats"):
+    for verb in ("plan", "export", "stats"):
         assert f"\n  {verb} " not in text
 
 

@@ -19,14 +19,15 @@ from dlquiz.errors import BankError, StoreError, UsageError
 
 DEFAULT = "mine"  # the bank that `new` begins when it is told no name
 TEMPLATE = """\
-# Write over what stands here. `dlquiz check` says what is wrong, and where; docs/bank-format.md tells everything that may stand here.
-bank: {slug}   # part of every id below; never change an id, your progress hangs on it
+# Write over what stands here; `dlquiz check` says what is wrong, and where.
+# All that may stand here: docs/bank-format.md of dlquiz.
+bank: {slug}   # part of every id; your progress hangs on it: never change one
 notes:
   - id: first-question   # lower-case letters and digits, hyphens between them
     question: What would an interviewer ask?
     short: The first breath of the answer.
     answer: |
-      The whole answer, in Markdown; a formula stands between dollars, like $x^2$.
+      The whole answer, in Markdown; formulas stand between dollars: $x^2$.
     key_points:
       - {{id: core, text: What a strong answer must say., must: true}}
       - {{id: more, text: What it may say besides.}}

@@ -8,7 +8,7 @@ from builders import run
 from dlquiz import cli, config
 
 OURS = [
-    *"study random list show topics log search flags new edit undo suspend unsuspend reset".split(),
+    *"study random interview list show topics log search flags new edit undo suspend unsuspend reset".split(),
     *"check backup restore doctor config import".split(),
 ]
 

@@ -1,4 +1,4 @@
-"""What was looked up by words, and what was noted of cards, ready to be shown."""
+"""What was looked up by words, ready to be shown."""
 
 from __future__ import annotations
 

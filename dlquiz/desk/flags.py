@@ -18,7 +18,7 @@ class Flag(NamedTuple):
     event: Event
     card: str  #: today's id
     text: str
-    file: str | None  #: None when the card is in no bank any more
+    file: str | None  #: None when the card is in none of the banks at hand
     line: int | None
     changed: bool  #: the card says something else by now
 
@@ -79,7 +79,7 @@ def report(found: Sequence[Flag]) -> Iterator[str]:
     for flag in found:
         by_card.setdefault(flag.card, []).append(flag)
     for card, noted in by_card.items():
-        where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in no bank any more"
+        where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in none of the banks at hand"
         yield f"{card} ({where})"
         for flag in noted:
             changed = " (the card has changed since)" if flag.changed else ""

@@ -172,7 +172,7 @@ def test_a_flag_says_when_its_card_has_changed_or_gone(bank: list[str], tmp_path
     assert "odd (the card has changed since)" in run("flags", *bank).stdout
 
     path.write_text(text.replace("id: batch", "id: other"), encoding="utf-8")
-    assert run("flags", *bank).stdout.startswith("mine/sgd.batch (in no bank any more)\n")
+    assert run("flags", *bank).stdout.startswith("mine/sgd.batch (in none of the banks at hand)\n")
 
 
 def test_flags_are_put_away_one_card_at_a_time_and_nothing_else_is(bank: list[str]) -> None:

@@ -214,9 +214,22 @@ def names() -> list[str]:
     return list(Settings._fields)
 
 
+def rule_of(key: str, where: str = "") -> _Rule:
+    """What a setting means and may be.
+
+    Raises:
+        UsageError: There is no such setting; the nearest and all are named.
+    """
+    if key in RULES:
+        return RULES[key]
+    import difflib  # for mistakes only
+
+    close = difflib.get_close_matches(key.lower(), RULES, n=1, cutoff=0.5)
+    meant = f"; did you mean {close[0]!r}?" if close else ""
+    raise UsageError(f"{where}there is no setting {key!r}{meant}; the settings are {', '.join(RULES)}")
+
+
 def _check(key: str, value: Any, where: str = "") -> None:
-    if key not in RULES:
-        raise UsageError(f"{where}there is no setting {key!r}; the settings are {', '.join(RULES)}")
-    rule = RULES[key]
+    rule = rule_of(key, where)
     if not rule.holds(value):
         raise UsageError(f"{where}{key} is {value!r}; it takes {rule.wants}")

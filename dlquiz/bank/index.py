@@ -116,6 +116,24 @@ class Bank:
         """A hash that changes with any of the files."""
         return text_hash(" ".join(row[0] for row in self._db.execute("SELECT sha FROM file ORDER BY path")))
 
+    def files(self) -> dict[str, str]:
+        """The banks' files, and a hash of what each holds."""
+        return dict(self._db.execute("SELECT path, sha FROM file WHERE path IN (SELECT file FROM note)"))
+
+    def file_of(self, note: str) -> str | None:
+        """The file that a note is written in."""
+        row = self._db.execute("SELECT file FROM note WHERE id = ?", (note,)).fetchone()
+        return row[0] if row else None
+
+    def ids_from(self, beginning: str, most: int, *, notes: bool) -> list[str]:
+        """The first ids with that beginning, of notes or of all cards."""
+        query = f"SELECT id FROM {'note' if notes else 'card'} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        return [row[0] for row in self._db.execute(query, (beginning, beginning + "\U0010ffff", most))]
+
+    def notes_of_file(self, path: str) -> list[str]:
+        """A file's notes, in order."""
+        return [row[0] for row in self._db.execute("SELECT id FROM note WHERE file = ? ORDER BY rank, id", (path,))]
+
     def topics(self) -> list[Topic]:
         """The topics, in the order of their first note."""
         aliases: dict[str, list[str]] = {}
@@ -318,16 +336,8 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
         BankError: A file is malformed; every problem is named with its place.
         UsageError: A root is not there.
     """
-    files: dict[str, Root] = {}
-    for root in roots:
-        for path in root.files():
-            files.setdefault(str(path.absolute()), root)
-    stats = {path: _stat(path) for path in files}
-    stats.update(_sources_beside(files))
-    target = None
-    if cache is not None:
-        name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
-        target = cache / f"bank-{name.hexdigest()[:16]}.db"
+    files, stats = _asked_for(roots)
+    target = _target(files, cache) if cache is not None else None
     for attempt in (1, 2, 3):
         try:
             return _compiled(target, files, stats)
@@ -343,6 +353,35 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
             else:
                 target = None
     raise AssertionError("the third attempt returns or raises")
+
+
+def compiled(roots: Sequence[Root], cache: Path) -> Bank | None:
+    """The banks as they were compiled last; None unless that is up to date. Makes and changes nothing."""
+    files, stats = _asked_for(roots)
+    target = _target(files, cache)
+    if not target.is_file():
+        return None
+    db = sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    if _fresh(db, stats):
+        return Bank(db)
+    db.close()
+    return None
+
+
+def _asked_for(roots: Sequence[Root]) -> tuple[dict[str, Root], dict[str, tuple[int, int]]]:
+    """The bank files under these roots, and size and time of each and of the sources beside them."""
+    files: dict[str, Root] = {}
+    for root in roots:
+        for path in root.files():
+            files.setdefault(str(path.absolute()), root)
+    stats = {path: _stat(path) for path in files}
+    return files, {**stats, **_sources_beside(files)}
+
+
+def _target(files: Mapping[str, Root], cache: Path) -> Path:
+    """The index of just these files."""
+    name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
+    return cache / f"bank-{name.hexdigest()[:16]}.db"
 
 
 def _compiled(target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]) -> Bank:

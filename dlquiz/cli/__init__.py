@@ -26,12 +26,22 @@ VERBS = {
     "start": {"status"},
     "browse": {"list", "show", "topics", "log"},
     "stats": {"stats"},
+    "find": {"search", "flags"},
+    "write": {"new", "edit"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "plan": {"plan"},
     "care": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
     "exporting": {"export"},
 }
+GROUPS = {
+    "Answer cards": ("study", "random", "interview"),
+    "See where you stand": ("status", "plan", "stats", "log"),
+    "Find and read": ("search", "list", "show", "topics"),
+    "Change what is asked": ("undo", "suspend", "unsuspend", "reset"),
+    "Write cards": ("new", "edit", "check", "flags"),
+    "Keep and move": ("backup", "restore", "export", "import", "doctor", "config"),
+}  # how the help lists them; what is in none comes last
 ANYWHERE = {
     "--bank": True,
     "--no-builtin": False,
@@ -47,6 +57,20 @@ class Doors(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, hoisted(args))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer calls it
+        """The verbs by what somebody wants, each with its whole first sentence."""
+        left = dict(self.commands)
+        groups = {name: [verb for verb in verbs if verb in left] for name, verbs in GROUPS.items()}
+        grouped = {verb for verbs in groups.values() for verb in verbs}
+        groups["More"] = [verb for verb in left if verb not in grouped]
+        width = max(map(len, left))
+        for name, verbs in groups.items():
+            if verbs:
+                with formatter.section(name):
+                    formatter.write_dl(
+                        [(f"{verb:<{width}}", left[verb].get_short_help_str(limit=200)) for verb in verbs]
+                    )
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import Json, Tags, Topics, is_screen, print_json, where
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import Json, Tags, Topics, examples, is_screen, print_json, where
+
+if TYPE_CHECKING:
+    from dlquiz.desk import Desk
 
 
-@app.command(name="list")
+@app.command(
+    name="list", epilog=examples("dlquiz list", "dlquiz list --topic optimizers", "dlquiz list --topic adam --json")
+)
 def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: Json = False) -> None:
     """List the notes with their cards."""
-    from dlquiz import desk, view
+    from dlquiz import desk
     from dlquiz.bank import select
     from dlquiz.desk import reports
 
     with desk.opened_bank(where(ctx)) as bank:
         found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
+        titles = {each.slug: each.title for each in bank.topics()}
     if as_json:
         print_json(found)
-    else:
-        view.put(view.console(plain_text=not is_screen()), view.note_list(found))
+        return
+    from dlquiz.terminal import outside
+    from dlquiz.view import pages
+
+    outside.put(pages.NoteList(found, titles))
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz show dropout             a note with its cards",
+        "dlquiz show dropout.inverted    one card",
+        "dlquiz show dropout --json",
+    )
+)
 def show(
-    ctx: typer.Context, id_: Annotated[str, typer.Argument(metavar="ID", help="A note or card.")], as_json: Json = False
+    ctx: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A note or card.", autocompletion=complete.ids)],
+    as_json: Json = False,
 ) -> None:
     """Show a note or card with everything the bank says of it, and what you remember of it."""
-    from dlquiz import desk, documents, view
+    from dlquiz import desk
     from dlquiz.desk import reports
 
     with desk.opened(where(ctx), write=False) as table:
@@ -38,30 +56,27 @@ def show(
         if as_json:
             print_json(found)
             return
-        from dlquiz.card import note_of
-
-        note = table.bank.note(note_of(found["id"]))
-        sources = table.bank.sources(note.id, found.get("sources", note.sources))
-        console = view.console(plain_text=not is_screen())
-        view.put(console, view.Reading(f"**{found['id']}** ({note.topic})", {}))
-        view.put(console, "")
-        view.put(console, view.Reading(documents.page(found, note, sources), {**note.forms, **found.get("text", {})}))
-        known = found["memory"]
-        view.put(console, "")
-        if known:
-            facts = f"{known['state']}, due {known['due']}, stability {known['stability']:.1f} days"
-            view.put(
-                console,
-                view.prose(
-                    f"{facts}, difficulty {known['difficulty']:.1f}, {known['reps']} answers, {known['lapses']} lapses",
-                    {},
-                ),
-            )
-        else:
-            view.put(console, view.prose("not answered yet", {}))
+        _print_page(table, found)
 
 
-@app.command()
+def _print_page(table: Desk, found: Mapping[str, Any]) -> None:
+    from dlquiz import documents
+    from dlquiz.terminal import outside
+    from dlquiz.view import pages
+
+    bank, moment = table.bank, table.now()
+    card = bank.card(found["id"])
+    note, sources = bank.note(card.note), bank.sources(card.note, card.sources)
+    if card.explains:
+        ids = bank.cards_of(note.id)
+        known = [(bank.card(each), table.standing(each)) for each in ids]
+        outside.put(pages.note_page(note, documents.sections(note, sources), known, moment, table.preset))
+    else:
+        told = documents.card_sections(card, note, sources, found.get("contrast", ()))
+        outside.put(pages.card_page(card, told, table.standing(card.id), moment, table.preset))
+
+
+@app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
 def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
     from dlquiz import desk, view
@@ -76,7 +91,7 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz log", "dlquiz log --json"))
 def log(ctx: typer.Context, as_json: Json = False) -> None:
     """Every answer you gave, oldest first."""
     from dlquiz import desk, view

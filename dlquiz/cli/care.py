@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import where
-from dlquiz.errors import BankError, UsageError
+from dlquiz import config
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import examples, where
+from dlquiz.errors import BankError
 
-settings = typer.Typer(help="Read and change settings.", no_args_is_help=True, rich_markup_mode=None)
+
+def _meanings() -> str:
+    """Every setting with what it means and may be, for the help."""
+    lines = ["\b", "The settings, with their defaults:"]
+    for name, rule in config.RULES.items():
+        said = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
+        lines += [f"  {name} = {getattr(config.Settings(), name) or repr('')}", *(f"      {line}" for line in said)]
+    return "\n".join([*lines, "", examples("dlquiz config get", "dlquiz config set desired_retention 0.85")])
+
+
+settings = typer.Typer(
+    help="Read and change settings.", epilog=_meanings(), no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(settings, name="config")
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz check", "dlquiz check --strict mine.yaml"))
 def check(
     ctx: typer.Context,
     paths: Annotated[
@@ -45,29 +59,33 @@ def _print_balance(balance: dict[str, dict[str, int]]) -> None:
     typer.echo(f"key points that no card drills: {balance['points']['undrilled']}", err=True)
 
 
-@settings.command()
-def get(key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="A setting; default: all.")] = None) -> None:
-    """Print one setting, or all with what they mean."""
-    from dlquiz import config
-
-    own = config.load(config.home())
-    if key is None:
-        for name in config.names():
-            rule = config.RULES[name]
-            typer.echo(f"{name} = {getattr(own, name)}    # {rule.means}; {rule.wants}")
-        return
-    if key not in config.names():
-        raise UsageError(f"there is no setting '{key}'; the settings are {', '.join(config.names())}")
-    typer.echo(getattr(own, key))
-
-
-@settings.command(name="set")
-def set_(
-    key: Annotated[str, typer.Argument(metavar="KEY")], value: Annotated[str, typer.Argument(metavar="VALUE")]
+@settings.command(epilog=examples("dlquiz config get", "dlquiz config get rollover"))
+def get(
+    key: Annotated[
+        str | None,
+        typer.Argument(metavar="[KEY]", help="A setting; default: all.", autocompletion=complete.settings),
+    ] = None,
 ) -> None:
-    """Change a setting; `dlquiz config get` lists them."""
-    from dlquiz import config
+    """Print one setting, or all with what they mean."""
+    own = config.load(config.home())
+    if key is not None:
+        config.rule_of(key)
+        typer.echo(getattr(own, key))
+        return
+    for name, rule in config.RULES.items():
+        value = getattr(own, name)
+        typer.echo(f"{name} = {value if value != '' else repr('')}")
+        typer.echo(textwrap.fill(f"{rule.means}: {rule.wants}", 76, initial_indent="    ", subsequent_indent="    "))
 
+
+@settings.command(
+    name="set", epilog=examples("dlquiz config set new_per_day 15", "dlquiz config --help    what each may be")
+)
+def set_(
+    key: Annotated[str, typer.Argument(metavar="KEY", autocompletion=complete.settings)],
+    value: Annotated[str, typer.Argument(metavar="VALUE")],
+) -> None:
+    """Change a setting."""
     home = config.home()
     config.load(home)
     parsed = config.parse(key, value)
@@ -75,15 +93,13 @@ def set_(
     typer.echo(f"{key} = {parsed}")
 
 
-@settings.command()
+@settings.command(epilog=examples("dlquiz config path"))
 def path() -> None:
     """Print the folder that holds all that is yours."""
-    from dlquiz import config
-
     typer.echo(config.home().path)
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz backup", "dlquiz backup /media/stick/dlquiz.db"))
 def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
 ) -> None:
@@ -93,7 +109,7 @@ def backup(
     typer.echo(f"backed up to {care.back_up(file)}")
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
     """Put a backup in place of your progress, which is kept beside the backups."""
     from dlquiz.desk import care
@@ -104,7 +120,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
         typer.echo(f"what it replaced is kept as {kept}")
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
     """Fold the log again and compare; mend what differs, and list the backups."""
     from dlquiz import desk

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import where
+from dlquiz.cli.options import examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
@@ -26,7 +26,12 @@ FORMS = {
 }  # ending -> the job that reads it: job(where, file, told) -> Imported
 
 
-@app.command(name="import")
+@app.command(
+    name="import",
+    epilog=examples(
+        "dlquiz import laptop.json", "dlquiz import progress.db", "dlquiz import words.csv", "dlquiz import deck.apkg"
+    ),
+)
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form.")],
@@ -36,8 +41,6 @@ def import_(
     .json and .db are another dlquiz's progress: both logs are united. .csv and .tsv (a question and an answer in each row) become a
     bank of your own. .apkg and .colpkg are Anki's: answers given there to dlquiz's cards join the log, other decks become banks of your own
     with their history.
-
-    Examples: dlquiz import laptop.json; dlquiz import progress.db; dlquiz import words.csv; dlquiz import deck.apkg
     """
     from dlquiz import plain
 

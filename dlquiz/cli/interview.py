@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Topics, where
+from dlquiz.cli.options import Topics, examples, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 LONGEST_MINUTES = 24 * 60
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz interview",
+        "dlquiz interview --topic optimizers --questions 3 --minutes 15",
+        "dlquiz interview --typed    answers are written",
+    )
+)
 def interview(
     ctx: typer.Context,
     questions: Annotated[int | None, typer.Option(min=1, help="How many questions; 5 unless told.")] = None,
@@ -39,8 +45,6 @@ def interview(
 
     Weak and basic questions come more often, topics are mixed, and no answer is shown until the debrief. There you tick what
     you said; nothing is rated. It is kept after every step: Ctrl-C leaves, --resume goes on. The report is kept in your home.
-
-    Examples: dlquiz interview; dlquiz interview --topic optimizers --questions 3 --minutes 15 --typed
     """
     if minutes is not None and isnan(minutes):
         raise UsageError("--minutes is no number; it takes 0.1 or more")

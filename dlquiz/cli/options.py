@@ -8,16 +8,28 @@ from typing import Annotated, Any
 
 import typer
 
+from dlquiz.cli import complete
 from dlquiz.desk import Where
 
 Topics = Annotated[
     list[str] | None,
-    typer.Option("--topic", metavar="T", help="Only this topic, or a narrower word like dropout. May be repeated."),
+    typer.Option(
+        "--topic",
+        metavar="T",
+        help="Only this topic, or a narrower word like dropout. May be repeated.",
+        autocompletion=complete.topics,
+    ),
 ]
 Tags = Annotated[
-    list[str] | None, typer.Option("--tag", metavar="T", help="Only notes with this tag. May be repeated.")
+    list[str] | None,
+    typer.Option("--tag", metavar="T", help="Only notes with this tag. May be repeated.", autocompletion=complete.tags),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def examples(*lines: str) -> str:
+    """What stands below a verb's help: commands to type, one a line."""
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
 def where(ctx: typer.Context) -> Where:

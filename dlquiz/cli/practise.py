@@ -7,18 +7,28 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import Tags, Topics, where
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import Tags, Topics, examples, where
 from dlquiz.errors import UsageError
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz study",
+        "dlquiz study --topic optimizers --minutes 10",
+        "dlquiz study --card 'optimizer-choice.*'    all cards of a note, due or not",
+        "printf '\\n3\\n' | dlquiz study --cards 1    keys piped in, one a line",
+    )
+)
 def study(
     ctx: typer.Context,
     topic: Topics = None,
     tag: Tags = None,
     card: Annotated[
-        list[str] | None, typer.Option(metavar="ID", help="Ask just this card, due or not. May be repeated.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Ask just this card, due or not. May be repeated.", autocompletion=complete.ids
+        ),
     ] = None,
     cards: Annotated[int | None, typer.Option(min=1, help="Stop after so many answers.")] = None,
     minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop at the next card after so many minutes.")] = None,
@@ -26,15 +36,18 @@ def study(
         int | None, typer.Option(min=0, help="New cards in this sitting, in place of what is left of today's.")
     ] = None,
     mode: Annotated[
-        str | None, typer.Option(metavar="reveal|speak", help="How cards are asked; main cards are spoken by default.")
+        str | None,
+        typer.Option(
+            metavar="reveal|speak",
+            autocompletion=complete.modes,
+            help="How cards are asked; main cards are spoken by default.",
+        ),
     ] = None,
 ) -> None:
     """Answer what is due today, and meet new cards.
 
     Space shows the answer, 1 to 4 rate it (again, hard, good, easy), ? lists the other keys. Every answer is saved at once;
     u takes the last one back. Keys can be piped in, one a line.
-
-    Examples: dlquiz study --topic optimizers --minutes 10; dlquiz study --card optimizer-choice.*
     """
     from dlquiz import deck, desk, session
     from dlquiz.bank import select
@@ -70,7 +83,13 @@ def study(
         Sitting(table, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz random --topic dropout",
+        "dlquiz random --count 5 --seed monday",
+        "dlquiz random --rate    answers count",
+    )
+)
 def random(
     ctx: typer.Context,
     topic: Topics = None,
@@ -78,13 +97,13 @@ def random(
     count: Annotated[int, typer.Option(min=1, help="How many cards.")] = 10,
     seed: Annotated[str | None, typer.Option(help="The same seed draws the same cards.")] = None,
     rate: Annotated[bool, typer.Option("--rate", help="Answers count as in study.")] = False,
-    mode: Annotated[str | None, typer.Option(metavar="reveal|speak", help="How cards are asked.")] = None,
+    mode: Annotated[
+        str | None, typer.Option(metavar="reveal|speak", autocompletion=complete.modes, help="How cards are asked.")
+    ] = None,
 ) -> None:
     """Practise cards drawn at random, outside the schedule; writes nothing unless --rate.
 
     Without a terminal it prints questions with their answers.
-
-    Examples: dlquiz random --topic dropout; dlquiz random --count 5 --seed monday
     """
     import secrets
 

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import where
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import examples, where
 
-Ids = Annotated[
-    list[str],
-    typer.Argument(metavar="ID...", help="Cards: note (its main card), note.card, or note.* for all of a note."),
-]
+if TYPE_CHECKING:
+    from dlquiz.card import Standing
+
+IDS = "Cards: note (its main card), note.card, or 'note.*' for all of a note."
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=IDS, autocompletion=complete.ids)]
+# What is said of a card that it was done to, of one that it need not be done to, and which those are.
+ACTS: dict[str, tuple[str, str, Callable[[Standing], bool]]] = {
+    "suspend": ("suspended", "already suspended:", lambda standing: not standing.suspended),
+    "unsuspend": ("unsuspended", "not suspended:", lambda standing: standing.suspended),
+    "reset": ("reset", "new already:", lambda standing: standing.memory is not None),
+}
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz undo"))
 def undo(ctx: typer.Context) -> None:
     """Take back the last answer, also after the program has ended; repeated, it goes further back.
 
@@ -29,32 +37,54 @@ def undo(ctx: typer.Context) -> None:
     typer.echo(f"undone {taken.card} ({what})")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz suspend dropout.inverted", "dlquiz suspend 'dropout.*'    quoted, or some shells look for files"
+    )
+)
 def suspend(ctx: typer.Context, ids: Ids) -> None:
     """Leave cards out until told otherwise."""
     _act(ctx, "suspend", ids)
 
 
-@app.command()
-def unsuspend(ctx: typer.Context, ids: Ids) -> None:
-    """Bring suspended cards back."""
-    _act(ctx, "unsuspend", ids)
+@app.command(epilog=examples("dlquiz unsuspend", "dlquiz unsuspend 'dropout.*'"))
+def unsuspend(
+    ctx: typer.Context,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help=IDS, autocompletion=complete.ids)] = None,
+) -> None:
+    """Bring suspended cards back; without an ID, list them."""
+    if ids:
+        _act(ctx, "unsuspend", ids)
+        return
+    from dlquiz import desk
+
+    with desk.opened(where(ctx), write=False) as table:
+        found = table.progress.suspended() if table.progress else []
+    for card in found:
+        typer.echo(card)
+    typer.echo(f"Bring one back: dlquiz unsuspend {found[0]}" if found else "No card is suspended.", err=True)
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz reset dropout.inverted", "dlquiz reset 'dropout.*'"))
 def reset(ctx: typer.Context, ids: Ids) -> None:
     """Start cards afresh as new; their answers stay in the log, and undo brings the memory back."""
     _act(ctx, "reset", ids)
 
 
 def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
+    """Do it to the cards that are not so already, and say which are."""
     from dlquiz import desk
     from dlquiz.bank import select
+    from dlquiz.card import Standing
 
     with desk.opened_bank(where(ctx)) as bank:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created
     with desk.opened(where(ctx), write=True) as table:
         cards = select.card_ids(table.bank, ids)
-        table.act(kind, cards, table.now())
+        known = table.standings(cards)
+        so, said, would_change = ACTS[kind]
+        wanted = [card for card in cards if would_change(known.get(card, Standing()))]
+        if wanted:
+            table.act(kind, wanted, table.now())
     for card in cards:
-        typer.echo(f"{kind} {card}")
+        typer.echo(f"{so if card in wanted else said} {card}", err=card not in wanted)

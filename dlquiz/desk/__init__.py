@@ -101,14 +101,15 @@ class Desk(Reading):
         raise AssertionError("the second try returns or raises")
 
     def act(self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None) -> list[Event]:
-        """Suspend, unsuspend, bury, reset or flag cards, in one transaction."""
+        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said."""
         for last_try in (False, True):
             known = self.standings(cards)
             entries, after = [], {}
             for card in cards:
                 standing = known.get(card, Standing())
-                event = _bare(kind, card, moment)
-                entries.append(store.Entry(event._replace(given=given), self._following(standing)))
+                said = (self.bank.content(card), self.bank.shown_text(self.bank.card(card))) if kind == "flag" else None
+                event = _bare(kind, card, moment)._replace(given=given, content=said and said[0])
+                entries.append(store.Entry(event, self._following(standing), content=said))
                 after[card] = standing.last_event
             try:
                 return self.log.append(entries, after=after)
@@ -126,16 +127,20 @@ class Desk(Reading):
         target = self._store.undoable() if self._store else None
         if self._store is None or target is None:
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
-        card = self.bank.current(target.card)
-        card = self._store.aliases().get(card, card)
         said = {point for point, yes in self._store.points_of(target.id).items() if yes}
         ticked = frozenset(said) if self._store.points_of(target.id) else None
+        return Undone(target, self.take_back(target, moment), ticked)
+
+    def take_back(self, target: Event, moment: Moment) -> str:
+        """Undo one row, whichever it is; today's id of its card."""
+        card = self.bank.current(target.card)
+        card = self.log.aliases().get(card, card)
         for last_try in (False, True):
             history = self.log.history(card)
             entry = store.Entry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
             try:
                 self.log.append([entry], after={card: history[-1].id})
-                return Undone(target, card, ticked)
+                return card
             except StaleError:
                 if last_try:
                     raise

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from dlquiz import draw, maths, plain
 from dlquiz.card import Card, Figure, Note, Source
@@ -80,7 +79,7 @@ def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool
 
 def key_points(note: Note) -> str:
     """The key points as a list; a must is marked."""
-    return "\n".join(f"- {point.text}{' **(must)**' if point.must else ''}" for point in note.key_points)
+    return "\n".join(f"- {'**must:** ' if point.must else ''}{point.text}" for point in note.key_points)
 
 
 def typed(given: str, card: Card) -> str:
@@ -98,15 +97,42 @@ def typed(given: str, card: Card) -> str:
     return f"{wrote} Nearly: {_literal(plain.difference(given, best))}. Compare:"
 
 
-def page(fields: Mapping[str, Any], note: Note, sources: Sequence[Source]) -> str:
-    """A note or card as one readable page, for `show`."""
-    if "question" not in fields:
-        why = f"\n\n{fields['why']}" if "why" in fields else ""
-        return f"{fields['front']}\n\n---\n\n{fields['back']}{why}"
-    points = ["**Key points**", key_points(note)] if note.key_points else []
-    short = [note.short] if note.short else []
-    parts = [f"**{note.question}**", *short, *points, explanation(note, sources)]
-    return "\n\n".join(parts)
+def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """A note as one readable page, for `show`: headings, the first of them empty, with what stands under each."""
+    answer = "\n\n".join([note.answer, *map(_drawn, note.figures), *_dated(note.as_of)])
+    asked = "\n\n".join(f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups)
+    wrong = [f"- **{each.grade}:** {each.claim}\n\n  **Instead:** {each.instead}" for each in note.corrections]
+    found = [
+        ("", f"**{note.question}**"),
+        ("Short answer", note.short),
+        ("Key points", key_points(note)),
+        ("Answer", answer),
+        ("Pitfalls", "\n".join(f"- {each}" for each in note.pitfalls)),
+        ("Asked next", asked),
+        ("What popular answers get wrong", "\n".join(wrong)),
+        ("Sources", "\n".join(_cited(sources)[1:])),
+    ]
+    return [section for section in found if section[1]]
+
+
+def card_sections(
+    card: Card, note: Note, sources: Sequence[Source], contrast: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """An atomic card likewise; `contrast` names the cards that it may be confused with."""
+    back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
+    drilled = [point.text for point in note.key_points if point.id in card.drills]
+    found = [
+        ("", f"**{card.front}**"),
+        ("Notation", card.notation),
+        ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
+        ("Right too", ", ".join(card.accept)),
+        ("Why", card.why),
+        ("Wrong answers", "\n".join(f"- *{each.text}*: {each.why}" for each in card.distractors)),
+        ("Not to be confused with", ", ".join(contrast)),
+        ("Trains", "\n".join(f"- {text}" for text in drilled)),
+        ("Sources", "\n".join(_cited(sources)[1:])),
+    ]
+    return [section for section in found if section[1]]
 
 
 def _drawn(figure: Figure) -> str:

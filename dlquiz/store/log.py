@@ -112,6 +112,17 @@ class Store:
         with self._reading():
             yield from ((rows.event(row[1:]), bool(row[0])) for row in self._db.execute(query))
 
+    def suspended(self) -> list[str]:
+        """The cards that are suspended."""
+        with self._reading():
+            return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
+
+    def flags(self) -> list[Event]:
+        """What was noted of cards and not taken back, oldest first."""
+        query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
+        with self._reading():
+            return [rows.event(row) for row in self._db.execute(query)]
+
     def reviewed_on(self, day: date) -> list[Event]:
         """Effective reviews of one study day."""
         query = f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"

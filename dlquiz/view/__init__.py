@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from rich.console import Console, ConsoleDimensions, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.style import Style
 from rich.text import Text
@@ -172,19 +171,3 @@ def rows(lines: Sequence[tuple[str, ...]], headings: Sequence[str]) -> Renderabl
     for line in lines:
         table.add_row(*(Text(plain.printable(cell)) for cell in line))
     return table
-
-
-def note_list(found: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """Notes by number, with how many cards each has."""
-    parts: list[RenderableType] = []
-    topic = None
-    for row in found:
-        if row["topic"] != topic:
-            topic = row["topic"]
-            parts += [Text(), Text(topic, "bold")] if parts else [Text(topic, "bold")]
-        number = str(row["number"]) if row["number"] is not None else "-"
-        label = Text(f"{number:>4}  ")
-        parts.append(Hanging(label, Text.assemble((row["id"], "bold"), f"  {len(row['cards'])} cards")))
-        asked = prose(row["question"], {})
-        parts.append(narrow(asked, 6))
-    return Group(*parts)

@@ -1,0 +1,116 @@
+"""Finding cards, and what was noted of them: `search`, `flags`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import Json, examples, print_json, where
+
+if TYPE_CHECKING:
+    from dlquiz.desk import finding
+    from dlquiz.desk import flags as noted
+
+BEST = 12  # hits on a page; more of them, and adding a word is quicker than reading
+WORTH_SAYING = 500  # notes; reading fewer takes no time
+
+
+@app.command(
+    epilog=examples(
+        "dlquiz search adam warm-up",
+        "dlquiz search 'weight decay'    the words one after the other",
+        "dlquiz search '$\\beta_1$'",
+        "dlquiz search overfit --json",
+    )
+)
+def search(
+    ctx: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; all of it is wanted.")],
+    as_json: Json = False,
+) -> None:
+    """Find cards by their words, best first.
+
+    Looks through questions, answers, key points, pitfalls, follow-ups, corrections, tags and ids. The beginning of a word
+    is enough, British and American spellings are one, a phrase stands in quotation marks, and maths may be typed as it is
+    read or written: beta_1, β1, $\\beta_1$.
+    """
+    from dlquiz import desk
+    from dlquiz.desk import finding
+
+    with desk.opened_bank(where(ctx)) as bank:
+        found = finding.find(bank, words, -1 if as_json else BEST, _tell_reading)
+        for word, near in found.nearest.items():
+            meant = f"; nearest: {', '.join(near)}" if near else ""
+            typer.echo(f"'{_short(word)}' is nowhere{meant}", err=True)
+        if found.cards and not found.whole:
+            typer.echo("nothing has all of that; here is what comes nearest", err=True)
+        if as_json:
+            print_json(finding.rows(bank, found))
+            return
+        _print_hits(finding.hits(bank, found), found.total)
+
+
+def _print_hits(hits: list[finding.Hit], total: int) -> None:
+    from rich.console import Group
+
+    from dlquiz.terminal import outside
+    from dlquiz.view import pages
+
+    if not hits:
+        typer.echo("Nothing found. `dlquiz list` shows what there is.")
+        return
+    more = f"The best {len(hits)} of {total} cards; another word narrows it down. " if total > len(hits) else ""
+    outside.put(Group(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
+
+
+def _tell_reading(notes: int) -> None:
+    if notes > WORTH_SAYING:
+        typer.echo(f"reading {notes} notes for the first search ...", err=True)
+
+
+def _short(word: str) -> str:
+    from dlquiz import plain
+
+    return plain.printable(word if len(word) <= 40 else word[:40] + "...")
+
+
+@app.command(epilog=examples("dlquiz flags", "dlquiz flags --done dropout.inverted", "dlquiz flags --json"))
+def flags(
+    ctx: typer.Context,
+    done: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID",
+            help="Put away what was noted of this card, for good. May be repeated.",
+            autocompletion=complete.ids,
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what you noted of cards with `!` in a sitting, ready to paste into a report."""
+    from dlquiz import desk
+    from dlquiz.desk import flags as noted
+
+    with desk.opened(where(ctx), write=False) as table:
+        for card in done or ():
+            count = noted.done(table, card)
+            typer.echo(f"put away {count} of {card}", err=True)
+        found = [] if done and not as_json else noted.flags(table)
+    if as_json:
+        print_json(noted.rows(found))
+    elif not done:
+        _print_flags(found)
+
+
+def _print_flags(found: list[noted.Flag]) -> None:
+    from dlquiz import plain
+    from dlquiz.desk import flags as noted
+
+    if not found:
+        typer.echo("Nothing was noted. In a sitting, ! notes what is wrong with a card.")
+        return
+    for line in noted.report(found):
+        typer.echo(plain.printable(line))
+    typer.echo(f"\nReported or mended? dlquiz flags --done {found[0].card}", err=True)

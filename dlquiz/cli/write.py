@@ -1,0 +1,149 @@
+"""Writing cards in one's own editor: `new`, `edit`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import examples, where
+from dlquiz.errors import BankError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from dlquiz.desk.writing import Change, Verdict
+
+NO_WAIT = (
+    "If {} has a window of its own, give it its option to wait until that is closed, as in EDITOR='code --wait';"
+    " `dlquiz check` checks what is saved later."
+)
+AT_ONCE = 1.0  # seconds; an editor that ends sooner did not wait for its window to be closed
+
+
+@app.command(
+    epilog=examples(
+        "dlquiz new                banks/mine.yaml in your home",
+        "dlquiz new papers         banks/papers.yaml there",
+        "dlquiz new ./work.yaml    a file anywhere",
+    )
+)
+def new(
+    ctx: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="A name, for a bank in your home, or a path. Default: mine.")
+    ] = None,
+) -> None:
+    """Write cards of your own: begin a bank, or go on with one.
+
+    The file opens in your editor (VISUAL or EDITOR) with a first note to write over, and is checked when you close it.
+    """
+    from dlquiz import config
+    from dlquiz.desk import writing
+    from dlquiz.terminal import outside
+
+    home = config.home()
+    path = writing.named(file, home)
+    editor = outside.command(os.environ, str(path))
+    if path.is_relative_to(home.path):
+        home.make()
+    change = writing.begin(path)
+    _work(ctx, editor, change, writing.first_line(change))
+
+
+@app.command(epilog=examples("dlquiz edit mine/adam", "EDITOR='code --wait' dlquiz edit mine/adam.lr"))
+def edit(
+    ctx: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A note or card.", autocompletion=complete.ids)],
+) -> None:
+    """Open the file that a card is written in, at its line, in your editor (VISUAL or EDITOR).
+
+    The file is checked when you close it. Where something is wrong with it, it is told what, and the old text is put back
+    unless you mend it; what you wrote is kept in a file beside it.
+    """
+    from dlquiz import desk
+    from dlquiz.bank import select
+    from dlquiz.desk import writing
+    from dlquiz.terminal import outside
+
+    with desk.opened_bank(where(ctx)) as bank:
+        place = writing.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
+    editor = outside.command(os.environ, f"{place.path} at line {place.line}")
+    _work(ctx, editor, writing.begin(place.path), place.line)
+
+
+def _work(ctx: typer.Context, editor: list[str], change: Change, line: int) -> None:
+    """Edit and check until the file is sound, or the old text is back."""
+    from dlquiz.desk import writing
+    from dlquiz.terminal import outside
+
+    while True:
+        begun = time.monotonic()
+        try:
+            outside.edit(editor, change.path, line)
+        except UsageError:
+            writing.unchanged(change)  # removes what was made for an editor that is not there
+            raise
+        if writing.unchanged(change):
+            typer.echo("Nothing was changed.")
+            if time.monotonic() - begun < AT_ONCE and not outside.waits(editor):
+                _say(NO_WAIT.format(editor[0]))
+            return
+        verdict = writing.examine(where(ctx), change)
+        if not verdict.problems:
+            _say_sound(ctx, change, verdict)
+            return
+        _say("\n".join(verdict.problems))
+        if not _again():
+            kept = writing.give_up(change)
+            old = "no bank was made" if change.before is None else f"{change.path} is as it was"
+            raise BankError(f"{old}; what you wrote is kept in {kept}")
+        line = verdict.line
+
+
+def _again() -> bool:
+    from dlquiz.terminal import keys
+
+    if not keys.is_terminal(sys.stdin):
+        return False
+    try:
+        return typer.confirm("Open it again?", default=True, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        return False
+
+
+def _say_sound(ctx: typer.Context, change: Change, verdict: Verdict) -> None:
+    from dlquiz import plain
+    from dlquiz.desk import places, writing
+    from dlquiz.view.pages import counted
+
+    sizes = f"{counted(verdict.notes, 'note')}, {counted(verdict.cards, 'card')}"
+    typer.echo(f"{plain.printable(str(change.path))}: {sizes}, nothing to mend")
+    for name in verdict.gone:
+        bare = name.rpartition("/")[2]
+        _say(
+            f"{name} is gone from the file; if it has a new name, write `was: [{bare}]` there, or its progress stays behind"
+        )
+    if verdict.elsewhere:
+        _say(f"another file keeps all banks from being read:\n{verdict.elsewhere}")
+    elif places.is_builtin(change.path):
+        _say("this is the built-in bank of a checkout; now run: make revisions")
+    elif not writing.is_studied(where(ctx), change.path):
+        typer.echo(f"Study it: dlquiz study --bank {_quoted(change.path)}")
+    elif change.before is None:
+        typer.echo(f"Study it: dlquiz study --topic {writing.slug(change.path)}")
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def _say(message: str) -> None:
+    from dlquiz import plain
+
+    typer.echo(plain.printable(message), err=True)

@@ -1,0 +1,87 @@
+"""What was noted of cards with `!`: told with where each is written, and put away when it is dealt with."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from dlquiz import __version__, calendar
+from dlquiz.card import Event
+from dlquiz.desk import Desk, files
+from dlquiz.errors import UsageError
+
+
+class Flag(NamedTuple):
+    """One note on a card."""
+
+    event: Event
+    card: str  #: today's id
+    text: str
+    file: str | None  #: None when the card is in none of the banks at hand
+    line: int | None
+    changed: bool  #: the card says something else by now
+
+
+def flags(desk: Desk) -> list[Flag]:
+    """What was noted and not put away, oldest first."""
+    events = desk.progress.flags() if desk.progress else []
+    today = {event.id: _today(desk, event) for event in events}
+    places = files.located(desk.bank, set(today.values()))
+    return [_flag(desk, event, today[event.id], places) for event in events]
+
+
+def done(desk: Desk, card: str) -> int:
+    """Put away what was noted of a card; how many notes that were.
+
+    Raises:
+        UsageError: Nothing was.
+    """
+    found = [flag for flag in flags(desk) if card in (flag.card, flag.event.card)]
+    if not found:
+        raise UsageError(f"nothing was noted of '{card}'; `dlquiz flags` shows what was")
+    for flag in found:
+        desk.take_back(flag.event, desk.now())
+    return len(found)
+
+
+def _today(desk: Desk, event: Event) -> str:
+    return desk.bank.current(event.card)
+
+
+def _flag(desk: Desk, event: Event, card: str, places: dict[str, files.Place]) -> Flag:
+    place = places.get(card)
+    changed = place is not None and event.content not in (None, desk.bank.content(card))
+    return Flag(event, card, event.given or "", place and place.shown, place and place.line, changed)
+
+
+def rows(found: Sequence[Flag]) -> list[dict[str, Any]]:
+    """As `flags --json` has them."""
+    return [
+        {
+            "id": flag.event.id,
+            "card": flag.card,
+            "flagged_at": calendar.iso(flag.event.at_ms),
+            "study_day": flag.event.study_day.isoformat(),
+            "text": flag.text,
+            "file": flag.file,
+            "line": flag.line,
+            "changed": flag.changed,
+            "version": __version__,
+        }
+        for flag in found
+    ]
+
+
+def report(found: Sequence[Flag]) -> Iterator[str]:
+    """Lines of plain text, card by card, that say all a maintainer needs."""
+    by_card: dict[str, list[Flag]] = {}
+    for flag in found:
+        by_card.setdefault(flag.card, []).append(flag)
+    for card, noted in by_card.items():
+        where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in none of the banks at hand"
+        yield f"{card} ({where})"
+        for flag in noted:
+            changed = " (the card has changed since)" if flag.changed else ""
+            yield f"  {flag.event.study_day.isoformat()}: {flag.text or 'no words'}{changed}"
+    yield f"dlquiz {__version__}, Python {platform.python_version()}, {platform.system()}"

@@ -1,0 +1,144 @@
+"""The user's own programs that the terminal is lent to: the pager, for what is longer than the screen, and the text editor."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from rich.console import RenderableType
+
+from dlquiz import view
+from dlquiz.errors import UsageError
+from dlquiz.terminal import keys
+
+LESS = "FRX"  # as git has it: end where all fits, show styles, leave the page on the screen
+NOT_THERE = (126, 127, 9009)  # what a shell answers for a command that it can't run
+
+_PLUS = "vi vim nvim view gvim mvim nano pico emacs emacsclient kak joe jmacs mg ne micro gedit".split()
+_COLON = "hx helix subl sublime_text zed zeditor".split()
+_GOTO = "code code-insiders codium vscodium cursor windsurf".split()
+_FLAG = {"kate": "--line", "mate": "--line", "notepad++": "-n{}", "pycharm": "--line", "idea": "--line"}
+# What makes an editor with windows of its own wait until the file is closed.
+_WAIT = {
+    **dict.fromkeys([*_GOTO, "subl", "sublime_text", "zed", "zeditor", "mate", "gedit", "pycharm", "idea"], "--wait"),
+    "gvim": "--nofork", "mvim": "--nofork", "kate": "--block",
+}  # fmt: skip
+_SHORT = {"--wait": "-w", "--nofork": "-f", "--block": "-b"}
+
+
+def put(item: RenderableType) -> None:
+    """Print; at a terminal whose height the item exceeds, through the pager."""
+    screen = keys.is_terminal(sys.stdout)
+    console = view.console(plain_text=not screen)
+    command = pager(os.environ) if screen and keys.is_terminal(sys.stdin) and not console.is_dumb_terminal else None
+    if command is None:
+        view.put(console, item)
+        return
+    with console.capture() as taken:
+        console.print(item)
+    text = taken.get()
+    if text.count("\n") < console.size.height:
+        view.put(console, item)
+        return
+    environment = {**os.environ, "LESS": os.environ.get("LESS", LESS)}
+    if "R" not in environment["LESS"].upper() or "less" not in command:
+        bare = view.console(plain_text=True)  # a pager that may not know styles
+        bare.width = console.width
+        with bare.capture() as taken:
+            bare.print(item)
+        text = taken.get()
+    if not _shown(command, text, environment):
+        view.put(console, item)
+
+
+def pager(environ: Mapping[str, str]) -> str | None:
+    """The command that the user wants pages shown with; None for none."""
+    named = environ.get("PAGER")
+    if named is None:
+        return next((name for name in ("less", "more") if shutil.which(name)), None)
+    return None if named.strip() in ("", "cat") else named
+
+
+def _shown(command: str, text: str, environment: Mapping[str, str]) -> bool:
+    """Did the pager show the text? It is a command line, as everywhere, so a shell reads it."""
+    encoding = sys.stdout.encoding or "utf-8"
+    with _theirs():
+        child = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=environment)
+        with suppress(OSError):  # it was left before the end
+            child.communicate(text.encode(encoding, sys.stdout.errors or "replace"))
+        return child.wait() not in NOT_THERE
+
+
+def command(environ: Mapping[str, str], place: str) -> list[str]:
+    """The editor's command line.
+
+    Args:
+        environ: Where VISUAL and EDITOR are looked up.
+        place: What is to be edited, for the message.
+
+    Raises:
+        UsageError: No editor is set, or it can't be understood.
+    """
+    text = next((text for name in ("VISUAL", "EDITOR") if (text := environ.get(name, "").strip())), "")
+    if not text:
+        raise UsageError(f"no editor is set: set VISUAL or EDITOR, for example EDITOR=nano, or open {place} yourself")
+    if Path(text).is_file():
+        return [text]
+    try:
+        words = shlex.split(text, posix=os.name == "posix")
+    except ValueError as error:
+        raise UsageError(f"the editor {text!r} can't be understood: {error}; check VISUAL or EDITOR") from error
+    return [word.strip('"') for word in words] if os.name != "posix" else words
+
+
+def waits(editor: Sequence[str]) -> bool:
+    """Is it known that this editor ends when its file is closed?"""
+    return Path(editor[0]).stem.lower() in {*_PLUS, *_COLON, *_WAIT}
+
+
+def opening(editor: Sequence[str], path: Path, line: int) -> list[str]:
+    """The command line that opens a file at a line, and waits until it is closed."""
+    name = Path(editor[0]).stem.lower()
+    wait = _WAIT.get(name)
+    words = list(editor)
+    if wait and wait not in words and _SHORT[wait] not in words:
+        words.append(wait)
+    if name in _GOTO:
+        return [*words, "--goto", f"{path}:{line}"]
+    if name in _COLON:
+        return [*words, f"{path}:{line}"]
+    if name in _FLAG:
+        flag = _FLAG[name]
+        return [*words, *([flag.format(line)] if "{}" in flag else [flag, str(line)]), str(path)]
+    return [*words, *([f"+{line}"] if name in _PLUS else []), str(path)]
+
+
+def edit(editor: Sequence[str], path: Path, line: int) -> int:
+    """Let the user change a file; the editor's exit code. Ctrl-C is the editor's while it runs.
+
+    Raises:
+        UsageError: It can't be started.
+    """
+    with _theirs():
+        try:
+            return subprocess.run(opening(editor, path, line), check=False).returncode
+        except OSError as error:
+            said = error.strerror or error
+            raise UsageError(f"the editor {editor[0]!r} can't be started: {said}; check VISUAL or EDITOR") from error
+
+
+@contextmanager
+def _theirs() -> Iterator[None]:
+    """Ctrl-C is the other program's while it runs. Our handler goes when that program is loaded; ignoring would be inherited."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

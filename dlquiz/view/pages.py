@@ -1,0 +1,210 @@
+"""Whole pages to read: a list of notes, one note or card, what a search found, what was flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+from dlquiz import calendar, plain, scheduler, view
+from dlquiz.bank.words import Part
+from dlquiz.card import Card, Memory, Moment, Note, Preset, Standing, State
+
+TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
+
+
+class NoteList:
+    """Notes by topic: a table where there is room for one."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> None:
+        self.topics: dict[str, list[Mapping[str, Any]]] = {}
+        for row in rows:
+            self.topics.setdefault(row["topic"], []).append(row)
+        self.titles = titles
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        notes = [row for rows in self.topics.values() for row in rows]
+        longest = max((len(row["id"]) for row in notes), default=0)
+        for topic, rows in self.topics.items():
+            title = self.titles.get(topic, "")
+            yield Text.assemble((plain.printable(topic), "bold"), f"  {plain.printable(title)}")
+            if options.max_width >= max(TABLE_FROM, 2 * longest):
+                yield self._table(rows, longest, options.max_width)
+            else:
+                yield from self._stacked(rows)
+            yield Text()
+        cards = sum(len(row["cards"]) for row in notes)
+        yield Text(f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Read one: dlquiz show ID")
+
+    def _table(self, rows: Iterable[Mapping[str, Any]], longest: int, width: int) -> RenderableType:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=min(width, 140))
+        table.add_column(width=4, justify="right")
+        table.add_column(width=longest, no_wrap=True)
+        table.add_column(width=8, justify="right")
+        table.add_column(ratio=1)
+        for row in rows:
+            asked = Group(view.prose(row["question"], {}), *_chosen(row))
+            name = Text(plain.printable(row["id"]), "bold")
+            table.add_row(Text(_number(row)), name, Text(counted(len(row["cards"]), "card")), asked)
+        return table
+
+    def _stacked(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[RenderableType]:
+        for row in rows:
+            name = Text.assemble((plain.printable(row["id"]), "bold"), f"  {counted(len(row['cards']), 'card')}")
+            yield view.Hanging(Text(f"{_number(row):>4}  "), name)
+            yield view.narrow(Group(view.prose(row["question"], {}), *_chosen(row)), 6)
+
+
+def _number(row: Mapping[str, Any]) -> str:
+    return "-" if row["number"] is None else str(row["number"])
+
+
+def _chosen(row: Mapping[str, Any]) -> Iterable[RenderableType]:
+    """Single cards, where not the whole note is meant."""
+    if row["cards"] and row["cards"][0]["id"] != row["id"]:
+        for card in row["cards"]:
+            yield Text(plain.printable(card["id"]), "bold", overflow="fold")
+            yield view.narrow(view.prose(" ".join(card["front"].split()), {}))
+
+
+def note_page(
+    note: Note,
+    sections: Sequence[tuple[str, str]],
+    cards: Sequence[tuple[Card, Standing]],
+    moment: Moment,
+    preset: Preset,
+) -> RenderableType:
+    """A note: what you remember of it, all it says, its cards with where each stands."""
+    facts = [note.topic]
+    facts += [f"note {note.number}"] if note.number is not None else []
+    facts += [f"difficulty {note.difficulty}/3"] if note.difficulty else []
+    own = cards[0][1]
+    lines = [view.Hanging(Text("  "), Text.assemble((plain.printable(card.id), "bold"), f"  {card.kind}, {briefly(standing, moment)}"))
+             for card, standing in cards[1:]]  # fmt: skip
+    atomic = [_heading("Cards"), *lines] if lines else []
+    tags = [Text(f"tags: {plain.printable(', '.join(note.tags))}", "dim")] if note.tags else []
+    return Group(*_head(note.id, facts), *tags, known(own, moment, preset), *_body(sections, note.forms), *atomic)
+
+
+def card_page(
+    card: Card, sections: Sequence[tuple[str, str]], standing: Standing, moment: Moment, preset: Preset
+) -> RenderableType:
+    """An atomic card likewise."""
+    facts = [card.topic, card.kind, f"a card of {card.note}"]
+    return Group(*_head(card.id, facts), known(standing, moment, preset), *_body(sections, card.forms))
+
+
+def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
+    return [Text(plain.printable(name), "bold"), Text(plain.printable(" · ".join(facts)), "dim")]
+
+
+def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list[RenderableType]:
+    return [each for heading, text in sections for each in (_heading(heading), _Trimmed(view.Reading(text, forms)))]
+
+
+class _Trimmed:
+    """Text under a heading, without the blank line that Rich puts before a list."""
+
+    def __init__(self, text: RenderableType) -> None:
+        self.text = view.narrow(text)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        lines = console.render_lines(self.text, options, pad=False)
+        blank = ["".join(part.text for part in line).strip() == "" for line in lines]
+        first = next((n for n, empty in enumerate(blank) if not empty), len(lines))
+        for line in lines[first:]:
+            yield from line
+            yield Segment.line()
+
+
+def _heading(text: str) -> RenderableType:
+    return Group(Text(), Text(text, "bold underline")) if text else Text()
+
+
+def known(standing: Standing, moment: Moment, preset: Preset) -> RenderableType:
+    """What is remembered of a card, in words and with its numbers."""
+    memory = standing.memory
+    said = [hidden] if (hidden := _hidden(standing, moment.day)) else []
+    if memory is None:
+        return Text("; ".join(["Not answered yet", *said]) + ".")
+    times = counted(memory.reps, "answer")
+    lapsed = f", forgotten {_times(memory.lapses)}" if memory.lapses else ""
+    last = (
+        f"{_sentence(memory)}: {times}{lapsed}, the last {_on(memory.last_day, moment.day)}; due {_due(memory, moment)}"
+    )
+    recall = scheduler.current_recall(memory, moment.day, preset)
+    numbers = (
+        f"Chance of recall today {recall:.0%}; {_days(memory.stability)} after an answer it is 90% (stability). "
+        f"Difficulty {memory.difficulty:.1f} of 10."
+    )
+    leech = [" It lapsed often: rewrite it, or learn what it rests on."] if scheduler.is_leech(memory) else []
+    return Group(Text("; ".join([last, *said]) + "."), Text(numbers + "".join(leech)))
+
+
+def briefly(standing: Standing, moment: Moment) -> str:
+    """Where a card stands, in a few words."""
+    memory = standing.memory
+    where = "new" if memory is None else f"{memory.state.value}, due {_due(memory, moment)}"
+    hidden = _hidden(standing, moment.day)
+    return f"{where}, {hidden}" if hidden else where
+
+
+def _sentence(memory: Memory) -> str:
+    return {State.LEARNING: "Being learnt", State.RELEARNING: "Being learnt again"}.get(memory.state, "Known")
+
+
+def _due(memory: Memory, moment: Moment) -> str:
+    if memory.due_ms is not None:
+        return "now" if scheduler.overdue(memory, moment) else f"at {calendar.clock(memory.due_ms)}"
+    return _day(memory.due_day, moment.day)
+
+
+def _day(day: date, today: date) -> str:
+    if day == today:
+        return "today"
+    return calendar.day_name(day) + (f" {day.year}" if day.year != today.year else "")
+
+
+def _on(day: date, today: date) -> str:
+    return "today" if day == today else f"on {_day(day, today)}"
+
+
+def _hidden(standing: Standing, today: date) -> str:
+    if standing.suspended:
+        return "suspended"
+    return "buried until tomorrow" if standing.buried_on == today else ""
+
+
+def _days(days: float) -> str:
+    return f"{days:.1f} days" if days < 10 else view.interval(round(days))
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def counted(count: int, what: str) -> str:
+    """`1 card`, `2 cards`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def hits(found: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> RenderableType:
+    """What a search found: id, kind and topic, what is asked, and the piece that shows what was looked for."""
+    parts: list[RenderableType] = []
+    for name, facts, asked, piece in found:
+        parts.append(Text.assemble((plain.printable(name), "bold"), (f"  {plain.printable(facts)}", "dim")))
+        parts.append(Padding(_marked(asked), (0, 0, 0, 2)))
+        if piece:
+            parts.append(Padding(_marked(piece), (0, 0, 0, 4)))
+        parts.append(Text())
+    return Group(*parts)
+
+
+def _marked(parts: Sequence[Part]) -> Text:
+    return Text.assemble(*((part.text, "bold" if part.hit else "") for part in parts))

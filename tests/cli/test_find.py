@@ -1,0 +1,211 @@
+"""Looking things up: `search`, `list`, `show`, `flags`, on the real program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_bank, run
+from rich.cells import cell_len
+
+ADAM = "mine/adam"
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
+
+
+def as_json(*args: str) -> Any:
+    done = run(*args, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_search_shows_the_best_first_with_an_excerpt_and_what_to_type_next(bank: list[str]) -> None:
+    lines = run("search", "learning", "rate", *bank).stdout.splitlines()
+
+    assert lines[0] == "mine/adam.lr  basic · optimizers"
+    assert lines[1] == "  What is Adam's usual learning rate?"
+    assert lines[2] == "    0.001"
+    assert lines[-1] == "Read one: dlquiz show mine/adam.lr"
+
+
+def test_json_of_search_is_as_that_of_list_with_the_cards_that_were_found(bank: list[str]) -> None:
+    (row,) = as_json("search", "arithmetic", *bank)
+    (adam, _) = as_json("list", *bank)
+
+    assert {**row, "cards": []} == {**adam, "cards": []}
+    assert row["cards"] == [card for card in adam["cards"] if card["id"] == "mine/adam.pick"]
+
+
+def test_nothing_found_names_the_nearest_words_and_is_no_error(bank: list[str]) -> None:
+    done = run("search", "gradiemt", *bank)
+    assert done.returncode == 0
+    assert done.stderr.startswith("'gradiemt' is nowhere; nearest: gradient")
+    assert done.stdout == "Nothing found. `dlquiz list` shows what there is.\n"
+    assert as_json("search", "zzzzzz", *bank) == []
+
+
+@pytest.mark.parametrize(("typed", "code"), [("", 2), ("?!", 2), ("x" * 10_000, 0), ('") OR text MATCH ("a', 0)])
+def test_odd_input_to_search_ends_with_a_sentence(bank: list[str], typed: str, code: int) -> None:
+    done = run("search", typed, *bank)
+
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert max(map(len, done.stderr.splitlines()), default=0) < 200
+
+
+def test_control_characters_that_were_typed_do_not_reach_the_terminal(bank: list[str]) -> None:
+    done = run("search", "\x1b[31mred\x07", *bank)
+
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "\x07" not in done.stdout + done.stderr
+
+
+def test_search_makes_no_home_and_keeps_its_index_in_one_that_is_there(bank: list[str], home: Path) -> None:
+    run("search", "adam", *bank)
+    assert not home.exists()
+
+    home.mkdir()
+    first = run("search", "adam", *bank).stdout
+    assert list(home.glob("cache/search-*.db"))
+    assert run("search", "adam", *bank).stdout == first
+
+
+@pytest.mark.parametrize(
+    ("columns", "verb"),
+    [
+        (40, ["list"]),
+        (120, ["list"]),
+        (40, ["show", "optimizer-choice"]),
+        (80, ["show", "rnn-lstm-gru"]),
+        (40, ["search", "adam"]),
+    ],
+)
+def test_pages_fit_the_width(columns: int, verb: list[str]) -> None:
+    done = run(*verb, env={"COLUMNS": str(columns)})
+
+    assert done.returncode == 0
+    assert max(map(cell_len, done.stdout.splitlines())) <= columns
+    assert "\x1b" not in done.stdout
+
+
+def test_list_is_a_table_where_there_is_room(bank: list[str]) -> None:
+    wide = run("list", *bank, env={"COLUMNS": "80"}).stdout
+    slim = run("list", *bank, env={"COLUMNS": "40"}).stdout
+
+    assert "optimizers  Optimizers\n   -  mine/adam   5 cards  What does Adam keep for each weight?\n" in wide
+    assert "   -  mine/adam  5 cards\n      What does Adam keep for each\n      weight?\n" in slim
+    assert wide.endswith("2 notes, 7 cards. Read one: dlquiz show ID\n")
+
+
+def test_a_narrower_word_lists_the_cards_it_means(bank: list[str]) -> None:
+    text = run("list", "--topic", "lr", *bank).stdout
+
+    assert "mine/adam.lr\n" in text
+    assert "What is Adam's usual learning rate?" in text
+    assert "1 note, 1 card." in text
+
+
+def test_show_tells_a_note_under_headings(bank: list[str]) -> None:
+    lines = run("show", ADAM, *bank).stdout.splitlines()
+
+    assert lines[:3] == ["mine/adam", "optimizers", "Not answered yet."]
+    assert [line for line in lines if line and not line.startswith(" ")][3:] == [
+        "Short answer",
+        "Key points",
+        "Answer",
+        "Cards",
+    ]
+    assert "   • must: A mean of gradients." in lines
+    assert "   • Both are corrected for their start at zero." in lines
+    assert "  mine/adam.lr  basic, new" in lines
+
+
+def test_show_tells_a_card_with_why_other_answers_are_wrong(bank: list[str]) -> None:
+    text = run("show", "mine/adam.pick", *bank).stdout
+
+    assert text.startswith("mine/adam.pick\noptimizers · choice · a card of mine/adam\nNot answered yet.\n")
+    assert "Wrong answers\n   • an arithmetic one: It would never forget.\n" in text
+    assert "Adam corrects the bias of its means." in run("show", "mine/adam.gap", *bank).stdout
+    assert "Right too\n  1e-3\n" in run("show", "mine/adam.lr", *bank).stdout
+
+
+def test_show_tells_memory_in_words(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    run("suspend", "mine/sgd", *bank)
+    text = run("show", "mine/sgd", *bank).stdout
+
+    assert "Known: 1 answer, the last today; due " in text
+    assert "; suspended." in text
+    assert "Chance of recall today 100%; " in text
+    run("study", "--card", "mine/adam.lr", "--cards", "1", *bank, keys="\n1\n")
+    assert "Being learnt: 1 answer, the last today; due at " in run("show", "mine/adam.lr", *bank).stdout
+
+
+def test_flags_tell_what_was_noted_where_the_card_is_written(bank: list[str], tmp_path: Path) -> None:
+    assert "Nothing was noted" in run("flags", *bank).stdout
+    run("study", "--card", "mine/sgd.batch", *bank, keys="! not so with noise\n! and \x1b[31munclear\nq\n")
+
+    card, *lines = run("flags", *bank).stdout.splitlines()
+    line = (tmp_path / "mine.yaml").read_text(encoding="utf-8").splitlines().index(
+        "      - {id: batch, front: What does a batch of all examples give?, back: gradient descent}"
+    )  # fmt: skip
+    assert card == f"mine/sgd.batch ({tmp_path / 'mine.yaml'}:{line + 1})"
+    assert lines[0].endswith(": not so with noise")
+    assert "\x1b" not in lines[1]
+    assert lines[2].startswith("dlquiz ")
+    (one, two) = as_json("flags", *bank)
+    assert list(one) == ["id", "card", "flagged_at", "study_day", "text", "file", "line", "changed", "version"]
+    assert (one["text"], one["line"], one["changed"]) == ("not so with noise", line + 1, False)
+    assert one["flagged_at"] < two["flagged_at"]
+
+
+def test_a_flag_says_when_its_card_has_changed_or_gone(bank: list[str], tmp_path: Path) -> None:
+    run("study", "--card", "mine/sgd.batch", *bank, keys="! odd\nq\n")
+    path = tmp_path / "mine.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("back: gradient descent", "back: descent"), encoding="utf-8")
+    assert "odd (the card has changed since)" in run("flags", *bank).stdout
+
+    path.write_text(text.replace("id: batch", "id: other"), encoding="utf-8")
+    assert run("flags", *bank).stdout.startswith("mine/sgd.batch (in none of the banks at hand)\n")
+
+
+def test_flags_are_put_away_one_card_at_a_time_and_nothing_else_is(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", *bank, keys="! one\n! two\n\n3\n")
+    run("study", "--card", "mine/adam.lr", *bank, keys="! three\nq\n")
+    assert run("flags", "--done", "mine/sgd", *bank).returncode == 0
+
+    assert [row["text"] for row in as_json("flags", *bank)] == ["three"]
+    assert as_json("show", "mine/sgd", *bank)["memory"]["reps"] == 1
+    again = run("flags", "--done", "mine/sgd", *bank)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert run("doctor", *bank).returncode == 0
+
+
+def test_undo_takes_back_a_flag_too(bank: list[str]) -> None:
+    run("study", "--card", "mine/sgd", *bank, keys="! one\nq\n")
+
+    assert "undone mine/sgd (flag)" in run("undo", *bank).stdout
+    assert as_json("flags", *bank) == []
+
+
+def test_what_is_suspended_already_is_told_and_not_written_again(bank: list[str]) -> None:
+    assert run("suspend", "mine/adam.lr", *bank).stdout == "suspended mine/adam.lr\n"
+    again = run("suspend", "mine/adam.*", *bank)
+    assert again.stderr == "already suspended: mine/adam.lr\n"
+    assert len(again.stdout.splitlines()) == 4
+
+    assert run("unsuspend", *bank).stdout.splitlines() == [
+        "mine/adam",
+        *(f"mine/adam.{n}" for n in ("beta", "gap", "lr", "pick")),
+    ]
+    run("undo", *bank)
+    run("undo", *bank)
+    left = run("unsuspend", "mine/sgd", "mine/adam.lr", *bank)
+    assert "not suspended: mine/sgd" in left.stderr
+    assert run("reset", "mine/sgd", *bank).stderr == "new already: mine/sgd\n"

@@ -113,7 +113,9 @@ def test_the_start_screen_counts_what_study_will_ask(tmp_path: Path) -> None:
         found = numbers.start(table)
 
         assert found.topics == (("optimizers", 2, 4),)
-        assert found.seconds == 4 * 20 + 2 * 120  # two facts due, two new ones, and two to explain
+        assert (
+            found.seconds == 5 * 20 + 120
+        )  # two facts due, two new ones, a main card without key points, and one to explain
         assert len(found.coming) == 7
         assert found.streak.marks == tuple(day in (6, 17, 19) for day in range(6, 20))
         assert found.begun

@@ -40,7 +40,7 @@ CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points
 CREATE INDEX card_note ON card (note);
 CREATE INDEX card_topic ON card (topic, rank);
 CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
-CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind);
+CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind, points);
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_note ON tag (note);
 CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
@@ -108,9 +108,12 @@ class Bank:
             if notes is None or row[1] in notes:
                 yield _brief(row)
 
-    def by_importance(self) -> Iterator[tuple[str, str, str, str, int]]:
-        """Id, note, topic and kind of every card, and 1 for a main card and one that drills a must; those come first."""
-        return iter(self._db.execute("SELECT id, note, topic, kind, must FROM card ORDER BY must DESC, rank, id"))
+    def by_importance(self) -> Iterator[tuple[Brief, int]]:
+        """Every card, and 1 for a main card and one that drills a must; those come first."""
+        for *card, must in self._db.execute(
+            "SELECT id, note, topic, kind, points, must FROM card ORDER BY must DESC, rank, id"
+        ):
+            yield _brief(card), must
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""

@@ -29,6 +29,7 @@ def print_start(place: Where) -> None:
         console = view.console(plain_text=not is_screen())
         if not found.begun:
             view.put(console, _welcome(table, found))
+            _tell_outlook(table)
             return
         if found.queue.cards:
             view.put(console, _today(found))

@@ -143,7 +143,7 @@ def gather(desk: Reading, moment: Moment) -> Pool:
     pool = Pool([], {}, {}, [], prices)
     topics, answers = dict[str, str](), dict[str, int]()
     hidden, day, ordinal = today.isoformat(), today.toordinal(), calendar.ordinal
-    for card, _, topic, kind, must in desk.bank.by_importance():
+    for (card, _, topic, kind, _), must in desk.bank.by_importance():
         _, suspended, buried_on, stability, difficulty, last, due, reps = strengths.get(card) or NOTHING
         if suspended:
             continue

@@ -138,9 +138,9 @@ class Reading:
 
     def _ranked(self, notes: set[str] | None) -> Iterator[Brief]:
         met = self._store.met() if self._store else set()
-        for *card, _ in self.bank.by_importance():
-            if card[0] not in met and (notes is None or card[1] in notes):
-                yield Brief(*card)
+        for card, _ in self.bank.by_importance():
+            if card.id not in met and (notes is None or card.note in notes):
+                yield card
 
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""

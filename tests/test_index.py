@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -166,6 +167,54 @@ def test_the_built_in_bank_has_no_folders_in_it(tmp_path: Path) -> None:
     assert index.Root(tmp_path, builtin=True).files() == [tmp_path / "a.yaml"]
 
 
+def test_folders_that_are_hidden_or_named_like_a_bank_are_no_banks(tmp_path: Path) -> None:
+    written(tmp_path, {".git/a.yaml": "", ".github/workflows/ci.yml": "", "x.yaml/b.yaml": "", "c.yaml": ""})
+
+    found = index.Root(tmp_path).files()
+
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["c.yaml", "x.yaml/b.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("goal", ["x.yaml", "nowhere"], ids=["a circle", "nowhere"])
+def test_a_link_that_leads_to_no_file_is_told_with_its_name(goal: str, tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private()})
+    (banks / "x.yaml").symlink_to(goal)
+
+    with pytest.raises(BankError, match=r"x\.yaml:1:1: error: can't be read: .*; check the path"), opened(banks):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="this user may read everything")
+@pytest.mark.parametrize("name", ["a.yaml", "deep"])
+def test_what_may_not_be_read_is_told_with_its_name(name: str, tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private(), "deep/b.yaml": private("b")})
+    (banks / name).chmod(0)
+    try:
+        with pytest.raises(BankError, match=rf"{name}:1:1: error: can't be read: Permission"), opened(banks):
+            pass
+    finally:
+        (banks / name).chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode elsewhere")
+def test_a_file_whose_name_is_no_text_is_told(tmp_path: Path) -> None:
+    written(tmp_path, {"b\udcff.yaml": private()})
+
+    with pytest.raises(BankError, match="the file's name is not UTF-8; rename it"), opened(tmp_path):
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_is_no_bank(tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private()})
+    os.mkfifo(banks / "x.yaml")
+
+    assert index.Root(banks).files() == [banks / "a.yaml"]
+    with pytest.raises(UsageError, match=r"x\.yaml is neither a file nor a folder; check the path"):
+        index.Root(banks / "x.yaml").files()
+
+
 def test_a_file_that_was_named_may_have_any_name(tmp_path: Path) -> None:
     written(tmp_path, {"mine.txt": private()})
 
@@ -179,7 +228,15 @@ def test_a_root_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_named_twice_counts_once(folder: Path, bank: index.Bank) -> None:
-    with opened(folder, folder / "optimizers.yaml", folder) as twice:
+    with opened(folder, folder / "optimizers.yaml", folder, folder / ".." / folder.name) as twice:
+        assert everything(twice) == everything(bank)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_file_and_a_link_to_it_count_once(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to(folder / "optimizers.yaml")
+
+    with opened(folder, tmp_path / "link.yaml") as twice:
         assert everything(twice) == everything(bank)
 
 

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import index, read
+from dlquiz.bank import index, names, read
 from dlquiz.card import EXPLAIN
 from dlquiz.errors import BankError, Problem
 
@@ -61,7 +61,11 @@ def _update(db: sqlite3.Connection, files: Mapping[str, index.Root], stats: Mapp
     for path in sorted(gone):
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
-        sha = index.file_hash(Path(path).read_bytes())
+        try:
+            sha = index.file_hash(Path(path).read_bytes())
+        except OSError as error:
+            problems.append(names.unreadable(path, error))
+            continue
         if known.get(path) != sha:
             _forget(db, path)
             if path in files:

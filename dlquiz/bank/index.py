@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dlquiz.bank import names
 from dlquiz.card import (
     EXPLAIN,
     Brief,
@@ -60,15 +63,38 @@ class Root(NamedTuple):
 
         Raises:
             UsageError: There is no such path.
+            BankError: It, or a folder in it, can't be read.
         """
-        from dlquiz.bank.names import is_bank
-
-        if self.path.is_file():
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # a NUL in the name is a ValueError
+            raise UsageError(f"there is no bank at {self.path}; check the path") from error
+        except OSError as error:
+            raise BankError(str(names.unreadable(str(self.path), error))) from error
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            raise UsageError(f"{self.path} is neither a file nor a folder; check the path")
+        if stat.S_ISREG(mode):
             return [self.path]
-        if not self.path.is_dir():
-            raise UsageError(f"there is no bank at {self.path}; check the path")
-        found = self.path.glob("*.y*ml") if self.builtin else self.path.rglob("*.y*ml")
-        return sorted(path for path in found if is_bank(path))
+        return sorted(names.banks_in(self.path, deep=not self.builtin))
+
+
+def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
+    """Every bank file under these roots, once, whatever names lead to it.
+
+    Raises:
+        UsageError: A root is not there.
+        BankError: A root can't be read, or a file has a name that no text can hold.
+    """
+    found: dict[str, tuple[Path, Root]] = {}
+    for root in roots:
+        for path in root.files():
+            found.setdefault(os.path.realpath(path), (path, root))
+    for path, _ in found.values():
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it") from error
+    return dict(found.values())
 
 
 class Topic(NamedTuple):
@@ -309,13 +335,10 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
         cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
 
     Raises:
-        BankError: A file is malformed; every problem is named with its place.
+        BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root is not there.
     """
-    files: dict[str, Root] = {}
-    for root in roots:
-        for path in root.files():
-            files.setdefault(str(path.absolute()), root)
+    files = {str(path.absolute()): root for path, root in files_of(roots).items()}
     stats = {path: _stat(path) for path in files}
     stats.update(_sources_beside(files))
     target = None
@@ -368,7 +391,7 @@ def _stat(path: str) -> tuple[int, int]:
     try:
         found = Path(path).stat()
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}; check the path") from error
+        raise BankError(str(names.unreadable(path, error))) from error
     return found.st_size, found.st_mtime_ns
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from dlquiz.errors import BankError
+from dlquiz.errors import BankError, Problem
 
 BESIDE = ("sources.yaml", "sources.yml", "revisions.yaml", "revisions.yml")  # no banks themselves
 
@@ -12,6 +14,37 @@ BESIDE = ("sources.yaml", "sources.yml", "revisions.yaml", "revisions.yml")  # n
 def is_bank(path: Path) -> bool:
     """A YAML file that is neither hidden nor one of those that stand beside banks."""
     return path.suffix in (".yaml", ".yml") and path.name not in BESIDE and not path.name.startswith(".")
+
+
+def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
+    """The banks of a folder, with `deep` of the folders in it too; what is hidden is left alone.
+
+    A link that leads nowhere counts, so that it is told and not passed over.
+
+    Raises:
+        BankError: A folder can't be read.
+    """
+    for here, inner, found in os.walk(folder, onerror=_refuse):
+        inner[:] = [name for name in inner if deep and not name.startswith(".")]
+        for path in (Path(here, name) for name in found):
+            if is_bank(path) and _may_be_read(path):
+                yield path
+
+
+def _may_be_read(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_symlink()
+    except OSError:
+        return True  # what is the matter shows when it is read
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """What is said of a file or folder that is there but can't be read."""
+    return Problem(path, 1, 1, "error", f"can't be read: {error.strerror or error}; check the path and its permissions")
+
+
+def _refuse(error: OSError) -> None:
+    raise BankError(str(unreadable(str(error.filename), error))) from error
 
 
 def builtin_folder() -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlquiz.bank import shape, tree
+from dlquiz.bank import names, shape, tree
 from dlquiz.bank.tree import problem
 from dlquiz.errors import Problem
 
@@ -156,7 +156,7 @@ def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem])
         text = tree.decode(path.read_bytes())
         top, duplicates = tree.parse(text)
     except OSError as error:
-        problems.append(problem(shown, (1, 1), f"can't be read: {error.strerror or error}; check the path"))
+        problems.append(names.unreadable(shown, error))
         return None
     except tree.Refused as refused:
         problems.append(problem(shown, refused.place, refused.message))

@@ -696,6 +696,89 @@ def test_an_index_of_another_form_is_built_anew(statement: str, folder: Path, ba
         assert everything(again) == everything(bank)
 
 
+def a_wide_bank(folder: Path) -> Path:
+    """A bank whose index has some sixty pages."""
+    cards = ", ".join(f"{{id: c{n}, front: {'front ' * 200}{n}, back: b}}" for n in range(4))
+    point = "key_points: [{id: p, text: T, was: ['old#p']}]"
+    notes = [
+        f"  - {{id: n{n}, number: {n}, tags: [t{n}], question: Q, answer: A, sources: [adam2015], cards: [{cards}]}}\n"
+        for n in range(20)
+    ]
+    text = f"bank: mine\naliases: [b, c]\nnotes:\n  - {{id: m, question: Q, answer: A, was: [old], {point}}}\n"
+    return written(folder, {"a.yaml": text + "".join(notes), "sources.yaml": SOURCES})
+
+
+@pytest.mark.parametrize("junk", [b"\0", b"\xff"])
+def test_an_index_damaged_anywhere_is_built_anew_when_that_is_met(junk: bytes, tmp_path: Path) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache) as bank:
+        sound = everything(bank)
+        sources = bank.sources("mine/n0", ["adam2015"])
+    raw = the_index(cache).read_bytes()
+    pages = len(raw) // 4096
+    assert pages > 20
+
+    for start in range(1, pages, 3):  # the first says where the others are: it has tests of its own
+        damaged = bytearray(raw)
+        damaged[start * 4096 : (start + 3) * 4096] = junk * (len(raw[start * 4096 : (start + 3) * 4096]))
+        the_index(cache).write_bytes(damaged)
+
+        with opened(banks, cache=cache) as bank:
+            assert everything(bank) == sound
+            assert bank.sources("mine/n0", ["adam2015"]) == sources
+            assert bank.current("mine/old#p") == "mine/m#p"
+            assert bank.retired("mine/x") is None
+
+
+def test_an_index_that_is_met_damaged_is_sound_the_next_time(tmp_path: Path, reads: list[str]) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache) as bank:
+        sound = everything(bank)
+    raw = the_index(cache).read_bytes()
+    the_index(cache).write_bytes(raw[:20_480] + b"\xff" * (len(raw) - 20_480))
+
+    with opened(banks, cache=cache) as bank:
+        assert everything(bank) == sound
+    reads.clear()
+
+    with opened(banks, cache=cache) as bank:
+        assert everything(bank) == sound
+    assert reads == []
+    with closing(sqlite3.connect(the_index(cache))) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_an_index_that_says_what_its_files_do_not_is_built_anew(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
+    with opened(folder, cache=tmp_path / "cache"):
+        pass
+    with closing(sqlite3.connect(the_index(tmp_path / "cache"))) as db, db:
+        db.execute("INSERT INTO renamed (old, id, file) VALUES ('mine/learning-rates', 'mine/x', 'none')")
+    written(folder, {"regularization.yaml": REGULARIZATION + "# changed\n"})
+
+    with opened(folder, cache=tmp_path / "cache") as again:
+        assert everything(again) == everything(bank)
+
+
+def test_a_malformed_bank_met_while_an_index_is_built_anew_is_told(tmp_path: Path) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache):
+        pass
+    raw = the_index(cache).read_bytes()
+    the_index(cache).write_bytes(raw[:20_480] + b"\xff" * (len(raw) - 20_480))
+
+    with opened(banks, cache=cache) as bank:
+        (banks / "a.yaml").write_text("colour: red\n", encoding="utf-8")
+        with pytest.raises(BankError, match="no key of a bank"):
+            everything(bank)
+
+
+def test_half_a_character_finds_nothing_and_damages_nothing(folder: Path, tmp_path: Path) -> None:
+    with opened(folder, cache=tmp_path / "cache") as bank:
+        assert bank.current("\udcff") == "\udcff"
+        assert bank.fields("\udcff") is None
+    assert the_index(tmp_path / "cache").exists()
+
+
 def test_without_a_place_for_the_index_it_lives_in_memory(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
 

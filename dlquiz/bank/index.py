@@ -105,10 +105,56 @@ class Topic(NamedTuple):
     cards: int
 
 
+class Rows(list[Any]):
+    """All that a query found."""
+
+    def fetchone(self) -> Any:
+        """The first row."""
+        return self[0] if self else None
+
+
+class Kept:
+    """A compiled index that can be asked. It is only a cache: one that is met damaged is built anew, and then asked again."""
+
+    def __init__(self, target: Path | None, files: Mapping[str, Root]) -> None:
+        """
+        Args:
+            target: Where it lies; None: in memory.
+            files: The bank files that it is compiled from.
+
+        Raises:
+            BankError: One of them is malformed or can't be read; every problem is named with its place.
+        """
+        self._builds = _builds(target, files, _stats(files))
+        self._db = next(self._builds)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def execute(self, query: str, values: Sequence[Any] = ()) -> Rows:
+        """What a query finds."""
+        while True:
+            try:
+                rows = Rows(self._db.execute(query, values))
+                if any("\0" in value for row in rows for value in row if isinstance(value, str)):
+                    raise sqlite3.DatabaseError("a text holds a NUL, which none in a bank can")
+                return rows
+            except UnicodeEncodeError:
+                return Rows()  # half a character, typed: no file can hold it
+            except sqlite3.ProgrammingError:
+                raise  # ours
+            except sqlite3.DatabaseError:
+                self._db.close()
+                another = next(self._builds, None)
+                if another is None:
+                    raise
+                self._db = another
+
+
 class Bank:
     """All configured banks, compiled. Use `open_bank`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Kept) -> None:
         self._db = db
 
     def close(self) -> None:
@@ -126,11 +172,16 @@ class Bank:
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[Brief]:
         """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
+        query = (
+            "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
+        )
         place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        query = "SELECT id, note, topic, kind, points FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
-        for row in self._db.execute(query, place):
-            if notes is None or row[1] in notes:
-                yield _brief(row)
+        rows = self._db.execute(query.format(">="), (*place, _IN))
+        while rows:
+            for *brief, _ in rows:
+                if notes is None or brief[1] in notes:
+                    yield _brief(brief)
+            rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""
@@ -339,30 +390,33 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
         UsageError: A root is not there.
     """
     files = {str(path.absolute()): root for path, root in files_of(roots).items()}
-    stats = {path: _stat(path) for path in files}
-    stats.update(_sources_beside(files))
     target = None
     if cache is not None:
         name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
         target = cache / f"bank-{name.hexdigest()[:16]}.db"
-    for attempt in (1, 2, 3):
+    return Bank(Kept(target, files))
+
+
+def _builds(
+    target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]
+) -> Iterator[sqlite3.Connection]:
+    """The index that is kept there; when that is damaged, half-written or unwritable, one built anew; and then one in memory."""
+    for place in (target, target, None) if target else (None,):
         try:
-            return _compiled(target, files, stats)
-        except BankError:
-            raise
+            db = _compiled(place, files, stats)
         except (sqlite3.DatabaseError, OSError):
-            # A half-written or damaged index is only a cache: build it anew; where that fails too, do without.
-            if target is None:
+            if place is None:
                 raise
-            if attempt == 1:
-                with suppress(OSError):
-                    target.unlink(missing_ok=True)
-            else:
-                target = None
-    raise AssertionError("the third attempt returns or raises")
+        else:
+            yield db
+        if place is not None:
+            with suppress(OSError):
+                place.unlink(missing_ok=True)
 
 
-def _compiled(target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]) -> Bank:
+def _compiled(
+    target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]
+) -> sqlite3.Connection:
     if target is None:
         db = sqlite3.connect(":memory:", isolation_level=None)
     else:
@@ -374,7 +428,7 @@ def _compiled(target: Path | None, files: Mapping[str, Root], stats: Mapping[str
 
             db.execute("PRAGMA synchronous = OFF")  # a cache: a damaged one is built anew
             compiling.update(db, _TABLES, FORMAT, files, stats)
-        return Bank(db)
+        return db
     except BaseException:
         db.close()
         raise
@@ -385,6 +439,12 @@ def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool
         return False
     with closing(db.execute("SELECT path, size, mtime_ns FROM file")) as rows:
         return {path: (size, mtime) for path, size, mtime in rows} == stats
+
+
+def _stats(files: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Size and time of each file, and of the sources beside them."""
+    stats = {path: _stat(path) for path in files}
+    return {**stats, **_sources_beside(files)}
 
 
 def _stat(path: str) -> tuple[int, int]:

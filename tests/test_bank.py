@@ -139,6 +139,19 @@ MALFORMED = [
     Malformed("a former id that is its own", HEAD + "    was: [adam]\n", (6, 5), "live"),
     Malformed("a former id that is retired", HEAD + "    was: [old]\nretired: [{id: old, on: 2026-11}]\n", (6, 5), "retired"),
     Malformed("a former id claimed twice", HEAD + "    was: [o]\n  - {id: b, question: Q, answer: A, was: [o]}\n", (7, 37), "claimed by"),
+    Malformed("a former id with its bank", HEAD + "    was: [mine/old]\n", (6, 11), "without the bank's prefix"),
+    Malformed("a former key point that is live", POINTS + "      - {id: b, text: t, was: ['adam#first']}\n", (8, 26), "live"),
+    Malformed("a former key point that is its own", POINTS.replace(".}", "., was: ['adam#first']}"), (7, 49), "itself"),
+    Malformed(
+        "key points renamed in a circle",
+        POINTS.replace(".}", "., was: ['adam#b']}") + "      - {id: b, text: t, was: ['adam#first']}\n",
+        (7, 49),
+        "live",
+    ),
+    Malformed("a former key point claimed twice", POINTS.replace(".}", "., was: ['o#x']}") + "      - {id: b, text: t, was: ['o#x']}\n", (8, 26), "claimed by mine/adam#first"),
+    Malformed("a former key point with its bank", POINTS.replace(".}", "., was: ['mine/o#x']}"), (7, 55), "without the bank's prefix"),
+    Malformed("a card renamed with its note and by another", CARD + "    was: [old]\n  - {id: b, question: Q, answer: A, cards: [{id: c, front: f, back: b, was: [old.lr]}]}\n", (7, 10), "as was mine/b.c"),
+    Malformed("a card renamed with its note to a retired one", CARD + "    was: [old]\nretired: [{id: old.lr, on: 2026-11}]\n", (7, 10), "that is retired"),
     Malformed("a retired id that is live", HEAD + "retired: [{id: adam, on: 2026-11}]\n", (3, 5), "retired"),
     Malformed("a retired id without a day", HEAD + "retired: [{id: old}]\n", (6, 11), "no on"),
 ]  # fmt: skip
@@ -615,8 +628,8 @@ def test_a_bank_does_not_retire_the_ids_of_another(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("one", "two", "word"),
     [
-        (noted("adam"), noted("b", ", was: [adam]"), "names a card that is live"),
-        (noted("adam", ", was: [b]"), noted("b", ", was: [adam]"), "names a card that is live"),
+        (noted("adam"), noted("b", ", was: [adam]"), "names an id that is live"),
+        (noted("adam", ", was: [b]"), noted("b", ", was: [adam]"), "names an id that is live"),
         (noted("a") + "retired: [{id: old, on: 2026-11}]\n", noted("b", ", was: [old]"), "names a retired id"),
         (noted("a", ", was: [old]"), noted("b", ", was: [old]"), "claimed by mine/a too"),
         (

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -543,35 +543,76 @@ def test_very_many_problems_are_counted(tmp_path: Path) -> None:
     assert lines[-1] == "... and 60 more; `dlquiz check` lists all"
 
 
-NAMES = st.lists(st.sampled_from("abcd"), max_size=3, unique=True)
+class Named(NamedTuple):
+    """A note with a card and a key point, and what each of the three was called before."""
+
+    name: str
+    was: list[str] = []
+    card_was: list[str] = []
+    point_was: list[str] = []
 
 
-def of_notes(names: list[str], tag: str) -> str:
-    card = "{id: c, front: f, back: b}"
-    rows = [f"  - {{id: {name}, question: Q, answer: A, tags: [{tag}], cards: [{card}]}}\n" for name in names]
-    return "bank: mine\naliases: [" + tag + "]\nnotes:\n" + "".join(rows) if names else ""
+def former(end: str = "") -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from("abcde").map(lambda name: name + end), max_size=1) | st.just([])
+
+
+NOTES = st.lists(
+    st.builds(Named, st.sampled_from("abcd"), former(), former(".c"), former("#p")),
+    max_size=3,
+    unique_by=lambda note: note.name,
+)
+GONE = st.lists(st.sampled_from(["a", "c", "e", "e.c"]), max_size=1)
+
+
+def of_notes(notes: Iterable[Named], tag: str, gone: Iterable[str] = ()) -> str:
+    rows = [
+        f"  - {{id: {note.name}, question: Q, answer: A, tags: [{tag}], was: {note.was},"
+        f" cards: [{{id: c, front: f, back: b, was: {note.card_was}}}],"
+        f" key_points: [{{id: p, text: T, was: {note.point_was}}}]}}\n"
+        for note in notes
+    ]
+    tombs = "".join(f"  - {{id: {name}, on: 2026-11}}\n" for name in gone)
+    head = "bank: mine\naliases: [" + tag + "]\nnotes:\n" + ("".join(rows) or "  []\n")
+    return head + (f"retired:\n{tombs}" if tombs else "")
 
 
 def outcome(folder: Path, cache: Path | None) -> list[Any] | str:
     try:
         with opened(folder, cache=cache) as bank:
-            return everything(bank)
-    except BankError:
-        return "refused"
+            return [everything(bank), [bank.retired(f"mine/{name}") for name in ("a", "c", "e", "e.c")]]
+    except BankError as error:
+        return str(error)
+
+
+A, B = Named("a"), Named("b")
 
 
 @QUICKLY
-@given(changes=st.lists(st.tuples(NAMES, NAMES, st.sampled_from("xy")), min_size=1, max_size=4))
-@example(changes=[(["a"], ["b"], "x"), (["b"], ["a"], "x")])
-@example(changes=[(["a"], ["b"], "x"), (["a", "b"], ["b"], "x"), (["a"], ["b"], "y")])
+@given(changes=st.lists(st.tuples(NOTES, NOTES, GONE, st.sampled_from("xy")), min_size=1, max_size=4))
+@example(changes=[([A], [B], [], "x"), ([B], [A], [], "x")])
+@example(changes=[([A], [B], [], "x"), ([A, B], [B], [], "x"), ([A], [B], [], "y")])
+@example(changes=[([A], [B._replace(was=["e"])], [], "x"), ([A._replace(was=["e"])], [B._replace(was=["e"])], [], "x")])
+@example(
+    changes=[
+        ([A], [B._replace(was=["e"])], [], "x"),
+        ([A._replace(card_was=["e.c"])], [B._replace(was=["e"])], [], "x"),
+    ]
+)
+@example(changes=[([A], [B._replace(was=["e"])], [], "x"), ([A], [B._replace(was=["e"])], ["e.c"], "x")])
+@example(
+    changes=[
+        ([A], [B._replace(point_was=["e#p"])], [], "x"),
+        ([A._replace(name="e")], [B._replace(point_was=["e#p"])], [], "x"),
+    ]
+)
 def test_an_index_brought_up_to_date_is_the_one_built_anew(
-    changes: list[tuple[list[str], list[str], str]], tmp_path: Path
+    changes: list[tuple[list[Named], list[Named], list[str], str]], tmp_path: Path
 ) -> None:
     own = tmp_path / str(len(list(tmp_path.iterdir())))
     folder, cache = own / "banks", own / "cache"
 
-    for one, two, tag in changes:
-        written(folder, {"one.yaml": of_notes(one, tag), "two.yaml": of_notes(two, "z")})
+    for one, two, gone, tag in changes:
+        written(folder, {"one.yaml": of_notes(one, tag, gone), "two.yaml": of_notes(two, "z")})
 
         assert outcome(folder, cache) == outcome(folder, None)
 
@@ -616,18 +657,34 @@ def test_a_changed_file_may_not_take_an_id_of_an_unchanged_one(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "extra", ["retired: [{id: a, on: 2026-11}]\n", "  - {id: x, question: Q, answer: A, was: [a]}\n"]
+    ("extra", "said"),
+    [
+        (
+            "retired: [{id: a, on: 2026-11}]\n",
+            r"one.yaml:3:6: error: the id 'mine/a' is retired and never used again; ",
+        ),
+        (
+            "  - {id: x, question: Q, answer: A, was: [a]}\n",
+            r"two.yaml:4:37: error: 'was: a' names an id that is live \(",
+        ),
+        (
+            "  - {id: x, question: Q, answer: A, was: [o]}\n",
+            r"two.yaml:4:37: error: 'was: o' is claimed by mine/p too; ",
+        ),
+        ("retired: [{id: o, on: 2026-11}]\n", r"three.yaml:3:37: error: 'was: o' names a retired id; "),
+    ],
 )
-def test_a_changed_file_may_not_retire_or_rename_what_an_unchanged_one_uses(extra: str, tmp_path: Path) -> None:
-    banks = written(tmp_path / "banks", {"one.yaml": private("a"), "two.yaml": private("b")})
+def test_a_changed_file_may_not_retire_or_rename_what_an_unchanged_one_uses(
+    extra: str, said: str, tmp_path: Path
+) -> None:
+    former = "bank: mine\nnotes:\n  - {id: p, question: Q, answer: A, was: [o]}\n"
+    files = {"one.yaml": private("a"), "two.yaml": private("b"), "three.yaml": former}
+    banks = written(tmp_path / "banks", files)
     with opened(banks, cache=tmp_path / "cache"):
         pass
     written(banks, {"two.yaml": private("b") + extra})
 
-    with (
-        pytest.raises(BankError, match=r"the id 'mine/a' is live in one file and former or retired in .*; "),
-        opened(banks, cache=tmp_path / "cache"),
-    ):
+    with pytest.raises(BankError, match=said), opened(banks, cache=tmp_path / "cache"):
         pass
 
 

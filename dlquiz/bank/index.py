@@ -30,7 +30,7 @@ from dlquiz.card import (
 )
 from dlquiz.errors import BankError, UsageError
 
-FORMAT = 3  # of the index; another one is built anew
+FORMAT = 4  # of the index; another one is built anew
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 _IN = 500
 
@@ -42,11 +42,13 @@ CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points
 CREATE INDEX card_note ON card (note);
 CREATE INDEX card_topic ON card (topic, rank);
 CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
+CREATE TABLE point (id TEXT PRIMARY KEY, note TEXT) STRICT;
+CREATE INDEX point_note ON point (note);
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_note ON tag (note);
 CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
-CREATE TABLE renamed (old TEXT PRIMARY KEY, id TEXT, file TEXT) STRICT;
+CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
 CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
 CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
 """

@@ -92,58 +92,85 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
 
 def cross_check(files: list[BankFile]) -> list[Problem]:
     """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
-    problems: list[Problem] = []
     files = [file for file in files if not file.errors]  # the others have no full ids yet
-    owners: dict[str, str] = {}
     retired = {f"{_prefix(file)}{each['id']}" for file in files for each in file.retired}
+    owners: dict[str, str] = {}
+    problems = list(_taken(files, owners, retired))
     for file in files:
         for note in file.notes:
-            for each in (note, *note["cards"]):
-                place = f"{file.path}:{each.place[0]}"
-                if each["id"] in owners:
-                    message = (
-                        f"the id '{each['id']}' is taken by {owners[each['id']]}; ids are never shared, choose another"
-                    )
-                    problems.append(problem(file.path, each.at["id"], message))
-                elif each["id"] in retired:
-                    message = f"the id '{each['id']}' is retired and never used again; choose another"
-                    problems.append(problem(file.path, each.at["id"], message))
-                owners.setdefault(each["id"], place)
+            owners.update((point["id"], f"{file.path}:{point.place[0]}") for point in note.get("key_points", ()))
     claimed: dict[str, str] = {}
     for file in files:
-        for note in file.notes:
-            for each in (note, *note["cards"], *note.get("key_points", ())):
-                problems.extend(_check_was(file, each, owners, retired, claimed))
+        problems.extend(_wrong_claims(file, owners, retired, claimed))
+    for file in files:
+        problems.extend(_wrong_followers(file, retired, claimed))
     return problems
 
 
-def _check_was(
-    file: BankFile, each: Placed, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
+def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> Iterator[Problem]:
+    """Notes and cards with an id that is not free; `owners` learns where each id stands."""
+    for file in files:
+        for note in file.notes:
+            for each in (note, *note["cards"]):
+                name = each["id"]
+                if name in owners:
+                    said = f"the id '{name}' is taken by {owners[name]}; ids are never shared, choose another"
+                    yield problem(file.path, each.at["id"], said)
+                elif name in retired:
+                    said = f"the id '{name}' is retired and never used again; choose another"
+                    yield problem(file.path, each.at["id"], said)
+                owners.setdefault(name, f"{file.path}:{each.place[0]}")
+
+
+def _wrong_claims(
+    file: BankFile, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
 ) -> Iterator[Problem]:
-    for old in each.get("was", ()):
-        full = _prefix(file) + old
-        if full == each["id"] or full in owners:
-            said = f"'was: {old}' names a card that is live ({owners.get(full, 'itself')}); remove one of the two"
-        elif full in retired:
-            said = f"'was: {old}' names a retired id; take it off the 'retired:' list or out of 'was:'"
-        elif full in claimed:
-            said = f"'was: {old}' is claimed by {claimed[full]} too; an id can become only one card"
+    """Former ids that can't be; `claimed` learns whose the others are."""
+    for old, entry in _claims(file):
+        short = old.removeprefix(_prefix(file))
+        if old in owners:
+            whose = "itself" if old == entry["id"] else owners[old]
+            said = f"'was: {short}' names an id that is live ({whose}); remove one of the two"
+        elif old in retired:
+            said = f"'was: {short}' names a retired id; take it off the 'retired:' list or out of 'was:'"
+        elif claimed.setdefault(old, entry["id"]) != entry["id"]:
+            said = f"'was: {short}' is claimed by {claimed[old]} too; an id can become only one card, remove one of the two"
         else:
-            claimed[full] = each["id"]
             continue
-        yield problem(file.path, each.at["was"], said)
+        yield problem(file.path, entry.at["was"], said)
+
+
+def _wrong_followers(file: BankFile, retired: set[str], claimed: dict[str, str]) -> Iterator[Problem]:
+    """Cards and key points that their note's renaming would give the history of another."""
+    for old, entry in _followers(file):
+        if old in retired:
+            said = f"'{entry['id']}' was '{old}' before its note was renamed, and that is retired; choose another id"
+        elif claimed.setdefault(old, entry["id"]) != entry["id"]:
+            said = f"'{entry['id']}' was '{old}' before its note was renamed, as was {claimed[old]}; choose another id"
+        else:
+            continue
+        yield problem(file.path, entry.at["id"], said)
 
 
 def renamings(file: BankFile) -> Iterator[tuple[str, str]]:
-    """Former full id -> today's, oldest first, of cards and key points; a note's renaming renames its cards too."""
-    prefix = _prefix(file)
+    """Former full id -> today's of notes, cards and key points, oldest first."""
+    yield from ((old, entry["id"]) for old, entry in _followers(file))
+    yield from ((old, entry["id"]) for old, entry in _claims(file))
+
+
+def _claims(file: BankFile) -> Iterator[tuple[str, Placed]]:
+    """Former full ids that an entry names as its own."""
     for note in file.notes:
-        formers = [prefix + old for old in note.get("was", ())]
-        yield from ((old, note["id"]) for old in formers)
-        for mark, each in [(".", card) for card in note["cards"]] + [("#", p) for p in note.get("key_points", ())]:
-            own = each["id"].rpartition(mark)[2]
-            yield from ((f"{old}{mark}{own}", each["id"]) for old in formers)
-            yield from ((prefix + old, each["id"]) for old in each.get("was", ()))
+        for each in (note, *note["cards"], *note.get("key_points", ())):
+            yield from ((_prefix(file) + old, each) for old in each.get("was", ()))
+
+
+def _followers(file: BankFile) -> Iterator[tuple[str, Placed]]:
+    """Former full ids that cards and key points have because their note was renamed."""
+    for note in file.notes:
+        for each in (*note["cards"], *note.get("key_points", ())):
+            own = each["id"].removeprefix(note["id"])
+            yield from ((_prefix(file) + old + own, each) for old in note.get("was", ()))
 
 
 def _prefix(file: BankFile) -> str:

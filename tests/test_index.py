@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -547,9 +547,9 @@ class Named(NamedTuple):
     """A note with a card and a key point, and what each of the three was called before."""
 
     name: str
-    was: list[str] = []
-    card_was: list[str] = []
-    point_was: list[str] = []
+    was: Sequence[str] = ()
+    card_was: Sequence[str] = ()
+    point_was: Sequence[str] = ()
 
 
 def former(end: str = "") -> st.SearchStrategy[list[str]]:
@@ -566,9 +566,9 @@ GONE = st.lists(st.sampled_from(["a", "c", "e", "e.c"]), max_size=1)
 
 def of_notes(notes: Iterable[Named], tag: str, gone: Iterable[str] = ()) -> str:
     rows = [
-        f"  - {{id: {note.name}, question: Q, answer: A, tags: [{tag}], was: {note.was},"
-        f" cards: [{{id: c, front: f, back: b, was: {note.card_was}}}],"
-        f" key_points: [{{id: p, text: T, was: {note.point_was}}}]}}\n"
+        f"  - {{id: {note.name}, question: Q, answer: A, tags: [{tag}], was: {list(note.was)},"
+        f" cards: [{{id: c, front: f, back: b, was: {list(note.card_was)}}}],"
+        f" key_points: [{{id: p, text: T, was: {list(note.point_was)}}}]}}\n"
         for note in notes
     ]
     tombs = "".join(f"  - {{id: {name}, on: 2026-11}}\n" for name in gone)

@@ -189,7 +189,7 @@ def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem])
         problems.append(problem(shown, refused.place, refused.message))
         return None
     for line, column, key in duplicates:
-        problems.append(problem(shown, (line, column), f"the key '{key}' stands twice here; remove one"))
+        problems.append(problem(shown, (line, column), f"the key '{tree.shown(key)}' stands twice here; remove one"))
     if isinstance(top, tree.Scalar) and top.plain and top.text in NULLS:
         problems.append(problem(shown, (1, 1), f"the file is empty; add '{wanted.required[0]}:'"))
         return None
@@ -217,7 +217,7 @@ class _Reader:
             case shape.Truth():
                 if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
                     return TRUTHS[node.text]
-                self.say(node.place, f"'{name}' must be true or false")
+                self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
             case shape.List():
                 if isinstance(node, tree.Sequence):
                     values = [self.value(item, wanted.of, name) for item in node.items]
@@ -234,15 +234,17 @@ class _Reader:
             self.say(node.place, f"'{name}' must be {wanted.means}, not a {_kind(node)}; put it in quotes")
             return None
         if not wanted.loose and node.plain and _is_number_or_truth(node.text):
-            self.say(node.place, f"'{name}' must be {wanted.means}, not the value {node.text}; put it in quotes")
+            self.say(
+                node.place, f"'{name}' must be {wanted.means}, not the value {tree.shown(node.text)}; put it in quotes"
+            )
             return None
         value = node.text.strip()
         if not value:
             self.say(node.place, f"'{name}' is empty; write something or remove it")
         elif wanted.choices and value not in wanted.choices:
-            self.say(node.place, f"'{name}' is '{value}'; it may be {', '.join(wanted.choices)}")
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it may be {', '.join(wanted.choices)}")
         elif wanted.pattern and not re.fullmatch(wanted.pattern, value):
-            self.say(node.place, f"'{name}' is '{value[:60]}'; it must be {wanted.means}")
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it must be {wanted.means}")
         else:
             return value
         return None
@@ -252,7 +254,9 @@ class _Reader:
             value = int(node.text)
             if wanted.low <= value <= wanted.high:
                 return value
-        self.say(node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}")
+        self.say(
+            node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}; write one, without quotes"
+        )
         return None
 
     def table(self, node: tree.Tree, wanted: shape.Table, name: str) -> Placed | None:
@@ -262,9 +266,9 @@ class _Reader:
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if wanted.keys and not re.fullmatch(wanted.keys, key):
-                self.say(place, f"'{key}' is no slug; use lower-case letters, digits, hyphens")
+                self.say(place, f"'{tree.shown(key)}' is no slug; use lower-case letters, digits, hyphens")
                 continue
-            value = self.value(inner, wanted.of, key)
+            value = self.value(inner, wanted.of, tree.shown(key))
             if value is not None:
                 out[key] = value
                 out.at[key] = place
@@ -273,12 +277,15 @@ class _Reader:
     def struct(self, node: tree.Tree, wanted: shape.Struct) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             needs = ", ".join(f"'{key}:'" for key in wanted.required)
-            self.say(node.place, f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}")
+            said = f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
+            self.say(node.place, said)
             return None
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if key not in wanted.keys:
-                self.say(place, f"'{key[:60]}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}")
+                self.say(
+                    place, f"'{tree.shown(key)}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}"
+                )
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
@@ -289,7 +296,7 @@ class _Reader:
             if value is not None:
                 out[key] = value
         called = out.get("id") or out.get("question")
-        named = f"{wanted.name} '{called}'" if called else f"this {wanted.name}"
+        named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
         for key in wanted.required:
             if key not in node.items or _is_null(node.items[key][1]):
                 self.say(node.place, f"{named} has no {key}; add a '{key}:' line")

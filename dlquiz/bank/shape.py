@@ -14,6 +14,7 @@ OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its pref
 REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
 POINT = rf"{SLUG}#{SLUG}"
 DAY = r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
+PICTURE = r"(?:[\w-]+/)*[\w-][\w.-]*\.(?:svg|png|jpe?g|gif|webp)"  # never out of the bank's folder: exports read it
 INTEGER = re.compile(r"[-+]?\d{1,18}")
 
 
@@ -103,7 +104,7 @@ FIGURE = Struct(
     "figure",
     {
         "file": (
-            Text(pattern=r"[\w./-]+\.(?:svg|png|jpe?g|gif|webp)", means="a path like media/lstm.svg"),
+            Text(pattern=PICTURE, means="a path like media/lstm.svg, from the bank's folder"),
             "picture beside the bank",
         ),
         "alt": (_TEXT, "what it shows, for whoever can't see it"),

@@ -387,7 +387,7 @@ def test_a_byte_order_mark_is_no_part_of_the_bank(tmp_path: Path) -> None:
 
     assert read.read(path, builtin=False).problems == []
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 notes, 1 cards, nothing to mend" in done.stderr
+    assert "1 note, 1 card, nothing to mend" in done.stderr
 
 
 def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:

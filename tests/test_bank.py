@@ -256,6 +256,17 @@ def test_a_malformed_bank_stops_the_program_beside_the_built_in_one_too(tmp_path
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("row", MALFORMED, ids=by_kind)
+def test_a_malformed_bank_is_refused_without_the_c_half_of_pyyaml_too(
+    row: Malformed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only that: its own grammar differs in places."""
+    monkeypatch.setattr(tree, "_LOADER", yaml.SafeLoader)
+
+    assert all("; " in problem.message for problem in problems_of(bank_of(tmp_path, row.raw)))
+    assert called("check", str(tmp_path / "mine.yaml")).returncode == 65
+
+
 def test_a_file_of_absurd_size_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tree, "MAX_BYTES", len(HEAD) - 1)
 
@@ -419,6 +430,16 @@ def test_a_topic_is_the_notes_own_or_the_files_or_the_files_name(tmp_path: Path)
     assert (unnamed.topic, unnamed.title) == ("batch-norm-co", "Batch norm co")
     assert [note["topic"] for note in named.notes] == ["training", "data"]
     assert named.title == "How to train"
+
+
+@pytest.mark.parametrize("slug", ["42", "007", "1_000", "2026-11-24", "on", "true", "0x1f", "1e5"])
+def test_a_slug_that_looks_like_something_else_is_a_slug(slug: str, tmp_path: Path) -> None:
+    text = CARD.replace("id: adam", f"id: {slug}").replace("id: lr", f"id: {slug}").replace("mine", slug)
+
+    bank = bank_of(tmp_path, text)
+
+    assert problems_of(bank) == []
+    assert [card["id"] for _, card in bank.cards()] == [f"{slug}/{slug}.{slug}"]
 
 
 @pytest.mark.parametrize("back", ["0.10", "1e-3", "true", "007", "1_000", "2026-11-24", "0x1F", "12:30", "yes", "-0.0"])

@@ -105,6 +105,8 @@ def _events(text: str) -> Iterator[Any]:
         before = FORBIDDEN.split(text, maxsplit=1)[0]  # the error counts characters or bytes, as it comes
         code = ord(text[len(before)])
         raise Refused(*_after(before), f"a character that YAML does not allow (U+{code:04X}); remove it") from error
+    except ValueError as error:  # from chr(), where PyYAML comes without its C half
+        raise Refused(1, 1, "no valid YAML: an escape that stands for no character; correct it") from error
     except yaml.YAMLError as error:
         raise Refused(1, 1, f"no valid YAML: {shown(str(error))}; mend the file") from error
 
@@ -138,6 +140,10 @@ def _value(event: Any, events: Iterator[Any], duplicates: list[tuple[int, int, s
     if getattr(event, "tag", None) and event.tag != "!":
         raise Refused(*place, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
     if isinstance(event, yaml.ScalarEvent):
+        try:
+            event.value.encode()
+        except UnicodeEncodeError as error:
+            raise Refused(*place, "half a character is escaped here; write the whole one") from error
         return Scalar(event.value, not event.style, place)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Tree] = []

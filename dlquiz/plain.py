@@ -30,6 +30,11 @@ def printable(text: str) -> str:
     return _ACTING.sub("\ufffd", text)
 
 
+def escaped(json: str) -> str:
+    """The same JSON without anything that a terminal would act on: as it stands in strings, written as `\\u202e`."""
+    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
+
+
 def spelled(char: str) -> str:
     """A character in ASCII, as well as it goes: `σ` sigma, `₁` _1, `²` ^2."""
     if char in _WORDS:

@@ -150,7 +150,7 @@ def test_number_nought_is_no_missing_number() -> None:
         (
             {"answer": words(150) + "Used by 80 % of teams."},
             "answer",
-            "a share of users needs a date",
+            "a share of users has no date",
             {"answer": words(150) + "Used by 80 % of teams in 2024."},
         ),
         (
@@ -461,6 +461,7 @@ def test_the_balance_counts_kinds_topics_and_names_what_is_left_to_do() -> None:
     rows = [
         a_note(cards=[a_card(), a_card(id="adam.why", kind="why"), aged]),
         a_note(id="data", topic="data", volatility="slow", as_of="2026-11-23", cards=[]),
+        a_note(id="later", topic="data", volatility="slow", as_of="9999-12-31", key_points=None, cards=[]),
     ]
 
     assert whole.balance(rows, TODAY) == whole.Balance(

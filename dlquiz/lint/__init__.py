@@ -220,7 +220,7 @@ def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | Non
         if undated and not DATED.search(sentence) and "wrong" not in sentence.lower():
             yield Finding(fields, key, f"'{undated[0]}' has no date; say as of when")
         if _counts_users(sentence) and not (DATED.search(sentence) and (fields.get("sources") or parent)):
-            yield Finding(fields, key, "a share of users needs a date and a source")
+            yield Finding(fields, key, "a share of users has no date or no source; say as of when, and cite one")
 
 
 def _counts_users(sentence: str) -> bool:

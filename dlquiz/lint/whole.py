@@ -15,6 +15,10 @@ from dlquiz.lint import Fields, Finding
 SIMILAR = 0.8  # share of common words above which two fronts count as the same question
 TAGGED_NOTES = 10  # in a smaller bank a tag is often the first of its kind
 
+LONGEST_DAYS = (
+    max(lint.LOOK_AGAIN_DAYS.values()) + 1
+)  # what waits longer has a date in the future, which is told by itself
+
 
 class Balance(NamedTuple):
     """What a bank is made of, and what it lacks."""
@@ -66,7 +70,7 @@ def balance(notes: Iterable[Fields], today: date) -> Balance:
         undrilled += [point["id"] for point in row.get("key_points", ()) if lint.short_name(point["id"]) not in drilled]
         own = [{**row, **each} for each in row["cards"] if each.get("volatility") or each.get("as_of")]
         days = [(lint.look_in(each, today), each["id"]) for each in (row, *own)]
-        looks += [(left, name) for left, name in days if left is not None]
+        looks += [(left, name) for left, name in days if left is not None and left <= LONGEST_DAYS]
     return Balance(dict(kinds.most_common()), dict(topics.most_common()), tuple(undrilled), tuple(sorted(looks)))
 
 

@@ -20,21 +20,22 @@ class _Dumper(_BASE):  # type: ignore[misc]  # which base it is shows at run tim
 
 PIECES = [
     # what acts on a terminal
-    "\x1b[31m", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\", "\x1b[2J\x1b[H", "\x1b", "\x9b2J", "\x07", "\x08", "\r", "\x7f", "\x0e", "\x00",
-    "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u061c", "\ufeff", "\u2028", "\u2029", "\u0085", "\x0b", "\x0c",
+    "\x1b[31m", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\", "\x1b[2J\x1b[H", "\x1b", "\x9b2J", "\x07", "\x08", "\r", "\x7f", "\x0e",
+    "\x00", "\u202e", "\u202d", "\u2066", "\u2069", "\u200f", "\u061c", "\ufeff", "\u2028", "\u2029", "\u0085", "\x0b", "\x0c",
     # what means something to Rich, Markdown, HTML and formats
-    "[red]", "[/]", "[bold]b[/bold]", "[link=file:///x]l[/link]", ":skull:", "**", "*", "_", "`", "``", "```", "~~~\n", "# ", "> ", "- ", "1. ",
-    "| a | b |\n|---|---|\n| 1 | 2 |\n", "|", "<b>", "<!--", "![x](y.png)", "[x](javascript:1)", "[x]: y\n", "&amp;", "&#27;", "%s", "{0}",
-    "&#x1b;[31m", "&#x202e;", "&rlm;", "&#8232;", "&NewLine;", "<http://x/%1B%5B31m>", "<http://x/%E2%80%AE>", "[x](<%1B[2J>)", "<\x1b>",
-    "---", "===", "    code\n", "\\", "<script>", "\n\n", "\n", "\t", " ", "  \n",
+    "[red]", "[/]", "[bold]b[/bold]", "[link=file:///x]l[/link]", ":skull:", "**", "*", "_", "`", "``", "```", "~~~\n", "# ", "> ", "- ",
+    "1. ", "| a | b |\n|---|---|\n| 1 | 2 |\n", "|", "<b>", "<!--", "![x](y.png)", "[x](javascript:1)", "[x]: y\n", "&amp;", "&#27;", "%s",
+    "{0}", "&#x1b;[31m", "&#x202e;", "&rlm;", "&#8232;", "&NewLine;", "<http://x/%1B%5B31m>", "<http://x/%E2%80%AE>", "[x](<%1B[2J>)",
+    "<\x1b>", "---", "===", "    code\n", "\\", "<script>", "\n\n", "\n", "\t", " ", "  \n",
     # what means something to formulas
-    "$", "$$", "$x$", "\\frac{", "\\frac{a}{b}", "{", "}", "^", "_{", "\\begin{pmatrix}", "\\end{pmatrix}", "\\left(", "\\right.", "\\sqrt[",
-    "\\text{", "&", "\\\\", "~", "\\hat", "'", "\\not", "\\mathbb{", "e^{-x}", "\\operatorname",
+    "$", "$$", "$x$", "\\frac{", "\\frac{a}{b}", "{", "}", "^", "_{", "\\begin{pmatrix}", "\\end{pmatrix}", "\\left(", "\\right.",
+    "\\sqrt[", "\\text{", "&", "\\\\", "~", "\\hat", "'", "\\not", "\\mathbb{", "e^{-x}", "\\operatorname",
     # words, also of other scripts
-    "[...]", "word ", "wrong", "Is it?", "latest", "80 % of teams", "漢字", "👩‍👩‍👧", "e\u0301\u0301\u0301", "\u200b", "שלום", "مرحبا", "क्षि", "ﬁ", "ǅ",
-    "0.25", "1/4", "true", "2026-11-24", "~", "a" * 300, "http://example.org/" + "a" * 90,
+    "[...]", "word ", "wrong", "Is it?", "latest", "80 % of teams", "漢字", "👩‍👩‍👧", "e\u0301\u0301\u0301", "\u200b",
+    "שלום", "مرحبا", "क्षि", "ﬁ", "ǅ", "0.25", "1/4", "true", "2026-11-24", "~", "a" * 300, "http://example.org/" + "a" * 90,
     # too much of something
-    "> " * 60, "- " * 60, "[" * 60, "(" * 200, "*" * 99, "{" * 90, "\\frac{" * 60, "$" + "_{" * 60 + "$", "`" * 50, "\n" * 50, "| " * 50, "#" * 20,
+    "> " * 60, "- " * 60, "[" * 60, "(" * 200, "*" * 99, "{" * 90, "\\frac{" * 60, "$" + "_{" * 60 + "$", "`" * 50, "\n" * 50, "| " * 50,
+    "#" * 20,
 ]  # fmt: skip
 TEXTS = (
     st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=6)
@@ -51,10 +52,11 @@ WRONG: st.SearchStrategy[Any] = st.recursive(
     max_leaves=5,
 )
 CUTS = [
-    b"&a ", b"*a", b"<<: ", b"!!str ", b"!!python/name:os.system ", b"! ", b"[", b"]", b"{", b"}", b"? ", b": ", b"- ", b"\n---\n", b"\n...\n",
-    b"%YAML 1.1\n", b"|\n", b">-\n", b"'", b'"', b"\t", b"\n", b"\r", b"\r\n", b"\xe9", b"\0", b"\x1b[31m", b"\xc2\x85", b"\xef\xbb\xbf",
-    b"\xe2\x80\xa8", b"\xed\xa0\x80", b"#", b"\\x", b'"\\ud800"', b"~", b"=", b"@", b"was: [a]\n", b"retired:\n", b"  " * 40, b"[" * 200,
-    b"bank: b\n", b"id: ", b"notes:\n",
+    b"&a ", b"*a", b"<<: ", b"!!str ", b"!!python/name:os.system ", b"! ", b"[", b"]", b"{", b"}", b"? ", b": ", b"- ", b"\n---\n",
+    b"\n...\n", b"%YAML 1.1\n", b"|\n", b">-\n", b"'", b'"', b"\t", b"\n", b"\r", b"\r\n", b"\xe9", b"\0", b"\x1b[31m", b"\xc2\x85",
+    b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"\xed\xa0\x80", b"#", b"\\x", b'"\\ud800"', b"~", b"=", b"@", b"was: [a]\n",
+    b"retired:\n", b"  " * 40,
+    b"[" * 200, b"bank: b\n", b"id: ", b"notes:\n",
 ]  # fmt: skip
 
 

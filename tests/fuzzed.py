@@ -1,4 +1,7 @@
-"""What `make fuzz` has found, as the smallest folder that showed it."""
+"""What `make fuzz` has found, as the smallest folder that showed it; a new find gets a row here.
+
+Campaigns so far, each of 10,000 folders: `make fuzz FUZZ_SEED=20261124`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,16 @@ class Found(NamedTuple):
     files: Folder
 
 
-FOUND: list[Found] = [
-    Found("nothing", Folder(b"")),
+def _note(rest: str) -> bytes:
+    return f"bank: mine\nnotes:\n  - id: n\n    question: Q\n    answer: A\n{rest}".encode()
+
+
+FOUND = [
+    Found("a new look in a year that no date has", Folder(_note("    as_of: 9999-12-31\n    volatility: fast\n"))),
+    Found("advice without what to do", Folder(_note('    pitfalls: ["80 % of teams"]\n'))),
+    Found("JSON with a C1 control", Folder(_note('    short: "\\x9b2J"\n'))),
+    Found("JSON with a bidi control", Folder(_note('    text: {"\\u202e": "\\u2066"}\n'))),
+    Found("an escape sequence in a link's address", Folder(_note("    short: <http://x/%1B%5B31m>\n"))),
+    Found("a bidi control in a link's address", Folder(_note("    short: <http://x/%E2%80%AE>\n"))),
+    Found("a bidi control as an entity", Folder(_note("    short: '&#x202e;&rlm;&#8232;'\n"))),
 ]

@@ -127,6 +127,7 @@ MALFORMED = [
     Malformed("a control character after other letters", HEAD + '    short: "Größe ∑\x1b[31m"\n', (6, 20), "does not allow (U+001B)"),
     Malformed("a control character after Windows lines", HEAD.replace("\n", "\r\n") + '    short: "ö\x7f"\r\n', (6, 14), "(U+007F)"),
     Malformed("a C1 control character", "\ufeff" + HEAD.replace("mine", "ü\x9bmine"), (1, 8), "does not allow (U+009B)"),
+    Malformed("a NUL character, escaped", HEAD + '    short: "Two\\0means."\n', (6, 12), "a NUL character"),
     Malformed("half a character, escaped", HEAD + '    short: "\\ud800"\n', (6, 15), "no valid YAML"),
     Malformed("a character beyond Unicode, escaped", HEAD + '    short: "\\U00110000"\n', (6, 15), "no valid YAML"),
     Malformed("an escape character", HEAD.replace("mine", "\x1b[31mmine"), (1, 7), "does not allow"),

@@ -144,6 +144,8 @@ def _value(event: Any, events: Iterator[Any], duplicates: list[tuple[int, int, s
             event.value.encode()
         except UnicodeEncodeError as error:
             raise Refused(*place, "half a character is escaped here; write the whole one") from error
+        if "\0" in event.value:
+            raise Refused(*place, "a NUL character is escaped here; remove it")
         return Scalar(event.value, not event.style, place)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Tree] = []

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import index, names, read
+from dlquiz.bank import index, kept, names, read
 from dlquiz.card import EXPLAIN
 from dlquiz.errors import BankError, Problem
 
@@ -22,13 +22,7 @@ _CLASHES = (
 )
 
 
-def update(
-    db: sqlite3.Connection,
-    tables: str,
-    form: int,
-    files: Mapping[str, index.Root],
-    stats: Mapping[str, tuple[int, int]],
-) -> None:
+def update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapping[str, tuple[int, int]]) -> None:
     """Bring the index up to date; a file whose content is the same is not read again.
 
     Raises:
@@ -38,8 +32,8 @@ def update(
     gc.disable()  # three times as fast on a big bank: nothing that is made here is garbage
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != form:
-            _clear(db, tables, form)
+        if db.execute("PRAGMA user_version").fetchone()[0] != kept.FORMAT:
+            _clear(db)
         _update(db, files, stats)
         db.execute("COMMIT")
     except BaseException:
@@ -50,17 +44,17 @@ def update(
             gc.enable()
 
 
-def _clear(db: sqlite3.Connection, tables: str, form: int) -> None:
+def _clear(db: sqlite3.Connection) -> None:
     old = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in old:
         db.execute(f'DROP TABLE "{name}"')
-    for statement in tables.split(";"):
+    for statement in kept.TABLES.split(";"):
         if statement.strip():
             db.execute(statement)
-    db.execute(f"PRAGMA user_version = {form}")
+    db.execute(f"PRAGMA user_version = {kept.FORMAT}")
 
 
-def _update(db: sqlite3.Connection, files: Mapping[str, index.Root], stats: Mapping[str, tuple[int, int]]) -> None:
+def _update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapping[str, tuple[int, int]]) -> None:
     known = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
     problems: list[Problem] = []
     changed: list[read.BankFile] = []
@@ -152,8 +146,8 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
             for n, (card_id, kind, content, text) in enumerate(cards)
         ],
     )
-    points = [(point["id"], note["id"]) for point in note.get("key_points", ())]
-    db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", points)
+    live = [(point["id"], note["id"]) for point in note.get("key_points", ())]
+    db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", live)
     tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]
     db.executemany("INSERT INTO tag (tag, note) VALUES (?, ?)", tags)
 

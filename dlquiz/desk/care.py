@@ -36,7 +36,7 @@ def check(where: Where, paths: Sequence[Path], *, strict: bool) -> Checked:
     A file that was named is also seen together with those beside it: what it clashes with, and what it names, may stand there.
     """
     roots_named = [index.Root(path, builtin=is_builtin(path)) for path in paths]
-    found = index.files_of(roots_named or roots(where, config.home()))
+    found = names.files_of(roots_named or roots(where, config.home()))
     files = [read.read(path, builtin=root.builtin) for path, root in found.items() if path.name not in names.BESIDE]
     around = [read.read(path, builtin=root.builtin) for path, root in _beside(found).items()]
     problems = [problem for file in files for problem in file.problems]

@@ -11,7 +11,7 @@ from builders import called, run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dlquiz.bank import read, shape, tree
+from dlquiz.bank import ids, read, shape, tree
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 from dlquiz.desk import Where, care
 from dlquiz.errors import Problem, UsageError
@@ -208,7 +208,7 @@ def bank_of(folder: Path, text: str | bytes, name: str = "mine.yaml", *, builtin
 
 def problems_of(bank: read.BankFile) -> list[Problem]:
     """The file's own problems, else those that show when its notes are compared."""
-    return sorted(bank.problems or read.cross_check([bank]))
+    return sorted(bank.problems or ids.cross_check([bank]))
 
 
 # ---- what is refused
@@ -359,8 +359,8 @@ def test_any_bytes_are_a_bank_or_a_list_of_problems_with_places(raw: bytes, buil
     if not bank.errors:
         assert bank.notes or bank.retired
         assert all({"id", "topic", "cards"} <= set(note) for note in bank.notes)
-        read.cross_check([bank])
-        assert all(isinstance(old, str) and isinstance(new, str) for old, new in read.renamings(bank))
+        ids.cross_check([bank])
+        assert all(isinstance(old, str) and isinstance(new, str) for old, new in ids.renamings(bank))
 
 
 @QUICKLY
@@ -590,7 +590,7 @@ def pair(folder: Path, one: str, two: str) -> list[Problem]:
     """What shows when both files are seen together."""
     files = [bank_of(folder, one, "one.yaml"), bank_of(folder, two, "two.yaml")]
     assert [file.problems for file in files] == [[], []]
-    return read.cross_check(files)
+    return ids.cross_check(files)
 
 
 def noted(name: str, extra: str = "", *, bank: str = "mine") -> str:
@@ -673,7 +673,7 @@ def test_a_renamed_note_renames_its_cards_and_key_points_too(tmp_path: Path) -> 
     bank = bank_of(tmp_path, text)
 
     assert problems_of(bank) == []
-    assert dict(read.renamings(bank)) == {
+    assert dict(ids.renamings(bank)) == {
         "mine/older": "mine/adam",
         "mine/old": "mine/adam",
         "mine/older.lr": "mine/adam.lr",
@@ -687,13 +687,13 @@ def test_a_renamed_note_renames_its_cards_and_key_points_too(tmp_path: Path) -> 
 def test_the_oldest_id_comes_first(tmp_path: Path) -> None:
     bank = bank_of(tmp_path, CARD.replace("back: 0.001", "back: 0.001, was: [adam.first, adam.second]"))
 
-    assert [old for old, _ in read.renamings(bank)] == ["mine/adam.first", "mine/adam.second"]
+    assert [old for old, _ in ids.renamings(bank)] == ["mine/adam.first", "mine/adam.second"]
 
 
 def test_the_built_in_bank_renames_without_a_prefix(tmp_path: Path) -> None:
     bank = bank_of(tmp_path, HEAD.removeprefix("bank: mine\n") + "    was: [old]\n", builtin=True)
 
-    assert list(read.renamings(bank)) == [("old", "adam")]
+    assert list(ids.renamings(bank)) == [("old", "adam")]
 
 
 def test_a_bank_may_hold_nothing_but_retired_ids(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz.bank import index, names, read, revisions, schema
+from dlquiz.bank import ids, index, names, read, revisions, schema
 from dlquiz.card import Source, content_text, text_hash
 from dlquiz.desk import Where, care
 from dlquiz.errors import BankError
@@ -66,7 +66,7 @@ def test_every_file_is_read_without_a_problem(path: Path) -> None:
 
 
 def test_the_files_fit_together() -> None:
-    assert [str(problem) for problem in read.cross_check([bank(path) for path in FILES])] == []
+    assert [str(problem) for problem in ids.cross_check([bank(path) for path in FILES])] == []
 
 
 def test_a_strict_check_finds_nothing_but_what_is_due_for_a_new_look() -> None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import index, kept, names, read
+from dlquiz.bank import ids, index, kept, names, read
 from dlquiz.card import EXPLAIN
 from dlquiz.errors import BankError, Problem
 
@@ -76,9 +76,9 @@ def _update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapp
                 _add_sources(db, path, problems)
         row = (path, size, mtime_ns, sha, "")
         db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", row)
-    if not problems and (read.cross_check(changed) or not _fit(db, changed)):
+    if not problems and (ids.cross_check(changed) or not _fit(db, changed)):
         # Unchanged files may be party to it: read all, so that it is told as a fresh index would tell it.
-        problems = read.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
+        problems = ids.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
         if not problems:
             raise sqlite3.DatabaseError("the index says what its files don't")
     if problems:
@@ -119,12 +119,11 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", row)
     for place, note in enumerate(bank.notes):
         _add_note(db, bank, note, place)
-    for old, new in read.renamings(bank):
+    for old, new in ids.renamings(bank):
         db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
-    prefix = f"{bank.bank}/" if bank.bank else ""
     for each in bank.retired:
         replaced = each.get("replaced_by")
-        tomb = (prefix + each["id"], prefix + replaced if replaced else None, bank.path)
+        tomb = (bank.prefix + each["id"], bank.prefix + replaced if replaced else None, bank.path)
         db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config, lint, scheduler, store
-from dlquiz.bank import index, names, read
+from dlquiz.bank import ids, index, names, read
 from dlquiz.card import Standing
 from dlquiz.desk import Desk, Where, now, roots
 from dlquiz.desk.places import is_builtin
@@ -40,8 +40,8 @@ def check(where: Where, paths: Sequence[Path], *, strict: bool) -> Checked:
     files = [read.read(path, builtin=root.builtin) for path, root in found.items() if path.name not in names.BESIDE]
     around = [read.read(path, builtin=root.builtin) for path, root in _beside(found).items()]
     problems = [problem for file in files for problem in file.problems]
-    before = set(read.cross_check(around))
-    problems += [problem for problem in read.cross_check(around + files) if problem not in before]
+    before = set(ids.cross_check(around))
+    problems += [problem for problem in ids.cross_check(around + files) if problem not in before]
     sources = {folder: _citable(folder, problems) for folder in dict.fromkeys(path.parent for path in found)}
     sound = [file for file in files if not file.errors]
     notes = [note for file in sound for note in file.notes]
@@ -88,7 +88,7 @@ def _advice(
             yield from ((_placed(file, finding), finding.expected) for finding in lint.note(note, known, today))
         owners.update((id(each), file) for each in file.retired)
     together = [*around, *files]
-    retired = [(f"{file.bank}/" if file.bank else "", each) for file in together for each in file.retired]
+    retired = [(file.prefix, each) for file in together for each in file.retired]
     for finding in whole.findings([note for file in together for note in file.notes], retired):
         if id(finding.entry) in owners:
             yield _placed(owners[id(finding.entry)], finding), finding.expected

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from math import isclose
 from typing import Any, NamedTuple
 
 from dlquiz import plain
@@ -259,11 +258,11 @@ def _number(fields: Fields) -> Iterator[Finding]:
 
 def _accepted(fields: Fields) -> Iterator[Finding]:
     """Rule 7: what is accepted means the same as the back, and no distractor does."""
-    right = numbers.value(fields["back"])
     for other in fields.get("accept", ()):
-        value = numbers.value(other)
-        if right is not None and value is not None and not isclose(right, value):
-            yield Finding(fields, "accept", f"accepts '{other[:40]}', which is not {right:g}; remove it or correct one")
+        if numbers.differ(fields["back"], other):
+            yield Finding(
+                fields, "accept", f"accepts '{other[:40]}', which is another number; remove it or correct one"
+            )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
         if any(plain.same(wrong["text"], each) for each in rights):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import isclose
 
 from dlquiz.lint import expression
 
@@ -20,8 +21,14 @@ def recomputed(back: str, check: str) -> bool:
     )
 
 
-def value(text: str) -> float | None:
-    """What an answer like `1/4`, `25%` or `2^10` amounts to; None for one in words."""
+def differ(one: str, two: str) -> bool:
+    """Do two answers amount to different numbers, like `1/4` and `0.5`? A per cent sign may be left out; words amount to nothing."""
+    first, second = _value(one), _value(two)
+    scales = (1, 100, 0.01) if ("%" in one) != ("%" in two) else (1,)
+    return first is not None and second is not None and not any(isclose(first * scale, second) for scale in scales)
+
+
+def _value(text: str) -> float | None:
     bare = _joined(text.replace("$", "").replace("^", "**").replace("−", "-")).strip()
     number = bare.removesuffix("%").rstrip("\\ ")
     if not ARITHMETIC.fullmatch(number):

@@ -1019,7 +1019,7 @@ def test_former_ids_are_understood(bank: index.Bank) -> None:
         ("qqq", "there is no card 'qqq'; `dlquiz list` shows all"),
         ("", "there is no card ''; `dlquiz list` shows all"),
         ("mine/optimizer-choice.lr", "'mine/optimizer-choice.lr' was retired; 'mine/learning-rates' asks this now"),
-        ("mine/old-note", "'mine/old-note' was retired"),
+        ("mine/old-note", "'mine/old-note' was retired; nothing asks this now"),
     ],
 )  # fmt: skip
 def test_an_unknown_id_is_answered_with_what_may_be_meant(pattern: str, message: str, bank: index.Bank) -> None:

@@ -490,6 +490,19 @@ def test_any_text_is_judged(texts: dict[str, str], kind: str, answer: str, as_of
         assert "; " in found.message
 
 
+@pytest.mark.parametrize("piece", ["a", "a or ", "1% ", "\n", " ", "$", "$a ", "_{", "9", "a,"])
+def test_a_very_long_text_is_judged_in_time(piece: str) -> None:
+    """Every pattern is linear: a quadratic one would take hours, and a bank is nobody's reason to wait."""
+    text = f"a{piece * (50_000 // len(piece))}b?"
+    cards = [
+        a_card(id=f"adam.{kind}", kind=kind, front=text, back=text, accept=[text]) for kind in ("basic", "formula")
+    ]
+    began = time.monotonic()
+
+    assert findings(a_note(question=text, answer=text, pitfalls=[text], cards=cards)) != []
+    assert time.monotonic() - began < 20
+
+
 # ---- check --strict
 
 

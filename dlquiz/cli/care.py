@@ -39,7 +39,7 @@ def check(
         typer.echo(plain.printable(str(problem)))
     if strict and found.notes:
         for line in _balance(found):
-            typer.echo(line, err=True)
+            typer.echo(_folded(line), err=True)
     sound = "" if found.problems else ", nothing to mend"
     typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
@@ -57,6 +57,20 @@ def _balance(found: Checked) -> Iterator[str]:
     coming = next((look for look in balance.looks if look[0] >= 0), None)
     if coming:
         yield f"next to look at again: {coming[1]}, on {found.today + timedelta(days=coming[0] + 1)}"
+
+
+def _folded(line: str) -> str:
+    """On a terminal, broken between words."""
+    import shutil
+    import sys
+    import textwrap
+
+    from dlquiz.terminal import keys
+
+    if not keys.is_terminal(sys.stderr):
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _some(ids: Sequence[str]) -> str:

@@ -24,6 +24,8 @@ def _note(rest: str) -> bytes:
 FOUND = [
     Found("a new look in a year that no date has", Folder(_note("    as_of: 9999-12-31\n    volatility: fast\n"))),
     Found("advice without what to do", Folder(_note('    pitfalls: ["80 % of teams"]\n'))),
+    Found("an empty file of sources", Folder(_note(""), b"")),
+    Found("an error in the bank and one in its sources", Folder(_note("    was: [n]\n"), b"sources: []\n")),
     Found("JSON with a C1 control", Folder(_note('    short: "\\x9b2J"\n'))),
     Found("JSON with a bidi control", Folder(_note('    text: {"\\u202e": "\\u2066"}\n'))),
     Found("an escape sequence in a link's address", Folder(_note("    short: <http://x/%1B%5B31m>\n"))),

@@ -521,7 +521,8 @@ def test_sources_are_read_by_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "word"),
     [
-        ("", (1, 1), "empty"),
+        ("", (1, 1), "the file is empty; add 'sources:'"),
+        ("# none yet\n", (1, 1), "the file is empty; add 'sources:'"),
         ("sources: []\n", (1, 10), "mapping"),
         ("sources:\n  Adam 2015: {authors: A, title: T, link: L}\n", (2, 3), "no slug"),
         ("sources:\n  adam: {authors: A, link: L}\n", (2, 9), "no title"),

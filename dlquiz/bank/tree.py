@@ -70,7 +70,7 @@ def decode(raw: bytes) -> str:
 
 
 def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
-    """The one document of a YAML text, and the duplicate keys in it.
+    """The one document of a YAML text, and the duplicate keys in it; no document at all is an empty scalar.
 
     Raises:
         Refused: No YAML, several documents, anchors, aliases, tags, or nested too deeply.
@@ -80,7 +80,7 @@ def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
     if not isinstance(next(events, None), yaml.StreamStartEvent):
         raise Refused(1, 1, "the file can't be read as YAML; see docs/bank-format.md")
     if not isinstance(next(events), yaml.DocumentStartEvent):
-        raise Refused(1, 1, "the file is empty; add 'notes:'")
+        return Scalar("", True, (1, 1)), duplicates
     tree = _value(next(events), events, duplicates, 0)
     next(events)  # the document's end
     after = next(events)

@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills revisions figures bench bench-export
+.PHONY: check format lint types contracts test kills fuzz revisions figures bench bench-export
 
 check: lint types contracts test
 
@@ -25,6 +25,9 @@ test:
 
 kills:  ## a hundred SIGKILLs at random moments
 	KILLS=100 $(PYTHON) -m pytest tests/test_kills.py
+
+fuzz:  ## ten thousand banks that nobody would write, half an hour; FUZZ_SEED=N for others
+	FUZZ=10000 $(PYTHON) -m pytest tests/test_fuzz.py
 
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -166,6 +167,54 @@ def test_the_built_in_bank_has_no_folders_in_it(tmp_path: Path) -> None:
     assert index.Root(tmp_path, builtin=True).files() == [tmp_path / "a.yaml"]
 
 
+def test_folders_that_are_hidden_or_named_like_a_bank_are_no_banks(tmp_path: Path) -> None:
+    written(tmp_path, {".git/a.yaml": "", ".github/workflows/ci.yml": "", "x.yaml/b.yaml": "", "c.yaml": ""})
+
+    found = index.Root(tmp_path).files()
+
+    assert [path.relative_to(tmp_path).as_posix() for path in found] == ["c.yaml", "x.yaml/b.yaml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("goal", ["x.yaml", "nowhere"], ids=["a circle", "nowhere"])
+def test_a_link_that_leads_to_no_file_is_told_with_its_name(goal: str, tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private()})
+    (banks / "x.yaml").symlink_to(goal)
+
+    with pytest.raises(BankError, match=r"x\.yaml:1:1: error: can't be read: .*; check the path"), opened(banks):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="this user may read everything")
+@pytest.mark.parametrize("name", ["a.yaml", "deep"])
+def test_what_may_not_be_read_is_told_with_its_name(name: str, tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private(), "deep/b.yaml": private("b")})
+    (banks / name).chmod(0)
+    try:
+        with pytest.raises(BankError, match=rf"{name}:1:1: error: can't be read: Permission"), opened(banks):
+            pass
+    finally:
+        (banks / name).chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode elsewhere")
+def test_a_file_whose_name_is_no_text_is_told(tmp_path: Path) -> None:
+    written(tmp_path, {"b\udcff.yaml": private()})
+
+    with pytest.raises(BankError, match="the file's name is not UTF-8; rename it"), opened(tmp_path):
+        pass
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_a_pipe_is_no_bank(tmp_path: Path) -> None:
+    banks = written(tmp_path / "banks", {"a.yaml": private()})
+    os.mkfifo(banks / "x.yaml")
+
+    assert index.Root(banks).files() == [banks / "a.yaml"]
+    with pytest.raises(UsageError, match=r"x\.yaml is neither a file nor a folder; check the path"):
+        index.Root(banks / "x.yaml").files()
+
+
 def test_a_file_that_was_named_may_have_any_name(tmp_path: Path) -> None:
     written(tmp_path, {"mine.txt": private()})
 
@@ -179,7 +228,15 @@ def test_a_root_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_file_named_twice_counts_once(folder: Path, bank: index.Bank) -> None:
-    with opened(folder, folder / "optimizers.yaml", folder) as twice:
+    with opened(folder, folder / "optimizers.yaml", folder, folder / ".." / folder.name) as twice:
+        assert everything(twice) == everything(bank)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_file_and_a_link_to_it_count_once(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
+    (tmp_path / "link.yaml").symlink_to(folder / "optimizers.yaml")
+
+    with opened(folder, tmp_path / "link.yaml") as twice:
         assert everything(twice) == everything(bank)
 
 
@@ -486,35 +543,76 @@ def test_very_many_problems_are_counted(tmp_path: Path) -> None:
     assert lines[-1] == "... and 60 more; `dlquiz check` lists all"
 
 
-NAMES = st.lists(st.sampled_from("abcd"), max_size=3, unique=True)
+class Named(NamedTuple):
+    """A note with a card and a key point, and what each of the three was called before."""
+
+    name: str
+    was: Sequence[str] = ()
+    card_was: Sequence[str] = ()
+    point_was: Sequence[str] = ()
 
 
-def of_notes(names: list[str], tag: str) -> str:
-    card = "{id: c, front: f, back: b}"
-    rows = [f"  - {{id: {name}, question: Q, answer: A, tags: [{tag}], cards: [{card}]}}\n" for name in names]
-    return "bank: mine\naliases: [" + tag + "]\nnotes:\n" + "".join(rows) if names else ""
+def former(end: str = "") -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from("abcde").map(lambda name: name + end), max_size=1) | st.just([])
+
+
+NOTES = st.lists(
+    st.builds(Named, st.sampled_from("abcd"), former(), former(".c"), former("#p")),
+    max_size=3,
+    unique_by=lambda note: note.name,
+)
+GONE = st.lists(st.sampled_from(["a", "c", "e", "e.c"]), max_size=1)
+
+
+def of_notes(notes: Iterable[Named], tag: str, gone: Iterable[str] = ()) -> str:
+    rows = [
+        f"  - {{id: {note.name}, question: Q, answer: A, tags: [{tag}], was: {list(note.was)},"
+        f" cards: [{{id: c, front: f, back: b, was: {list(note.card_was)}}}],"
+        f" key_points: [{{id: p, text: T, was: {list(note.point_was)}}}]}}\n"
+        for note in notes
+    ]
+    tombs = "".join(f"  - {{id: {name}, on: 2026-11}}\n" for name in gone)
+    head = "bank: mine\naliases: [" + tag + "]\nnotes:\n" + ("".join(rows) or "  []\n")
+    return head + (f"retired:\n{tombs}" if tombs else "")
 
 
 def outcome(folder: Path, cache: Path | None) -> list[Any] | str:
     try:
         with opened(folder, cache=cache) as bank:
-            return everything(bank)
-    except BankError:
-        return "refused"
+            return [everything(bank), [bank.retired(f"mine/{name}") for name in ("a", "c", "e", "e.c")]]
+    except BankError as error:
+        return str(error)
+
+
+A, B = Named("a"), Named("b")
 
 
 @QUICKLY
-@given(changes=st.lists(st.tuples(NAMES, NAMES, st.sampled_from("xy")), min_size=1, max_size=4))
-@example(changes=[(["a"], ["b"], "x"), (["b"], ["a"], "x")])
-@example(changes=[(["a"], ["b"], "x"), (["a", "b"], ["b"], "x"), (["a"], ["b"], "y")])
+@given(changes=st.lists(st.tuples(NOTES, NOTES, GONE, st.sampled_from("xy")), min_size=1, max_size=4))
+@example(changes=[([A], [B], [], "x"), ([B], [A], [], "x")])
+@example(changes=[([A], [B], [], "x"), ([A, B], [B], [], "x"), ([A], [B], [], "y")])
+@example(changes=[([A], [B._replace(was=["e"])], [], "x"), ([A._replace(was=["e"])], [B._replace(was=["e"])], [], "x")])
+@example(
+    changes=[
+        ([A], [B._replace(was=["e"])], [], "x"),
+        ([A._replace(card_was=["e.c"])], [B._replace(was=["e"])], [], "x"),
+    ]
+)
+@example(changes=[([A], [B._replace(was=["e"])], [], "x"), ([A], [B._replace(was=["e"])], ["e.c"], "x")])
+@example(
+    changes=[
+        ([A], [B._replace(point_was=["e#p"])], [], "x"),
+        ([A._replace(name="e")], [B._replace(point_was=["e#p"])], [], "x"),
+    ]
+)
 def test_an_index_brought_up_to_date_is_the_one_built_anew(
-    changes: list[tuple[list[str], list[str], str]], tmp_path: Path
+    changes: list[tuple[list[Named], list[Named], list[str], str]], tmp_path: Path
 ) -> None:
     own = tmp_path / str(len(list(tmp_path.iterdir())))
     folder, cache = own / "banks", own / "cache"
 
-    for one, two, tag in changes:
-        written(folder, {"one.yaml": of_notes(one, tag), "two.yaml": of_notes(two, "z")})
+    for one, two, gone, tag in changes:
+        written(folder, {"one.yaml": of_notes(one, tag, gone), "two.yaml": of_notes(two, "z")})
 
         assert outcome(folder, cache) == outcome(folder, None)
 
@@ -559,18 +657,34 @@ def test_a_changed_file_may_not_take_an_id_of_an_unchanged_one(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "extra", ["retired: [{id: a, on: 2026-11}]\n", "  - {id: x, question: Q, answer: A, was: [a]}\n"]
+    ("extra", "said"),
+    [
+        (
+            "retired: [{id: a, on: 2026-11}]\n",
+            r"one.yaml:3:6: error: the id 'mine/a' is retired and never used again; ",
+        ),
+        (
+            "  - {id: x, question: Q, answer: A, was: [a]}\n",
+            r"two.yaml:4:37: error: 'was: a' names an id that is live \(",
+        ),
+        (
+            "  - {id: x, question: Q, answer: A, was: [o]}\n",
+            r"two.yaml:4:37: error: 'was: o' is claimed by mine/p too; ",
+        ),
+        ("retired: [{id: o, on: 2026-11}]\n", r"three.yaml:3:37: error: 'was: o' names a retired id; "),
+    ],
 )
-def test_a_changed_file_may_not_retire_or_rename_what_an_unchanged_one_uses(extra: str, tmp_path: Path) -> None:
-    banks = written(tmp_path / "banks", {"one.yaml": private("a"), "two.yaml": private("b")})
+def test_a_changed_file_may_not_retire_or_rename_what_an_unchanged_one_uses(
+    extra: str, said: str, tmp_path: Path
+) -> None:
+    former = "bank: mine\nnotes:\n  - {id: p, question: Q, answer: A, was: [o]}\n"
+    files = {"one.yaml": private("a"), "two.yaml": private("b"), "three.yaml": former}
+    banks = written(tmp_path / "banks", files)
     with opened(banks, cache=tmp_path / "cache"):
         pass
     written(banks, {"two.yaml": private("b") + extra})
 
-    with (
-        pytest.raises(BankError, match=r"the id 'mine/a' is live in one file and former or retired in .*; "),
-        opened(banks, cache=tmp_path / "cache"),
-    ):
+    with pytest.raises(BankError, match=said), opened(banks, cache=tmp_path / "cache"):
         pass
 
 
@@ -637,6 +751,89 @@ def test_an_index_of_another_form_is_built_anew(statement: str, folder: Path, ba
 
     with opened(folder, cache=tmp_path / "cache") as again:
         assert everything(again) == everything(bank)
+
+
+def a_wide_bank(folder: Path) -> Path:
+    """A bank whose index has some sixty pages."""
+    cards = ", ".join(f"{{id: c{n}, front: {'front ' * 200}{n}, back: b}}" for n in range(4))
+    point = "key_points: [{id: p, text: T, was: ['old#p']}]"
+    notes = [
+        f"  - {{id: n{n}, number: {n}, tags: [t{n}], question: Q, answer: A, sources: [adam2015], cards: [{cards}]}}\n"
+        for n in range(20)
+    ]
+    text = f"bank: mine\naliases: [b, c]\nnotes:\n  - {{id: m, question: Q, answer: A, was: [old], {point}}}\n"
+    return written(folder, {"a.yaml": text + "".join(notes), "sources.yaml": SOURCES})
+
+
+@pytest.mark.parametrize("junk", [b"\0", b"\xff"])
+def test_an_index_damaged_anywhere_is_built_anew_when_that_is_met(junk: bytes, tmp_path: Path) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache) as bank:
+        sound = everything(bank)
+        sources = bank.sources("mine/n0", ["adam2015"])
+    raw = the_index(cache).read_bytes()
+    pages = len(raw) // 4096
+    assert pages > 20
+
+    for start in range(1, pages, 3):  # the first says where the others are: it has tests of its own
+        damaged = bytearray(raw)
+        damaged[start * 4096 : (start + 3) * 4096] = junk * (len(raw[start * 4096 : (start + 3) * 4096]))
+        the_index(cache).write_bytes(damaged)
+
+        with opened(banks, cache=cache) as bank:
+            assert everything(bank) == sound
+            assert bank.sources("mine/n0", ["adam2015"]) == sources
+            assert bank.current("mine/old#p") == "mine/m#p"
+            assert bank.retired("mine/x") is None
+
+
+def test_an_index_that_is_met_damaged_is_sound_the_next_time(tmp_path: Path, reads: list[str]) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache) as bank:
+        sound = everything(bank)
+    raw = the_index(cache).read_bytes()
+    the_index(cache).write_bytes(raw[:20_480] + b"\xff" * (len(raw) - 20_480))
+
+    with opened(banks, cache=cache) as bank:
+        assert everything(bank) == sound
+    reads.clear()
+
+    with opened(banks, cache=cache) as bank:
+        assert everything(bank) == sound
+    assert reads == []
+    with closing(sqlite3.connect(the_index(cache))) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_an_index_that_says_what_its_files_do_not_is_built_anew(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
+    with opened(folder, cache=tmp_path / "cache"):
+        pass
+    with closing(sqlite3.connect(the_index(tmp_path / "cache"))) as db, db:
+        db.execute("INSERT INTO renamed (old, id, file) VALUES ('mine/learning-rates', 'mine/x', 'none')")
+    written(folder, {"regularization.yaml": REGULARIZATION + "# changed\n"})
+
+    with opened(folder, cache=tmp_path / "cache") as again:
+        assert everything(again) == everything(bank)
+
+
+def test_a_malformed_bank_met_while_an_index_is_built_anew_is_told(tmp_path: Path) -> None:
+    banks, cache = a_wide_bank(tmp_path / "banks"), tmp_path / "cache"
+    with opened(banks, cache=cache):
+        pass
+    raw = the_index(cache).read_bytes()
+    the_index(cache).write_bytes(raw[:20_480] + b"\xff" * (len(raw) - 20_480))
+
+    with opened(banks, cache=cache) as bank:
+        (banks / "a.yaml").write_text("colour: red\n", encoding="utf-8")
+        with pytest.raises(BankError, match="no key of a bank"):
+            everything(bank)
+
+
+def test_half_a_character_finds_nothing_and_damages_nothing(folder: Path, tmp_path: Path) -> None:
+    with opened(folder, cache=tmp_path / "cache") as bank:
+        assert bank.current("\udcff") == "\udcff"
+        assert bank.fields("\udcff") is None
+    assert the_index(tmp_path / "cache").exists()
 
 
 def test_without_a_place_for_the_index_it_lives_in_memory(folder: Path, bank: index.Bank, tmp_path: Path) -> None:
@@ -822,7 +1019,7 @@ def test_former_ids_are_understood(bank: index.Bank) -> None:
         ("qqq", "there is no card 'qqq'; `dlquiz list` shows all"),
         ("", "there is no card ''; `dlquiz list` shows all"),
         ("mine/optimizer-choice.lr", "'mine/optimizer-choice.lr' was retired; 'mine/learning-rates' asks this now"),
-        ("mine/old-note", "'mine/old-note' was retired"),
+        ("mine/old-note", "'mine/old-note' was retired; nothing asks this now"),
     ],
 )  # fmt: skip
 def test_an_unknown_id_is_answered_with_what_may_be_meant(pattern: str, message: str, bank: index.Bank) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from dlquiz import lint
 from dlquiz.desk import Where, care
-from dlquiz.lint import expression
+from dlquiz.lint import expression, symbols, whole
 from dlquiz.lint.expression import ExpressionError
 
 TODAY = date(2026, 11, 24)
@@ -150,7 +150,7 @@ def test_number_nought_is_no_missing_number() -> None:
         (
             {"answer": words(150) + "Used by 80 % of teams."},
             "answer",
-            "a share of users needs a date",
+            "a share of users has no date",
             {"answer": words(150) + "Used by 80 % of teams in 2024."},
         ),
         (
@@ -228,6 +228,17 @@ def test_only_the_new_look_is_expected() -> None:
         ({"front": "Why does it converge?"}, "front", "", None),
         ({"front": "It divides by what?"}, "front", "points at something", {"front": "Adam divides by what?"}),
         ({"front": "What does this method keep?"}, "front", "points at something", {"front": "What do methods keep?"}),
+        ({"front": "Which three means has Adam?"}, "front", "asks for a list", {"front": "Which three-way split is it?"}),
+        ({"back": "- one\n- two"}, "back", "is a list", {"back": "one - two"}),
+        ({"back": "1. one\n2. two"}, "back", "is a list", {"back": "1.5 of two"}),
+        ({"back": "momentum, scale and bias"}, "back", "is a list", {"back": "momentum and scale"}),
+        ({"back": "Momentum, scale, bias."}, "back", "is a list", {"back": "It keeps a mean, a scale, and corrects both."}),
+        ({"back": "No, it adapts."}, "back", "answers yes or no", {"back": "Nothing adapts."}),
+        ({"front": "Adam adapts. Does SGD?"}, "front", "yes or no", {"front": "Adam adapts. What does SGD?"}),
+        ({"front": "Which is older, Adam or SGD?", "back": "SGD"}, "front", "two answers to guess", {
+            "front": "Which is older, Adam or SGD?", "back": "SGD", "kind": "choice", "why": "1951."}),
+        ({"front": "Does the mean rise or fall?", "back": "Fall it does"}, "front", "yes or no", {
+            "front": "How do sum or mean matter?", "back": "They scale."}),
         ({"drills": None}, "drills", "drills no key point", {"drills": ["third"]}),
         ({"kind": "trap", "front": "What is wrong with: \"Adam is SGD\"?"}, "why", "has no why", {
             "kind": "trap", "front": "What is wrong with: \"Adam is SGD\"?", "why": "It adapts."}),
@@ -240,6 +251,26 @@ def test_only_the_new_look_is_expected() -> None:
         ({"check": "391"}, "check", "does not hold", {"check": "391 == 391"}),
         ({"check": "x == 391"}, "check", "can't be computed: 'x'", {"check": "abs(-391) == 391"}),
         ({"check": "1 / 0 == 1"}, "check", "can't be computed", {"check": "0 / 1 == 0"}),
+        ({"kind": "number", "back": "390", "check": "ceil(1000 / 2) == 500"}, "check", "no number of the back", {
+            "kind": "number", "back": "About 500", "check": "ceil(995 / 2) == 498"}),
+        ({"kind": "number", "back": "about 5%", "check": "1 == 1"}, "check", "no number of the back", {
+            "kind": "number", "back": "about 4.8 %", "check": "12 / 250 == 0.048"}),
+        ({"kind": "number", "back": "100 480", "check": "1 == 1"}, "check", "no number of the back", {
+            "kind": "number", "back": "100,480", "check": "128 * 785 == 100_480"}),
+        ({"back": "0.25", "accept": ["1/4", "2^-3"]}, "accept", "accepts '2^-3', which is another", {
+            "back": "$0.25$", "accept": ["1/4", "25%", "25 \\%", "2^-2", "one quarter", "0.5 * 0.5"]}),
+        ({"back": "2^9999", "accept": ["2^9998", "1/0", "1e999"], "drills": None}, "drills", "drills", {
+            "back": "1e999", "accept": ["9^999"]}),
+        ({"back": "4.8%", "accept": ["48"]}, "accept", "another number", {"back": "4.8%", "accept": ["4.8", "0.048"]}),
+        ({"back": "73,856", "accept": ["73586"]}, "accept", "another number", {"back": "73,856", "accept": ["73856"]}),
+        ({"kind": "choice", "why": "W.", "back": "SGD", "distractors": [{"text": "Adam"}, {"text": " sgd."}]}, "text",
+         "is a right answer", {"kind": "choice", "why": "W.", "back": "SGD", "distractors": [{"text": "Adam"}]}),
+        ({"kind": "cloze", "front": "Adam keeps a [...] of gradients.", "back": "mean"}, "front", "before the blank", {
+            "kind": "cloze", "front": "Adam keeps [...] of gradients.", "back": "a mean"}),
+        ({"kind": "formula", "front": "What is $\\partial L/\\partial w$?", "back": "$0$"}, "back", "L, w are told of", {
+            "kind": "formula", "front": "What is $\\partial L/\\partial w$ of a loss $L$?", "back": "$0$", "notation": "$w$ weight"}),
+        ({"volatility": "fast", "as_of": "2026-12"}, "as_of", "lies in the future", {
+            "volatility": "fast", "as_of": "2026-11-25"}),
         ({"sources": ["none"]}, "sources", "no source 'none'", {"sources": ["sgd1951"]}),
         ({"why": "It was found recently."}, "back", "'recently' has no date", {"why": "It was found recently, in 2015."}),
         ({"back": "90 % adoption"}, "back", "a share of users", {"back": "90 % adoption in 2024"}),
@@ -253,11 +284,11 @@ def test_only_the_new_look_is_expected() -> None:
          "gives the back away (normalization)", {"front": "What divides by the spread?", "back": "normalization"}),
         ({"front": "Which normalization divides by the spread?", "back": "normalization"}, "front",
          "gives the back away", {"kind": "compare", "front": "Which normalization divides?", "back": "normalization"}),
-        ({"kind": "formula", "back": "$\\beta m + (1 - \\beta) g$"}, "back", "the symbols beta, g, m are", {
+        ({"kind": "formula", "back": "$\\beta m + (1 - \\beta) g$"}, "back", "the symbols beta, g, m are told of", {
             "kind": "formula", "back": "$\\beta m + (1 - \\beta) g$", "notation": "$\\beta$ decay, $m$ mean, $g$ gradient"}),
-        ({"kind": "formula", "front": "What is the mean m?", "back": "$\\beta m$"}, "back", "the symbols beta are", {
+        ({"kind": "formula", "front": "What is the mean m?", "back": "$\\beta m$"}, "back", "the symbols beta are told of", {
             "kind": "formula", "front": "What is the mean m at a decay $\\beta$?", "back": "$\\beta m$"}),
-        ({"kind": "formula", "back": "$x_i$"}, "back", "the symbols x are", {"kind": "formula", "back": "$e^{d} + T_{ijk}$"}),
+        ({"kind": "formula", "back": "$x_i$"}, "back", "the symbols x are told of", {"kind": "formula", "back": "$e^{d} + T_{ijk}$"}),
     ],
 )  # fmt: skip
 def test_every_rule_for_cards_tells_a_bad_one_from_a_good_one(
@@ -297,17 +328,26 @@ def test_a_formula_counts_as_one_word() -> None:
     assert lint.words("the rate $\\frac{a + b}{c + d}$ and $$x + y$$") == 5
 
 
-def test_single_letters_and_greek_names_are_symbols() -> None:
-    assert lint.symbols("the mean m of $\\alpha x_t + \\mathrm{softmax}(QK) + \\log n$") == {
-        "alpha",
-        "x",
-        "t",
-        "Q",
-        "K",
-        "n",
-    }
-    assert lint.symbols("the mean m of $x$", everywhere=True) == {"m", "x"}
-    assert lint.symbols("no formula a") == set()
+def test_single_letters_and_greek_names_in_formulas_are_symbols() -> None:
+    text = "the mean m of $\\alpha x_t + \\mathrm{softmax}(QK) + \\log n$"
+
+    assert symbols.used(text) == {"alpha", "x", "t", "Q", "K", "n"}
+    assert symbols.used("no formula a") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a rate $\\eta$ and a mean m", {"eta", "a", "m"}),
+        ("weights $w_t$, $\\hat v_t$ and $A^{k}$", {"w", "t", "v", "A", "k"}),
+        ("the pair $(s, a)$ and $(\\varepsilon, \\delta)$", {"s", "a", "varepsilon", "delta"}),
+        ("$p(y|x, D)$ and $H[q]$ and $\\mathrm{GELU}(z)$", {"p", "y", "x", "D", "H", "q", "z"}),
+        ("$\\delta^l = \\partial L/\\partial z^l$", {"delta", "l"}),  # with its scripts, but not what it is defined by
+        ("the product $BA$, the step $m/\\sqrt{v}$", set()),
+    ],
+)
+def test_a_formula_that_is_a_name_introduces_it(text: str, names: set[str]) -> None:
+    assert symbols.introduced(text) == names
 
 
 # ---- whole banks
@@ -315,11 +355,14 @@ def test_single_letters_and_greek_names_are_symbols() -> None:
 
 def noted(n: int, **changes: Any) -> Fields:
     card = a_card(id=f"note-{n}.card", front=f"Question{n} about{n} thing{n}?")
-    return a_note(**{"id": f"note-{n}", "number": n, "tags": ["shared"], "cards": [card], **changes})
+    question = f"What is note{n} of{n} them{n}?"
+    return a_note(
+        **{"id": f"note-{n}", "number": n, "question": question, "tags": ["shared"], "cards": [card], **changes}
+    )
 
 
 def across(*notes: Fields) -> list[tuple[str, str, str]]:
-    return [(found.entry["id"], found.key, found.message) for found in lint.bank(notes)]
+    return [(found.entry["id"], found.key, found.message) for found in whole.findings(notes)]
 
 
 def test_notes_that_have_nothing_in_common_are_good_together() -> None:
@@ -339,8 +382,8 @@ def test_a_contrast_is_a_card(other: str) -> None:
 
 @pytest.mark.parametrize(("other", "good"), [("b.c", True), ("mine/b.c", True), ("yours/b.c", False)])
 def test_a_contrast_may_leave_the_banks_own_prefix_out(other: str, good: bool) -> None:
-    one = a_note(id="mine/a", number=1, cards=[a_card(id="mine/a.c", contrast=[other])])
-    two = a_note(id="mine/b", number=2, cards=[a_card(id="mine/b.c", front="Something else?")])
+    one = a_note(id="mine/a", number=1, question="A?", cards=[a_card(id="mine/a.c", contrast=[other])])
+    two = a_note(id="mine/b", number=2, question="B?", cards=[a_card(id="mine/b.c", front="Something else?")])
 
     assert (across(one, two) == []) is good
 
@@ -371,14 +414,63 @@ def test_a_tag_is_used_twice_once_the_bank_has_grown() -> None:
     assert across(*lonely(10)) == [("note-0", "tags", "the tag 'lonely' is used once; use it twice or drop it")]
 
 
-def test_the_balance_counts_kinds_topics_and_points_that_no_card_drills() -> None:
-    rows = [with_card(kind="why"), a_note(topic="data", cards=[])]
+def test_a_question_and_a_front_do_not_ask_the_same_either() -> None:
+    question = "What does Adam keep for each weight, and why?"
+    note = noted(0, question=question, cards=[a_card(id="note-0.card", front=question)])
 
-    assert lint.balance(rows) == {
-        "kinds": {"basic": 1, "why": 1},
-        "topics": {"optimizers": 2, "data": 0},
-        "points": {"undrilled": 6},
+    assert across(note) == [
+        ("note-0.card", "front", "asks nearly what 'note-0' asks; rephrase it or add it to contrast")
+    ]
+
+
+def test_a_contrast_links_cards_of_a_bank_with_a_prefix_too() -> None:
+    fronts = [f"By what does Adam divide {which} first mean at each step?" for which in ("its", "the")]
+    one = a_note(id="mine/a", number=1, question="A?", cards=[a_card(id="mine/a.c", front=fronts[0])])
+    two = a_note(id="mine/b", number=2, question="B?", cards=[a_card(id="mine/b.c", front=fronts[1], contrast=["a.c"])])
+
+    assert across(one, two) == []
+
+
+@given(
+    fronts=st.lists(
+        st.lists(st.sampled_from("adam sgd keeps the mean of which step why".split()), max_size=8), max_size=8
+    )
+)
+def test_every_front_that_asks_nearly_the_same_is_found(fronts: list[list[str]]) -> None:
+    bags = [set(front) for front in fronts]
+    cards = [a_card(id=f"note.{n}", front=" ".join(front)) for n, front in enumerate(fronts)]
+    alike = {
+        f"note.{n}"
+        for n, bag in enumerate(bags)
+        if any(bag | other and len(bag & other) >= whole.SIMILAR * len(bag | other) for other in bags[:n])
     }
+
+    assert {entry for entry, _, _ in across(a_note(id="note", question="?", cards=cards))} == alike
+
+
+@pytest.mark.parametrize(("name", "good"), [("note-0.card", True), ("note-0", True), ("note-0.none", False)])
+def test_what_replaces_a_retired_id_is_a_card(name: str, good: bool) -> None:
+    tomb = {"id": "old", "on": "2026-11", "replaced_by": name}
+
+    found = list(whole.findings([noted(0)], [("", tomb), ("", {"id": "older", "on": "2026-11"})]))
+
+    assert [(each.entry, each.key) for each in found] == ([] if good else [(tomb, "replaced_by")])
+
+
+def test_the_balance_counts_kinds_topics_and_names_what_is_left_to_do() -> None:
+    aged = a_card(id="adam.aged", volatility="fast", as_of="2026-05-24")
+    rows = [
+        a_note(cards=[a_card(), a_card(id="adam.why", kind="why"), aged]),
+        a_note(id="data", topic="data", volatility="slow", as_of="2026-11-23", cards=[]),
+        a_note(id="later", topic="data", volatility="slow", as_of="9999-12-31", key_points=None, cards=[]),
+    ]
+
+    assert whole.balance(rows, TODAY) == whole.Balance(
+        kinds={"basic": 2, "why": 1},
+        topics={"optimizers": 3, "data": 0},
+        undrilled=("adam#third", "adam#fourth", *(f"adam#{name}" for name in ("first", "second", "third", "fourth"))),
+        looks=((-1, "adam.aged"), (364, "data")),
+    )
 
 
 TEXT = st.text(max_size=60) | st.text(alphabet="$\\ab .?!(){}^_%1", max_size=60)
@@ -394,8 +486,21 @@ TEXT = st.text(max_size=60) | st.text(alphabet="$\\ab .?!(){}^_%1", max_size=60)
 def test_any_text_is_judged(texts: dict[str, str], kind: str, answer: str, as_of: str) -> None:
     note = a_note(answer=answer, volatility="fast", as_of=as_of, cards=[a_card(kind=kind, **texts)])
 
-    for found in [*findings(note), *lint.bank([note])]:
+    for found in [*findings(note), *whole.findings([note])]:
         assert "; " in found.message
+
+
+@pytest.mark.parametrize("piece", ["a", "a or ", "1% ", "\n", " ", "$", "$a ", "_{", "9", "a,"])
+def test_a_very_long_text_is_judged_in_time(piece: str) -> None:
+    """Every pattern is linear: a quadratic one would take hours, and a bank is nobody's reason to wait."""
+    text = f"a{piece * (50_000 // len(piece))}b?"
+    cards = [
+        a_card(id=f"adam.{kind}", kind=kind, front=text, back=text, accept=[text]) for kind in ("basic", "formula")
+    ]
+    began = time.monotonic()
+
+    assert findings(a_note(question=text, answer=text, pitfalls=[text], cards=cards)) != []
+    assert time.monotonic() - began < 20
 
 
 # ---- check --strict

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from dlquiz import plain
 
 
-@pytest.mark.parametrize("text", ["\x1b[31m", "a\x07b", "\x9b1m", "\u202eabc", "\u2066x", "a\rb", "\x00", "a\u2028b"])
+@pytest.mark.parametrize(
+    "text", ["\x1b[31m", "a\x07b", "\x9b1m", "\u202eabc", "\u2066x", "a\rb", "\x00", "a\u2028b", "a\udcffb"]
+)
 def test_nothing_that_acts_on_a_terminal_gets_through(text: str) -> None:
     assert "\ufffd" in plain.printable(text)
-    assert not any(char in plain.printable(text) for char in "\x1b\x07\x9b\u202e\u2066\r\x00\u2028")
+    assert not any(char in plain.printable(text) for char in "\x1b\x07\x9b\u202e\u2066\r\x00\u2028\udcff")
 
 
 @given(st.text())

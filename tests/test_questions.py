@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz.bank import index, names, read, revisions, schema
+from dlquiz.bank import ids, index, names, read, revisions, schema
 from dlquiz.card import Source, content_text, text_hash
 from dlquiz.desk import Where, care
+from dlquiz.errors import BankError
 from dlquiz.lint import expression
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
@@ -65,7 +66,7 @@ def test_every_file_is_read_without_a_problem(path: Path) -> None:
 
 
 def test_the_files_fit_together() -> None:
-    assert [str(problem) for problem in read.cross_check([bank(path) for path in FILES])] == []
+    assert [str(problem) for problem in ids.cross_check([bank(path) for path in FILES])] == []
 
 
 def test_a_strict_check_finds_nothing_but_what_is_due_for_a_new_look() -> None:
@@ -294,6 +295,28 @@ def test_revisions_are_written_beside_the_bank_and_read_back(tmp_path: Path) -> 
     assert set(revisions.load(tmp_path / "revisions.yaml")) == {"adam", "adam.lr"}
     assert (tmp_path / "revisions.yaml").read_text(encoding="utf-8") == first
     assert revisions.load(tmp_path / "none.yaml") == {}
+
+
+@pytest.mark.parametrize("slug", ["on", "no", "null", "007", "1_000", "0x1f", "2026-11-24", "0b1", "y"])
+def test_a_slug_that_yaml_takes_for_something_else_has_a_revision(slug: str, tmp_path: Path) -> None:
+    text = SOUND.removeprefix("bank: mine\n").replace("id: adam\n", f"id: '{slug}'\n")
+    (tmp_path / "a.yaml").write_text(text, encoding="utf-8")
+
+    revisions.main(tmp_path)
+    first = (tmp_path / "revisions.yaml").read_text(encoding="utf-8")
+    revisions.main(tmp_path)
+
+    assert set(revisions.load(tmp_path / "revisions.yaml")) == {slug, f"{slug}.lr"}
+    assert set(yaml.safe_load(first)) == {slug, f"{slug}.lr"}
+    assert (tmp_path / "revisions.yaml").read_text(encoding="utf-8") == first
+
+
+@pytest.mark.parametrize("text", ["- a", "a", "a: b", "a: [b]", "{", "a: {b: \0}"])
+def test_malformed_revisions_are_told(text: str, tmp_path: Path) -> None:
+    (tmp_path / "revisions.yaml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(BankError, match=r"revisions.yaml:1:1: error: these are no revisions; make them anew"):
+        revisions.load(tmp_path / "revisions.yaml")
 
 
 def test_a_malformed_bank_gets_no_revisions(tmp_path: Path) -> None:

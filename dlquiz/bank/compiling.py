@@ -8,20 +8,21 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import index, read
+from dlquiz.bank import ids, index, kept, names, read
 from dlquiz.card import EXPLAIN
 from dlquiz.errors import BankError, Problem
 
 MAX_SAID = 40  # problems named in one error
+_CLASHES = (
+    "SELECT 1 FROM renamed JOIN card ON card.id = renamed.old",
+    "SELECT 1 FROM renamed JOIN point ON point.id = renamed.old",
+    "SELECT 1 FROM renamed JOIN retired ON retired.id = renamed.old",
+    "SELECT 1 FROM retired JOIN card ON card.id = retired.id",
+    "SELECT 1 FROM renamed GROUP BY old HAVING count(*) > 1",
+)
 
 
-def update(
-    db: sqlite3.Connection,
-    tables: str,
-    form: int,
-    files: Mapping[str, index.Root],
-    stats: Mapping[str, tuple[int, int]],
-) -> None:
+def update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapping[str, tuple[int, int]]) -> None:
     """Bring the index up to date; a file whose content is the same is not read again.
 
     Raises:
@@ -31,8 +32,8 @@ def update(
     gc.disable()  # three times as fast on a big bank: nothing that is made here is garbage
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != form:
-            _clear(db, tables, form)
+        if db.execute("PRAGMA user_version").fetchone()[0] != kept.FORMAT:
+            _clear(db)
         _update(db, files, stats)
         db.execute("COMMIT")
     except BaseException:
@@ -43,25 +44,28 @@ def update(
             gc.enable()
 
 
-def _clear(db: sqlite3.Connection, tables: str, form: int) -> None:
+def _clear(db: sqlite3.Connection) -> None:
     old = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in old:
         db.execute(f'DROP TABLE "{name}"')
-    for statement in tables.split(";"):
+    for statement in kept.TABLES.split(";"):
         if statement.strip():
             db.execute(statement)
-    db.execute(f"PRAGMA user_version = {form}")
+    db.execute(f"PRAGMA user_version = {kept.FORMAT}")
 
 
-def _update(db: sqlite3.Connection, files: Mapping[str, index.Root], stats: Mapping[str, tuple[int, int]]) -> None:
+def _update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapping[str, tuple[int, int]]) -> None:
     known = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
     problems: list[Problem] = []
     changed: list[read.BankFile] = []
-    gone = set(known) - set(stats)
-    for path in sorted(gone):
+    for path in sorted(set(known) - set(stats)):
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
-        sha = index.file_hash(Path(path).read_bytes())
+        try:
+            sha = index.file_hash(Path(path).read_bytes())
+        except OSError as error:
+            problems.append(names.unreadable(path, error))
+            continue
         if known.get(path) != sha:
             _forget(db, path)
             if path in files:
@@ -72,24 +76,23 @@ def _update(db: sqlite3.Connection, files: Mapping[str, index.Root], stats: Mapp
                 _add_sources(db, path, problems)
         row = (path, size, mtime_ns, sha, "")
         db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", row)
-    if not problems:
-        problems.extend(read.cross_check(changed))
-    if not problems:
-        for bank in changed:
-            _add(db, bank, problems)
-        problems.extend(_clashes(db))
+    if not problems and (ids.cross_check(changed) or not _fit(db, changed)):
+        # Unchanged files may be party to it: read all, so that it is told as a fresh index would tell it.
+        problems = ids.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
+        if not problems:
+            raise sqlite3.DatabaseError("the index says what its files don't")
     if problems:
         raise BankError(said(problems))
 
 
-def _clashes(db: sqlite3.Connection) -> list[Problem]:
-    """Ids that one file renamed or retired and another still uses."""
-    query = (
-        "SELECT r.file, r.old, n.file FROM renamed AS r JOIN card AS c ON c.id = r.old JOIN note AS n ON n.id = c.note"
-        " UNION SELECT n.file, c.id, r.file FROM retired AS r JOIN card AS c ON c.id = r.id JOIN note AS n ON n.id = c.note"
-    )
-    message = "the id '{}' is live in one file and former or retired in {}; ids are never used again, choose another"
-    return [Problem(here, 1, 1, "error", message.format(old, there)) for here, old, there in db.execute(query)]
+def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
+    """Add what changed. Does it go together with all the rest: no id twice, none both former or retired and in use?"""
+    try:
+        for bank in changed:
+            _add(db, bank)
+    except sqlite3.IntegrityError:
+        return False
+    return not any(db.execute(f"SELECT EXISTS ({query})").fetchone()[0] for query in _CLASHES)
 
 
 def said(problems: list[Problem]) -> str:
@@ -100,14 +103,14 @@ def said(problems: list[Problem]) -> str:
 
 
 def _forget(db: sqlite3.Connection, path: str) -> None:
-    for table in ("tag", "card"):
+    for table in ("tag", "point", "card"):
         db.execute(f"DELETE FROM {table} WHERE note IN (SELECT id FROM note WHERE file = ?)", (path,))
     for table in ("note", "topic", "alias", "renamed", "retired", "source"):
         db.execute(f"DELETE FROM {table} WHERE file = ?", (path,))
     db.execute("DELETE FROM file WHERE path = ?", (path,))
 
 
-def _add(db: sqlite3.Connection, bank: read.BankFile, problems: list[Problem]) -> None:
+def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
     for slug in sorted({note["topic"] for note in bank.notes}):
         title = bank.title if slug == bank.topic else slug.replace("-", " ").capitalize()
         db.execute("INSERT INTO topic (slug, file, title) VALUES (?, ?, ?)", (slug, bank.path, title))
@@ -115,17 +118,12 @@ def _add(db: sqlite3.Connection, bank: read.BankFile, problems: list[Problem]) -
         row = (name, bank.topic, bank.path)
         db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", row)
     for place, note in enumerate(bank.notes):
-        try:
-            _add_note(db, bank, note, place)
-        except sqlite3.IntegrityError:
-            message = f"the id '{note['id']}' or one of its cards' is taken by another bank; ids are never shared, choose another"
-            problems.append(Problem(bank.path, *note.at["id"], "error", message))
-    for old, new in read.renamings(bank):
-        db.execute("INSERT OR REPLACE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
-    prefix = f"{bank.bank}/" if bank.bank else ""
+        _add_note(db, bank, note, place)
+    for old, new in ids.renamings(bank):
+        db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
     for each in bank.retired:
         replaced = each.get("replaced_by")
-        tomb = (prefix + each["id"], prefix + replaced if replaced else None, bank.path)
+        tomb = (bank.prefix + each["id"], bank.prefix + replaced if replaced else None, bank.path)
         db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
 
 
@@ -151,6 +149,8 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
             for n, (card_id, kind, content, text, must) in enumerate(cards)
         ],
     )
+    live = [(point["id"], note["id"]) for point in note.get("key_points", ())]
+    db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", live)
     tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]
     db.executemany("INSERT INTO tag (tag, note) VALUES (?, ?)", tags)
 

@@ -4,73 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz.card import (
-    EXPLAIN,
-    Brief,
-    Card,
-    Correction,
-    Distractor,
-    Figure,
-    FollowUp,
-    KeyPoint,
-    Note,
-    Source,
-    content_text,
-    note_of,
-    text_hash,
-)
-from dlquiz.errors import BankError, UsageError
+from dlquiz.bank import kept, names, nouns
+from dlquiz.bank.kept import Kept
+from dlquiz.bank.names import Root as Root  # what `open_bank` takes
+from dlquiz.card import Brief, Card, Note, Source, content_text, note_of, text_hash
+from dlquiz.errors import UsageError
 
-FORMAT = 4  # of the index; another one is built anew
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
-_IN = 500
-
-_TABLES = """
-CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
-CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
-CREATE INDEX note_file ON note (file);
-CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER,
-    content TEXT, fields TEXT, must INTEGER) STRICT;
-CREATE INDEX card_note ON card (note);
-CREATE INDEX card_topic ON card (topic, rank);
-CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
-CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind, points);
-CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
-CREATE INDEX tag_note ON tag (note);
-CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
-CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
-CREATE TABLE renamed (old TEXT PRIMARY KEY, id TEXT, file TEXT) STRICT;
-CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
-CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
-"""
-
-
-class Root(NamedTuple):
-    """A file or folder that holds banks."""
-
-    path: Path
-    builtin: bool = False
-
-    def files(self) -> list[Path]:
-        """Its bank files, sorted.
-
-        Raises:
-            UsageError: There is no such path.
-        """
-        from dlquiz.bank.names import is_bank
-
-        if self.path.is_file():
-            return [self.path]
-        if not self.path.is_dir():
-            raise UsageError(f"there is no bank at {self.path}; check the path")
-        found = self.path.glob("*.y*ml") if self.builtin else self.path.rglob("*.y*ml")
-        return sorted(path for path in found if is_bank(path))
+_IN = 500  # rows at once
 
 
 class Topic(NamedTuple):
@@ -84,7 +29,7 @@ class Topic(NamedTuple):
 class Bank:
     """All configured banks, compiled. Use `open_bank`."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Kept) -> None:
         self._db = db
 
     def close(self) -> None:
@@ -102,11 +47,16 @@ class Bank:
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[Brief]:
         """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
+        query = (
+            "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
+        )
         place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        query = "SELECT id, note, topic, kind, points FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
-        for row in self._db.execute(query, place):
-            if notes is None or row[1] in notes:
-                yield _brief(row)
+        rows = self._db.execute(query.format(">="), (*place, _IN))
+        while rows:
+            for *brief, _ in rows:
+                if notes is None or brief[1] in notes:
+                    yield _brief(brief)
+            rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
     def by_importance(self) -> Iterator[tuple[Brief, int]]:
         """Every card, and 1 for a main card and one that drills a must; those come first."""
@@ -222,7 +172,7 @@ class Bank:
         row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
         if row is None:
             raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
-        return make_note(json.loads(row[0]))
+        return nouns.make_note(json.loads(row[0]))
 
     def card(self, card_id: str) -> Card:
         """Raises: UsageError when there is none."""
@@ -230,9 +180,9 @@ class Bank:
         if row is None:
             raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
         if row[2] is None:
-            return main_card(self.note(row[0]))
+            return nouns.main_card(self.note(row[0]))
         note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()
-        return make_card(json.loads(row[2]), json.loads(note[0]))
+        return nouns.make_card(json.loads(row[2]), json.loads(note[0]))
 
     def content(self, card_id: str) -> str:
         """The hash of what the card says."""
@@ -265,69 +215,6 @@ def _brief(row: Sequence[Any]) -> Brief:
     return Brief(card, note, topic, kind, bool(points))
 
 
-def make_note(fields: Mapping[str, Any]) -> Note:
-    """A note from its fields."""
-    return Note(
-        id=fields["id"],
-        number=fields.get("number"),
-        topic=fields["topic"],
-        tags=tuple(fields.get("tags", ())),
-        difficulty=fields.get("difficulty"),
-        question=fields["question"],
-        short=fields.get("short", ""),
-        answer=fields["answer"],
-        key_points=tuple(
-            KeyPoint(point["id"], point["text"], point.get("must", False), tuple(point.get("was", ())))
-            for point in fields.get("key_points", ())
-        ),
-        pitfalls=tuple(fields.get("pitfalls", ())),
-        follow_ups=tuple(FollowUp(**each) for each in fields.get("follow_ups", ())),
-        corrections=tuple(
-            Correction(
-                each["grade"],
-                each["claim"],
-                each["instead"],
-                tuple(each.get("sources", ())),
-                tuple(each.get("taught_by", ())),
-            )
-            for each in fields.get("corrections", ())
-        ),
-        sources=tuple(fields.get("sources", ())),
-        figures=tuple(Figure(**each) for each in fields.get("figures", ())),
-        as_of=fields.get("as_of", ""),
-        volatility=fields.get("volatility", ""),
-        forms=fields.get("text", {}),
-    )
-
-
-def main_card(note: Note) -> Card:
-    """The card "say it in 90 seconds" of a note."""
-    return Card(
-        note.id, note.id, note.topic, EXPLAIN, note.question, note.answer,
-        drills=tuple(point.id for point in note.key_points), sources=note.sources, as_of=note.as_of, forms=note.forms,
-    )  # fmt: skip
-
-
-def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any]) -> Card:
-    """An atomic card from its fields and its note's."""
-    return Card(
-        id=fields["id"],
-        note=parent["id"],
-        topic=parent["topic"],
-        kind=fields["kind"],
-        front=fields["front"],
-        back=fields["back"],
-        drills=tuple(f"{parent['id']}#{name}" for name in fields.get("drills", ())),
-        accept=tuple(fields.get("accept", ())),
-        why=fields.get("why", ""),
-        notation=fields.get("notation", ""),
-        distractors=tuple(Distractor(**each) for each in fields.get("distractors", ())),
-        sources=tuple(fields.get("sources", ()) or parent.get("sources", ())),
-        as_of=fields.get("as_of", ""),
-        forms={**parent.get("text", {}), **fields.get("text", {})},
-    )
-
-
 def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
     """The banks under these roots, compiled anew as far as their files changed.
 
@@ -336,94 +223,28 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
         cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
 
     Raises:
-        BankError: A file is malformed; every problem is named with its place.
+        BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root is not there.
     """
-    files, stats = _asked_for(roots)
-    target = _target(files, cache) if cache is not None else None
-    for attempt in (1, 2, 3):
-        try:
-            return _compiled(target, files, stats)
-        except BankError:
-            raise
-        except (sqlite3.DatabaseError, OSError):
-            # A half-written or damaged index is only a cache: build it anew; where that fails too, do without.
-            if target is None:
-                raise
-            if attempt == 1:
-                with suppress(OSError):
-                    target.unlink(missing_ok=True)
-            else:
-                target = None
-    raise AssertionError("the third attempt returns or raises")
+    files = _asked_for(roots)
+    return Bank(Kept(_target(files, cache) if cache is not None else None, files))
 
 
 def compiled(roots: Sequence[Root], cache: Path) -> Bank | None:
     """The banks as they were compiled last; None unless that is up to date. Makes and changes nothing."""
-    files, stats = _asked_for(roots)
+    files = _asked_for(roots)
     target = _target(files, cache)
-    if not target.is_file():
-        return None
-    db = sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-    if _fresh(db, stats):
-        return Bank(db)
-    db.close()
-    return None
+    return Bank(Kept(target, files)) if kept.fresh(target, files) else None
 
 
-def _asked_for(roots: Sequence[Root]) -> tuple[dict[str, Root], dict[str, tuple[int, int]]]:
-    """The bank files under these roots, and size and time of each and of the sources beside them."""
-    files: dict[str, Root] = {}
-    for root in roots:
-        for path in root.files():
-            files.setdefault(str(path.absolute()), root)
-    stats = {path: _stat(path) for path in files}
-    return files, {**stats, **_sources_beside(files)}
+def _asked_for(roots: Sequence[Root]) -> dict[str, Root]:
+    return {str(path.absolute()): root for path, root in names.files_of(roots).items()}
 
 
 def _target(files: Mapping[str, Root], cache: Path) -> Path:
     """The index of just these files."""
     name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
     return cache / f"bank-{name.hexdigest()[:16]}.db"
-
-
-def _compiled(target: Path | None, files: Mapping[str, Root], stats: Mapping[str, tuple[int, int]]) -> Bank:
-    if target is None:
-        db = sqlite3.connect(":memory:", isolation_level=None)
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(target, isolation_level=None, timeout=30)
-    try:
-        if not _fresh(db, stats):
-            from dlquiz.bank import compiling  # YAML and all that: only when a file changed
-
-            db.execute("PRAGMA synchronous = OFF")  # a cache: a damaged one is built anew
-            compiling.update(db, _TABLES, FORMAT, files, stats)
-        return Bank(db)
-    except BaseException:
-        db.close()
-        raise
-
-
-def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool:
-    if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
-        return False
-    with closing(db.execute("SELECT path, size, mtime_ns FROM file")) as rows:
-        return {path: (size, mtime) for path, size, mtime in rows} == stats
-
-
-def _stat(path: str) -> tuple[int, int]:
-    try:
-        found = Path(path).stat()
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}; check the path") from error
-    return found.st_size, found.st_mtime_ns
-
-
-def _sources_beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:
-    folders = {str(Path(path).parent) for path in files}
-    beside = (Path(folder) / "sources.yaml" for folder in sorted(folders))
-    return {str(path): _stat(str(path)) for path in beside if path.is_file()}
 
 
 def file_hash(raw: bytes) -> str:

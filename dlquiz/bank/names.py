@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
-from dlquiz.errors import BankError
+from dlquiz.errors import BankError, Problem, UsageError
 
 BESIDE = ("sources.yaml", "sources.yml", "revisions.yaml", "revisions.yml")  # no banks themselves
 
@@ -12,6 +16,82 @@ BESIDE = ("sources.yaml", "sources.yml", "revisions.yaml", "revisions.yml")  # n
 def is_bank(path: Path) -> bool:
     """A YAML file that is neither hidden nor one of those that stand beside banks."""
     return path.suffix in (".yaml", ".yml") and path.name not in BESIDE and not path.name.startswith(".")
+
+
+class Root(NamedTuple):
+    """A file or folder that holds banks."""
+
+    path: Path
+    builtin: bool = False
+
+    def files(self) -> list[Path]:
+        """Its bank files, sorted.
+
+        Raises:
+            UsageError: There is no such path.
+            BankError: It, or a folder in it, can't be read.
+        """
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:  # a NUL in the name is a ValueError
+            raise UsageError(f"there is no bank at {self.path}; check the path") from error
+        except OSError as error:
+            raise BankError(str(unreadable(str(self.path), error))) from error
+        if not stat.S_ISDIR(mode) and not stat.S_ISREG(mode):
+            raise UsageError(f"{self.path} is neither a file nor a folder; check the path")
+        if stat.S_ISREG(mode):
+            return [self.path]
+        return sorted(banks_in(self.path, deep=not self.builtin))
+
+
+def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
+    """Every bank file under these roots, once, whatever names lead to it.
+
+    Raises:
+        UsageError: A root is not there.
+        BankError: A root can't be read, or a file has a name that no text can hold.
+    """
+    found: dict[str, tuple[Path, Root]] = {}
+    for root in roots:
+        for path in root.files():
+            found.setdefault(os.path.realpath(path), (path, root))
+    for path, _ in found.values():
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it") from error
+    return dict(found.values())
+
+
+def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
+    """The banks of a folder, with `deep` of the folders in it too; what is hidden is left alone.
+
+    A link that leads nowhere counts, so that it is told and not passed over.
+
+    Raises:
+        BankError: A folder can't be read.
+    """
+    for here, inner, found in os.walk(folder, onerror=_refuse):
+        inner[:] = [name for name in inner if deep and not name.startswith(".")]
+        for path in (Path(here, name) for name in found):
+            if is_bank(path) and _may_be_read(path):
+                yield path
+
+
+def _may_be_read(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_symlink()
+    except OSError:
+        return True  # what is the matter shows when it is read
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """What is said of a file or folder that is there but can't be read."""
+    return Problem(path, 1, 1, "error", f"can't be read: {error.strerror or error}; check the path and its permissions")
+
+
+def _refuse(error: OSError) -> None:
+    raise BankError(str(unreadable(str(error.filename), error))) from error
 
 
 def builtin_folder() -> Path:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlquiz.bank import shape, tree
+from dlquiz.bank import names, shape, tree
 from dlquiz.bank.tree import problem
 from dlquiz.errors import Problem
 
@@ -40,6 +40,11 @@ class BankFile:
     notes: list[Placed] = field(default_factory=list)
     retired: list[Placed] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def prefix(self) -> str:
+        """What stands before its ids: `mine/`, nothing in the built-in bank."""
+        return f"{self.bank}/" if self.bank else ""
 
     @property
     def errors(self) -> list[Problem]:
@@ -90,79 +95,19 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
     return top.get("sources", {}) if top else {}
 
 
-def cross_check(files: list[BankFile]) -> list[Problem]:
-    """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
-    problems: list[Problem] = []
-    files = [file for file in files if not file.errors]  # the others have no full ids yet
-    owners: dict[str, str] = {}
-    retired = {f"{_prefix(file)}{each['id']}" for file in files for each in file.retired}
-    for file in files:
-        for note in file.notes:
-            for each in (note, *note["cards"]):
-                place = f"{file.path}:{each.place[0]}"
-                if each["id"] in owners:
-                    message = (
-                        f"the id '{each['id']}' is taken by {owners[each['id']]}; ids are never shared, choose another"
-                    )
-                    problems.append(problem(file.path, each.at["id"], message))
-                elif each["id"] in retired:
-                    message = f"the id '{each['id']}' is retired and never used again; choose another"
-                    problems.append(problem(file.path, each.at["id"], message))
-                owners.setdefault(each["id"], place)
-    claimed: dict[str, str] = {}
-    for file in files:
-        for note in file.notes:
-            for each in (note, *note["cards"], *note.get("key_points", ())):
-                problems.extend(_check_was(file, each, owners, retired, claimed))
-    return problems
-
-
-def _check_was(
-    file: BankFile, each: Placed, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
-) -> Iterator[Problem]:
-    for old in each.get("was", ()):
-        full = _prefix(file) + old
-        if full == each["id"] or full in owners:
-            said = f"'was: {old}' names a card that is live ({owners.get(full, 'itself')}); remove one of the two"
-        elif full in retired:
-            said = f"'was: {old}' names a retired id; take it off the 'retired:' list or out of 'was:'"
-        elif full in claimed:
-            said = f"'was: {old}' is claimed by {claimed[full]} too; an id can become only one card"
-        else:
-            claimed[full] = each["id"]
-            continue
-        yield problem(file.path, each.at["was"], said)
-
-
-def renamings(file: BankFile) -> Iterator[tuple[str, str]]:
-    """Former full id -> today's, oldest first, of cards and key points; a note's renaming renames its cards too."""
-    prefix = _prefix(file)
-    for note in file.notes:
-        formers = [prefix + old for old in note.get("was", ())]
-        yield from ((old, note["id"]) for old in formers)
-        for mark, each in [(".", card) for card in note["cards"]] + [("#", p) for p in note.get("key_points", ())]:
-            own = each["id"].rpartition(mark)[2]
-            yield from ((f"{old}{mark}{own}", each["id"]) for old in formers)
-            yield from ((prefix + old, each["id"]) for old in each.get("was", ()))
-
-
-def _prefix(file: BankFile) -> str:
-    return f"{file.bank}/" if file.bank else ""
-
-
 def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem]) -> Placed | None:
     """A file's top mapping, checked against its shape; None when nothing can be made of it."""
     try:
         text = tree.decode(path.read_bytes())
         top, duplicates = tree.parse(text)
     except OSError as error:
-        problems.append(problem(shown, (1, 1), f"can't be read: {error.strerror or error}; check the path"))
+        problems.append(names.unreadable(shown, error))
         return None
     except tree.Refused as refused:
         problems.append(problem(shown, refused.place, refused.message))
         return None
     for line, column, key in duplicates:
-        problems.append(problem(shown, (line, column), f"the key '{key}' stands twice here; remove one"))
+        problems.append(problem(shown, (line, column), f"the key '{tree.shown(key)}' stands twice here; remove one"))
     if isinstance(top, tree.Scalar) and top.plain and top.text in NULLS:
         problems.append(problem(shown, (1, 1), f"the file is empty; add '{wanted.required[0]}:'"))
         return None
@@ -190,7 +135,7 @@ class _Reader:
             case shape.Truth():
                 if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
                     return TRUTHS[node.text]
-                self.say(node.place, f"'{name}' must be true or false")
+                self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
             case shape.List():
                 if isinstance(node, tree.Sequence):
                     values = [self.value(item, wanted.of, name) for item in node.items]
@@ -207,15 +152,17 @@ class _Reader:
             self.say(node.place, f"'{name}' must be {wanted.means}, not a {_kind(node)}; put it in quotes")
             return None
         if not wanted.loose and node.plain and _is_number_or_truth(node.text):
-            self.say(node.place, f"'{name}' must be {wanted.means}, not the value {node.text}; put it in quotes")
+            self.say(
+                node.place, f"'{name}' must be {wanted.means}, not the value {tree.shown(node.text)}; put it in quotes"
+            )
             return None
         value = node.text.strip()
         if not value:
             self.say(node.place, f"'{name}' is empty; write something or remove it")
         elif wanted.choices and value not in wanted.choices:
-            self.say(node.place, f"'{name}' is '{value}'; it may be {', '.join(wanted.choices)}")
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it may be {', '.join(wanted.choices)}")
         elif wanted.pattern and not re.fullmatch(wanted.pattern, value):
-            self.say(node.place, f"'{name}' is '{value[:60]}'; it must be {wanted.means}")
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it must be {wanted.means}")
         else:
             return value
         return None
@@ -225,7 +172,9 @@ class _Reader:
             value = int(node.text)
             if wanted.low <= value <= wanted.high:
                 return value
-        self.say(node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}")
+        self.say(
+            node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}; write one, without quotes"
+        )
         return None
 
     def table(self, node: tree.Tree, wanted: shape.Table, name: str) -> Placed | None:
@@ -235,9 +184,9 @@ class _Reader:
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if wanted.keys and not re.fullmatch(wanted.keys, key):
-                self.say(place, f"'{key}' is no slug; use lower-case letters, digits, hyphens")
+                self.say(place, f"'{tree.shown(key)}' is no slug; use lower-case letters, digits, hyphens")
                 continue
-            value = self.value(inner, wanted.of, key)
+            value = self.value(inner, wanted.of, tree.shown(key))
             if value is not None:
                 out[key] = value
                 out.at[key] = place
@@ -246,12 +195,15 @@ class _Reader:
     def struct(self, node: tree.Tree, wanted: shape.Struct) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             needs = ", ".join(f"'{key}:'" for key in wanted.required)
-            self.say(node.place, f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}")
+            said = f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
+            self.say(node.place, said)
             return None
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if key not in wanted.keys:
-                self.say(place, f"'{key[:60]}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}")
+                self.say(
+                    place, f"'{tree.shown(key)}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}"
+                )
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
@@ -262,7 +214,7 @@ class _Reader:
             if value is not None:
                 out[key] = value
         called = out.get("id") or out.get("question")
-        named = f"{wanted.name} '{called}'" if called else f"this {wanted.name}"
+        named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
         for key in wanted.required:
             if key not in node.items or _is_null(node.items[key][1]):
                 self.say(node.place, f"{named} has no {key}; add a '{key}:' line")
@@ -283,7 +235,7 @@ def _is_number_or_truth(text: str) -> bool:
 
 def _name(file: BankFile) -> None:
     """Give every note, card and key point its full id, and every note its topic and cards."""
-    prefix = _prefix(file)
+    prefix = file.prefix
     for note in file.notes:
         note["id"] = prefix + note["id"]
         note["topic"] = note.get("topic", file.topic)

@@ -20,12 +20,13 @@ import yaml
 
 from dlquiz.bank import index, read
 from dlquiz.card import EXPLAIN, Source, text_hash
+from dlquiz.errors import BankError
 
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
 # What no exported card shows; of a figure it shows all but the text for a terminal.
 UNSEEN = ("accept", "cards", "check", "contrast", "drills", "figures", "text", "volatility", "was")
 Pictures = Callable[[str], str]
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all is text: `on` is no truth, `2026-11-24` no date
 
 
 def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[Source], pictures: Pictures) -> str:
@@ -87,11 +88,18 @@ def wholes(files: Sequence[read.BankFile]) -> dict[str, str]:
 
 
 def load(path: Path) -> dict[str, dict[str, str]]:
-    """id -> {hash, whole, changed}; nothing when there is no such file."""
+    """id -> {hash, whole, changed}; nothing when there is no such file.
+
+    Raises:
+        BankError: The file is malformed.
+    """
     if not path.is_file():
         return {}
-    loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
-    return {str(key): {name: str(each) for name, each in value.items()} for key, value in loaded.items()}
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}
+        return {key: dict(value) for key, value in loaded.items()}
+    except (yaml.YAMLError, OSError, ValueError, AttributeError, TypeError) as error:
+        raise BankError(f"{path}:1:1: error: these are no revisions; make them anew with `make revisions`") from error
 
 
 def updated(
@@ -124,7 +132,7 @@ def main(folder: Path) -> None:
     new = {card: {"hash": content, "whole": said[card]} for card, content in hashes(files).items()}
     rows = updated(load(path), new, datetime.now(UTC))
     lines = [
-        f"{card}: {{hash: '{row['hash']}', whole: '{row['whole']}', changed: '{row['changed']}'}}\n"
+        f"'{card}': {{hash: '{row['hash']}', whole: '{row['whole']}', changed: '{row['changed']}'}}\n"
         for card, row in rows.items()
     ]
     path.write_text(HEAD + "".join(lines), encoding="utf-8")

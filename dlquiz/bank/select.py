@@ -68,7 +68,7 @@ def card_ids(bank: Bank, patterns: Sequence[str]) -> list[str]:
 def _unknown_id(bank: Bank, pattern: str) -> str:
     replaced = bank.retired(pattern)
     if replaced is not None:
-        return f"'{pattern}' was retired" + (f"; '{replaced}' asks this now" if replaced else "")
+        return f"'{pattern}' was retired; " + (f"'{replaced}' asks this now" if replaced else "nothing asks this now")
     known = [brief.id for brief in bank.in_order()]
     return f"there is no card '{pattern}'{_nearest(pattern, known)}; `dlquiz list` shows all"
 

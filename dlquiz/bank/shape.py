@@ -10,9 +10,11 @@ from typing import Any
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 
 SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
-REF = rf"(?:{SLUG}/)?{SLUG}(?:\.{SLUG})?"  # note or card, with or without its bank
-POINT = rf"(?:{SLUG}/)?{SLUG}#{SLUG}"
+OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its prefix
+REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
+POINT = rf"{SLUG}#{SLUG}"
 DAY = r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
+PICTURE = r"(?:[\w-]+/)*[\w-][\w.-]*\.(?:svg|png|jpe?g|gif|webp)"  # never out of the bank's folder: exports read it
 INTEGER = re.compile(r"[-+]?\d{1,18}")
 
 
@@ -65,6 +67,7 @@ _TEXT = Text()
 _LOOSE = Text(loose=True)
 _SLUG = Text(loose=True, pattern=SLUG, means="a slug (lower-case letters and digits, hyphens between them)")
 _REFS = List(Text(pattern=REF, means="an id like note.card"))
+_OWN = Text(pattern=OWN, means="an id like note.card, without the bank's prefix")
 _AS_OF = Text(loose=True, pattern=DAY, means="a month or day like 2026-11 or 2026-11-24")
 _VOLATILITY = Text(choices=VOLATILITIES)
 _FORMS = Table(_LOOSE)
@@ -76,7 +79,10 @@ KEY_POINT = Struct(
         "id": (_SLUG, "unique in the note"),
         "text": (_TEXT, "one sentence"),
         "must": (Truth(), "may it not be missing?"),
-        "was": (List(Text(pattern=POINT, means="an id like note#point")), "former ids, oldest first"),
+        "was": (
+            List(Text(pattern=POINT, means="an id like note#point, without the bank's prefix")),
+            "former ids, oldest first",
+        ),
     },
     ("id", "text"),
 )
@@ -98,7 +104,7 @@ FIGURE = Struct(
     "figure",
     {
         "file": (
-            Text(pattern=r"[\w./-]+\.(?:svg|png|jpe?g|gif|webp)", means="a path like media/lstm.svg"),
+            Text(pattern=PICTURE, means="a path like media/lstm.svg, from the bank's folder"),
             "picture beside the bank",
         ),
         "alt": (_TEXT, "what it shows, for whoever can't see it"),
@@ -127,7 +133,7 @@ CARD = Struct(
         "as_of": (_AS_OF, "when it was true"),
         "volatility": (_VOLATILITY, "how fast it ages"),
         "text": (_FORMS, "LaTeX -> hand-made terminal form"),
-        "was": (_REFS, "former full ids without the bank's prefix, oldest first"),
+        "was": (List(_OWN), "former full ids without the bank's prefix, oldest first"),
     },
     ("id", "front", "back"),
 )
@@ -150,7 +156,7 @@ NOTE = Struct(
         "as_of": (_AS_OF, "when it was true"),
         "volatility": (_VOLATILITY, "how fast it ages"),
         "text": (_FORMS, "LaTeX -> hand-made terminal form"),
-        "was": (_REFS, "former ids without the bank's prefix, oldest first"),
+        "was": (List(_OWN), "former ids without the bank's prefix, oldest first"),
         "figures": (List(FIGURE), "pictures"),
         "cards": (List(CARD), "one fact each"),
     },
@@ -159,9 +165,9 @@ NOTE = Struct(
 RETIRED = Struct(
     "retired id",
     {
-        "id": (Text(pattern=REF, means="an id like note.card"), "full id without the bank's prefix"),
+        "id": (_OWN, "full id without the bank's prefix"),
         "on": (_AS_OF, "when it was removed"),
-        "replaced_by": (Text(pattern=REF, means="an id like note.card"), "what asks this now"),
+        "replaced_by": (_OWN, "what asks this now"),
     },
     ("id", "on"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,9 @@ from dlquiz.errors import Problem
 
 MAX_BYTES = 200_000_000
 MAX_DEPTH = 20  # the format needs seven
-MAX_PROBLEMS = 50
+SHOWN = 60  # characters of a file that a message quotes
+BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line for YAML
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -56,19 +59,18 @@ def decode(raw: bytes) -> str:
     """
     if len(raw) > MAX_BYTES:
         raise Refused(1, 1, f"the file has {len(raw):,} bytes, more than a bank may have; split it")
-    if b"\0" in raw:
-        line = raw[: raw.index(b"\0")].count(b"\n") + 1
-        raise Refused(line, 1, "the file holds a NUL byte; save it as UTF-8 text")
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise Refused(line, column, "the file is not UTF-8; save it as UTF-8") from error
+        before = error.object[: error.start].decode()
+        raise Refused(*_after(before), "the file is not UTF-8; save it as UTF-8") from error
+    if "\0" in text:
+        raise Refused(*_after(text[: text.index("\0")]), "the file holds a NUL byte; save it as UTF-8 text")
+    return text
 
 
 def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
-    """The one document of a YAML text, and the duplicate keys in it.
+    """The one document of a YAML text, and the duplicate keys in it; no document at all is an empty scalar.
 
     Raises:
         Refused: No YAML, several documents, anchors, aliases, tags, or nested too deeply.
@@ -78,7 +80,7 @@ def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
     if not isinstance(next(events, None), yaml.StreamStartEvent):
         raise Refused(1, 1, "the file can't be read as YAML; see docs/bank-format.md")
     if not isinstance(next(events), yaml.DocumentStartEvent):
-        raise Refused(1, 1, "the file is empty; add 'notes:'")
+        return Scalar("", True, (1, 1)), duplicates
     tree = _value(next(events), events, duplicates, 0)
     next(events)  # the document's end
     after = next(events)
@@ -94,14 +96,31 @@ def _events(text: str) -> Iterator[Any]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Refused(line, column, f"no valid YAML: {error.problem or error.context}; mend this line") from error
+        raise Refused(
+            line,
+            column,
+            f"no valid YAML: {shown(error.problem or error.context or 'something is missing')}; mend this line",
+        ) from error
     except yaml.reader.ReaderError as error:
-        before = text[: error.position] if isinstance(error.position, int) else ""
-        line = before.count("\n") + 1
-        message = f"a character that YAML does not allow ({error.reason}); remove it"
-        raise Refused(line, len(before) - before.rfind("\n"), message) from error
+        before = FORBIDDEN.split(text, maxsplit=1)[0]  # the error counts characters or bytes, as it comes
+        code = ord(text[len(before)])
+        raise Refused(*_after(before), f"a character that YAML does not allow (U+{code:04X}); remove it") from error
+    except ValueError as error:  # from chr(), where PyYAML comes without its C half
+        raise Refused(1, 1, "no valid YAML: an escape that stands for no character; correct it") from error
     except yaml.YAMLError as error:
-        raise Refused(1, 1, f"no valid YAML: {error}; mend the file") from error
+        raise Refused(1, 1, f"no valid YAML: {shown(str(error))}; mend the file") from error
+
+
+def _after(before: str) -> tuple[int, int]:
+    """Line and column of what follows this text."""
+    lines = BREAK.split(before)
+    return len(lines), len(lines[-1]) + 1
+
+
+def shown(text: str) -> str:
+    """A piece of the file as a message quotes it: on one line, and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN else line[: SHOWN - 3] + "..."
 
 
 def _place(event: Any) -> tuple[int, int]:
@@ -111,14 +130,22 @@ def _place(event: Any) -> tuple[int, int]:
 def _value(event: Any, events: Iterator[Any], duplicates: list[tuple[int, int, str]], depth: int) -> Tree:
     place = _place(event)
     if depth > MAX_DEPTH:
-        raise Refused(*place, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels")
+        raise Refused(*place, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
     if isinstance(event, yaml.AliasEvent):
-        raise Refused(*place, f"'*{event.anchor}' is a YAML alias, which banks don't use; write the value out")
+        raise Refused(
+            *place, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
+        )
     if getattr(event, "anchor", None):
-        raise Refused(*place, f"'&{event.anchor}' is a YAML anchor, which banks don't use; remove it")
+        raise Refused(*place, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
     if getattr(event, "tag", None) and event.tag != "!":
-        raise Refused(*place, f"'{event.tag}' is a YAML tag, which banks don't use; remove it")
+        raise Refused(*place, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
     if isinstance(event, yaml.ScalarEvent):
+        try:
+            event.value.encode()
+        except UnicodeEncodeError as error:
+            raise Refused(*place, "half a character is escaped here; write the whole one") from error
+        if "\0" in event.value:
+            raise Refused(*place, "a NUL character is escaped here; remove it")
         return Scalar(event.value, not event.style, place)
     if isinstance(event, yaml.SequenceStartEvent):
         items: list[Tree] = []
@@ -129,7 +156,7 @@ def _value(event: Any, events: Iterator[Any], duplicates: list[tuple[int, int, s
     while not isinstance(inner := next(events), yaml.MappingEndEvent):
         key = _value(inner, events, duplicates, depth + 1)
         if not isinstance(key, Scalar):
-            raise Refused(*key.place, "a key must be a single word")
+            raise Refused(*key.place, "a key must be a single word; write it without brackets")
         value = _value(next(events), events, duplicates, depth + 1)
         if key.text in pairs:
             duplicates.append((*key.place, key.text))

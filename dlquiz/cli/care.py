@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +14,11 @@ from dlquiz import config
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
 from dlquiz.errors import BankError
+
+if TYPE_CHECKING:
+    from dlquiz.desk.care import Checked
+
+NAMED = 8  # ids that a line of the balance names
 
 
 def _meanings() -> str:
@@ -44,19 +51,52 @@ def check(
     found = care.check(where(ctx), paths or [], strict=strict)
     for problem in found.problems:
         typer.echo(plain.printable(str(problem)))
-    if strict:
-        _print_balance(found.balance)
+    if strict and found.notes:
+        for line in _balance(found):
+            typer.echo(_folded(line), err=True)
     sound = "" if found.problems else ", nothing to mend"
-    typer.echo(f"{found.notes} notes, {found.cards} cards{sound}", err=True)
+    typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
         raise typer.Exit(BankError.exit_code)
 
 
-def _print_balance(balance: dict[str, dict[str, int]]) -> None:
-    for name in ("kinds", "topics"):
-        parts = ", ".join(f"{key} {count}" for key, count in sorted(balance[name].items(), key=lambda row: -row[1]))
-        typer.echo(f"{name}: {parts}", err=True)
-    typer.echo(f"key points that no card drills: {balance['points']['undrilled']}", err=True)
+def _balance(found: Checked) -> Iterator[str]:
+    """What the bank is made of, what no card drills, and what is due for a new look."""
+    balance = found.balance
+    cards = max(1, sum(balance.kinds.values()))
+    yield "kinds: " + ", ".join(f"{kind} {count} ({count / cards:.0%})" for kind, count in balance.kinds.items())
+    yield "topics: " + ", ".join(f"{topic} {count}" for topic, count in balance.topics.items())
+    yield f"key points that no card drills: {_some(balance.undrilled)}"
+    yield f"due for a new look: {_some([name for left, name in balance.looks if left < 0])}"
+    coming = next((look for look in balance.looks if look[0] >= 0), None)
+    if coming:
+        yield f"next to look at again: {coming[1]}, on {found.today + timedelta(days=coming[0] + 1)}"
+
+
+def _folded(line: str) -> str:
+    """On a terminal, broken between words."""
+    import shutil
+    import sys
+    import textwrap
+
+    from dlquiz.terminal import keys
+
+    if not keys.is_terminal(sys.stderr):
+        return line
+    width = shutil.get_terminal_size().columns
+    return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def _some(ids: Sequence[str]) -> str:
+    """How many, and the first of them by name."""
+    if not ids:
+        return "none"
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{len(ids)} ({', '.join(ids[:NAMED])}{more})"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 @settings.command(epilog=examples("dlquiz config get", "dlquiz config get rollover"))

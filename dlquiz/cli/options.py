@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from dlquiz import plain
 from dlquiz.cli import complete
 from dlquiz.desk import Where
 
@@ -39,8 +40,8 @@ def where(ctx: typer.Context) -> Where:
 
 
 def print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8", indent=2)
-    sys.stdout.write("\n")
+    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
+    sys.stdout.write(plain.escaped(json.dumps(value, ensure_ascii=ascii_only, indent=2)) + "\n")
 
 
 def is_screen() -> bool:

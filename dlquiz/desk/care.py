@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config, lint, scheduler, store
-from dlquiz.bank import index, read
+from dlquiz.bank import ids, index, names, read
 from dlquiz.card import Standing
 from dlquiz.desk import Desk, Where, now, roots
 from dlquiz.desk.places import is_builtin
-from dlquiz.errors import Problem, StoreError, UsageError
+from dlquiz.errors import BankError, Problem, StoreError, UsageError
+from dlquiz.lint import whole
 
 
 class Checked(NamedTuple):
@@ -23,32 +26,72 @@ class Checked(NamedTuple):
     failing: bool  #: an error, or with strict any advice but that something is due for a new look
     cards: int
     notes: int
-    balance: dict[str, dict[str, int]]
+    balance: whole.Balance
+    today: date
 
 
 def check(where: Where, paths: Sequence[Path], *, strict: bool) -> Checked:
-    """Read banks whole and say what is wrong with them; with `strict` also what could be better."""
-    home = config.home()
-    chosen = [index.Root(path, builtin=is_builtin(path)) for path in paths] or roots(where, home)
-    files = [read.read(path, builtin=root.builtin) for root in chosen for path in root.files()]
-    problems = [problem for file in files for problem in file.problems] + read.cross_check(files)
-    failing = bool(problems)
+    """Read banks whole and say what is wrong with them; with `strict` also what could be better.
+
+    A file that was named is also seen together with those beside it: what it clashes with, and what it names, may stand there.
+    """
+    roots_named = [index.Root(path, builtin=is_builtin(path)) for path in paths]
+    found = names.files_of(roots_named or roots(where, config.home()))
+    files = [read.read(path, builtin=root.builtin) for path, root in found.items() if path.name not in names.BESIDE]
+    around = [read.read(path, builtin=root.builtin) for path, root in _beside(found).items()]
+    problems = [problem for file in files for problem in file.problems]
+    before = set(ids.cross_check(around))
+    problems += [problem for problem in ids.cross_check(around + files) if problem not in before]
+    sources = {folder: _citable(folder, problems) for folder in dict.fromkeys(path.parent for path in found)}
     sound = [file for file in files if not file.errors]
-    if strict:
-        today = now(config.Settings()).day
-        for file in sound:
-            known = read.read_sources(Path(file.path).parent / "sources.yaml", problems)
-            for note in file.notes:
-                for finding in lint.note(note, known, today):
-                    problems.append(_placed(file, finding))
-                    failing |= not finding.expected
-        by_note = {id(each): file for file in sound for note in file.notes for each in (note, *note["cards"])}
-        for finding in lint.bank([note for file in sound for note in file.notes]):
-            problems.append(_placed(by_note[id(finding.entry)], finding))
-            failing = True
     notes = [note for file in sound for note in file.notes]
+    today = now(config.Settings()).day
+    failing = bool(problems)
+    if strict:
+        for problem, expected in _advice(sound, [file for file in around if not file.errors], sources, today):
+            problems.append(problem)
+            failing |= not expected
     cards = sum(1 + len(note["cards"]) for note in notes)
-    return Checked(sorted(set(problems)), failing, cards, len(notes), lint.balance(notes))
+    return Checked(sorted(set(problems)), failing, cards, len(notes), whole.balance(notes, today), today)
+
+
+def _citable(folder: Path, problems: list[Problem]) -> set[str] | None:
+    """The keys that files of this folder can cite; None when their list is malformed, which is said."""
+    wrong: list[Problem] = []
+    known = set(read.read_sources(folder / "sources.yaml", wrong))
+    problems += wrong
+    return None if wrong else known
+
+
+def _beside(found: Mapping[Path, index.Root]) -> dict[Path, index.Root]:
+    """The banks that were not named themselves, in the folders of those that were."""
+    met = {os.path.realpath(path) for path in found}
+    others: dict[Path, index.Root] = {}
+    for folder, root in {path.parent: root for path, root in found.items() if root.path == path}.items():
+        with suppress(BankError):  # a folder that can't be listed: the file in it can be read all the same
+            others.update((path, root) for path in sorted(names.banks_in(folder, deep=False)))
+    return {path: root for path, root in others.items() if os.path.realpath(path) not in met}
+
+
+def _advice(
+    files: Sequence[read.BankFile],
+    around: Sequence[read.BankFile],
+    sources: Mapping[Path, set[str] | None],
+    today: date,
+) -> Iterator[tuple[Problem, bool]]:
+    """What could be better in these files, each with whether that is expected."""
+    owners: dict[int, read.BankFile] = {}
+    for file in files:
+        known = sources[Path(file.path).parent]
+        for note in file.notes:
+            owners.update((id(each), file) for each in (note, *note["cards"]))
+            yield from ((_placed(file, finding), finding.expected) for finding in lint.note(note, known, today))
+        owners.update((id(each), file) for each in file.retired)
+    together = [*around, *files]
+    retired = [(file.prefix, each) for file in together for each in file.retired]
+    for finding in whole.findings([note for file in together for note in file.notes], retired):
+        if id(finding.entry) in owners:
+            yield _placed(owners[id(finding.entry)], finding), finding.expected
 
 
 def _placed(file: read.BankFile, finding: lint.Finding) -> Problem:

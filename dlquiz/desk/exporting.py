@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dlquiz import scheduler
-from dlquiz.bank import index, revisions, select
+from dlquiz.bank import nouns, revisions, select
 from dlquiz.card import Brief, Card, Event, Note, Standing
 from dlquiz.desk import Desk
 from dlquiz.desk.changes import Changes
@@ -127,7 +127,7 @@ class Pages:
         """A card as an Anki note, new."""
         around, note = self._around(brief.note)
         own = around if brief.explains else next(each for each in around["cards"] if each["id"] == brief.id)
-        card = index.main_card(note) if brief.explains else index.make_card(own, around)
+        card = nouns.main_card(note) if brief.explains else nouns.make_card(own, around)
         sources = self._bank.sources(note.id, card.sources)
         folder = self._bank.file(note.id).parent
         said = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
@@ -151,7 +151,7 @@ class Pages:
     def _around(self, note_id: str) -> tuple[dict[str, Any], Note]:
         if self._note is None or self._note[0]["id"] != note_id:
             found = self._bank.fields(note_id) or {}
-            self._note = (found, index.make_note(found))
+            self._note = (found, nouns.make_note(found))
         return self._note
 
     def _hash(self, folder: Path, file: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 
-from dlquiz.bank import index, revisions, select
+from dlquiz.bank import nouns, revisions, select
 from dlquiz.desk import Desk
 from dlquiz.desk.exporting import Exported, check_target, chosen
 from dlquiz.desk.sharing import put, without_progress
@@ -57,9 +57,9 @@ def _chapters(desk: Desk, selected: select.Selection | None) -> list[handout.Cha
 
 def _entry(desk: Desk, note_id: str, wanted: set[str]) -> handout.Entry:
     fields = desk.bank.fields(note_id) or {}
-    cards = tuple(index.make_card(each, fields) for each in fields["cards"] if each["id"] in wanted)
+    cards = tuple(nouns.make_card(each, fields) for each in fields["cards"] if each["id"] in wanted)
     sources = {source.key: source for source in desk.bank.sources(note_id, journal.cited(fields))}
-    return handout.Entry(index.make_note(fields), note_id in wanted, cards, sources)
+    return handout.Entry(nouns.make_note(fields), note_id in wanted, cards, sources)
 
 
 def _count(chapters: list[handout.Chapter]) -> int:

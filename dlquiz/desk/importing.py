@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dlquiz import config, scheduler, store
-from dlquiz.bank import index, read, write
+from dlquiz.bank import ids, index, read, write
 from dlquiz.card import Ledger, note_of
 from dlquiz.desk import Desk, Where, opened
 from dlquiz.errors import BankError, StoreError, UsageError
@@ -231,7 +231,7 @@ def _sync(folder: Path) -> None:
 
 def _check(folder: Path) -> None:
     files = [read.read(path, builtin=False) for path in index.Root(folder).files()]
-    problems = [problem for file in files for problem in file.errors] + read.cross_check(files)
+    problems = [problem for file in files for problem in file.errors] + ids.cross_check(files)
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz import documents
-from dlquiz.bank import index, revisions, select
+from dlquiz.bank import nouns, revisions, select
 from dlquiz.card import Brief, Card, Event, Ledger, Note
 from dlquiz.desk import Desk
 from dlquiz.desk.exporting import Exported, check_target, chosen, deck, first_id
@@ -98,9 +98,9 @@ def _each(desk: Desk, cards: Sequence[Brief]) -> Iterator[tuple[Mapping[str, Any
     for brief in cards:
         if around.get("id") != brief.note:
             around = desk.bank.fields(brief.note) or {}
-            note = index.make_note(around)
+            note = nouns.make_note(around)
         own = around if brief.explains else next(each for each in around["cards"] if each["id"] == brief.id)
-        yield around, own, note, index.main_card(note) if brief.explains else index.make_card(own, around)
+        yield around, own, note, nouns.main_card(note) if brief.explains else nouns.make_card(own, around)
 
 
 def _explained(note: Note) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config
-from dlquiz.bank import index, names, read
+from dlquiz.bank import ids, index, names, read
 from dlquiz.desk import files
 from dlquiz.desk.places import Where, cache, is_builtin, roots
 from dlquiz.errors import BankError, StoreError, UsageError
@@ -148,7 +148,7 @@ def examine(where: Where, change: Change) -> Verdict:
         if own:
             return Verdict(own, _line(own[0], path))
         elsewhere = str(error)
-    known = set(_ids(path)) | {old for old, _ in read.renamings(found)}
+    known = set(_ids(path)) | {old for old, _ in ids.renamings(found)}
     prefix = f"{found.bank}/" if found.bank else ""
     known |= {prefix + each["id"] for each in found.retired}
     cards = len(found.notes) + sum(1 for _ in found.cards())

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from rich.theme import Theme
@@ -80,7 +81,9 @@ class Reading:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
-        yield from console.render(markdown.Page(self.text, hyperlinks=False), options.update(width=width))
+        page = markdown.Page(self.text, hyperlinks=False)
+        for text, style, control in console.render(page, options.update(width=width)):
+            yield Segment(plain.printable(text), style, control)  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
 
 
 def warm() -> None:

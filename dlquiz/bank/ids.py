@@ -1,0 +1,92 @@
+"""Ids across files: which were renamed to which, and what is wrong when all are seen together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlquiz.bank.read import BankFile, Placed
+from dlquiz.bank.tree import problem
+from dlquiz.errors import Problem
+
+
+def cross_check(files: list[BankFile]) -> list[Problem]:
+    """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
+    files = [file for file in files if not file.errors]  # the others have no full ids yet
+    retired = {f"{file.prefix}{each['id']}" for file in files for each in file.retired}
+    owners: dict[str, str] = {}
+    problems = list(_taken(files, owners, retired))
+    for file in files:
+        for note in file.notes:
+            owners.update((point["id"], f"{file.path}:{point.place[0]}") for point in note.get("key_points", ()))
+    claimed: dict[str, str] = {}
+    for file in files:
+        problems.extend(_wrong_claims(file, owners, retired, claimed))
+    for file in files:
+        problems.extend(_wrong_followers(file, retired, claimed))
+    return problems
+
+
+def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> Iterator[Problem]:
+    """Notes and cards with an id that is not free; `owners` learns where each id stands."""
+    for file in files:
+        for note in file.notes:
+            for each in (note, *note["cards"]):
+                name = each["id"]
+                if name in owners:
+                    said = f"the id '{name}' is taken by {owners[name]}; ids are never shared, choose another"
+                    yield problem(file.path, each.at["id"], said)
+                elif name in retired:
+                    said = f"the id '{name}' is retired and never used again; choose another"
+                    yield problem(file.path, each.at["id"], said)
+                owners.setdefault(name, f"{file.path}:{each.place[0]}")
+
+
+def _wrong_claims(
+    file: BankFile, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
+) -> Iterator[Problem]:
+    """Former ids that can't be; `claimed` learns whose the others are."""
+    for old, entry in _claims(file):
+        short = old.removeprefix(file.prefix)
+        if old in owners:
+            whose = "itself" if old == entry["id"] else owners[old]
+            said = f"'was: {short}' names an id that is live ({whose}); remove one of the two"
+        elif old in retired:
+            said = f"'was: {short}' names a retired id; take it off the 'retired:' list or out of 'was:'"
+        elif claimed.setdefault(old, entry["id"]) != entry["id"]:
+            said = f"'was: {short}' is claimed by {claimed[old]} too; an id can become only one card, remove one of the two"
+        else:
+            continue
+        yield problem(file.path, entry.at["was"], said)
+
+
+def _wrong_followers(file: BankFile, retired: set[str], claimed: dict[str, str]) -> Iterator[Problem]:
+    """Cards and key points that their note's renaming would give the history of another."""
+    for old, entry in _followers(file):
+        if old in retired:
+            said = f"'{entry['id']}' was '{old}' before its note was renamed, and that is retired; choose another id"
+        elif claimed.setdefault(old, entry["id"]) != entry["id"]:
+            said = f"'{entry['id']}' was '{old}' before its note was renamed, as was {claimed[old]}; choose another id"
+        else:
+            continue
+        yield problem(file.path, entry.at["id"], said)
+
+
+def renamings(file: BankFile) -> Iterator[tuple[str, str]]:
+    """Former full id -> today's of notes, cards and key points, oldest first."""
+    yield from ((old, entry["id"]) for old, entry in _followers(file))
+    yield from ((old, entry["id"]) for old, entry in _claims(file))
+
+
+def _claims(file: BankFile) -> Iterator[tuple[str, Placed]]:
+    """Former full ids that an entry names as its own."""
+    for note in file.notes:
+        for each in (note, *note["cards"], *note.get("key_points", ())):
+            yield from ((file.prefix + old, each) for old in each.get("was", ()))
+
+
+def _followers(file: BankFile) -> Iterator[tuple[str, Placed]]:
+    """Former full ids that cards and key points have because their note was renamed."""
+    for note in file.notes:
+        for each in (*note["cards"], *note.get("key_points", ())):
+            own = each["id"].removeprefix(note["id"])
+            yield from ((file.prefix + old + own, each) for old in note.get("was", ()))

@@ -1,0 +1,71 @@
+"""Fields of a bank's file -> the nouns note and card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dlquiz.card import EXPLAIN, Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note
+
+
+def make_note(fields: Mapping[str, Any]) -> Note:
+    """A note from its fields."""
+    return Note(
+        id=fields["id"],
+        number=fields.get("number"),
+        topic=fields["topic"],
+        tags=tuple(fields.get("tags", ())),
+        difficulty=fields.get("difficulty"),
+        question=fields["question"],
+        short=fields.get("short", ""),
+        answer=fields["answer"],
+        key_points=tuple(
+            KeyPoint(point["id"], point["text"], point.get("must", False), tuple(point.get("was", ())))
+            for point in fields.get("key_points", ())
+        ),
+        pitfalls=tuple(fields.get("pitfalls", ())),
+        follow_ups=tuple(FollowUp(**each) for each in fields.get("follow_ups", ())),
+        corrections=tuple(
+            Correction(
+                each["grade"],
+                each["claim"],
+                each["instead"],
+                tuple(each.get("sources", ())),
+                tuple(each.get("taught_by", ())),
+            )
+            for each in fields.get("corrections", ())
+        ),
+        sources=tuple(fields.get("sources", ())),
+        figures=tuple(Figure(**each) for each in fields.get("figures", ())),
+        as_of=fields.get("as_of", ""),
+        volatility=fields.get("volatility", ""),
+        forms=fields.get("text", {}),
+    )
+
+
+def main_card(note: Note) -> Card:
+    """The card "say it in 90 seconds" of a note."""
+    return Card(
+        note.id, note.id, note.topic, EXPLAIN, note.question, note.answer,
+        drills=tuple(point.id for point in note.key_points), sources=note.sources, as_of=note.as_of, forms=note.forms,
+    )  # fmt: skip
+
+
+def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any]) -> Card:
+    """An atomic card from its fields and its note's."""
+    return Card(
+        id=fields["id"],
+        note=parent["id"],
+        topic=parent["topic"],
+        kind=fields["kind"],
+        front=fields["front"],
+        back=fields["back"],
+        drills=tuple(f"{parent['id']}#{name}" for name in fields.get("drills", ())),
+        accept=tuple(fields.get("accept", ())),
+        why=fields.get("why", ""),
+        notation=fields.get("notation", ""),
+        distractors=tuple(Distractor(**each) for each in fields.get("distractors", ())),
+        sources=tuple(fields.get("sources", ()) or parent.get("sources", ())),
+        as_of=fields.get("as_of", ""),
+        forms={**parent.get("text", {}), **fields.get("text", {})},
+    )

@@ -1,0 +1,49 @@
+"""Numbers in the words of a card: which ones stand there, and what an answer amounts to."""
+
+from __future__ import annotations
+
+import re
+from math import isclose
+
+from dlquiz.lint import expression
+
+NUMERAL = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
+THOUSANDS = re.compile(r"(?<=\d)[ ,_\u00a0\u202f](?=\d{3}(?!\d))")
+ARITHMETIC = re.compile(r"[\d.\s+*/()e-]*")
+NEAR = 0.05  # a number that the back rounds may differ so much from the one that its check computes
+
+
+def recomputed(back: str, check: str) -> bool:
+    """Does the check hold a number of the back, or one that the back rounds or gives in per cent?"""
+    there, here = _numbers(back), _numbers(check)
+    return not there or any(
+        abs(one - two) <= NEAR * abs(one) for one in there for two in here + [100 * n for n in here]
+    )
+
+
+def differ(one: str, two: str) -> bool:
+    """Do two answers amount to different numbers, like `1/4` and `0.5`? A per cent sign may be left out; words amount to nothing."""
+    first, second = _value(one), _value(two)
+    scales = (1, 100, 0.01) if ("%" in one) != ("%" in two) else (1,)
+    return first is not None and second is not None and not any(isclose(first * scale, second) for scale in scales)
+
+
+def _value(text: str) -> float | None:
+    bare = _joined(text.replace("$", "").replace("^", "**").replace("−", "-")).strip()
+    number = bare.removesuffix("%").rstrip("\\ ")
+    if not ARITHMETIC.fullmatch(number):
+        return None
+    try:
+        found = float(expression.evaluate(number))
+    except (expression.ExpressionError, OverflowError):
+        return None
+    return found / 100 if bare.endswith("%") else found
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(number) for number in NUMERAL.findall(_joined(text))]
+
+
+def _joined(text: str) -> str:
+    """100,480 and 100 480 and 100_480 as 100480."""
+    return THOUSANDS.sub("", text)

@@ -282,7 +282,7 @@ def test_a_row_shows_choices_fills_blanks_and_says_why(tmp_path: Path) -> None:
     assert "[...]" in gap[0]
     assert gap[1] == "Adam corrects the <strong>bias</strong> of its means."
     assert main[1].startswith("<p>Two running means.</p>")
-    assert main[1].count("<strong>(must)</strong>") == 2
+    assert main[1].count("<strong>must:</strong>") == 2
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 NAMED = 8  # ids that a line of the balance names
 
 
+def _shown(value: object) -> str:
+    return repr("") if value == "" else str(value)
+
+
 def _meanings() -> str:
     """Every setting with what it means and may be, for the help."""
     lines = ["\b", "The settings, with their defaults:"]
     for name, rule in config.RULES.items():
         said = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
-        lines += [f"  {name} = {getattr(config.Settings(), name) or repr('')}", *(f"      {line}" for line in said)]
+        lines += [f"  {name} = {_shown(getattr(config.Settings(), name))}", *(f"      {line}" for line in said)]
     return "\n".join([*lines, "", examples("dlquiz config get", "dlquiz config set desired_retention 0.85")])
 
 
@@ -114,7 +118,7 @@ def get(
         return
     for name, rule in config.RULES.items():
         value = getattr(own, name)
-        typer.echo(f"{name} = {value if value != '' else repr('')}")
+        typer.echo(f"{name} = {_shown(value)}")
         typer.echo(textwrap.fill(f"{rule.means}: {rule.wants}", 76, initial_indent="    ", subsequent_indent="    "))
 
 

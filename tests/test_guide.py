@@ -57,7 +57,7 @@ notes:
     pitfalls: ['{EVIL}']
     follow_ups: [{{question: '{EVIL}', answer: '{EVIL}'}}]
     corrections: [{{grade: wrong, claim: '{EVIL}', instead: '{EVIL}', sources: [s, t]}}]
-    figures: [{{file: media/a.svg, alt: '{EVIL}'}}, {{file: ../../secret.svg, alt: '{EVIL}'}}]
+    figures: [{{file: media/a.svg, alt: '{EVIL}'}}, {{file: media/none.svg, alt: '{EVIL}'}}]
     sources: [s, t]
     cards:
       - {{id: c, front: '{EVIL}', back: '{EVIL}', why: '{EVIL}', notation: '{EVIL}'}}

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -229,10 +229,12 @@ def exported(folder: Path, place: Desk) -> tuple[bytes, list[list[str]]]:
 
 
 @pytest.fixture
-def builtin(tmp_path: Path) -> Desk:
+def builtin(tmp_path: Path) -> Iterator[Desk]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path / "none")
-    return Desk(nowhere, config.Settings(), index.open_bank(desk.roots(Where(), nowhere), None), None)
+    bank = index.open_bank(desk.roots(Where(), nowhere), None)
+    yield Desk(nowhere, config.Settings(), bank, None)
+    bank.close()
 
 
 def looks(html: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST = 2000  # characters; a formula that a person can read has a tenth
+DEEPEST = 60  # elements within one another; a real formula has a dozen
 LONG = 40  # characters of LaTeX from which on a formula may be wider than a phone
 _PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 _ROWS = frozenset({"math", "mrow", "msqrt", "mstyle", "mpadded", "mphantom", "mtd"})
@@ -59,13 +60,15 @@ def _unicode(latex: str) -> str:
     return f'<span class="formula">{escape(maths.formula(latex[:LONGEST]) or latex)}</span>'
 
 
-def _known(element: Element) -> Element:
+def _known(element: Element, depth: int = 0) -> Element:
     """The element with its children, each of a kind that is known and whole.
 
     Raises:
         _UntoldError: It is not.
     """
-    parts = [_known(child) for child in element]
+    if depth > DEEPEST:
+        raise _UntoldError("depth")
+    parts = [_known(child, depth + 1) for child in element]
     written = element.text or ""
     text = unescape(written)
     if element.tag not in _KNOWN or len(parts) != _PARTS.get(element.tag, len(parts)) or "\\" in text:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import os
+import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 gc.set_threshold(50_000)  # a start makes much and drops nothing: looking for garbage meanwhile costs it a tenth
+with suppress(ValueError):  # not the main thread
+    _interrupts = signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this loads, Ctrl-C ends without a traceback
 
 import typer
 from typer.core import TyperGroup
 
 from dlquiz import plain
 from dlquiz.errors import DlquizError
+
+with suppress(ValueError, NameError):
+    signal.signal(signal.SIGINT, _interrupts)
 
 VERBS = {
     "practise": {"study", "random"},
@@ -56,7 +64,8 @@ class Doors(TyperGroup):
     """A group whose own options may stand before or after the verb."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, hoisted(args))
+        with _reader_may_go():
+            return super().parse_args(ctx, hoisted(args))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer calls it
         """The verbs by what somebody wants, each with its whole first sentence."""
@@ -73,10 +82,16 @@ class Doors(TyperGroup):
                     )
 
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _reader_may_go():
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise _ReaderGone from error  # Typer would exit 1
+
+
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGone from error  # Typer would exit 1
 
 
 def hoisted(args: list[str]) -> list[str]:
@@ -150,9 +165,8 @@ def program(
 def main() -> None:
     """Run the program; the exit code is its answer."""
     _mend_streams()
-    for module in needed(sys.argv[1:]):
-        import_module(f"dlquiz.cli.{module}")  # it hangs its verbs on `app`
-    sys.exit(_run())
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # Ctrl-C again, when all is over already
+    sys.exit(_run(sys.argv[1:]))
 
 
 def needed(args: list[str]) -> list[str]:
@@ -163,9 +177,11 @@ def needed(args: list[str]) -> list[str]:
     return named or list(VERBS)
 
 
-def _run() -> int:
+def _run(args: list[str]) -> int:
     code = 0
     try:
+        for module in needed(args):
+            import_module(f"dlquiz.cli.{module}")  # it hangs its verbs on `app`
         result = app(standalone_mode=False)
         code = result if isinstance(result, int) else 0
         sys.stdout.flush()
@@ -174,35 +190,53 @@ def _run() -> int:
     except (typer.Abort, KeyboardInterrupt):
         code = 130
     except DlquizError as error:
-        with suppress(OSError):
-            print(f"dlquiz: {plain.printable(str(error))}", file=sys.stderr)
+        _complain(str(error))
         code = error.exit_code
     except (_ReaderGone, BrokenPipeError):
-        _drop_output()
+        _drop(sys.stdout)
     except OSError as error:
+        _drop(sys.stdout)
         if error.errno != errno.EIO:  # a terminal that was closed
-            raise
-        _drop_output()
+            what = "can't be read or written" if error.filename else "the output can't be written"
+            _complain(": ".join(filter(None, [error.filename, what, error.strerror])))
+            code = 1
     except Exception as error:
         if not hasattr(error, "show"):  # Typer's own errors (an unknown option) know how to show themselves
             raise
-        error.show()
+        with suppress(OSError):
+            error.show()
         code = getattr(error, "exit_code", 2)
+    _flush()
     return code
 
 
-def _drop_output() -> None:
-    """Nobody reads any more: end quietly, also when Python flushes at its end."""
+def _complain(message: str) -> None:
     with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"dlquiz: {plain.printable(message)}", file=sys.stderr)
+
+
+def _flush() -> None:
+    """What can't be written now is dropped: Python flushes again at its end, and would tell of it in its own words."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            _drop(stream)
+
+
+def _drop(stream: TextIO) -> None:
+    """Nobody reads this any more."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _mend_streams() -> None:
-    """A terminal whose encoding lacks a character gets it spelled; input that is not UTF-8 is no reason to fall."""
+    """A terminal whose encoding lacks a character gets it spelled; input that is not UTF-8, or a closed stream, is no reason to fall."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives as long as the program
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
             stream.reconfigure(errors=plain.ENCODING_ERRORS)
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    if sys.stdin is None:
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - lives as long as the program

@@ -131,15 +131,19 @@ class Home(NamedTuple):
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
-                f"can't create {self.path}: {error.strerror or error}; set DLQUIZ_HOME to a folder you may write to"
+                f"can't create {self.path}: {_why(error)}; set DLQUIZ_HOME to a folder you may write to"
             ) from error
+
+
+def _why(error: OSError) -> str:
+    return "that is no folder" if isinstance(error, FileExistsError) else error.strerror or str(error)
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Home:
     """DLQUIZ_HOME, else the platform's data folder. Creates nothing."""
     named = environ.get("DLQUIZ_HOME")
     if named:
-        return Home(Path(named).expanduser())
+        return Home(Path(os.path.expanduser(named)))
     import platformdirs  # only where it decides
 
     return Home(Path(platformdirs.user_data_dir("dlquiz", appauthor=False)))

@@ -47,6 +47,8 @@ def import_(
     name = FORMS.get(file.suffix.lower())
     if name is None:
         raise UsageError(f"can't tell the form of '{file}'; it ends in one of {', '.join(FORMS)}")
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file} is no file; check the path")
     module, _, job = name.partition(":")
     with _telling() as told:
         done = getattr(import_module(module), job)(where(ctx), file, told)

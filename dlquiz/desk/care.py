@@ -170,7 +170,7 @@ def back_up(target: Path | None) -> Path:
         path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"
         if target and target.is_dir():
             raise UsageError(f"{target} is a folder; name a file in it")
-        if path.resolve() == home.progress.resolve():
+        if os.path.realpath(path) == os.path.realpath(home.progress):
             raise UsageError(f"{path} is the progress file itself; name another file")
         _make(path.parent)
         progress.copy_to(path)

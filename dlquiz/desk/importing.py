@@ -75,7 +75,7 @@ def progress_db(place: Where, file: Path, _told: Told = quiet) -> Imported:
         StoreError: It is damaged, newer, or none of dlquiz's; nothing was changed.
     """
     home = config.home()
-    if home.progress.exists() and file.resolve() == home.progress.resolve():
+    if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
         raise UsageError(f"{file} is the progress in use; name another machine's file")
     with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
         copy = Path(folder, "progress.db")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,16 +26,19 @@ def roots(where: Where, home: config.Home) -> list[index.Root]:
         found.append(index.Root(home.banks))
     named = [part for part in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if part]
     for path in (*map(Path, named), *where.banks):
-        found.append(index.Root(path.expanduser(), builtin=is_builtin(path)))
+        found.append(index.Root(_expanded(path), builtin=is_builtin(path)))
     return found
 
 
 def is_builtin(path: Path) -> bool:
     """Is this our own bank, or a file of it?"""
-    with suppress(OSError):
-        own, asked = names.builtin_folder().resolve(), path.expanduser().resolve()
-        return asked == own or asked.parent == own
-    return False
+    own, asked = (Path(os.path.realpath(each)) for each in (names.builtin_folder(), _expanded(path)))
+    return asked == own or asked.parent == own
+
+
+def _expanded(path: Path) -> Path:
+    """With the folder that a `~` means; one that means nobody's stays as it is, where Path would fall."""
+    return Path(os.path.expanduser(path))
 
 
 def cache(home: config.Home, *, write: bool) -> Path | None:

@@ -77,7 +77,7 @@ def named(text: str | None, home: config.Home) -> Path:
     Raises:
         UsageError: No bank can be called that.
     """
-    path = Path(text or DEFAULT).expanduser()
+    path = Path(os.path.expanduser(text or DEFAULT))
     if path.suffix not in (".yaml", ".yml"):
         if path.suffix or not path.name:
             raise UsageError(f"{text} is no name for a bank; its name ends in .yaml")

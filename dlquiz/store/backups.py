@@ -88,7 +88,7 @@ def _set_aside(target: Path, folder: Path, at: datetime) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     stamp = f"{at:%Y-%m-%dT%H%M%S}"
     kept = next(
-        path for n in range(1000) if not (path := folder / f"replaced-{stamp}{f'-{n}' if n else ''}.db").exists()
+        path for n in range(1000) if not (path := folder / f"{schema.SET_ASIDE}{stamp}{f'-{n}' if n else ''}.db").exists()
     )
     for ending in ("", "-wal", "-shm"):
         part = target.with_name(target.name + ending)

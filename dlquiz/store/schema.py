@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
+SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
 
 # A released migration is never edited. MIGRATIONS[n] leads from user_version n to n + 1.
 MIGRATIONS = (
@@ -124,9 +126,10 @@ def explained(path: Path, backups: Path | None = None) -> Iterator[None]:
 def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        kept = sorted(backups.glob("progress-*.db")) if backups else []
-        advice = f"dlquiz restore {_quoted(kept[-1])}" if kept else "dlquiz restore FILE with a backup of yours"
-        return f"{path} is damaged ({error}); go back to the newest backup with: {advice}"
+        kept = _newest(backups) if backups else None
+        if kept:
+            return f"{path} is damaged ({error}); go back to the newest backup with: dlquiz restore {_quoted(kept)}"
+        return f"{path} is damaged ({error}), and there is no backup here; move it away, or put one of yours back with: dlquiz restore FILE"
     if name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name:
         return f"can't write {path}: {error}; make room on the disk and start again, every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
@@ -138,5 +141,18 @@ def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) ->
     return f"{path}: {error}"
 
 
+def _newest(backups: Path) -> Path | None:
+    """The backup to go back to: daily ones and those made by hand, not what a restore has set aside."""
+    with suppress(OSError):
+        kept = (path for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE))
+        return max(kept, key=lambda path: path.stat().st_mtime_ns, default=None)
+    return None
+
+
 def _quoted(path: Path) -> str:
-    return f'"{path}"' if " " in str(path) else str(path)
+    """As a shell reads it."""
+    if os.name == "nt":
+        return f'"{path}"'
+    import shlex  # only for this message
+
+    return shlex.quote(str(path))

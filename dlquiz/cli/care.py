@@ -167,7 +167,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
 @app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
     """Fold the log again and compare; mend what differs, and list the backups."""
-    from dlquiz import desk
+    from dlquiz import desk, plain
     from dlquiz.desk import care
 
     with desk.opened(where(ctx), write=False) as table:
@@ -176,9 +176,7 @@ def doctor(ctx: typer.Context) -> None:
         for saved in care.kept_backups(home)[:10]:
             typer.echo(f"backup: {saved}")
     if health.damage:
-        raise typer.Exit(
-            _say(f"{home.progress} is damaged: {health.damage}; put a backup back with: dlquiz restore FILE")
-        )
+        raise typer.Exit(_say(plain.printable(health.damage)))
     typer.echo(f"{home.progress}: {health.events} rows in the log")
     if not health.differences:
         typer.echo("The log and what was remembered of it agree.")

@@ -34,6 +34,10 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None
             raise StoreError(
                 f"can't create {path.parent}: {error.strerror or error}; set DLQUIZ_HOME to a folder you may write to"
             ) from error
+    if path.is_dir():
+        raise StoreError(schema.damaged(path, "is a folder, no file", backup_folder))
+    if path.is_file() and not path.stat().st_size and schema.newest_first(backup_folder):
+        raise StoreError(schema.damaged(path, "is empty", backup_folder))
     writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     db = schema.connect(path, backup_folder, write=writable)
     try:

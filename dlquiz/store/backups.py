@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
-from contextlib import closing, suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 from dlquiz.errors import StoreError, UsageError
@@ -47,8 +51,12 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def check(path: Path) -> None:
+def check(path: Path, name: Path | None = None) -> None:
     """Refuse a file that is no sound progress file.
+
+    Args:
+        path: The file.
+        name: What it is called in messages, where that is another.
 
     Raises:
         UsageError: There is no such file.
@@ -56,12 +64,13 @@ def check(path: Path) -> None:
     """
     if not path.is_file():
         raise UsageError(f"there is no file {path}; `dlquiz doctor` lists the backups")
-    with schema.explained(path), closing(schema.connect(path, write=False)) as db:
-        if schema.version(db, path) == 0:
-            raise StoreError(f"{path} is empty; nothing was changed")
-        found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise StoreError(f"{path} is damaged ({found}); nothing was changed, try an older backup")
+    name = name or path
+    with schema.explained(name), closing(schema.connect(path, write=False)) as db:
+        if schema.version(db, name) == 0:
+            raise StoreError(f"{name} is empty; nothing was changed")
+        found = schema.fault(db)
+        if found:
+            raise StoreError(f"{name} is damaged ({found}); nothing was changed, try an older backup")
 
 
 def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | None:
@@ -70,26 +79,48 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
     Returns:
         Where the replaced file lies now, or None when there was none.
     """
-    check(source)
-    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.restored")
-    draft.unlink(missing_ok=True)
-    with schema.explained(source), closing(schema.connect(source, write=False)) as db:
-        copy(db, draft)
-    kept = None
-    if target.exists():
-        kept = _set_aside(target, folder, at)
-    os.replace(draft, target)
+    try:
+        with with_journal(source) as whole:
+            check(whole, source)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.unlink(missing_ok=True)
+            with schema.explained(source), closing(schema.connect(whole, write=False)) as db:
+                copy(db, draft)
+        kept = _set_aside(target, folder, at) if target.exists() else None
+        os.replace(draft, target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise StoreError(f"can't restore {target}: {error.strerror or error}; nothing was changed") from error
     return kept
+
+
+@contextmanager
+def with_journal(source: Path) -> Iterator[Path]:
+    """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
+    journal = source.with_name(f"{source.name}-wal")
+    if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
+        yield source
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder, source.name)
+        shutil.copyfile(source, whole)
+        shutil.copyfile(journal, whole.with_name(journal.name))
+        with schema.explained(source), closing(schema.connect(whole, write=True)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield whole
+
+
+def free_name(folder: Path, stem: str) -> Path:
+    """A name for a copy that is not taken: `stem.db`, `stem-1.db` ..."""
+    return next(path for n in count() if not (path := folder / f"{stem}{f'-{n}' if n else ''}.db").exists())
 
 
 def _set_aside(target: Path, folder: Path, at: datetime) -> Path:
     """Move a progress file with its journal, which holds answers that were not yet checkpointed, out of the way."""
     folder.mkdir(parents=True, exist_ok=True)
     stamp = f"{at:%Y-%m-%dT%H%M%S}"
-    kept = next(
-        path for n in range(1000) if not (path := folder / f"{schema.SET_ASIDE}{stamp}{f'-{n}' if n else ''}.db").exists()
-    )
+    kept = free_name(folder, f"{schema.SET_ASIDE}{stamp}")
     for ending in ("", "-wal", "-shm"):
         part = target.with_name(target.name + ending)
         if part.exists():

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from dlquiz.card import Event, Interview, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, exported, interviews, lately, ledger, rows, schema
+from dlquiz.store import backups, exported, interviews, lately, ledger, place, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -39,6 +39,7 @@ class Store:
         self.backup_folder = backup_folder
         self.writable = writable
         self._backed_up: date | None = None
+        self._identity = place.identity(path)
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
@@ -197,10 +198,10 @@ class Store:
             backups.copy(self._db, target)
 
     def damage(self) -> str | None:
-        """What SQLite's own check finds, None when all is sound. Reads the whole file."""
+        """What SQLite's own check finds and what to do about it, None when all is sound. Reads the whole file."""
         with self._reading():
-            found = self._db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        return None if found == "ok" else str(found)
+            fault = schema.fault(self._db)
+        return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
     def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """What a query of this room gives, row by row."""
@@ -426,6 +427,7 @@ class Store:
     def _writing(self, day: date | None = None) -> Iterator[None]:
         """One transaction: all of it, durable, or nothing. The first of a study day is preceded by a backup."""
         with schema.explained(self.path, self.backup_folder):
+            place.insist(self._db, self.path, self.backup_folder, self._identity)
             if day and day != self._backed_up:
                 backups.daily(self._db, self.backup_folder, day)
                 self._backed_up = day

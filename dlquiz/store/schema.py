@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from dlquiz.errors import StoreError
@@ -126,10 +126,7 @@ def explained(path: Path, backups: Path | None = None) -> Iterator[None]:
 def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        kept = _newest(backups) if backups else None
-        if kept:
-            return f"{path} is damaged ({error}); go back to the newest backup with: dlquiz restore {_quoted(kept)}"
-        return f"{path} is damaged ({error}), and there is no backup here; move it away, or put one of yours back with: dlquiz restore FILE"
+        return damaged(path, f"is damaged ({error})", backups)
     if name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name:
         return f"can't write {path}: {error}; make room on the disk and start again, every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
@@ -141,15 +138,37 @@ def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) ->
     return f"{path}: {error}"
 
 
-def _newest(backups: Path) -> Path | None:
-    """The backup to go back to: daily ones and those made by hand, not what a restore has set aside."""
+def damaged(path: Path, what: str, backups: Path | None) -> str:
+    """What is wrong with a file, and the command that puts the newest sound backup in its place."""
+    kept = next(filter(_sound, newest_first(backups)), None) if backups else None
+    if kept:
+        return f"{path} {what}; go back to the newest backup with: dlquiz restore {quoted(kept)}"
+    return (
+        f"{path} {what}, and there is no backup here; move it away, or put one of yours back with: dlquiz restore FILE"
+    )
+
+
+def newest_first(backups: Path) -> list[Path]:
+    """The backups to go back to: daily ones and those made by hand, not what a restore has set aside."""
     with suppress(OSError):
-        kept = (path for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE))
-        return max(kept, key=lambda path: path.stat().st_mtime_ns, default=None)
-    return None
+        kept = [path for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)]
+        return sorted(kept, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    return []
 
 
-def _quoted(path: Path) -> str:
+def fault(db: sqlite3.Connection) -> str | None:
+    """What SQLite's own check finds, None when all is sound. Reads the whole file."""
+    found = " ".join(db.execute("PRAGMA integrity_check(1)").fetchone()[0].split())
+    return None if found == "ok" else found
+
+
+def _sound(backup: Path) -> bool:
+    with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
+        return version(db, backup) > 0 and fault(db) is None
+    return False
+
+
+def quoted(path: Path) -> str:
     """As a shell reads it."""
     if os.name == "nt":
         return f'"{path}"'

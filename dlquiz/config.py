@@ -165,7 +165,7 @@ def load(where: Home) -> Settings:
 
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits, and brackets without end
         raise UsageError(f"{where.settings_file}: {error}; mend the line or remove it") from error
     values = {key: value.isoformat() if type(value) is date else value for key, value in values.items()}
     for key, value in values.items():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -160,6 +163,46 @@ def test_renamed_ids_are_followed_and_ticks_with_them() -> None:
 def test_a_text_that_is_no_interview_is_refused(state: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the caller's to word
         interview.resume(interview.Kept("x", '{"topics": []}', state))
+
+
+def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value within a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from places(each, (*path, key))
+
+
+def put(value: Any, path: Sequence[str | int], junk: object) -> Any:
+    if not path:
+        return junk
+    value[path[0]] = put(value[path[0]], path[1:], junk)
+    return value
+
+
+@pytest.mark.parametrize("junk", [None, -1, 7, 1e400, "x", [], [[]], {}, True, "debrief"])
+@pytest.mark.parametrize("text", ["settings", "state"])
+def test_a_kept_text_with_rubbish_anywhere_is_refused_or_goes_on(text: str, junk: object) -> None:
+    answered = interview.answer(an_interview(a_question(), a_question("sgd", "training")), 1000, "So.")
+    for state in (answered, held(answered, "a")):
+        kept = interview.save(state)
+        whole = json.loads(getattr(kept, text))
+        for path in list(places(whole)):
+            broken = json.dumps(put(json.loads(getattr(kept, text)), path, junk))
+            try:
+                told = interview.resume(kept._replace(**{text: broken}))
+            except ValueError:
+                continue
+            held(told)
+            assert debrief.markdown(verdict.Debrief(told, datetime(2026, 11, 24, tzinfo=UTC), frozenset(), ()))
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 10_000])
+def test_a_kept_text_without_bottom_is_refused(deep: str) -> None:
+    kept = interview.save(an_interview())
+    for text in ("settings", "state"):
+        with pytest.raises(ValueError, match="no interview"):
+            interview.resume(kept._replace(**{text: deep}))
 
 
 # ---- choice

@@ -101,7 +101,7 @@ def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path)
         assert told.interview == state
         with pytest.raises(NothingToResumeError):
             interviews.resume(table)
-        assert [each.ended for each in interviews.past(table)] == [True]
+        assert [each.ended for each in interviews.past(table)[0]] == [True]
 
 
 def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home: Path) -> None:
@@ -207,9 +207,24 @@ def test_a_kept_state_of_another_version_is_told(tmp_path: Path, home: Path) -> 
         interviews.resume(table)
 
 
+def test_one_that_cannot_be_read_hides_no_other(tmp_path: Path, home: Path) -> None:
+    with a_desk(tmp_path) as table:
+        for _ in range(2):
+            interviews.begin(table, TWO, None, MONDAY)
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE interview SET state = 'rubbish' WHERE at_ms = (SELECT min(at_ms) FROM interview)")
+
+    with a_desk(tmp_path) as table:
+        held, unread = interviews.past(table)
+
+    assert len(held) == 1
+    assert len(unread) == 1
+    assert "can't be read" in unread[0]
+
+
 def test_looking_back_creates_nothing(tmp_path: Path, home: Path) -> None:
     with a_desk(tmp_path, write=False) as table:
-        assert interviews.past(table) == []
+        assert interviews.past(table) == ([], [])
         with pytest.raises(NothingToResumeError):
             interviews.resume(table)
     assert not home.exists()

@@ -103,14 +103,17 @@ def _resume(ctx: typer.Context, *, typed: bool) -> None:
 
 
 def _print_past(ctx: typer.Context) -> None:
-    from dlquiz import desk, view
+    from dlquiz import desk, plain, view
     from dlquiz.desk import interviews
     from dlquiz.terminal import keys
     from dlquiz.view import interview as looks
 
     with desk.opened(where(ctx), write=False) as table:
-        held = interviews.past(table)
-    if not held:
+        held, unread = interviews.past(table)
+    for each in unread:
+        typer.echo(plain.printable(each), err=True)
+    if not held and not unread:
         typer.echo("No mock interview yet. `dlquiz interview` begins one.")
+    if not held:
         return
     view.put(view.console(plain_text=not keys.is_terminal(sys.stdout)), looks.past(held))

@@ -145,9 +145,15 @@ def resume(desk: Desk, *, typed: bool = False) -> Held:
     return held
 
 
-def past(desk: Desk) -> list[verdict.Past]:
-    """Every interview on record, oldest first."""
-    return [verdict.Past(_began(row), _state(row), row.ended_ms is not None) for row in _rows(desk)]
+def past(desk: Desk) -> tuple[list[verdict.Past], list[str]]:
+    """Every interview on record, oldest first; and a sentence about each that can't be read."""
+    held, unread = [], []
+    for row in _rows(desk):
+        try:
+            held.append(verdict.Past(_began(row), _state(row), row.ended_ms is not None))
+        except StoreError as error:
+            unread.append(str(error))
+    return held, unread
 
 
 def _began(row: Row) -> datetime:
@@ -163,7 +169,8 @@ def _state(row: Row) -> Interview:
         return interview.resume(Kept(row.seed or "", row.settings or "", row.state or ""))
     except ValueError as error:
         raise StoreError(
-            f"the interview of {_began(row):%Y-%m-%d %H:%M} was kept by another version of dlquiz and can't be read; upgrade dlquiz"
+            f"the interview of {_began(row):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
+            " upgrade dlquiz, or begin another"
         ) from error
 
 

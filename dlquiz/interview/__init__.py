@@ -11,6 +11,7 @@ from dlquiz import points
 from dlquiz.card import NO_FORMS, FollowUp, KeyPoint
 
 FORMAT = 1  # of the kept text
+LONGEST_MS = 10**12  # thirty years: no interview takes longer
 
 
 class Phase(StrEnum):
@@ -215,9 +216,51 @@ def resume(kept: Kept) -> Interview:
         settings["topics"] = tuple(settings["topics"])
         fields["questions"] = tuple(_resumed(each) for each in fields["questions"])
         fields["phase"] = Phase(fields["phase"])
-        return Interview(Settings(seed=kept.seed, **settings), **fields)
-    except (TypeError, KeyError, AttributeError) as error:
+        found = Interview(Settings(seed=kept.seed, **settings), **fields)
+        if not (_typed(found) and _in_course(found)):
+            raise ValueError("no state that an interview comes to")
+        return found
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"no interview: {error}") from error
+
+
+def _typed(interview: Interview) -> bool:
+    """Are all values what the types promise? A file may hold anything."""
+    asked, answers = interview.questions, [each for question in interview.questions for each in question.answers]
+    texts = [
+        *interview.settings.topics, interview.draft,
+        *(text for each in asked for text in (each.note, each.topic, each.text, each.short, *(each.said or ()))),
+        *(text for each in asked for pair in each.forms.items() for text in pair),
+        *(text for each in asked for point in each.points for text in (point.id, point.text)),
+        *(text for each in asked for follow_up in each.follow_ups for text in (follow_up.question, follow_up.answer)),
+        *(each.given for each in answers if each.given is not None),
+    ]  # fmt: skip
+    numbers = [interview.at, interview.running_ms, *(each.took_ms for each in answers)]
+    flags = [interview.settings.typed, *(each.skipped for each in answers)]
+    flags += [point.must for each in asked for point in each.points]
+    return (
+        all(isinstance(each, str) for each in texts)
+        and all(type(each) is int and 0 <= each < LONGEST_MS for each in numbers)
+        and all(isinstance(each, bool) for each in flags)
+        and isinstance(interview.settings.minutes, int | float)
+        and 0 < interview.settings.minutes * 60_000 < LONGEST_MS
+    )
+
+
+def _in_course(interview: Interview) -> bool:
+    """Could it have come so far? The questions that were reached come first, and each answer belongs to something asked."""
+    asked, reached = interview.questions, len(interview.reached)
+    if any(each.answers for each in asked[reached:]) or any(
+        len(each.answers) > 1 + len(each.follow_ups) for each in asked
+    ):
+        return False
+    if interview.phase is not Phase.ASKING:
+        return interview.at < reached
+    return (
+        interview.at < len(asked)
+        and reached >= interview.at
+        and len(interview.question.answers) <= len(interview.question.follow_ups)
+    )
 
 
 def _resumed(fields: dict[str, Any]) -> Question:

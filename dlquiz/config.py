@@ -208,6 +208,8 @@ def save(where: Home, changes: Mapping[str, Any]) -> None:
         draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
         os.replace(draft, where.settings_file)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise StoreError(
             f"can't write {where.settings_file}: {error.strerror or error}; nothing was changed"
         ) from error

@@ -149,7 +149,9 @@ class Desk(Reading):
     @property
     def log(self) -> store.Store:
         if self._store is None or not self._store.writable:
-            raise StoreError(f"can't write {self.home.progress}; set DLQUIZ_HOME to a folder you may write to")
+            raise StoreError(
+                f"can't write {self.home.progress}: read-only, or the disk is full; mend that, or set DLQUIZ_HOME to another folder"
+            )
         return self._store
 
     def _fold(self, events: list[Event]) -> Standing:

@@ -100,8 +100,9 @@ def begin(path: Path) -> Change:
     Raises:
         StoreError: It can't be read or made.
     """
+    made = not path.exists()
     try:
-        if path.exists():
+        if not made:
             before = path.read_bytes()
             return Change(path, before, before, frozenset(_ids(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,6 +112,9 @@ def begin(path: Path) -> Change:
         path.write_text(text, encoding="utf-8", newline="\n")
         return Change(path, None, path.read_bytes(), frozenset())
     except OSError as error:
+        if made:  # on a full disk: an empty file is no bank
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         raise StoreError(f"can't open {path}: {error.strerror or error}; check the path and its permissions") from error
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from dlquiz.errors import StoreError
@@ -38,8 +40,10 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None
         raise StoreError(schema.damaged(path, "is a folder, no file", backup_folder))
     if path.is_file() and not path.stat().st_size and schema.newest_first(backup_folder):
         raise StoreError(schema.damaged(path, "is empty", backup_folder))
+    if create and path.is_file() and not os.access(path, os.W_OK):  # told before a question is asked, not at its answer
+        raise StoreError(schema.read_only(path))
     writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
-    db = schema.connect(path, backup_folder, write=writable)
+    db, writable = _connected(path, backup_folder, create=create, write=writable)
     try:
         with schema.explained(path, backup_folder):
             found = schema.version(db, path)
@@ -54,3 +58,21 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None
         db.close()
         raise
     return Store(db, path, backup_folder, writable=writable)
+
+
+def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) -> tuple[sqlite3.Connection, bool]:
+    """The open file, and whether it can be written. A full disk still lets it be read."""
+    if write:
+        try:
+            return schema.connect(path, backup_folder, write=True), True
+        except schema.NoRoomError:
+            if create:
+                raise
+    with backups.with_journal(path) as whole:
+        db = schema.connect(whole, backup_folder, write=False)
+        if whole == path:
+            return db, False
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        with closing(db), schema.explained(path, backup_folder):
+            db.backup(memory)
+        return memory, False

@@ -14,6 +14,11 @@ OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
 SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
 
+
+class NoRoomError(StoreError):
+    """The disk is full, or fails."""
+
+
 # A released migration is never edited. MIGRATIONS[n] leads from user_version n to n + 1.
 MIGRATIONS = (
     """
@@ -120,22 +125,32 @@ def explained(path: Path, backups: Path | None = None) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreError(_sentence(error, path, backups)) from error
+        kind = NoRoomError if _no_room(error) else StoreError
+        raise kind(_sentence(error, path, backups)) from error
+
+
+def _no_room(error: sqlite3.DatabaseError) -> bool:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    return name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name
 
 
 def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, f"is damaged ({error})", backups)
-    if name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name:
+    if _no_room(error):
         return f"can't write {path}: {error}; make room on the disk and start again, every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
-        return f"can't write {path}: it is read-only; change its permissions or set DLQUIZ_HOME to another folder"
+        return read_only(path)
     if name.startswith("SQLITE_CANTOPEN"):
         return f"can't open {path}; check that the folder exists and that you may write to it, or set DLQUIZ_HOME"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return f"{path} is locked by another program; close it and try again"
     return f"{path}: {error}"
+
+
+def read_only(path: Path) -> str:
+    return f"can't write {path}: it is read-only; change its permissions or set DLQUIZ_HOME to another folder"
 
 
 def damaged(path: Path, what: str, backups: Path | None) -> str:

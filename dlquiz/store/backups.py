@@ -87,7 +87,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
             draft.unlink(missing_ok=True)
             with schema.explained(source), closing(schema.connect(whole, write=False)) as db:
                 copy(db, draft)
-        kept = _set_aside(target, folder, at) if target.exists() else None
+        kept = _set_aside(target, folder, at)
         os.replace(draft, target)
     except OSError as error:
         draft.unlink(missing_ok=True)
@@ -116,13 +116,16 @@ def free_name(folder: Path, stem: str) -> Path:
     return next(path for n in count() if not (path := folder / f"{stem}{f'-{n}' if n else ''}.db").exists())
 
 
-def _set_aside(target: Path, folder: Path, at: datetime) -> Path:
-    """Move a progress file with its journal, which holds answers that were not yet checkpointed, out of the way."""
+def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
+    """Move a progress file with its journal, which holds answers that were not yet checkpointed, out of the way.
+
+    A journal left without its file is moved too: SQLite would play it into whatever file comes in its place.
+    """
+    parts = [part for ending in ("", "-wal", "-shm") if (part := target.with_name(target.name + ending)).exists()]
+    if not parts:
+        return None
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = f"{at:%Y-%m-%dT%H%M%S}"
-    kept = free_name(folder, f"{schema.SET_ASIDE}{stamp}")
-    for ending in ("", "-wal", "-shm"):
-        part = target.with_name(target.name + ending)
-        if part.exists():
-            os.replace(part, kept.with_name(kept.name + ending))
-    return kept
+    kept = free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}")
+    for part in parts:
+        os.replace(part, kept.with_name(kept.name + part.name.removeprefix(target.name)))
+    return kept if target in parts else None

@@ -44,6 +44,7 @@ class Store:
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
         with suppress(sqlite3.Error):  # a full disk: the journal stays, the next start reads it
+            self._db.execute("PRAGMA busy_timeout = 0")  # where somebody else is at work, theirs will do
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 

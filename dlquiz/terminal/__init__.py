@@ -95,7 +95,11 @@ class Sitting:
                 return
             if self._queues and self._done_elsewhere(brief):
                 continue
-            sheet = self.desk.sheet(brief.id, moment)
+            try:
+                sheet = self.desk.sheet(brief.id, moment)
+            except UsageError:  # another program has read the bank anew
+                self._page.say(f"{brief.id} is in the bank no more")
+                continue
             self.state = session.show(self.state, sheet, self._mode or ("speak" if brief.spoken else "reveal"))
             self._turned = self._clock.seconds
             self._page.question(self.state)

@@ -69,7 +69,9 @@ def _missed(state: Session, desk: Desk) -> Iterator[RenderableType]:
 
 
 def _words(desk: Desk, missed: str) -> str:
-    """A key point's text, or a card's question."""
+    """A key point's text, or a card's question; the id alone where the bank has it no more."""
+    if note_of(missed) not in desk.bank.briefs([note_of(missed)]):
+        return missed
     if "#" not in missed:
         card = desk.bank.card(missed)
         return maths.plain(" ".join(card.front.split()), card.forms)

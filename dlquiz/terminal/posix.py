@@ -1,4 +1,4 @@
-"""Keys from a POSIX terminal in cbreak mode, which is restored after Ctrl-C, Ctrl-Z, a hang-up and every other end."""
+"""Keys from a POSIX terminal in cbreak mode, restored after Ctrl-C, Ctrl-Z, Ctrl-\\, a hang-up and every other end."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class PosixKeys(Typing):
                 (signal.SIGTSTP, self._stopped),
                 (signal.SIGHUP, self._ended),
                 (signal.SIGTERM, self._ended),
+                (signal.SIGQUIT, self._ended),
             )
         }
         self._enter()

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 def draw(seed: str, n: int = 0) -> float:
     """A number in 0 <= x < 1, evenly spread, settled by `seed` and `n` alone."""
-    digest = hashlib.blake2b(f"{seed}\x1f{n}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"{seed}\x1f{n}".encode(errors="surrogatepass"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) / (1 << 53)
 
 

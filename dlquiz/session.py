@@ -28,6 +28,7 @@ class Sheet(NamedTuple):
     previews: Mapping[Rating, int]  #: promised intervals: days, negative = seconds
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
     seen: str | None = None  #: what was shown when it was last answered, where the bank has changed it since
+    seed: str = ""  #: of practice: shuffles a choice card's answers
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:
@@ -43,11 +44,12 @@ class Sheet(NamedTuple):
 
     @property
     def options(self) -> list[str]:
-        """A choice card's answers, shuffled anew at each repetition, always the same for one."""
+        """A choice card's answers, shuffled anew at each repetition and under each seed, always the same for one."""
         if not self.card.distractors:
             return []
         reps = self.standing.memory.reps if self.standing.memory else 0
-        return draw.shuffled([self.card.back, *(each.text for each in self.card.distractors)], f"{self.card.id} {reps}")
+        order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
+        return draw.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
 
 
 class Session(NamedTuple):

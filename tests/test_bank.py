@@ -272,7 +272,7 @@ def test_a_file_of_absurd_size_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(tree, "MAX_BYTES", len(HEAD) - 1)
 
     assert [str(each) for each in bank_of(tmp_path, HEAD).problems] == [
-        f"{tmp_path}/mine.yaml:1:1: error: the file has {len(HEAD)} bytes, more than a bank may have; split it"
+        f"{tmp_path}/mine.yaml:1:1: error: the file has more than {len(HEAD) - 1} bytes; split it"
     ]
     monkeypatch.setattr(tree, "MAX_BYTES", len(HEAD))
     assert bank_of(tmp_path, HEAD).problems == []

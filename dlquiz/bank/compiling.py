@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import ids, index, kept, names, read
+from dlquiz.bank import ids, index, kept, names, read, tree
 from dlquiz.card import EXPLAIN
 from dlquiz.errors import BankError, Problem
 
@@ -62,7 +62,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, names.Root], stats: Mapp
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
         try:
-            sha = index.file_hash(Path(path).read_bytes())
+            sha = index.file_hash(tree.contents(Path(path)))
         except OSError as error:
             problems.append(names.unreadable(path, error))
             continue

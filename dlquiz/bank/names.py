@@ -80,7 +80,9 @@ def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
 
 def _may_be_read(path: Path) -> bool:
     try:
-        return path.is_file() or path.is_symlink()
+        return path.is_file() or (
+            path.is_symlink() and not path.exists()
+        )  # no pipe or device, whose end may never come
     except OSError:
         return True  # what is the matter shows when it is read
 

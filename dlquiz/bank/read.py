@@ -98,7 +98,7 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
 def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem]) -> Placed | None:
     """A file's top mapping, checked against its shape; None when nothing can be made of it."""
     try:
-        text = tree.decode(path.read_bytes())
+        text = tree.decode(tree.contents(path))
         top, duplicates = tree.parse(text)
     except OSError as error:
         problems.append(names.unreadable(shown, error))

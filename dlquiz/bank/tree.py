@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -51,6 +52,16 @@ class Mapping:
 Tree = Scalar | Sequence | Mapping
 
 
+def contents(path: Path) -> bytes:
+    """A file's bytes, of one that is too big not many more than a bank may have.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    with open(path, "rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
 def decode(raw: bytes) -> str:
     """The text of a file.
 
@@ -58,7 +69,7 @@ def decode(raw: bytes) -> str:
         Refused: Too big, not UTF-8, or holding NUL bytes.
     """
     if len(raw) > MAX_BYTES:
-        raise Refused(1, 1, f"the file has {len(raw):,} bytes, more than a bank may have; split it")
+        raise Refused(1, 1, f"the file has more than {MAX_BYTES:,} bytes; split it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any, TextIO
 
@@ -203,16 +203,24 @@ def _run(args: list[str]) -> int:
     except Exception as error:
         if not hasattr(error, "show"):  # Typer's own errors (an unknown option) know how to show themselves
             raise
-        with suppress(OSError):
-            error.show()
+        shown = StringIO()
+        error.show(file=shown)
+        _print(shown.getvalue().rstrip("\n"))
         code = getattr(error, "exit_code", 2)
     _flush()
     return code
 
 
 def _complain(message: str) -> None:
+    for typed in sys.argv:
+        if "\n" in typed:  # it makes no line of its own
+            message = message.replace(typed, typed.replace("\n", "\ufffd"))
+    _print(f"dlquiz: {message}")
+
+
+def _print(message: str) -> None:
     with suppress(OSError):
-        print(f"dlquiz: {plain.printable(message)}", file=sys.stderr)
+        print(plain.printable(message), file=sys.stderr)
 
 
 def _flush() -> None:

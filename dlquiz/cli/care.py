@@ -148,20 +148,22 @@ def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
 ) -> None:
     """Copy your progress into a file."""
+    from dlquiz import plain
     from dlquiz.desk import care
 
-    typer.echo(f"backed up to {care.back_up(file)}")
+    typer.echo(plain.printable(f"backed up to {care.back_up(file)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
     """Put a backup in place of your progress, which is kept beside the backups."""
+    from dlquiz import plain
     from dlquiz.desk import care
 
     progress, kept = care.restore(file)
-    typer.echo(f"restored {progress} from {file}")
+    typer.echo(plain.printable(f"restored {progress} from {file}"))
     if kept:
-        typer.echo(f"what it replaced is kept as {kept}")
+        typer.echo(plain.printable(f"what it replaced is kept as {kept}"))
 
 
 @app.command(epilog=examples("dlquiz doctor"))
@@ -174,10 +176,10 @@ def doctor(ctx: typer.Context) -> None:
         home = table.home
         health = care.examine(table)
         for saved in care.kept_backups(home)[:10]:
-            typer.echo(f"backup: {saved}")
+            typer.echo(plain.printable(f"backup: {saved}"))
     if health.damage:
         raise typer.Exit(_say(plain.printable(health.damage)))
-    typer.echo(f"{home.progress}: {health.events} rows in the log")
+    typer.echo(plain.printable(f"{home.progress}: {health.events} rows in the log"))
     if not health.differences:
         typer.echo("The log and what was remembered of it agree.")
         return

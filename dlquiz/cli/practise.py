@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from math import isnan
 from typing import Annotated
 
 import typer
@@ -54,6 +55,8 @@ def study(
     from dlquiz.terminal import Sitting, keys
 
     _check_mode(mode)
+    if minutes is not None and isnan(minutes):
+        raise UsageError("--minutes is no number; it takes 0.1 or more")
     if keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
         raise UsageError(
             "study needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
@@ -121,15 +124,16 @@ def random(
     with desk.opened(where(ctx), write=rate) as table:
         selected = select.selection(table.bank, topic or [], tag or [])
         cards = [card for card in table.bank.in_order() if selected is None or selected.holds(card)]
-        chosen = draw.shuffled(cards, seed if seed is not None else secrets.token_hex(8))[:count]
+        seed = seed if seed is not None else secrets.token_hex(8)
+        chosen = draw.shuffled(cards, seed)[:count]
         if not at_terminal and not rate:
             console = view.console(plain_text=True)
             for brief in chosen:
-                practice_sheet(table, console, brief)
+                practice_sheet(table, console, brief, seed)
             return
         label = selected.label if selected else ""
         start = session.start(deck.Queue(tuple(deck.arranged(chosen)), 0, 0))
-        Sitting(table, start, label=label, mode=mode, keeps=rate).run()
+        Sitting(table, start, label=label, mode=mode, keeps=rate, seed=seed).run()
 
 
 def _check_mode(mode: str | None) -> None:

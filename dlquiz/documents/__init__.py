@@ -16,7 +16,7 @@ def first_answer(sheet: Sheet, given: str | None = None) -> str:
 
     Args:
         sheet: The card.
-        given: What was picked; why it is wrong is told first.
+        given: What was picked; why it is wrong was told already, by `typed`.
     """
     if sheet.card.explains:
         return sheet.note.short or sheet.note.answer
@@ -37,14 +37,14 @@ def told(card: Card, given: str | None = None) -> str:
 
     Args:
         card: The card.
-        given: What was picked; why it is wrong is told first.
+        given: What was picked; why it is wrong was told already, by `typed`.
     """
     blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
     if card.why:
         blocks.append(card.why)
     if card.distractors:
-        wrong = sorted(card.distractors, key=lambda each: each.text != given)
-        blocks.append("\n".join(f"- Not *{each.text}*: {each.why}" for each in wrong))
+        rest = [each for each in card.distractors if each.text != given]
+        blocks.append("\n".join(f"- Not {_quoted(each.text)}: {each.why}" for each in rest))
     return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
@@ -87,7 +87,8 @@ def typed(given: str, card: Card) -> str:
     rights = [card.back, *card.accept]
     right = any(plain.same(given, each) for each in rights)
     if card.distractors:
-        return f"You picked: {given.rstrip('.')}. **{'Right.' if right else 'Not so:'}**"
+        why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
+        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Not so.**{why}")
     wrote = f"You wrote: {_literal(given)}"
     if right:
         return f"{wrote} Right."
@@ -139,6 +140,11 @@ def _drawn(figure: Figure) -> str:
     """The text diagram in a fence that carries its description, for screens that it does not fit; else the description."""
     alt = " ".join(figure.alt.split())
     return f"~~~text {alt}\n{figure.text.rstrip()}\n~~~" if figure.text else f"*Picture: {alt}*"
+
+
+def _quoted(text: str) -> str:
+    """One of several answers, set apart from the sentence around it."""
+    return f"“{text.strip().rstrip('.')}”"
 
 
 def _literal(text: str) -> str:

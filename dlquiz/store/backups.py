@@ -98,7 +98,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
 @contextmanager
 def with_journal(source: Path) -> Iterator[Path]:
     """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
-    journal = source.with_name(f"{source.name}-wal")
+    journal = Path(f"{source}-wal")
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source
         return

@@ -31,6 +31,7 @@ class Sitting:
         mode: str | None = None,
         minutes: float | None = None,
         keeps: bool = True,
+        seed: str = "",
         queues: Callable[[Moment], Queue] | None = None,
     ) -> None:
         """
@@ -41,6 +42,7 @@ class Sitting:
             mode: How every card is asked; None speaks main cards.
             minutes: When to stop.
             keeps: Answers are written; practice writes nothing.
+            seed: Of practice, which was drawn by it.
             queues: Makes today's queue anew, after an answer that changes it. None asks the cards of `start` and no others, whatever
                 happened elsewhere.
         """
@@ -49,6 +51,7 @@ class Sitting:
         self._mode = mode
         self._seconds = None if minutes is None else minutes * 60
         self._keeps = keeps
+        self._seed = seed
         self._queues = queues
         self._queued_ms = desk.now().at_ms  #: when the queue was made
         self._lines = not keys.is_terminal(sys.stdin)
@@ -96,7 +99,7 @@ class Sitting:
             if self._queues and self._done_elsewhere(brief):
                 continue
             try:
-                sheet = self.desk.sheet(brief.id, moment)
+                sheet = self.desk.sheet(brief.id, moment)._replace(seed=self._seed)
             except UsageError:  # another program has read the bank anew
                 self._page.say(f"{brief.id} is in the bank no more")
                 continue
@@ -245,7 +248,7 @@ class Sitting:
         if taken.card not in self.desk.bank.briefs([taken.card]):
             self._redraw()
             return
-        sheet = self.desk.sheet(taken.card, moment)
+        sheet = self.desk.sheet(taken.card, moment)._replace(seed=self._seed)
         self.state = session.undone(self.state, sheet, taken.event, taken.said)
         self._turned = self._clock.seconds
         self._page.undone(self.state)

@@ -135,7 +135,7 @@ class Page:
         """The rating that was given stays on the screen."""
         if self._foot.redraws and state.sheet:
             said = sitting.said(state) if state.said is not None else ""
-            self._foot.draw(Text(), sitting.rating_keys(state.sheet, rating), told=said)
+            self._foot.draw(Text(), sitting.rating_keys(state.sheet, rating, promises=self._keeps), told=said)
         self._foot.keep()
 
     def tell_time(self, state: Session, seconds: float) -> None:
@@ -193,7 +193,9 @@ class Page:
             items.append(sitting.asked_next(sheet, sheet.follow_up))
         if state.again:
             items.append(Text("  taken back: rate it again, or Space goes on", "dim"))
-        return self._with_hints(state, *items, sitting.rating_keys(sheet, session.suggestion(state)))
+        return self._with_hints(
+            state, *items, sitting.rating_keys(sheet, session.suggestion(state), promises=self._keeps)
+        )
 
     def _with_hints(self, state: Session, *items: RenderableType) -> list[RenderableType]:
         """An empty line, these, and the keys worth a reminder now."""
@@ -268,9 +270,9 @@ def target(state: Session) -> int | None:
     return clock.SPEAK_TARGET_S if state.sheet and state.sheet.card.spoken else None
 
 
-def practice_sheet(desk: Desk, console: Console, brief: Brief) -> None:
+def practice_sheet(desk: Desk, console: Console, brief: Brief, seed: str) -> None:
     """A question with its whole answer, for a run that nobody types into."""
-    sheet = desk.sheet(brief.id, desk.now())
+    sheet = desk.sheet(brief.id, desk.now())._replace(seed=seed)
     view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
     view.put(console, sitting.question(sheet))
     view.put(console, Text())

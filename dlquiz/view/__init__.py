@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
+from rich.containers import Lines
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
@@ -21,6 +24,9 @@ NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating
 _BLOCKS = re.compile(r"^\s*(```|~~~|\||[-*+] |\d+\. |>|#)|\n\n", re.MULTILINE)
 _MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~\s]|$)|&#?\w+;|\]\(")  # escaped punctuation, a broken line, an entity, a link
 _INLINE = re.compile(r"(`[^`]+`|\*\*[^*]+\*\*|\*[^*\s][^*]*\*)")
+
+_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
+_JOINT = "\ufdd0"  # no character: it stands in no text
 
 
 # In place of Rich's, whose cyan on black and bright blue vanish on one ground or the other.
@@ -81,9 +87,10 @@ class Reading:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
-        page = markdown.Page(self.text, hyperlinks=False)
+        page = markdown.Page(_joined(self.text), hyperlinks=False)
         for text, style, control in console.render(page, options.update(width=width)):
-            yield Segment(plain.printable(text), style, control)  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
+            shown = plain.printable(text.replace(_JOINT, " "))  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
+            yield Segment(shown, style, control)
 
 
 def warm() -> None:
@@ -98,7 +105,7 @@ def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableTyp
     shown = maths.plain(plain.printable(" ".join(text.split())), forms)
     if _MARKS.search(shown):
         return Reading(text, forms)
-    out = Text(style=style)
+    out = Prose(style=style)
     for part in _INLINE.split(shown):
         if part.startswith("`"):
             out.append(part[1:-1], "bold")
@@ -109,6 +116,23 @@ def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableTyp
         else:
             out.append(part)
     return out
+
+
+class Prose(Text):
+    """Text whose numbers are never broken between their groups of digits: `1 000`."""
+
+    def wrap(self, console: Console, width: int, **how: Any) -> Lines:
+        whole = self.copy()
+        whole.plain = _joined(self.plain)
+        lines = whole.wrap(console, width, **how)
+        for line in lines:
+            line.plain = line.plain.replace(_JOINT, " ")
+        return lines
+
+
+def _joined(text: str) -> str:
+    """With something that is no space between the groups of digits, as long as lines are broken."""
+    return _GROUPS.sub(lambda number: number[0].replace(" ", _JOINT), text)
 
 
 def narrow(item: RenderableType, indent: int = 2) -> RenderableType:
@@ -128,6 +152,22 @@ class Hanging:
         for n, line in enumerate(self.text.wrap(console, width)):
             line.rstrip()
             yield Text.assemble(Text(" " * indent) if n else self.label, line)
+
+
+class Cited:
+    """A source: a label, what it is, and its link, which stands whole wherever it fits on a line of its own."""
+
+    def __init__(self, label: Text, line: Text) -> None:
+        self.label = label
+        self.line = line
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        words, _, link = self.line.plain.rpartition(" ")
+        if min(options.max_width, WIDEST) - self.label.cell_len < cell_len(link) <= options.max_width:
+            yield Hanging(self.label, self.line[: len(words)])
+            yield Text(link, self.line.style)
+        else:
+            yield Hanging(self.label, self.line)
 
 
 class Row:

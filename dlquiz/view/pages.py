@@ -105,7 +105,14 @@ def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
 
 
 def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list[RenderableType]:
-    return [each for heading, text in sections for each in (_heading(heading), _Trimmed(view.Reading(text, forms)))]
+    return [each for heading, text in sections for each in (_heading(heading), _section(heading, text, forms))]
+
+
+def _section(heading: str, text: str, forms: Mapping[str, str]) -> RenderableType:
+    if heading != "Sources":
+        return _Trimmed(view.Reading(text, forms))
+    lines = (view.prose(line.removeprefix("- "), forms) for line in text.splitlines())
+    return Group(*(view.Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
 
 
 class _Trimmed:

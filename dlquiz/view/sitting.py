@@ -10,7 +10,7 @@ from rich.text import Text
 from dlquiz import plain, points
 from dlquiz.card import FollowUp, Rating
 from dlquiz.session import Session, Sheet
-from dlquiz.view import NAMES, WIDEST, Hanging, Row, interval, narrow, prose
+from dlquiz.view import NAMES, WIDEST, Cited, Hanging, Row, interval, narrow, prose
 
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 
@@ -88,7 +88,7 @@ def changed(sheet: Sheet) -> RenderableType:
 
 def sources(lines: Iterable[str]) -> RenderableType:
     """What a card rests on, quietly."""
-    rows = [Hanging(Text("  - ", "dim"), Text(plain.printable(line), "dim")) for line in lines]
+    rows = [Cited(Text("  - ", "dim"), Text(plain.printable(line), "dim")) for line in lines]
     return Group(Text("  Sources", "dim"), *rows) if rows else Group()
 
 
@@ -104,13 +104,13 @@ def _block(item: RenderableType) -> RenderableType:
     return Hanging(Text("  "), item) if isinstance(item, Text) else narrow(item)
 
 
-def rating_keys(sheet: Sheet, suggested: Rating | None = None) -> RenderableType:
-    """The four keys with the intervals they promise."""
+def rating_keys(sheet: Sheet, suggested: Rating | None = None, *, promises: bool = True) -> RenderableType:
+    """The four keys with the intervals they promise; practice promises none."""
     return Row(
         (
             Text.assemble(
                 (str(int(rating)), "bold reverse" if rating is suggested else "bold"),
-                f" {NAMES[rating]} {interval(sheet.previews[rating])}",
+                f" {NAMES[rating]}{f' {interval(sheet.previews[rating])}' if promises else ''}",
             )
             for rating in Rating
         ),

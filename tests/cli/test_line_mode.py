@@ -64,7 +64,7 @@ def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) 
     picked = run("study", "--card", "mine/adam.pick", *bank, keys="2\n3\n")
     typed = run("study", "--card", "mine/adam.beta", *bank, keys="2\n3\n")
 
-    assert "You picked: " in picked.stdout
+    assert "You picked “" in picked.stdout
     assert "It would never forget." in picked.stdout
     assert "You wrote: 2" in typed.stdout
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -260,6 +262,139 @@ def test_a_damaged_file_names_the_backup_to_go_back_to(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"is damaged.*dlquiz restore .*progress-2026-11-24\.db"):
         open_at(tmp_path)
+
+
+def refused(folder: Path) -> str:
+    """What is said instead of opening."""
+    with pytest.raises(StoreError) as told:
+        open_at(folder)
+    return str(told.value)
+
+
+def with_answers(folder: Path, count: int) -> Path:
+    """A progress file, closed."""
+    log = open_at(folder)
+    for number in range(count):
+        answer(log, f"n.c{number}", Rating.GOOD, later(seconds=number))
+    log.close()
+    return folder / "progress.db"
+
+
+def answered(folder: Path) -> dict[str, int]:
+    """How many rows each card has."""
+    with closing(open_at(folder)) as log:
+        assert log.damage() is None
+        return {card: len(rows) for card, rows in log.histories()}
+
+
+def put_back(folder: Path, source: Path) -> Path | None:
+    return backups.restore(source, folder / "progress.db", folder / "backups", datetime(2026, 11, 24, tzinfo=UTC))
+
+
+def test_the_backup_with_the_most_answers_is_named_whatever_clocks_said_unless_it_is_damaged(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 0)
+    (tmp_path / "backups").mkdir()
+    for name, count, at in (("progress-2037-01-01", 1, 2_000_000_000), ("by-hand-x", 3, 1_000_000_000), ("new", 2, 1)):
+        made = with_answers(tmp_path / name, count)
+        shutil.copy(made, tmp_path / "backups" / f"{name}.db")
+        os.utime(tmp_path / "backups" / f"{name}.db", (at, at))
+    shutil.copy(with_answers(tmp_path / "more", 9), tmp_path / "backups" / "replaced-x.db")
+    path.write_bytes(b"rubbish" * 1000)
+
+    assert refused(tmp_path).endswith("backups/by-hand-x.db")
+    (tmp_path / "backups" / "by-hand-x.db").write_bytes(b"rubbish" * 1000)
+    assert refused(tmp_path).endswith("backups/new.db")
+
+
+def test_without_a_backup_no_command_is_told_that_cannot_work(tmp_path: Path) -> None:
+    with_answers(tmp_path, 1).write_bytes(b"rubbish" * 1000)
+
+    assert "there is no backup here" in refused(tmp_path)
+
+
+def test_an_empty_file_or_a_folder_in_its_place_is_no_new_beginning_where_there_is_a_backup(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 1)
+    path.write_bytes(b"")
+    open_at(tmp_path).close()
+    (tmp_path / "backups").mkdir()
+    shutil.copy(with_answers(tmp_path / "other", 1), tmp_path / "backups" / "progress-2026-11-23.db")
+    path.write_bytes(b"")
+    assert "is empty; go back to the newest backup" in refused(tmp_path)
+
+    path.unlink()
+    path.mkdir()
+    assert "is a folder" in refused(tmp_path)
+    put_back(tmp_path, tmp_path / "backups" / "progress-2026-11-23.db")
+    assert answered(tmp_path) == {"n.c0": 1}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file can't be deleted there")
+@pytest.mark.parametrize("fate", ["deleted", "replaced", "moved"])
+def test_a_file_that_goes_away_in_use_takes_no_answer_and_loses_none(tmp_path: Path, fate: str) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c1", Rating.GOOD)
+    answer(log, "n.c2", Rating.GOOD)
+    if fate == "replaced":
+        put_back(tmp_path, with_answers(tmp_path / "other", 1))
+    elif fate == "moved":
+        os.replace(tmp_path / "progress.db", tmp_path / "elsewhere.db")
+    else:
+        (tmp_path / "progress.db").unlink()
+
+    with pytest.raises(StoreError, match=r"this answer was not saved.*dlquiz restore .*rescued\.db"):
+        answer(log, "n.c3", Rating.GOOD)
+    log.close()
+    put_back(tmp_path, tmp_path / "backups" / "rescued.db")
+
+    assert answered(tmp_path) == {"n.c1": 1, "n.c2": 1}
+
+
+def test_a_journal_left_alone_is_not_played_into_what_is_restored(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.copy_to(tmp_path / "copy.db")
+    for number in range(50):
+        answer(log, f"n.c{number}", Rating.AGAIN)
+    journal = (tmp_path / "progress.db-wal").read_bytes()
+    log.close()
+    (tmp_path / "progress.db").unlink()
+    (tmp_path / "progress.db-wal").write_bytes(journal)
+
+    assert put_back(tmp_path, tmp_path / "copy.db") is None
+    assert answered(tmp_path) == {"n.c": 1}
+
+
+def test_what_lies_in_a_journal_is_restored_too(tmp_path: Path) -> None:
+    log = open_at(tmp_path / "live")
+    answer(log, "n.c", Rating.GOOD)
+    for ending in ("", "-wal"):
+        shutil.copy(tmp_path / "live" / f"progress.db{ending}", tmp_path / f"copy.db{ending}")
+    log.close()
+    put_back(tmp_path, tmp_path / "copy.db")
+
+    assert answered(tmp_path) == {"n.c": 1}
+
+
+def test_a_file_that_cannot_be_written_is_told_before_a_question_is_asked(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 1)
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):
+        pytest.skip("this user may write everything")
+
+    assert "read-only" in refused(tmp_path)
+
+
+def test_closing_waits_for_no_other_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "BUSY_SECONDS", 30.0)
+    log, other = open_at(tmp_path), open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    other._db.execute("BEGIN IMMEDIATE")
+    began = time.monotonic()
+    log.close()
+
+    assert time.monotonic() - began < 15
+    other._db.execute("ROLLBACK")
+    other.close()
 
 
 def test_a_page_of_rubbish_is_noticed_when_it_is_met(tmp_path: Path) -> None:

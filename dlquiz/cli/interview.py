@@ -57,9 +57,10 @@ def interview(
     else:
         import secrets
 
+        from dlquiz import plain
         from dlquiz.interview import Settings
 
-        seed = seed if seed is not None else secrets.token_hex(3)
+        seed = plain.printable(seed) if seed is not None else secrets.token_hex(3)
         _begin(ctx, Settings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
 
 

@@ -38,7 +38,7 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None
             ) from error
     if path.is_dir():
         raise StoreError(schema.damaged(path, "is a folder, no file", backup_folder))
-    if path.is_file() and not path.stat().st_size and schema.newest_first(backup_folder):
+    if path.is_file() and not path.stat().st_size and schema.newest(backup_folder):
         raise StoreError(schema.damaged(path, "is empty", backup_folder))
     if create and path.is_file() and not os.access(path, os.W_OK):  # told before a question is asked, not at its answer
         raise StoreError(schema.read_only(path))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
@@ -102,6 +100,9 @@ def with_journal(source: Path) -> Iterator[Path]:
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source
         return
+    import shutil  # rarely needed, and not cheap
+    import tempfile
+
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder, source.name)
         shutil.copyfile(source, whole)

@@ -155,7 +155,7 @@ def read_only(path: Path) -> str:
 
 def damaged(path: Path, what: str, backups: Path | None) -> str:
     """What is wrong with a file, and the command that puts the newest sound backup in its place."""
-    kept = next(filter(_sound, newest_first(backups)), None) if backups else None
+    kept = newest(backups) if backups else None
     if kept:
         return f"{path} {what}; go back to the newest backup with: dlquiz restore {quoted(kept)}"
     return (
@@ -163,12 +163,13 @@ def damaged(path: Path, what: str, backups: Path | None) -> str:
     )
 
 
-def newest_first(backups: Path) -> list[Path]:
-    """The backups to go back to: daily ones and those made by hand, not what a restore has set aside."""
+def newest(backups: Path) -> Path | None:
+    """The backup to go back to, a daily one or one made by hand, not what a restore has set aside; None where none is sound."""
+    held = {}
     with suppress(OSError):
-        kept = [path for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)]
-        return sorted(kept, key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    return []
+        held = {path: _answers(path) for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)}
+    kept = max(sorted(held), key=lambda path: held[path], default=None)
+    return kept if kept and held[kept] else None
 
 
 def fault(db: sqlite3.Connection) -> str | None:
@@ -177,10 +178,12 @@ def fault(db: sqlite3.Connection) -> str | None:
     return None if found == "ok" else found
 
 
-def _sound(backup: Path) -> bool:
+def _answers(backup: Path) -> int:
+    """How many rows of the log it holds; 0 when it is damaged. The log only grows: this tells the newest whatever clocks said."""
     with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
-        return version(db, backup) > 0 and fault(db) is None
-    return False
+        if version(db, backup) > 0 and fault(db) is None:
+            return int(db.execute("SELECT count(*) FROM event").fetchone()[0])
+    return 0
 
 
 def quoted(path: Path) -> str:

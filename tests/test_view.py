@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+from dlquiz import documents, view
+from dlquiz.card import Card, Distractor, Note, Rating, Standing
+from dlquiz.session import Sheet
+from dlquiz.view import sitting
+
+
+def shown(item: RenderableType, width: int = 80) -> str:
+    console = Console(width=width, file=io.StringIO(), color_system=None)
+    with console.capture() as taken:
+        console.print(item)
+    return taken.get()
+
+
+PICK = Card(
+    "n.pick", "n", "t", "choice", "Which?", "The right one.",
+    distractors=(Distractor("Deleting the record.", "It stays in the weights."), Distractor("Waiting", "Nothing comes.")),
+)  # fmt: skip
+
+
+def a_sheet(**changes: object) -> Sheet:
+    note = Note("n", None, "t", (), None, "Q?", "", "A.")
+    sheet = Sheet(PICK, note, (), ("", ""), Standing(), dict.fromkeys(Rating, 4))
+    return sheet._replace(**changes)  # type: ignore[arg-type]  # the test names real fields
+
+
+# ---- numbers and links
+
+
+@given(
+    numbers=st.lists(st.integers(0, 10**12).map(lambda number: f"{number:,}".replace(",", " ")), min_size=1),
+    words=st.lists(st.sampled_from(["and", "of them", "a|b", "in the end"]), min_size=1),
+    width=st.integers(24, 100),
+)
+def test_a_number_is_never_broken_between_its_groups_of_digits(
+    numbers: list[str], words: list[str], width: int
+) -> None:
+    text = " ".join(f"{number}{'' if n % 3 else ','} {words[n % len(words)]}" for n, number in enumerate(numbers))
+    prose = view.prose(text, {})
+    for item in (view.narrow(prose), view.Hanging(Text("  a  "), prose), view.Reading(text, {})):
+        lines = shown(item, width)
+        found = re.findall(r"\d+(?: \d{3})*", lines)
+        assert found == numbers
+        assert "\ufdd0" not in lines
+
+
+@pytest.mark.parametrize("width", range(24, 60))
+def test_a_number_in_a_table_is_not_broken_either(width: int) -> None:
+    table = "| what | how many of them |\n|---|---|\n| parameters in all | about 175 000 000 of these, or 1 000 more |"
+
+    lines = shown(view.Reading(table, {}), width)
+    assert "175 000 000" in lines
+    assert "1 000" in lines
+
+
+@pytest.mark.parametrize("width", range(30, 110))
+def test_a_link_stands_whole_where_it_fits_on_a_line_of_its_own(width: int) -> None:
+    link = "https://example.org/modules/generated/metrics.r2_score.html"
+
+    lines = shown(sitting.sources([f"Somebody et al.: A title, 2020. {link}"]), width)
+    assert (link in lines) == (len(link) <= width)
+    assert all(len(line) <= width for line in lines.splitlines())
+
+
+# ---- choice cards
+
+
+def test_practice_shuffles_the_answers_by_its_seed_and_study_never_does() -> None:
+    orders = {tuple(a_sheet(seed=str(seed)).options) for seed in range(50)}
+
+    assert len(orders) == 6
+    assert a_sheet(seed="1").options == a_sheet(seed="1").options
+    assert a_sheet().options == a_sheet(seed="").options
+
+
+def test_a_wrong_pick_is_answered_with_its_own_reason_first_and_told_once() -> None:
+    given_ = "Deleting the record."
+    page = documents.typed(given_, PICK) + "\n\n" + documents.told(PICK, given_)
+
+    assert page.startswith("You picked “Deleting the record”. **Not so.** It stays in the weights.\n\nThe right one.")
+    assert page.count("It stays in the weights.") == 1
+    assert "- Not “Waiting”: Nothing comes." in page
+
+
+def test_a_right_pick_says_so_and_why_the_others_are_wrong() -> None:
+    page = documents.typed("The right one.", PICK) + "\n\n" + documents.told(PICK, "The right one.")
+
+    assert page.startswith("You picked “The right one”. **Right.**")
+    assert "- Not “Deleting the record”: It stays in the weights." in page
+    assert "- Not “Waiting”: Nothing comes." in page
+
+
+def test_practice_promises_no_intervals() -> None:
+    assert (
+        shown(sitting.rating_keys(a_sheet())).split()
+        == "1 again 4 days 2 hard 4 days 3 good 4 days 4 easy 4 days".split()
+    )
+    assert shown(sitting.rating_keys(a_sheet(), promises=False)).split() == "1 again 2 hard 3 good 4 easy".split()

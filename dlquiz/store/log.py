@@ -1,4 +1,4 @@
-"""The log and its cache of standings, in one open `progress.db`."""
+"""What changes an open `progress.db`: the log grows, its cache of standings follows, in one transaction."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dlquiz.card import Event, Interview, Ledger, Preset, Standing
 from dlquiz.errors import StaleError
-from dlquiz.store import backups, exported, interviews, lately, ledger, place, rows, schema
-
-_UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+from dlquiz.store import backups, exported, interviews, ledger, place, rows, schema
+from dlquiz.store.reading import Reading
 
 
 class Entry(NamedTuple):
@@ -30,13 +27,11 @@ class Entry(NamedTuple):
     preset: Preset | None = None
 
 
-class Store:
+class Store(Reading):
     """One open `progress.db`; `store.open_store` makes one."""
 
     def __init__(self, db: sqlite3.Connection, path: Path, backup_folder: Path, *, writable: bool) -> None:
-        self._db = db
-        self.path = path
-        self.backup_folder = backup_folder
+        super().__init__(db, path, backup_folder)
         self.writable = writable
         self._backed_up: date | None = None
         self._identity = place.identity(path)
@@ -48,228 +43,15 @@ class Store:
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
-    # ---- reading
-
-    def standings(self, cards: Iterable[str]) -> dict[str, Standing]:
-        """The cached standings of these cards; one that nothing was ever logged of is not in the answer."""
-        found: dict[str, Standing] = {}
-        with self._reading():
-            for part in rows.parts(cards):
-                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
-                found.update((row[0], rows.standing(row)) for row in self._db.execute(query, part))
-        return found
-
-    def due(self, day: date) -> Iterator[tuple[str, Standing]]:
-        """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
-        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
-        with self._reading():
-            yield from ((row[0], rows.standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
-
-    def all_standings(self) -> Iterator[tuple[str, Standing]]:
-        with self._reading():
-            yield from (
-                (row[0], rows.standing(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
-            )
-
-    def strengths(self) -> dict[str, tuple[Any, ...]]:
-        """Of every card as much as a plan needs of its standing, as the plain values of rows.STRENGTH: it asks for all of them."""
-        with self._reading():
-            return {row[0]: row for row in self._db.execute(f"SELECT {rows.STRENGTH} FROM standing")}
-
-    def upcoming(self, day: date) -> Iterator[tuple[str, Standing]]:
-        """Cards due after a study day, next first."""
-        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
-        with self._reading():
-            yield from ((row[0], rows.standing(row)) for row in self._db.execute(query, (day.isoformat(),)))
-
-    def history(self, card: str) -> list[Event]:
-        """All rows of a card and of its former ids, in the order they were inserted."""
-        names = [card, *self._former(card)]
-        query = f"SELECT {rows.EVENT} FROM event WHERE card IN ({','.join('?' * len(names))}) ORDER BY rowid"
-        with self._reading():
-            return [rows.event(row) for row in self._db.execute(query, names)]
-
-    def histories(self) -> Iterator[tuple[str, list[Event]]]:
-        """Every card's rows under its newest id, in the order they were inserted, with as much of each as folding needs."""
-        # Along the index, card by card, and narrow: sorting a million wide rows would cost more than folding them.
-        query = f"SELECT card, rowid, {rows.FOLDED} FROM event INDEXED BY event_card ORDER BY card, at_ms, id"
-        apart: dict[str, list[Sequence[Any]]] = {}  # cards with former ids: their rows lie in several places
-        newest = self.aliases()
-        renamed = set(newest) | set(newest.values())
-        with self._reading():
-            self._db.execute(
-                "PRAGMA cache_size = -262144"
-            )  # KiB, as far as the file is big: card by card means all over it
-            for card, found in groupby(self._db.execute(query), key=itemgetter(0)):
-                if card in renamed:
-                    apart.setdefault(newest.get(card, card), []).extend(found)
-                else:
-                    yield card, _as_inserted(found)
-            for card, gathered in apart.items():
-                yield card, _as_inserted(gathered)
-
-    def reviews(self) -> Iterator[tuple[Event, bool]]:
-        """Reviews in log order, each with whether it was undone."""
-        query = f"SELECT {_UNDONE}, {rows.EVENT} FROM event AS e WHERE kind = 'review' ORDER BY at_ms, id"
-        with self._reading():
-            yield from ((rows.event(row[1:]), bool(row[0])) for row in self._db.execute(query))
-
-    def suspended(self) -> list[str]:
-        """The cards that are suspended."""
-        with self._reading():
-            return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
-
-    def flags(self) -> list[Event]:
-        """What was noted of cards and not taken back, oldest first."""
-        query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
-        with self._reading():
-            return [rows.event(row) for row in self._db.execute(query)]
-
-    def reviewed_on(self, day: date) -> list[Event]:
-        """Effective reviews of one study day."""
-        query = f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
-        with self._reading():
-            return [rows.event(row) for row in self._db.execute(query, (day.isoformat(),))]
-
-    def last_points(self, card: str) -> dict[str, bool]:
-        """What was said the last time the card's key points were ticked."""
-        with self._reading():
-            names = [card, *self._former(card)]
-            query = (
-                "SELECT point, said FROM point_result WHERE event = (SELECT e.id FROM event AS e"
-                f" WHERE e.card IN ({','.join('?' * len(names))}) AND NOT {_UNDONE}"
-                " AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
-                " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
-            )
-            return {point: bool(said) for point, said in self._db.execute(query, names)}
-
-    def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
-        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
-
-        Ids begin with their instant, so they sort by time as point results do: only the latest are read, however long the log is.
-        """
-        query = (
-            "WITH shown AS MATERIALIZED (SELECT e.id, e.study_day, e.at_ms FROM event AS e"
-            " WHERE e.id IN (SELECT DISTINCT event FROM point_result WHERE event >= ?)"
-            f" AND e.study_day >= ? AND NOT {_UNDONE})"
-            " SELECT p.point, p.said, s.study_day FROM shown AS s CROSS JOIN point_result AS p ON p.event = s.id"
-            " ORDER BY s.at_ms, s.id"
-        )
-        # A study day begins up to 14 hours before its date does in UTC; instants have 13 digits from 2001 to 2286.
-        begins = (since.toordinal() - date(1970, 1, 1).toordinal() - 1) * 86_400_000
-        with self._reading():
-            found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
-            return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
-
-    def interview_rows(self) -> list[Interview]:
-        """Every mock interview, oldest first."""
-        with self._reading():
-            return interviews.read(self._db)
-
-    def points_of(self, event: str) -> dict[str, bool]:
-        with self._reading():
-            query = "SELECT point, said FROM point_result WHERE event = ?"
-            return {point: bool(said) for point, said in self._db.execute(query, (event,))}
-
-    def last_content(self, card: str) -> tuple[str, str] | None:
-        """Hash and text of what was shown when the card was last answered; None where neither was kept."""
-        names = [card, *self._former(card)]
-        query = (
-            "SELECT c.hash, c.text FROM event AS e JOIN content AS c ON c.hash = e.content"
-            f" WHERE e.card IN ({','.join('?' * len(names))}) AND e.kind IN ('review', 'attempt') AND NOT {_UNDONE}"
-            " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1"
-        )
-        with self._reading():
-            row = self._db.execute(query, names).fetchone()
-        return (row[0], row[1]) if row else None
-
-    def undoable(self) -> Event | None:
-        """The newest effective row of this device that undo takes back; imported rows are none of it."""
-        query = (
-            f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
-            f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
-        )
-        with self._reading():
-            row = self._db.execute(query, (self.device(),)).fetchone()
-            return rows.event(row) if row else None
-
-    def copy_to(self, target: Path) -> None:
-        """A whole, consistent copy of the file as it is now."""
-        with schema.explained(self.path, self.backup_folder):
-            backups.copy(self._db, target)
-
-    def damage(self) -> str | None:
-        """What SQLite's own check finds and what to do about it, None when all is sound. Reads the whole file."""
-        with self._reading():
-            fault = schema.fault(self._db)
-        return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
-
-    def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """What a query of this room gives, row by row."""
-        with self._reading():
-            yield from self._db.execute(query, values)
-
-    def device(self) -> str:
-        """A name for this collection, part of every event's id; empty before the first write."""
-        return self._meta("device") or ""
-
-    def met(self) -> set[str]:
-        """Cards that are not to be met any more: seen before, or suspended."""
-        with self._reading():
-            return {
-                row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
-            }
-
-    def times(self, since: date) -> list[tuple[str, bool, int]]:
-        """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
-        with self._reading():
-            return lately.times(self._db, since, _UNDONE)
-
-    def answered(self, since: date, most: int) -> list[str]:
-        """Cards reviewed since a study day, so many at most."""
-        with self._reading():
-            return lately.answered(self._db, since, most)
-
-    def studied(self, since: date, until: date) -> set[date]:
-        """Study days from `since` up to, but not including, `until` on which anything was answered."""
-        with self._reading():
-            return lately.studied(self._db, since, until)
-
-    def plan(self) -> str | None:
-        """The plan towards an interview as it was made last; None before the first."""
-        return self._meta("plan")
-
-    def unseen_from(self, edition: str) -> str | None:
-        """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
-        noted, _, card = (self._meta("unseen_from") or "").partition(" ")
-        return card if card and noted == edition else None
+    def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
+        """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
+        with self._writing():
+            exported.keep(self._db, cards, contents)
 
     def mark_unseen(self, edition: str, card: str) -> None:
         """Note where unseen cards begin; forgotten as soon as any card loses its memory."""
         with self._writing():
             self._set_meta("unseen_from", f"{edition} {card}")
-
-    def folded_under(self) -> str | None:
-        """Hash of the preset under which the cached standings were folded."""
-        return self._meta("folded_under")
-
-    def exported(self) -> dict[str, tuple[str, int]]:
-        """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
-        with self._reading():
-            return exported.read(self._db)
-
-    def first_ms(self, content: str) -> int | None:
-        """When a content was first shown or exported, by its hash."""
-        with self._reading():
-            row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
-        return row[0] if row else None
-
-    # ---- writing
-
-    def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
-        """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
-        with self._writing():
-            exported.keep(self._db, cards, contents)
 
     def append(
         self,
@@ -299,11 +81,6 @@ class Store:
             if interview:
                 interviews.update(self._db, interview[1], interview[0])
             return [self._add(entry) for entry in entries]
-
-    def as_ledger(self) -> Ledger:
-        """The whole log as values, read row by row; read it before anything else is done with the file."""
-        with self._reading():
-            return ledger.read(self._db)
 
     def join(self, incoming: Ledger, fold: Callable[[list[Event]], Standing], day: date) -> ledger.Merged:
         """Add another log's rows and fold the cards they touch, in one transaction; a backup of the day precedes it."""
@@ -350,11 +127,6 @@ class Store:
             if history and card not in renamed:
                 self._put(card, fold(history))
 
-    def aliases(self) -> dict[str, str]:
-        """Former id -> the id it has now, as far as banks seen so far told."""
-        with self._reading():
-            return dict(self._db.execute("SELECT old, card FROM alias"))
-
     def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
         """Note renamings; a former id that is live again is none.
 
@@ -400,9 +172,6 @@ class Store:
         if standing.memory is None:  # unseen once more, perhaps: who looks for such cards must start afresh
             self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")
 
-    def _former(self, card: str) -> list[str]:
-        return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
-
     def _last_row(self, card: str) -> tuple[str | None, int | None]:
         """Id of the row of this card that was inserted last, and the latest instant of any."""
         names = [card, *self._former(card)]
@@ -411,18 +180,8 @@ class Store:
         latest = self._db.execute(f"SELECT max(at_ms) FROM event WHERE {within}", names).fetchone()
         return (last[0] if last else None), latest[0]
 
-    def _meta(self, key: str) -> str | None:
-        with self._reading():
-            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
-
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with schema.explained(self.path, self.backup_folder):
-            yield
 
     @contextmanager
     def _writing(self, day: date | None = None) -> Iterator[None]:
@@ -442,8 +201,3 @@ class Store:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
-
-
-def _as_inserted(found: Iterable[Sequence[Any]]) -> list[Event]:
-    """Rows that begin with card and rowid, as events in the order of their rowids."""
-    return [rows.folded(row) for row in sorted(found, key=itemgetter(1))]

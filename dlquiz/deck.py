@@ -103,28 +103,13 @@ def queue(
         plan: What a plan asks of today. `limits.new` overrules its number of new cards.
         spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
     """
-    steps, reviews, later = [], [], []
-    for card, standing in candidates:
-        memory = standing.memory
-        if memory is None or scheduler.hidden(standing, moment.day):
-            continue
-        if memory.due_ms is not None:
-            if scheduler.overdue(memory, moment):
-                steps.append(card)
-            else:
-                later.append((memory.due_ms, card))
-        elif scheduler.overdue(memory, moment):
-            reviews.append((memory.due_day, draw.draw(f"{card.id} {moment.day}"), card))
-    waiting = [card for _, _, card in sorted(reviews, key=lambda row: row[:2])]
+    steps, waiting, later = _askable(candidates, moment)
     due = len(steps) + len(waiting)
     backlog = None if plan else _backlog(waiting, today, limits, moment)
     whole = limits.cards is not None or limits.minutes is not None
     if plan:
-        chosen, rest, left = (
-            list(plan.seen),
-            [card for card in waiting if whole and card not in plan.seen],
-            plan.spare_seconds,
-        )
+        chosen, left = list(plan.seen), plan.spare_seconds
+        rest = [card for card in waiting if whole and card not in plan.seen]
     else:
         chosen, rest = waiting if whole or not backlog else waiting[: backlog.today], []
         left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
@@ -202,6 +187,26 @@ def _allowance(today: Today, limits: Limits, backlog: Backlog | None) -> int:
     if limits.new is not None:
         return limits.new
     return 0 if backlog else max(0, limits.new_per_day - today.introduced)
+
+
+def _askable(
+    candidates: Iterable[tuple[Brief, Standing]], moment: Moment
+) -> tuple[list[Brief], list[Brief], list[tuple[int, Brief]]]:
+    """Steps that are due, reviews that are due in the order in which they wait, and steps still to come with their instants."""
+    steps, later = list[Brief](), list[tuple[int, Brief]]()
+    reviews = list[tuple[date, float, Brief]]()
+    for card, standing in candidates:
+        memory = standing.memory
+        if memory is None or scheduler.hidden(standing, moment.day):
+            continue
+        if memory.due_ms is not None:
+            if scheduler.overdue(memory, moment):
+                steps.append(card)
+            else:
+                later.append((memory.due_ms, card))
+        elif scheduler.overdue(memory, moment):
+            reviews.append((memory.due_day, draw.draw(f"{card.id} {moment.day}"), card))
+    return steps, [card for _, _, card in sorted(reviews, key=lambda row: row[:2])], later
 
 
 def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list[Brief], list[Brief]]:

@@ -79,8 +79,10 @@ def _today(found: Start) -> str:
 def _sitting(found: Start) -> str:
     from dlquiz.charts.marks import several
 
-    cards = several(len(found.queue.cards), "card")
-    return f"{cards} today, about {several(max(1, round(found.seconds / 60)), 'minute')}"
+    cards = f"{several(len(found.queue.cards), 'card')} today"
+    if found.seconds is None:
+        return cards
+    return f"{cards}, about {several(max(1, round(found.seconds / 60)), 'minute')}"
 
 
 def _welcome(table: Desk, found: Start) -> str:

@@ -105,6 +105,7 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     done = run(*bank)
 
     assert "40 days left" in done.stdout
+    assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
     assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes", done.stdout)
     assert "Next: dlquiz study" in done.stdout
 

@@ -97,10 +97,10 @@ def _head(text: str) -> tuple[_Head, str]:
             head = head._replace(html=value.lower() == "true")
         elif key == "deck":
             head = head._replace(deck=value)
-        elif key in ("deck column", "tags column") and value.isdigit():
+        elif key in ("deck column", "tags column") and value.isdecimal():
             name = "topic" if key == "deck column" else "tags"
             head = head._replace(columns={**head.columns, name: int(value) - 1})
-        elif key in ("guid column", "notetype column") and value.isdigit():
+        elif key in ("guid column", "notetype column") and value.isdecimal():
             head = head._replace(columns={**head.columns, key: int(value) - 1})
     if head.columns:  # question and answer are the first two that mean nothing else
         taken = set(head.columns.values())

@@ -114,7 +114,7 @@ def test_ctrl_c_keeps_answers_and_restores_the_terminal(study: Callable[..., Ter
     terminal = study("--card", "mine/sgd", "--card", "mine/adam")
     terminal.shows("What is SGD")
     assert not terminal.echoes()
-    terminal.type(" 4")
+    terminal.type(" 3")
     terminal.shows("saved mine/sgd 3")
     terminal.shows("What does Adam keep")
     terminal.type("\x03")
@@ -175,7 +175,7 @@ def test_a_resize_draws_the_card_again_at_the_new_width(study: Callable[..., Ter
     terminal.screen.resize(24, 40)
     terminal.child.setwinsize(24, 40)
     terminal.shows(r"^\s*What does Adam keep", 2)
-    terminal.type(" 4")
+    terminal.type(" 3")
     terminal.shows("saved mine/adam 3")
 
 
@@ -212,7 +212,7 @@ def test_practice_writes_nothing(tmp_path: Path, home: Path) -> None:
     path = a_bank(tmp_path)
     terminal = Terminal([sys.executable, "-m", "dlquiz", "random", "--no-builtin", "--bank", str(path), "--count", "1"])
     terminal.shows("1 left")
-    terminal.type(" 4")
+    terminal.type(" 3")
     terminal.shows("practice: nothing was written")
     assert terminal.ended() == 0
     assert not home.exists()

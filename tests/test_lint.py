@@ -14,10 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dlquiz import lint
+from dlquiz import expression, lint
 from dlquiz.desk import Where, care
-from dlquiz.lint import expression, symbols, whole
-from dlquiz.lint.expression import ExpressionError
+from dlquiz.expression import ExpressionError
+from dlquiz.lint import symbols, whole
 
 TODAY = date(2026, 11, 24)
 SOURCES = {"adam2015", "sgd1951"}
@@ -676,7 +676,7 @@ def test_towers_of_powers_end_at_once() -> None:
         "9**-9**9**9",
     ]
     code = (
-        "from dlquiz.lint import expression\n"
+        "from dlquiz import expression\n"
         f"for text in {towers!r}:\n"
         "    try: print(expression.evaluate(text))\n"
         "    except expression.ExpressionError: print('refused')\n"

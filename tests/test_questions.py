@@ -13,11 +13,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlquiz import expression
 from dlquiz.bank import ids, index, names, read, revisions, schema
 from dlquiz.card import Source, content_text, text_hash
 from dlquiz.desk import Where, care
 from dlquiz.errors import BankError
-from dlquiz.lint import expression
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
 FILES = index.Root(QUESTIONS, builtin=True).files()

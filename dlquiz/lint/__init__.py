@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from dlquiz import plain
-from dlquiz.lint import expression, numbers, symbols
+from dlquiz import expression, plain
+from dlquiz.lint import numbers, symbols
 from dlquiz.lint.symbols import MATHS
 
 Fields = Mapping[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from math import isclose
 
-from dlquiz.lint import expression
+from dlquiz import expression
 
 NUMERAL = re.compile(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 THOUSANDS = re.compile(r"(?<=\d)[ ,_\u00a0\u202f](?=\d{3}(?!\d))")

@@ -1,4 +1,4 @@
-"""A small arithmetic that checks numeric cards: numbers, operators, comparisons, a few functions; never `eval`."""
+"""A small arithmetic that computes numbers of cards: numbers, operators, comparisons, a few functions; never `eval`."""
 
 from __future__ import annotations
 

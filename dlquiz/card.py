@@ -34,6 +34,7 @@ EXPLAIN = "explain"  # the kind of a main card: say the answer in 90 seconds
 KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "choice")  # of atomic cards
 GRADES = ("wrong", "dated", "misleading", "gap")  # of corrections
 NO_FORMS: Mapping[str, str] = MappingProxyType({})
+NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 VOLATILITIES = ("stable", "slow", "fast")
 
 
@@ -115,6 +116,7 @@ class Card(NamedTuple):
     sources: tuple[str, ...] = ()
     as_of: str = ""
     forms: Mapping[str, str] = NO_FORMS  #: LaTeX -> hand-made terminal form (`text:` in the bank)
+    numbers: Mapping[str, float] = NO_NUMBERS  #: the fresh numbers that stand in its texts
 
     @property
     def explains(self) -> bool:
@@ -219,7 +221,7 @@ class Event(NamedTuple):
     thought_ms: int | None = None
     took_ms: int | None = None
     content: str | None = None
-    params: str | None = None
+    params: str | None = None  #: the fresh numbers that it was asked with, as JSON
     given: str | None = None
     interview: str | None = None
     origin: str | None = None

@@ -1,4 +1,4 @@
-"""A small arithmetic that computes numbers of cards: numbers, operators, comparisons, a few functions; never `eval`."""
+"""A small arithmetic for the numbers of cards: numbers, names, operators, comparisons, a few functions; never `eval`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import math
 import operator
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 MAX_LENGTH = 500
@@ -18,7 +20,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "floor": math.floor, "fsum": lambda *terms: math.fsum(terms), "log": math.log, "log2": math.log2,
     "log10": math.log10, "max": max, "min": min, "round": round, "sqrt": math.sqrt, "tanh": math.tanh,
 }  # fmt: skip
-NAMES = {"pi": math.pi, "e": math.e}
+NAMES: Mapping[str, float] = {"pi": math.pi, "e": math.e}
 _BINARY: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow,
@@ -33,49 +35,75 @@ class ExpressionError(ValueError):
     """The expression says something that this arithmetic does not know, or can't be computed."""
 
 
-def evaluate(text: str) -> float | bool:
+def evaluate(text: str, names: Mapping[str, float] = NAMES) -> float | bool:
     """The value of an expression.
+
+    Args:
+        text: The expression.
+        names: What names in it stand for, beside pi and e.
 
     Raises:
         ExpressionError: Not of this arithmetic, too long, too big, or without a value (a division by zero).
     """
+    value: float | bool = _computed(_tree(text), {**NAMES, **names})
+    return value
+
+
+def amounts(text: str, names: Mapping[str, float] = NAMES) -> list[float]:
+    """The value of every part of an expression that has one: all that it compares, and what it makes that of."""
+    found = []
+    for node in ast.walk(_tree(text)):
+        if isinstance(node, ast.expr):
+            with suppress(ExpressionError, OverflowError):
+                value = _computed(node, {**NAMES, **names})
+                found += [] if isinstance(value, bool) else [float(value)]
+    return found
+
+
+@lru_cache(maxsize=64)  # a card with fresh numbers asks for the same one with each of them
+def _tree(text: str) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"longer than {MAX_LENGTH} characters")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's own, on `1or 2`: nobody asked for its opinion
-            tree = ast.parse(text.strip(), mode="eval")
-        value: float | bool = _value(tree.body)
-        return value
-    except ExpressionError:
-        raise
-    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+            return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(str(error) or type(error).__name__) from error
 
 
-def _value(node: ast.expr) -> Any:
+def _computed(node: ast.expr, names: Mapping[str, float]) -> Any:
+    try:
+        return _value(node, names)
+    except ExpressionError:
+        raise
+    except (ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise ExpressionError(str(error) or type(error).__name__) from error
+
+
+def _value(node: ast.expr, names: Mapping[str, float]) -> Any:
     match node:
         case ast.Constant(value=bool() | int() | float()):
             return node.value
-        case ast.Name() if node.id in NAMES:
-            return NAMES[node.id]
+        case ast.Name() if node.id in names:
+            return names[node.id]
         case ast.UnaryOp(op=ast.USub()):
-            return -_value(node.operand)
+            return -_value(node.operand, names)
         case ast.UnaryOp(op=ast.UAdd()):
-            return +_value(node.operand)
+            return +_value(node.operand, names)
         case ast.UnaryOp(op=ast.Not()):
-            return not _value(node.operand)
+            return not _value(node.operand, names)
         case ast.BinOp() if type(node.op) in _BINARY:
-            return _operate(node.op, _value(node.left), _value(node.right))
+            return _operate(node.op, _value(node.left, names), _value(node.right, names))
         case ast.BoolOp():
-            values = [bool(_value(each)) for each in node.values]
+            values = [bool(_value(each, names)) for each in node.values]
             return all(values) if isinstance(node.op, ast.And) else any(values)
         case ast.Compare() if all(type(op) in _COMPARE for op in node.ops):
-            values = [_value(each) for each in (node.left, *node.comparators)]
+            values = [_value(each, names) for each in (node.left, *node.comparators)]
             pairs = zip(node.ops, values, values[1:], strict=False)
             return all(_COMPARE[type(op)](left, right) for op, left, right in pairs)
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
-            arguments = [_value(each) for each in node.args]
+            arguments = [_value(each, names) for each in node.args]
             if name in ("factorial", "comb") and any(abs(each) > MAX_POWER for each in arguments):
                 raise ExpressionError("too big")
             if name == "round" and any(abs(digits) > 50 for digits in arguments[1:]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from dlquiz import deck, draw, points, scheduler
+from dlquiz import deck, draw, fresh, points, scheduler
 from dlquiz.card import Brief, Card, Event, FollowUp, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
@@ -27,7 +27,7 @@ class Sheet(NamedTuple):
     standing: Standing
     previews: Mapping[Rating, int]  #: promised intervals: days, negative = seconds
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
-    seen: str | None = None  #: what was shown when it was last answered, where the bank has changed it since
+    seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
     seed: str = ""  #: of practice: shuffles a choice card's answers
 
     @property
@@ -163,7 +163,7 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
     )
     event = event._replace(
         mode=session.mode, predicted=session.predicted, thought_ms=session.thought_ms, took_ms=took_ms,
-        content=sheet.content[0], given=session.given,
+        content=sheet.content[0], params=fresh.params(sheet.card.numbers), given=session.given,
     )  # fmt: skip
     missing = () if session.said is None else tuple(each.id for each in points.missed(sheet.key_points, session.said))
     brief = session.brief

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from dlquiz import fresh
+
 QUESTIONS = Path(__file__).parents[1] / "questions"
 
 Array = npt.NDArray[np.float64]
@@ -31,13 +33,15 @@ def cards() -> dict[str, dict[str, Any]]:
 
 
 def text(identifier: str) -> str:
-    """Front, back and notation of a card, or all that a note says outside its cards; line breaks count as spaces.
+    """Front, back and notation of a card, fresh numbers as in its example, or all that a note says outside its cards.
+
+    Line breaks count as spaces.
 
     Args:
         identifier: `note.card` or `note`.
     """
     if "." in identifier:
-        card = cards()[identifier]
+        card = fresh.filled(cards()[identifier])
         parts = [card["front"], card["back"], card.get("notation", "")]
     else:
         note = notes()[identifier]

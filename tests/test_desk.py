@@ -282,7 +282,8 @@ def test_an_edited_card_remembers_what_was_seen_until_it_is_answered(tmp_path: P
     with a_desk(tmp_path) as table:
         seen = table.sheet("mine/adam.lr", later(days=1)).seen
         assert seen is not None
-        assert "usual learning rate" in seen
+        assert "usual learning rate" in seen[0]
+        assert "default learning rate" in seen[1]
         rate(table, "mine/adam.lr", Rating.EASY, later(days=1))
         assert table.sheet("mine/adam.lr", later(days=2)).seen is None
 

@@ -174,15 +174,19 @@ class Bank:
             raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
         return nouns.make_note(json.loads(row[0]))
 
-    def card(self, card_id: str) -> Card:
-        """Raises: UsageError when there is none."""
+    def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
+        """A card; one with fresh numbers has these, or its example's.
+
+        Raises:
+            UsageError: There is none.
+        """
         row = self._db.execute("SELECT note, topic, fields FROM card WHERE id = ?", (card_id,)).fetchone()
         if row is None:
             raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
         if row[2] is None:
             return nouns.main_card(self.note(row[0]))
         note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()
-        return nouns.make_card(json.loads(row[2]), json.loads(note[0]))
+        return nouns.make_card(json.loads(row[2]), json.loads(note[0]), numbers)
 
     def content(self, card_id: str) -> str:
         """The hash of what the card says."""

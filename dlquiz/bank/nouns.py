@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from dlquiz import fresh
 from dlquiz.card import EXPLAIN, Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note
 
 
@@ -51,8 +52,10 @@ def main_card(note: Note) -> Card:
     )  # fmt: skip
 
 
-def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any]) -> Card:
-    """An atomic card from its fields and its note's."""
+def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Mapping[str, float] | None = None) -> Card:
+    """An atomic card from its fields and its note's; one with fresh numbers has these, or its example's."""
+    numbers = numbers or fresh.example(fields)
+    fields = fresh.filled(fields, numbers)
     return Card(
         id=fields["id"],
         note=parent["id"],
@@ -68,4 +71,5 @@ def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any]) -> Card:
         sources=tuple(fields.get("sources", ()) or parent.get("sources", ())),
         as_of=fields.get("as_of", ""),
         forms={**parent.get("text", {}), **fields.get("text", {})},
+        numbers=numbers,
     )

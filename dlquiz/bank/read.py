@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from dlquiz import fresh
 from dlquiz.bank import names, shape, tree
 from dlquiz.bank.tree import problem
 from dlquiz.errors import Problem
@@ -141,6 +142,8 @@ class _Reader:
                     values = [self.value(item, wanted.of, name) for item in node.items]
                     return [value for value in values if value is not None]
                 self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
+            case shape.Values():
+                return self.values(node, wanted, name)
             case shape.Table():
                 return self.table(node, wanted, name)
             case shape.Struct():
@@ -177,6 +180,19 @@ class _Reader:
         )
         return None
 
+    def values(self, node: tree.Tree, wanted: shape.Values, name: str) -> list[float] | None:
+        found: list[float] = []
+        for item in node.items if isinstance(node, tree.Sequence) else [node]:
+            known = shape.NUMBER.fullmatch(item.text) if isinstance(item, tree.Scalar) and item.plain else None
+            if known is None:
+                self.say(item.place, f"'{name}' takes numbers like 3, 0.5 or 1e-3; write [one, two], without quotes")
+                return None
+            found.append(float(known[0]) if known[1] or known[2] else int(known[0]))
+        if wanted.low <= len(found) == len(set(found)) <= wanted.high:
+            return found
+        self.say(node.place, f"'{name}' takes {wanted.low} to {wanted.high} numbers, each once; add or remove some")
+        return None
+
     def table(self, node: tree.Tree, wanted: shape.Table, name: str) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             self.say(node.place, f"'{name}' must be a mapping; write 'key: value'")
@@ -184,7 +200,7 @@ class _Reader:
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if wanted.keys and not re.fullmatch(wanted.keys, key):
-                self.say(place, f"'{tree.shown(key)}' is no slug; use lower-case letters, digits, hyphens")
+                self.say(place, f"'{tree.shown(key)}' is no{wanted.means.removeprefix('a')}")
                 continue
             value = self.value(inner, wanted.of, tree.shown(key))
             if value is not None:
@@ -255,6 +271,7 @@ def _cohere(file: BankFile) -> None:
             place = note.at["key_points"]
             file.problems.append(problem(file.path, place, f"two key points of '{note['id']}' share an id; rename one"))
     for note, card in file.cards():
+        file.problems += [problem(file.path, card.at[key], message) for key, message in fresh.faults(card)]
         known = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
         for name in card.get("drills", ()):
             if name not in known:

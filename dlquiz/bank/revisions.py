@@ -1,7 +1,7 @@
 """`revisions.yaml`: for each id of a bank what it says, as two hashes, and the second it last changed, so that exports can be reproduced.
 
-`hash` is of the content that a sitting shows, `whole` of everything that an export carries (pitfalls, sources, pictures ... too);
-`changed` is when either of them did. Made by: python -m dlquiz.bank.revisions questions
+`hash` is of the content that a sitting shows, as it is written, `whole` of everything that an export carries (pitfalls, sources, pictures
+too, and of fresh numbers the example); `changed` is when that did. Made by: python -m dlquiz.bank.revisions questions
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from typing import Any
 
 import yaml
 
+from dlquiz import fresh
 from dlquiz.bank import index, read
 from dlquiz.card import EXPLAIN, Source, text_hash
 from dlquiz.errors import BankError
 
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
-# What no exported card shows; of a figure it shows all but the text for a terminal.
-UNSEEN = ("accept", "cards", "check", "contrast", "drills", "figures", "text", "volatility", "was")
+# What no exported card shows; of a figure it shows all but the text for a terminal, of fresh numbers the example.
+UNSEEN = ("accept", "cards", "check", "contrast", "drills", "figures", "numbers", "text", "volatility", "was")
 Pictures = Callable[[str], str]
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all is text: `on` is no truth, `2026-11-24` no date
 
@@ -38,7 +39,7 @@ def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[S
         sources: What it cites.
         pictures: Hash of the picture of that name beside the bank, "" when it is not there.
     """
-    said = {key: value for key, value in entry.items() if key not in UNSEEN}
+    said = {key: value for key, value in fresh.filled(entry).items() if key not in UNSEEN}
     around = {key: note.get(key) for key in ("question", "topic", "tags", "difficulty", "as_of")}
     seen = [[each["file"], each["alt"], pictures(each["file"])] for each in entry.get("figures", ())]
     return text_hash(json.dumps([said, around, sources, seen], ensure_ascii=False, sort_keys=True))
@@ -105,7 +106,7 @@ def load(path: Path) -> dict[str, dict[str, str]]:
 def updated(
     old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]], at: datetime
 ) -> dict[str, dict[str, str]]:
-    """The revisions after a change; a card with the same hashes keeps its second, one that is gone goes.
+    """The revisions after a change; a card of which an export says the same keeps its second, one that is gone goes.
 
     Args:
         old: As `load` gives them.
@@ -116,7 +117,7 @@ def updated(
     out = {}
     for card, says in sorted(new.items()):
         known = old.get(card, {})
-        same = all(known.get(key) == value for key, value in says.items())
+        same = known.get("whole") == says["whole"]
         out[card] = {**says, "changed": known["changed"] if same else stamp}
     return out
 

@@ -10,6 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dlquiz import fresh
 from dlquiz.bank import words
 from dlquiz.bank.index import Bank
 from dlquiz.bank.words import Part, Term
@@ -84,6 +85,7 @@ def find(
 
 def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
     """What a note (without its cards) or card says, readable: what is asked, the short answer, all the rest."""
+    fields = fresh.filled(fields)
     if "question" in fields:
         asked = [fields["question"]]
         short = [fields.get("short", ""), *(point["text"] for point in fields.get("key_points", ()))]

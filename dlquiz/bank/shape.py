@@ -16,6 +16,8 @@ POINT = rf"{SLUG}#{SLUG}"
 DAY = r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
 PICTURE = r"(?:[\w-]+/)*[\w-][\w.-]*\.(?:svg|png|jpe?g|gif|webp)"  # never out of the bank's folder: exports read it
 INTEGER = re.compile(r"[-+]?\d{1,18}")
+NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(\.\d{1,12})?(e[-+]?\d{1,2})?", re.IGNORECASE)  # a group: no whole number
+NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,20 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
+class Values:
+    """A list of different numbers, so many at least and at most."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A mapping whose keys are free; with `keys` they follow a pattern."""
 
     of: Shape
     keys: str = ""
+    means: str = "a slug; use lower-case letters, digits, hyphens"  #: what keys are, in words, for messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ class Struct:
     required: tuple[str, ...] = field(default=())
 
 
-Shape = Text | Whole | Truth | List | Table | Struct
+Shape = Text | Whole | Truth | List | Values | Table | Struct
 
 _TEXT = Text()
 _LOOSE = Text(loose=True)
@@ -71,6 +82,9 @@ _OWN = Text(pattern=OWN, means="an id like note.card, without the bank's prefix"
 _AS_OF = Text(loose=True, pattern=DAY, means="a month or day like 2026-11 or 2026-11-24")
 _VOLATILITY = Text(choices=VOLATILITIES)
 _FORMS = Table(_LOOSE)
+_NUMBERS = Table(
+    Values(2, 20), keys=NAME, means="a name of a number; use a letter, then letters, digits or _, 16 at most"
+)
 _SOURCES = List(_SLUG)
 
 KEY_POINT = Struct(
@@ -127,6 +141,7 @@ CARD = Struct(
         "why": (_TEXT, "one line shown with the answer"),
         "notation": (_TEXT, "what the symbols mean, shown with the front"),
         "distractors": (List(DISTRACTOR), "wrong answers of a choice card"),
+        "numbers": (_NUMBERS, "fresh numbers: name -> values that it may take, the example's first"),
         "check": (_TEXT, "an expression that must be true"),
         "contrast": (_REFS, "cards that it may be confused with"),
         "sources": (_SOURCES, "keys of sources.yaml"),
@@ -220,6 +235,14 @@ def _schema(shape: Shape) -> dict[str, Any]:
             return {"type": "boolean"}
         case List():
             return {"type": "array", "items": _schema(shape.of)}
+        case Values():
+            return {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": shape.low,
+                "maxItems": shape.high,
+                "uniqueItems": True,
+            }
         case Table():
             names = {"propertyNames": {"pattern": f"^(?:{shape.keys})$"}} if shape.keys else {}
             return {"type": "object", "additionalProperties": _schema(shape.of), **names}

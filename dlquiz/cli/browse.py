@@ -72,7 +72,7 @@ def _print_page(table: Desk, found: Mapping[str, Any]) -> None:
         known = [(bank.card(each), table.standing(each)) for each in ids]
         outside.put(pages.note_page(note, documents.sections(note, sources), known, moment, table.preset))
     else:
-        told = documents.card_sections(card, note, sources, found.get("contrast", ()))
+        told = documents.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
         outside.put(pages.card_page(card, told, table.standing(card.id), moment, table.preset))
 
 

@@ -133,7 +133,7 @@ def random(
             return
         label = selected.label if selected else ""
         start = session.start(deck.Queue(tuple(deck.arranged(chosen)), 0, 0))
-        Sitting(table, start, label=label, mode=mode, keeps=rate, seed=seed).run()
+        Sitting(table, start, label=label, mode=mode, keeps=rate, seed="" if rate else seed).run()
 
 
 def _check_mode(mode: str | None) -> None:

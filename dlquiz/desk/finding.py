@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from dlquiz import config
+from dlquiz import config, fresh
 from dlquiz.bank import index, search
 from dlquiz.bank.words import Part
 from dlquiz.desk.places import cache
@@ -50,7 +50,7 @@ def rows(bank: index.Bank, found: search.Found) -> list[dict[str, Any]]:
     for note, cards in by_note.items():
         fields = bank.fields(note) or {}
         fronts = {note: ("explain", fields["question"])}
-        fronts.update({card["id"]: (card["kind"], card["front"]) for card in fields["cards"]})
+        fronts.update({card["id"]: (card["kind"], card["front"]) for card in map(fresh.filled, fields["cards"])})
         row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
         shown = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
         out.append({**row, "tags": row["tags"] or [], "cards": shown})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
-from dlquiz import config, deck, scheduler, store
+from dlquiz import config, deck, fresh, scheduler, store
 from dlquiz.bank import index, select
 from dlquiz.card import Brief, Moment, Standing
 from dlquiz.session import Sheet
@@ -154,23 +154,31 @@ class Reading:
             notes=frozenset(brief.note for brief in self.bank.briefs({row.card for row in rows}).values()),
         )
 
-    def sheet(self, card_id: str, moment: Moment) -> Sheet:
-        """All that showing a card needs."""
-        card = self.bank.card(card_id)
-        note = self.bank.note(card.note)
-        standing = self.standing(card.id)
+    def sheet(self, card_id: str, moment: Moment, seed: str = "", params: str | None = None) -> Sheet:
+        """All that showing a card needs.
+
+        Args:
+            card_id: The card.
+            moment: Now.
+            seed: Of practice.
+            params: The fresh numbers to show it with, as the log has them; None: those that come next.
+        """
+        fields, standing = self.bank.fields(card_id) or {}, self.standing(card_id)
+        reps = standing.memory.reps if standing.memory else 0
+        card = self.bank.card(card_id, fresh.kept(fields, params) or fresh.drawn(fields, reps, seed))
         before = self._store.last_points(card.id) if self._store and card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
         seen = self._store.last_content(card.id) if self._store and standing.memory else None
         return Sheet(
             card=card,
-            note=note,
+            note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
             content=content,
-            seen=seen[1] if seen and seen[0] != content[0] else None,
+            seen=fresh.changed(seen[1], content[1], fresh.example(fields)) if seen and seen[0] != content[0] else None,
             standing=standing,
             previews=scheduler.previews(
                 standing.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
             ),
             missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
+            seed=seed,
         )

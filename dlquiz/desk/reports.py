@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from dlquiz import calendar, deck, scheduler
+from dlquiz import calendar, deck, fresh, scheduler
 from dlquiz.bank import index, select
 from dlquiz.card import Memory, Standing
 from dlquiz.desk import Desk
@@ -91,7 +91,9 @@ def listing(bank: index.Bank, selected: select.Selection | None) -> list[dict[st
             continue
         fields = bank.fields(note_id) or {}
         cards = [{"id": note_id, "kind": "explain", "front": fields["question"]}]
-        cards += [{"id": card["id"], "kind": card["kind"], "front": card["front"]} for card in fields["cards"]]
+        cards += [
+            {"id": card["id"], "kind": card["kind"], "front": fresh.filled(card)["front"]} for card in fields["cards"]
+        ]
         if selected and note_id not in selected.notes:
             cards = [card for card in cards if card["id"] in selected.cards]
         row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from dlquiz import draw, maths, plain
+from dlquiz import draw, fresh, maths, plain
 from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import Sheet
 
 BLANK = "[...]"  # where a cloze has its gap
+NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
 def first_answer(sheet: Sheet, given: str | None = None) -> str:
@@ -117,13 +119,25 @@ def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
 
 
 def card_sections(
-    card: Card, note: Note, sources: Sequence[Source], contrast: Sequence[str] = ()
+    card: Card,
+    note: Note,
+    sources: Sequence[Source],
+    contrast: Sequence[str] = (),
+    numbers: Mapping[str, Sequence[float]] = NO_VALUES,
 ) -> list[tuple[str, str]]:
-    """An atomic card likewise; `contrast` names the cards that it may be confused with."""
+    """An atomic card likewise.
+
+    Args:
+        card: With its example's numbers, where it has fresh ones.
+        note: Its note.
+        sources: What it cites.
+        contrast: The cards that it may be confused with.
+        numbers: The values that its fresh numbers may take.
+    """
     back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
     drilled = [point.text for point in note.key_points if point.id in card.drills]
     found = [
-        ("", f"**{card.front}**"),
+        ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),
         ("Notation", card.notation),
         ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
         ("Right too", ", ".join(card.accept)),
@@ -134,6 +148,11 @@ def card_sections(
         ("Sources", "\n".join(_cited(sources)[1:])),
     ]
     return [section for section in found if section[1]]
+
+
+def _varied(numbers: Mapping[str, Sequence[float]]) -> list[str]:
+    values = "; ".join(f"{name} {', '.join(map(fresh.written, each))}" for name, each in numbers.items())
+    return [f"*An example; it is asked with other numbers each time: {values}.*"] if values else []
 
 
 def _drawn(figure: Figure) -> str:

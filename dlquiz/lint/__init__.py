@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from dlquiz import expression, plain
+from dlquiz import expression, fresh, plain
 from dlquiz.lint import numbers, symbols
 from dlquiz.lint.symbols import MATHS
 
@@ -88,7 +88,15 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
 
 
 def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
-    """Advice on an atomic card."""
+    """Advice on an atomic card; what fresh numbers make of its texts is judged by their example, what they compute by all of them."""
+    for name in fresh.unused(fields):
+        yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
+    shown = fresh.filled(fields)
+    yield from _written_in(fields, shown, _as_shown(shown, parent, known, today))
+    yield from _computed(fields)
+
+
+def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
     kind = fields["kind"]
     yield from _worded(fields)
     if not fields.get("drills") and parent.get("key_points"):
@@ -100,8 +108,6 @@ def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) ->
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
     yield from _symbols(fields)
-    yield from _number(fields)
-    yield from _accepted(fields)
     yield from _leaks(fields)
     yield from _cited(fields, known)
     yield from _ageing(fields, "back", [fields["front"], fields["back"], fields.get("why", "")], parent)
@@ -237,7 +243,23 @@ def _symbols(fields: Fields) -> Iterator[Finding]:
         yield Finding(fields, "back", said)
 
 
-def _number(fields: Fields) -> Iterator[Finding]:
+def _written_in(fields: Fields, shown: Fields, found: Iterable[Finding]) -> Iterator[Finding]:
+    """The same findings; of a card's texts as they are shown it is the card as it is written that has a place."""
+    yield from (each._replace(entry=fields) if each.entry is shown else each for each in found)
+
+
+def _computed(fields: Fields) -> Iterator[Finding]:
+    """Rules 6 and 7, with every choice of fresh numbers; the first one that breaks them is told."""
+    for chosen in fresh.combinations(fields):
+        shown = fresh.filled(fields, chosen)
+        found = [*_number(shown, chosen), *_accepted(shown)]
+        if found:
+            told = f"with {fresh.named(chosen)}: " if chosen else ""
+            yield from _written_in(fields, shown, (each._replace(message=told + each.message) for each in found))
+            return
+
+
+def _number(fields: Fields, chosen: fresh.Numbers) -> Iterator[Finding]:
     check = fields.get("check")
     if fields["kind"] == "number" and not check:
         yield Finding(
@@ -246,13 +268,13 @@ def _number(fields: Fields) -> Iterator[Finding]:
     if not check:
         return
     try:
-        holds = expression.evaluate(check)
+        holds = expression.evaluate(check, chosen)
     except expression.ExpressionError as error:
         yield Finding(fields, "check", f"the check can't be computed: {error}; see docs/bank-format.md")
         return
     if holds is not True:
         yield Finding(fields, "check", "the check does not hold; correct the number or the check")
-    elif fields["kind"] == "number" and not numbers.recomputed(fields["back"], check):
+    elif fields["kind"] == "number" and not numbers.recomputed(fields["back"], check, chosen):
         yield Finding(fields, "check", "the check holds no number of the back; compare with what the back says")
 
 

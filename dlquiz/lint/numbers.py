@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from math import isclose
 
 from dlquiz import expression
@@ -13,9 +14,15 @@ ARITHMETIC = re.compile(r"[\d.\s+*/()e-]*")
 NEAR = 0.05  # a number that the back rounds may differ so much from the one that its check computes
 
 
-def recomputed(back: str, check: str) -> bool:
-    """Does the check hold a number of the back, or one that the back rounds or gives in per cent?"""
-    there, here = _numbers(back), _numbers(check)
+def recomputed(back: str, check: str, chosen: Mapping[str, float]) -> bool:
+    """Does the check hold a number of the back, or one that the back rounds or gives in per cent?
+
+    Args:
+        back: With its numbers.
+        check: An expression that can be computed.
+        chosen: Fresh numbers that it names; with them it holds what it computes too, not only what is written there.
+    """
+    there, here = _numbers(back), expression.amounts(check, chosen) if chosen else _numbers(check)
     return not there or any(
         abs(one - two) <= NEAR * abs(one) for one in there for two in here + [100 * n for n in here]
     )

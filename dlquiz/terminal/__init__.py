@@ -100,7 +100,7 @@ class Sitting:
             if self._queues and self._done_elsewhere(brief):
                 continue
             try:
-                sheet = self.desk.sheet(brief.id, moment)._replace(seed=self._seed)
+                sheet = self.desk.sheet(brief.id, moment, self._seed)
             except UsageError:  # another program has read the bank anew
                 self._page.say(f"{brief.id} is in the bank no more")
                 continue
@@ -249,7 +249,7 @@ class Sitting:
         if taken.card not in self.desk.bank.briefs([taken.card]):
             self._redraw()
             return
-        sheet = self.desk.sheet(taken.card, moment)._replace(seed=self._seed)
+        sheet = self.desk.sheet(taken.card, moment, self._seed, taken.event.params)
         self.state = session.undone(self.state, sheet, taken.event, taken.said)
         self._turned = self._clock.seconds
         self._page.undone(self.state)

@@ -272,7 +272,7 @@ def target(state: Session) -> int | None:
 
 def practice_sheet(desk: Desk, console: Console, brief: Brief, seed: str) -> None:
     """A question with its whole answer, for a run that nobody types into."""
-    sheet = desk.sheet(brief.id, desk.now())._replace(seed=seed)
+    sheet = desk.sheet(brief.id, desk.now(), seed)
     view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
     view.put(console, sitting.question(sheet))
     view.put(console, Text())

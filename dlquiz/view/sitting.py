@@ -78,7 +78,7 @@ def changed(sheet: Sheet) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if sheet.seen is None:
         return Group()
-    found = plain.changes(sheet.seen, sheet.content[1])
+    found = plain.changes(*sheet.seen)
     title = Text("  Changed since you last saw it" + (":" if found else ": most of it; read it anew"), "bold")
     rows = [Hanging(Text("  - "), prose(each, sheet.card.forms)) for each in found[:CHANGES_SHOWN]]
     if len(found) > CHANGES_SHOWN:

@@ -27,6 +27,8 @@ PIECES = [
     "1. ", "| a | b |\n|---|---|\n| 1 | 2 |\n", "|", "<b>", "<!--", "![x](y.png)", "[x](javascript:1)", "[x]: y\n", "&amp;", "&#27;", "%s",
     "{0}", "&#x1b;[31m", "&#x202e;", "&rlm;", "&#8232;", "&NewLine;", "<http://x/%1B%5B31m>", "<http://x/%E2%80%AE>", "[x](<%1B[2J>)",
     "<\x1b>", "---", "===", "    code\n", "\\", "<script>", "\n\n", "\n", "\t", " ", "  \n",
+    # fresh numbers
+    "{{a}}", "{{1 / 3}}", "{{b / a}}", "{{9 ** 999}}", "{{a < 1}}",
     # what means something to formulas
     "$", "$$", "$x$", "\\frac{", "\\frac{a}{b}", "{", "}", "^", "_{", "\\begin{pmatrix}", "\\end{pmatrix}", "\\left(", "\\right.",
     "\\sqrt[", "\\text{", "&", "\\\\", "~", "\\hat", "'", "\\not", "\\mathbb{", "e^{-x}", "\\operatorname",
@@ -87,6 +89,8 @@ def _right(of: shape.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
             return st.booleans()
         case shape.List():
             return st.lists(_drawn(of.of, spoiled), min_size=int(of.of in (shape.NOTE, shape.CARD)), max_size=3)
+        case shape.Values():
+            return st.lists(st.integers(-9, 9) | st.sampled_from([0.5, 1e-3]), min_size=of.low, max_size=3, unique=True)
         case shape.Table():
             keys = st.sampled_from(["a", "b", "adam2015"]) if of.keys else TEXTS
             return st.dictionaries(keys, _drawn(of.of, spoiled), max_size=3)

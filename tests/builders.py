@@ -78,6 +78,19 @@ notes:
       - {id: batch, front: What does a batch of all examples give?, back: gradient descent}
 """
 
+FRESH_BANK = (
+    SMALL_BANK
+    + """\
+      - id: steps
+        kind: number
+        numbers: {n: [100, 64, 30], b: [8, 16]}
+        front: How many steps has an epoch of {{n}} examples in batches of {{b}}?
+        back: "{{ceil(n / b)}}"
+        accept: ["{{ceil(n / b)}} steps"]
+        why: "{{n}}/{{b}} is {{n / b}}, rounded up."
+"""
+)
+
 
 def a_bank(folder: Path, text: str = SMALL_BANK, name: str = "mine.yaml") -> Path:
     """A bank's file."""

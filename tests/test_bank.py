@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from builders import called, run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dlquiz import fresh, lint
 from dlquiz.bank import ids, read, shape, tree
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 from dlquiz.desk import Where, care
@@ -564,10 +566,23 @@ def test_the_smallest_bank_of_the_docs_makes_the_cards_they_say(tmp_path: Path) 
     assert [card["id"] for _, card in bank.cards()] == ["mine/adam.lr"]
 
 
+def test_the_fresh_numbers_of_the_docs_are_as_they_say(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, yaml_blocks()[1])
+    (note,) = bank.notes
+    (card,) = note["cards"]
+
+    assert problems_of(bank) == []
+    assert fresh.filled(card)["back"] == "100 480"
+    assert fresh.filled(card, {"n": 100, "m": 64})["why"] == "One weight for each input plus a bias, 101 for each unit."
+    assert list(lint.card(card, note, set(), date(2026, 11, 24))) == [
+        lint.Finding(card, "sources", "'mine/dense.params' has no source; cite one here or in its note")
+    ]
+
+
 def test_the_sources_of_the_docs_are_sources(tmp_path: Path) -> None:
     problems: list[Problem] = []
 
-    found = read.read_sources(written(tmp_path, yaml_blocks()[1], "sources.yaml"), problems)
+    found = read.read_sources(written(tmp_path, yaml_blocks()[2], "sources.yaml"), problems)
 
     assert problems == []
     assert list(found) == ["kingma2015"]

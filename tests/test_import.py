@@ -172,6 +172,7 @@ EVENTS = st.builds(
     thought_ms=st.none() | st.integers(0, 2**31),
     took_ms=st.none() | st.integers(0, 2**31),
     interval_before=st.none() | st.integers(-1000, 36500),
+    params=st.none() | TEXTS,
     given=st.none() | TEXTS,
     interval_after=st.none() | st.integers(-1000, 36500),
 )

@@ -151,7 +151,8 @@ notes:
     volatility: slow
     text: {'\\eta': the rate}
     cards:
-      - {id: lr, kind: basic, front: Which rate?, back: 0.001, accept: [1e-3, yes], was: [adam.rate]}
+      - {id: lr, kind: basic, front: Which rate?, back: 0.001, accept: [1e-3, yes], was: [adam.rate],
+         numbers: {n: [8, 0.5], B_2: [-1, 2]}}
 retired:
   - {id: old, "on": 2026-11, replaced_by: adam.lr}
 """  # quoted, as YAML 1.1 takes a plain `on` for true and safe_load speaks that
@@ -192,6 +193,15 @@ def test_an_independent_validator_accepts_a_sound_bank(tmp_path: Path) -> None:
         ("[1e-3, yes]", "1e-3"),
         ("[adam.rate]", "[Adam Rate]"),
         ('"on": 2026-11, ', ""),
+        ("{n: [8, 0.5], B_2: [-1, 2]}", "[8, 0.5]"),
+        ("[8, 0.5]", "8"),
+        ("[8, 0.5]", "[8]"),
+        ("[8, 0.5]", "[8, 8.0]"),
+        ("[8, 0.5]", "[8, half]"),
+        ("[8, 0.5]", "['8', 0.5]"),
+        ("[8, 0.5]", "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]"),
+        ("n: [8, 0.5]", "2n: [8, 0.5]"),
+        ("n: [8, 0.5]", "a_name_that_is_too_long: [8, 0.5]"),
     ],
 )
 def test_what_the_reader_refuses_an_independent_validator_refuses_too(old: str, new: str, tmp_path: Path) -> None:

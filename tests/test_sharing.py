@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from builders import a_bank, a_desk, all_of, later, rate, run
+from builders import FRESH_BANK, a_bank, a_desk, all_of, later, rate, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +24,7 @@ from dlquiz.desk import Desk, Where, care, importing, reports, sharing
 from dlquiz.errors import BankError, NothingToUndoError
 from dlquiz.exchange import fields, table
 
-CARDS = ("mine/adam", "mine/adam.lr", "mine/adam.pick", "mine/sgd", "mine/sgd.batch")
+CARDS = ("mine/adam", "mine/adam.lr", "mine/adam.pick", "mine/sgd", "mine/sgd.batch", "mine/sgd.steps")
 POINTS = ("mine/adam#first", "mine/adam#second", "mine/adam#bias")
 ACTIONS = st.one_of(
     st.tuples(st.just("rate"), st.sampled_from(CARDS), st.sampled_from(Rating), st.sets(st.sampled_from(POINTS))),
@@ -69,17 +69,19 @@ def test_importing_an_export_of_progress_is_the_identity(actions: list[Sequence[
     with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as here:
         folder = Path(name)
         here.setenv("DLQUIZ_HOME", str(folder / "one"))
-        with a_desk(folder) as place:
+        with a_desk(folder, text=FRESH_BANK) as place:
             for second, action in enumerate(actions):
                 act(place, action, second)
             done = sharing.progress_json(place, folder / "progress.json", None, with_progress=False)
             before, stood, told = all_of(place), place.standings(CARDS), reports.log(place)
+            written = place.bank.fields("mine/sgd.steps")
         here.setenv("DLQUIZ_HOME", str(folder / "two"))
 
         importing.progress_json(Where(builtin=False), folder / "progress.json")
 
         with desk.opened(Where(builtin=False), write=True) as place:
             assert all_of(place) == before
+            assert place.bank.fields("mine/sgd.steps") == written
             assert place.standings(CARDS) == stood
             assert reports.log(place) == told
             assert care.examine(place).differences == []

@@ -100,15 +100,17 @@ class Desk(Reading):
                 event = self._scheduled_anew(sheet, standing, event)
         raise AssertionError("the second try returns or raises")
 
-    def act(self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None) -> list[Event]:
-        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said."""
+    def act(
+        self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None, params: str | None = None
+    ) -> list[Event]:
+        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said, with which fresh numbers."""
         for last_try in (False, True):
             known = self.standings(cards)
             entries, after = [], {}
             for card in cards:
                 standing = known.get(card, Standing())
                 said = (self.bank.content(card), self.bank.shown_text(self.bank.card(card))) if kind == "flag" else None
-                event = _bare(kind, card, moment)._replace(given=given, content=said and said[0])
+                event = _bare(kind, card, moment)._replace(given=given, params=params, content=said and said[0])
                 entries.append(store.Entry(event, self._following(standing), content=said))
                 after[card] = standing.last_event
             try:

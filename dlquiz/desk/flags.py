@@ -64,6 +64,7 @@ def rows(found: Sequence[Flag]) -> list[dict[str, Any]]:
             "flagged_at": calendar.iso(flag.event.at_ms),
             "study_day": flag.event.study_day.isoformat(),
             "text": flag.text,
+            "params": flag.event.params,
             "file": flag.file,
             "line": flag.line,
             "changed": flag.changed,
@@ -82,6 +83,7 @@ def report(found: Sequence[Flag]) -> Iterator[str]:
         where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in none of the banks at hand"
         yield f"{card} ({where})"
         for flag in noted:
+            shown = f" (with {flag.event.params})" if flag.event.params else ""
             changed = " (the card has changed since)" if flag.changed else ""
-            yield f"  {flag.event.study_day.isoformat()}: {flag.text or 'no words'}{changed}"
+            yield f"  {flag.event.study_day.isoformat()}: {flag.text or 'no words'}{shown}{changed}"
     yield f"dlquiz {__version__}, Python {platform.python_version()}, {platform.system()}"

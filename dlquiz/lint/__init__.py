@@ -91,9 +91,9 @@ def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) ->
     """Advice on an atomic card; what fresh numbers make of its texts is judged by their example, what they compute by all of them."""
     for name in fresh.unused(fields):
         yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
-    shown = fresh.filled(fields)
-    yield from _written_in(fields, shown, _as_shown(shown, parent, known, today))
-    yield from _computed(fields)
+    for found in (*_as_shown(fresh.filled(fields), parent, known, today), *_computed(fields)):
+        of_card = found.entry.get("id") == fields["id"]  # as it is shown; it is as it was written that it has a place
+        yield found._replace(entry=fields) if of_card else found
 
 
 def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
@@ -243,19 +243,14 @@ def _symbols(fields: Fields) -> Iterator[Finding]:
         yield Finding(fields, "back", said)
 
 
-def _written_in(fields: Fields, shown: Fields, found: Iterable[Finding]) -> Iterator[Finding]:
-    """The same findings; of a card's texts as they are shown it is the card as it is written that has a place."""
-    yield from (each._replace(entry=fields) if each.entry is shown else each for each in found)
-
-
 def _computed(fields: Fields) -> Iterator[Finding]:
     """Rules 6 and 7, with every choice of fresh numbers; the first one that breaks them is told."""
     for chosen in fresh.combinations(fields):
         shown = fresh.filled(fields, chosen)
-        found = [*_number(shown, chosen), *_accepted(shown)]
+        told = f"with {fresh.named(chosen)}: " if chosen else ""
+        found = [each._replace(message=told + each.message) for each in (*_number(shown, chosen), *_accepted(shown))]
         if found:
-            told = f"with {fresh.named(chosen)}: " if chosen else ""
-            yield from _written_in(fields, shown, (each._replace(message=told + each.message) for each in found))
+            yield from found
             return
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from dlquiz import plain, scheduler, session, view
+from dlquiz import fresh, plain, scheduler, session, view
 from dlquiz.card import Brief, Moment, Rating
 from dlquiz.deck import Queue
 from dlquiz.desk import Desk
@@ -271,15 +271,16 @@ class Sitting:
         self._next()
 
     def _flag(self, text: str) -> None:
-        brief = self.state.brief
-        if brief is None:
+        sheet = self.state.sheet
+        if sheet is None:
             return
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")
         if note is None:
             self._page.note("  nothing noted")
         elif self._keeps:
-            self.desk.act("flag", [brief.id], self.desk.now(), given=plain.printable(note).strip())
-            self._page.note(f"flagged {brief.id}")
+            card, said = sheet.card, plain.printable(note).strip()
+            self.desk.act("flag", [card.id], self.desk.now(), given=said, params=fresh.params(card.numbers))
+            self._page.note(f"flagged {card.id}")
         else:
             self._page.note("  practice: nothing is written; run `dlquiz study` to note it")
 

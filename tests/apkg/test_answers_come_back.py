@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
-from builders import a_bank, later
+from builders import FRESH_BANK, a_bank, later
 
 from dlquiz import desk, scheduler, session
 from dlquiz.card import Event, Moment, Rating
@@ -193,6 +193,30 @@ def test_texts_edited_in_anki_are_told_and_not_taken(there: There) -> None:
         "mine/n3: edited in Anki, the bank was left as it is; there it says Answer: nothing",
     )
     assert (there.folder / "mine.yaml").read_bytes() == bank
+
+
+def test_answers_to_the_example_come_back_without_numbers_and_it_is_no_edit(tmp_path: Path) -> None:
+    where = Where((a_bank(tmp_path, FRESH_BANK),), builtin=False)
+    with desk.opened(where, write=True) as table:
+        rate(table, "mine/sgd.steps", Rating.EASY, table.now())
+        exporting.apkg(table, tmp_path / "deck.apkg", None, with_progress=False)
+    there = There(where, tmp_path, oracle.fresh(tmp_path))
+    oracle.take(there.collection, tmp_path / "deck.apkg")
+    card = there.collection.get_card(oracle.card_of(there.collection, "mine/sgd.steps"))
+    card.start_timer()
+    there.collection.sched.answerCard(card, 3)
+
+    done = come_back(there)
+    note = card.note()
+    note["Back"] = "12"
+    there.collection.update_note(note)
+    edited = come_back(there)
+    there.collection.close()
+
+    assert done.remarks == ()
+    assert [(event.origin, event.params is None) for event in log(there)] == [(None, False), ("anki", True)]
+    assert edited.remarks[0].endswith("there it says Back: 12")
+    assert sound(there)
 
 
 def test_a_text_that_changed_here_alone_is_no_edit(there: There) -> None:

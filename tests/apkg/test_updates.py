@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 from anki.collection import Collection
-from builders import SMALL_BANK, a_bank, a_desk
+from builders import FRESH_BANK, MONDAY, SMALL_BANK, a_bank, a_desk, rate
 
 from dlquiz import calendar, desk, session
 from dlquiz.card import Rating
@@ -303,3 +303,23 @@ def test_anki_finds_nothing_to_mend(shelf: Shelf) -> None:
     assert sound, report
     assert "rebuilt" in report
     assert len(report.splitlines()) == 1
+
+
+def test_a_card_with_fresh_numbers_has_its_example_whatever_was_asked_here(shelf: Shelf) -> None:
+    shelf.write(FRESH_BANK)
+    first = shelf.export(hours=1).read_bytes()
+    assert shelf.take().new == 1
+    shown = oracle.fields(shelf.collection, "mine/sgd.steps")
+    with a_desk(shelf.folder) as table:
+        rate(table, "mine/sgd.steps", Rating.GOOD, MONDAY)
+    other = FRESH_BANK.replace("{n: [100, 64, 30]", "{n: [100, 50, 300]").replace("ceil(n / b)", "(n + b - 1) // b")
+
+    assert shown["Front"] == "How many steps has an epoch of 100 examples in batches of 8?"
+    assert (shown["Back"], shown["Why"]) == ("13", "100/8 is 12.5, rounded up.")
+    assert shelf.export(hours=2).read_bytes() == first
+    shelf.write(other)
+    assert shelf.export(hours=3).read_bytes() == first, "the example is the same"
+    shelf.write(FRESH_BANK.replace("[100, 64, 30]", "[64, 100, 30]"))
+    shelf.export(hours=4)
+    assert shelf.take() == oracle.Imported(new=0, updated=1, unchanged=CARDS, conflicting=0)
+    assert oracle.fields(shelf.collection, "mine/sgd.steps")["Back"] == "8"

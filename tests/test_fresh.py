@@ -20,6 +20,7 @@ from dlquiz import documents, expression, fresh, lint
 from dlquiz.bank import names, read
 from dlquiz.card import Rating, text_hash
 from dlquiz.expression import ExpressionError
+from dlquiz.lint import whole
 
 STEPS = "mine/sgd.steps"
 FIELDS = {"id": STEPS, "kind": "number", "numbers": {"n": [100, 64, 30], "b": [8, 16]},
@@ -398,6 +399,19 @@ def test_a_check_must_hold_for_every_combination() -> None:
     (found,) = lint.card(card, {"id": "mine/sgd"}, {"s"}, date(2026, 11, 24))
 
     assert found.message == "with n = 100, b = 16: the check does not hold; correct the number or the check"
+
+
+def test_the_same_question_with_fresh_numbers_is_asked_twice() -> None:
+    front = "How many steps has an epoch of {} examples in batches of {}?"
+    cards = [
+        changed(front=front.format("{{n}}", "{{b}}")),
+        {"id": "mine/sgd.old", "kind": "number", "front": front.format(100, 8)},
+    ]
+    note = {"id": "mine/sgd", "question": "What is SGD?", "cards": cards}
+
+    (found,) = whole.findings([note])
+
+    assert "asks nearly what 'mine/sgd.steps' asks" in found.message
 
 
 # ---- the arithmetic

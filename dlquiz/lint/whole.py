@@ -9,7 +9,7 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from dlquiz import lint
+from dlquiz import fresh, lint
 from dlquiz.lint import Fields, Finding
 
 SIMILAR = 0.8  # share of common words above which two fronts count as the same question
@@ -97,7 +97,7 @@ def _alike(rows: list[Fields]) -> Iterator[Finding]:
     Two sets of words can only be so similar when they share one of their rarest: only those are looked up.
     """
     asked = [(row, "question") for row in rows] + [(each, "front") for row in rows for each in row["cards"]]
-    bags = [{word.lower() for word in re.findall(r"\w+", each[key])} for each, key in asked]
+    bags = [{word.lower() for word in re.findall(r"\w+", fresh.filled(each)[key])} for each, key in asked]
     common = Counter(word for bag in bags for word in bag)
     met: dict[str, list[int]] = {}
     for n, bag in enumerate(bags):

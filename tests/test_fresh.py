@@ -393,6 +393,12 @@ def test_a_card_with_nothing_to_mend_has_nothing_to_mend() -> None:
     assert advice() == []
 
 
+def test_a_missing_check_is_told_without_numbers() -> None:
+    (found,) = lint.card(changed(sources=["s"], drills=["d"]), {"id": "mine/sgd"}, {"s"}, date(2026, 11, 24))
+
+    assert found.message == "the number 'mine/sgd.steps' has no check; add an expression that recomputes it"
+
+
 def test_a_check_must_hold_for_every_combination() -> None:
     card = changed(check="ceil(n / b) == n / b + 0.5", sources=["s"], drills=["d"])
 

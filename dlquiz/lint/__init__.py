@@ -105,6 +105,10 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         yield Finding(fields, "sources", f"'{fields['id']}' has no source; cite one here or in its note")
     if kind in ("trap", "choice") and not fields.get("why"):
         yield Finding(fields, "why", f"the {kind} card '{fields['id']}' has no why; add one line")
+    if kind == "number" and not fields.get("check"):
+        yield Finding(
+            fields, "check", f"the number '{fields['id']}' has no check; add an expression that recomputes it"
+        )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
     yield from _symbols(fields)
@@ -256,10 +260,6 @@ def _computed(fields: Fields) -> Iterator[Finding]:
 
 def _number(fields: Fields, chosen: fresh.Numbers) -> Iterator[Finding]:
     check = fields.get("check")
-    if fields["kind"] == "number" and not check:
-        yield Finding(
-            fields, "check", f"the number '{fields['id']}' has no check; add an expression that recomputes it"
-        )
     if not check:
         return
     try:

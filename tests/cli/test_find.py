@@ -159,7 +159,18 @@ def test_flags_tell_what_was_noted_where_the_card_is_written(bank: list[str], tm
     assert "\x1b" not in lines[1]
     assert lines[2].startswith("dlquiz ")
     (one, two) = as_json("flags", *bank)
-    assert list(one) == ["id", "card", "flagged_at", "study_day", "text", "file", "line", "changed", "version"]
+    assert list(one) == [
+        "id",
+        "card",
+        "flagged_at",
+        "study_day",
+        "text",
+        "params",
+        "file",
+        "line",
+        "changed",
+        "version",
+    ]
     assert (one["text"], one["line"], one["changed"]) == ("not so with noise", line + 1, False)
     assert one["flagged_at"] < two["flagged_at"]
 

@@ -230,6 +230,19 @@ def test_undo_in_a_sitting_and_after_it_brings_the_same_numbers(bank: list[str],
     assert (review[1], undo[1], flag[1], rest[0][1]) == (shown, None, shown, shown)
 
 
+def test_undo_brings_the_same_numbers_also_when_others_would_come_by_now(bank: list[str], tmp_path: Path) -> None:
+    """The order follows from the id and the lists: after both have changed only the log knows."""
+    called("study", "--card", STEPS, *bank, keys="\n3\n")
+    ((_, shown, _),) = told_in(tmp_path)
+    renamed = FRESH_BANK.replace("id: steps", "id: count\n        was: [sgd.steps]").replace("[100,", "[250, 100,")
+    a_bank(tmp_path / "bank", renamed)
+
+    done = called("study", "--card", "mine/sgd.count", *bank, keys="u\n")
+
+    (n, b) = asked(done.stdout)[1]
+    assert {"n": n, "b": b} == shown
+
+
 def test_a_flag_tells_with_which_numbers(bank: list[str]) -> None:
     done = called("study", "--card", STEPS, *bank, keys="! not so\n")
     ((n, b),) = set(asked(done.stdout))

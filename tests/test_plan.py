@@ -73,6 +73,20 @@ def test_the_minutes_that_are_said_to_be_needed_do(seen: list[Seen], unseen: lis
     assert course.ahead(0, seen, unseen, enough).fits(enough)
 
 
+@given(SEEN, UNSEEN, WAYS, st.floats(0, 1))
+@settings(max_examples=40)
+def test_whoever_has_fallen_behind_is_told_minutes_that_still_do(
+    seen: list[Seen], unseen: list[Unseen], way: Way, share: float
+) -> None:
+    today = int(share * (way.date - 1))
+    enough = way._replace(seconds=60.0 * course.minutes_needed(today, seen, unseen, way))
+    found = course.ahead(today, seen, unseen, enough)
+
+    assert found.fits(enough)
+    assert not sum(found.unseen)
+    assert enough.seconds <= 2 * (plan.even_load(today, seen, unseen, way) * way.date + plan.cost(seen) + 600)
+
+
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=40)
 def test_following_a_plan_leads_where_it_said(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from builders import MONDAY, a_bank, later
+from rich.console import RenderableType
 
-from dlquiz import config, desk, session
+from dlquiz import config, desk, session, view
 from dlquiz.card import Moment, Rating
 from dlquiz.desk import Desk, outlook, planning, reports
+from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
 
@@ -57,6 +59,13 @@ def study(table: Desk, moment: Moment) -> list[str]:
     for n, card in enumerate(asked):
         answer(table, card, later(moment, seconds=n))
     return asked
+
+
+def shown(item: RenderableType) -> str:
+    console = view.console(plain_text=True)
+    with console.capture() as taken:
+        console.print(item)
+    return taken.get()
 
 
 def test_the_queue_is_what_the_plan_says(tmp_path: Path) -> None:
@@ -159,13 +168,17 @@ def test_the_end_of_a_plan_is_told_once_and_long_term_memory_goes_on(tmp_path: P
         assert table.days_left(later(days=14)) is None
 
 
-def test_on_the_day_itself_there_is_nothing_left_to_plan(tmp_path: Path) -> None:
+def test_on_the_day_itself_there_is_nothing_left_to_plan_and_nothing_new(tmp_path: Path) -> None:
     with a_plan(tmp_path) as table:
         study(table, MONDAY)
-        found = outlook.outlook(table, later(days=14))
+        day = later(days=14)
+        found = outlook.outlook(table, day)
 
         assert found is not None
         assert (found.course.days, found.fits, found.minutes_needed) == ((), True, 0)
+        assert outlook.ready(table, day).best is None
+        assert table.queue(None, table.daily(), day).new == 0
+        assert table.queue(None, table.daily(), later(days=15)).new > 0
 
 
 def test_a_plan_that_does_not_fit_says_how_many_and_how_much_it_takes(tmp_path: Path) -> None:
@@ -180,6 +193,31 @@ def test_a_plan_that_does_not_fit_says_how_many_and_how_much_it_takes(tmp_path: 
         found = outlook.outlook(table, MONDAY)
         assert found is not None
         assert found.fits
+
+
+def test_minutes_that_would_do_can_be_kept_up_to_the_eve_and_an_unkept_plan_says_what_waits(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=60, minutes=5) as table:
+        for days in range(14):
+            found = outlook.outlook(table, later(days=days))
+            assert found is not None
+            assert not found.fits
+            assert 5 < found.minutes_needed < 300
+            assert "would stay unseen" in shown(looks.outlook(found))
+            study(table, later(days=days))
+        found = outlook.outlook(table, later(days=13, seconds=3600))
+        assert found is not None
+        assert found.minutes_needed < 300
+
+
+def test_a_day_is_told_at_what_its_own_cards_cost_and_never_above_its_minutes(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=40) as table:
+        found = outlook.outlook(table, MONDAY)
+        queue = table.queue(None, table.daily(), MONDAY)
+        prices = planning.gather(table, MONDAY).costs
+
+        assert found is not None
+        assert found.course.days[0].seconds == pytest.approx(sum(prices[card.kind].new for card in queue.cards))
+        assert found.course.days[0].seconds <= 20 * 60
 
 
 def test_cards_that_a_bank_gains_are_planned_the_same_day(tmp_path: Path) -> None:

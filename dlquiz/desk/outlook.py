@@ -23,31 +23,47 @@ def outlook(desk: Desk, moment: Moment, pool: planning.Pool | None = None) -> co
     done = desk.today(moment)
     settled = planning.settled(desk, moment, done, pool)
     way = planning.way(desk, interview, date.fromisoformat(settled.start) if settled else interview)
-    first = _agenda_now(desk, moment, settled, pool) if settled else None
+    first = _agenda_now(desk, moment, settled, pool, way) if settled else None
     factor = _learner(desk, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=each) for each in factor)
     left_out = Counter(card.topic for card in pool.fresh[len(pool.fresh) - sum(middle.unseen) :])
+    fits = settled is None or middle.fits(way)
+    needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled else 0
     return course.Outlook(
         interview=interview,
         today=moment.day,
         minutes=planning.minutes(desk),
         course=middle,
-        fits=settled is None or middle.fits(way),
-        minutes_needed=course.minutes_needed(today, seen, unseen, way, first if done.spent_ms else None)
-        if settled
-        else 0,
+        fits=fits,
+        minutes_needed=min(needed, planning.minutes(desk)) if fits else needed,  # it is found to a fiftieth
         recall=readiness.Range(low.recall, middle.recall, high.recall),
         left_out=tuple(left_out.most_common()),
     )
 
 
-def rest_of_today(desk: Desk, moment: Moment, pool: planning.Pool) -> course.Day | None:
+def _minutes_needed(
+    today: int,
+    seen: list[plan.Seen],
+    unseen: list[plan.Unseen],
+    way: plan.Way,
+    first: plan.Agenda | None,
+    spent_ms: int,
+) -> int:
+    """With what was spent today; before anything was, today may still become longer, and on the eve it is all that may."""
+    if today + 1 == way.date:
+        return course.minutes_needed(today, seen, unseen, way) + round(spent_ms / 60_000)
+    return course.minutes_needed(today, seen, unseen, way, first if spent_ms else None)
+
+
+def rest_of_today(desk: Desk, moment: Moment, pool: planning.Pool | None = None) -> course.Day | None:
     """What `study` would still ask today; None without an interview ahead."""
+    pool = pool or planning.gather(desk, moment)
     settled = planning.settled(desk, moment, desk.today(moment), pool)
     if settled is None:
         return None
-    return course.row(moment.day.toordinal(), _agenda_now(desk, moment, settled, pool), pool.unseen)
+    way = planning.way(desk, date.fromisoformat(settled.date), date.fromisoformat(settled.start))
+    return course.row(moment.day.toordinal(), _agenda_now(desk, moment, settled, pool, way), pool.unseen)
 
 
 def ready(desk: Desk, moment: Moment, pool: planning.Pool | None = None) -> readiness.Readiness:
@@ -73,7 +89,9 @@ def ready(desk: Desk, moment: Moment, pool: planning.Pool | None = None) -> read
             recall = readiness.recall(answered, day.toordinal(), way, factor)
         topics.append(readiness.Topic(topic, whole, len(known), recall, said[topic], tuple(missed[topic])))
     unseen = {topic: pool.group(cards) for topic, cards in fresh.items()}
-    best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
+    best = None
+    if moment.day != desk.settings.interview:  # when it is too late to raise anything
+        best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
     return readiness.Readiness(day, tuple(topics), best)
 
 
@@ -113,7 +131,9 @@ def _rounded(found: readiness.Range) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found._asdict().items()}
 
 
-def _agenda_now(desk: Desk, moment: Moment, settled: planning.Settled, pool: planning.Pool) -> plan.Agenda:
+def _agenda_now(
+    desk: Desk, moment: Moment, settled: planning.Settled, pool: planning.Pool, way: plan.Way
+) -> plan.Agenda:
     """What `study` would ask now, as the plan counts it."""
     queue = desk.queue(None, desk.daily(), moment)
     known = {card.card: card for card in pool.seen}
@@ -122,11 +142,13 @@ def _agenda_now(desk: Desk, moment: Moment, settled: planning.Settled, pool: pla
     asked = [known[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in known]
     final = set(settled.final)
     important = sum(card.id in musts for card in new)
+    opens = plan.pass_opens(pool.seen, pool.unseen, way)
     return plan.Agenda(
         new=(important, len(new) - important),
         reviews=[card for card in asked if card.card not in final],
         final=[card for card in asked if card.card in final],
-        waiting=[],
+        waiting=[card for card in plan.due(moment.day.toordinal(), pool.seen, opens) if card not in asked],
+        new_seconds=sum(pool.costs[card.kind].new for card in new),
     )
 
 

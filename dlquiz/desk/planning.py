@@ -161,12 +161,19 @@ def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, inter
     day, towards, unseen = moment.day.toordinal(), way(desk, interview, start), pool.unseen
     level = plan.even_load(day, pool.seen, unseen, towards)
     agenda = plan.agenda(day, pool.seen, unseen, towards, level, spent=today.spent_ms / 1000)
-    chosen = [
+    wanted = [
         card
         for must, n in zip((1, 0), agenda.new, strict=True)
         for card in islice((each for each in pool.fresh if each.must == must), n)
     ]
-    seconds = sum(pool.costs[card.kind].new for card in chosen) + plan.cost(agenda.reviews) + plan.cost(agenda.final)
+    seconds = plan.cost(agenda.reviews) + plan.cost(agenda.final)
+    chosen: list[Fresh] = []
+    for card in wanted:  # they may cost more than the mean that the agenda knows
+        price = pool.costs[card.kind].new
+        if chosen and today.spent_ms / 1000 + seconds + price > towards.seconds:
+            break
+        chosen.append(card)
+        seconds += price
     return Settled(
         date=interview.isoformat(),
         start=start.isoformat(),

@@ -39,7 +39,7 @@ class Reading:
 
     def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
         """Today's queue, of the selected cards where some were selected."""
-        today = self.today(moment)
+        today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
         unseen = self.unseen(selected, by_importance=plan is not None)
         return deck.queue(
@@ -108,6 +108,10 @@ class Reading:
     def limits(self, *, new: int | None = None, cards: int | None = None, minutes: float | None = None) -> deck.Limits:
         """What a day may ask, and what this sitting was told on top of it."""
         return self.daily()._replace(new=new, cards=cards, minutes=minutes)
+
+    def on_the_day(self, limits: deck.Limits, moment: Moment) -> deck.Limits:
+        """Nothing new on the day of the interview, unless a sitting was told so."""
+        return limits._replace(new_per_day=0) if self.settings.interview == moment.day else limits
 
     def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[Brief, Standing]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""

@@ -30,7 +30,7 @@ def status(desk: Desk) -> dict[str, Any]:
     unseen = _unseen(desk, topics)
     today = desk.today(moment)
     plan = desk.planned(moment, today)
-    new = deck.new_today(sum(unseen.values()), today, desk.limits(), waiting, moment)
+    new = deck.new_today(sum(unseen.values()), today, desk.on_the_day(desk.limits(), moment), waiting, moment)
     interview = desk.settings.interview
     return {
         "due": sum(due.values()),

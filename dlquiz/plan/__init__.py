@@ -66,6 +66,7 @@ class Agenda(NamedTuple):
     reviews: list[Seen]
     final: list[Seen]  #: whose last look before the interview this is
     waiting: list[Seen]  #: due too, but without room
+    new_seconds: float | None = None  #: of the new cards, where it is known which ones they are
 
 
 def agenda(
@@ -82,17 +83,21 @@ def agenda(
         spent: Seconds of the budget that are used up.
     """
     opens = pass_opens(seen, unseen, way)
-    passing = day >= opens
-    due = [card for card in seen if card.due <= day and not (passing and card.last < opens)]
-    last = [card for card in seen if passing and card.last < opens]
+    asked = due(day, seen, opens)
+    last = [card for card in seen if day >= opens and card.last < opens]
     if day == way.date - 1:  # a second look at what would be weak on the day
-        due += [card for card in seen if opens <= card.last < day < card.due and recall(card, way.date, way) < WEAK]
+        asked += [card for card in seen if opens <= card.last < day < card.due and recall(card, way.date, way) < WEAK]
     budget = max(0.0, way.seconds - spent)
-    new = _meeting(day, unseen, way, level - cost(due) - spent, budget)
+    new = _meeting(day, unseen, way, level - cost(asked) - spent, budget)
     left = budget - sum(n * group.new_seconds for n, group in zip(new, unseen, strict=True))
-    reviews, waiting = _most_worth(due, day, left, way)
+    reviews, waiting = _most_worth(asked, day, left, way)
     final = _last_look(last, way.date - day, left - cost(reviews), way)
     return Agenda(new, reviews, final, waiting)
+
+
+def due(day: int, seen: Sequence[Seen], opens: int) -> list[Seen]:
+    """Cards that come back by a day; once the final pass opens, a card waits for its last look."""
+    return [card for card in seen if card.due <= day and not (opens <= day and card.last < opens)]
 
 
 def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:

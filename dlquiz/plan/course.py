@@ -34,7 +34,7 @@ class Course(NamedTuple):
     """All days from today to the eve, and where they lead."""
 
     days: tuple[Day, ...]
-    late: int  #: cards first seen later than two thirds of the way, or never
+    late: int  #: cards first seen later than two thirds of the way that is left, or never
     unseen: tuple[int, ...]  #: cards of each importance that stay unseen
     unpassed: int  #: seen cards without a last look
     waiting: float  #: seconds of due reviews that found no room, on the worst day
@@ -67,9 +67,10 @@ def ahead(
     cards = {card.card: card for card in seen}
     left = list(unseen)
     level = plan.even_load(today, list(cards.values()), left, way)
+    in_time = way._replace(start=today).met_by  # whoever has fallen behind can't meet cards yesterday
     days, waiting, late = [], 0.0, 0
     for day in range(today, way.date):
-        if day == max(way.met_by, today):
+        if day == in_time:
             late = sum(group.many for group in left)
         agenda = plan.agenda(day, list(cards.values()), left, way, level)
         if first and day == today:
@@ -82,7 +83,7 @@ def ahead(
             if agenda.new[n]:
                 _put(cards, plan.met(day, agenda.new[n], group, way))
                 left[n] = group._replace(many=group.many - agenda.new[n])
-    if way.met_by >= way.date:
+    if in_time >= way.date:
         late = sum(group.many for group in left)
     opens = plan.pass_opens(list(cards.values()), left, way)
     unpassed = sum(card.many for card in cards.values() if card.last < opens)
@@ -135,7 +136,9 @@ def alike(seen: Sequence[Seen]) -> list[Seen]:
 
 def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> Day:
     """What an agenda comes to."""
-    new = sum(n * group.new_seconds for n, group in zip(agenda.new, unseen, strict=True))
+    new = agenda.new_seconds
+    if new is None:
+        new = sum(n * group.new_seconds for n, group in zip(agenda.new, unseen, strict=True))
     return Day(
         day=day,
         new=sum(agenda.new),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from rich.console import Group, RenderableType
@@ -14,18 +14,19 @@ from dlquiz.plan.readiness import Best, Range, Readiness, Topic
 
 WHOLE = 62  # days that are shown one by one; of a longer way only its first and last ones
 FIRST, LAST = 21, 14
+DAY = 24 * 60  # minutes
 
 
 def outlook(found: Outlook) -> RenderableType:
     """What the plan comes to, then the calendar."""
     left = (found.interview - found.today).days
     if left == 0:
-        return Text("The interview is today. Nothing new any more; good luck.")
-    head = f"Interview {calendar.day_name(found.interview)}, {days(left)} left, {found.minutes} minutes a day."
+        return Text(head(found.interview, found.today, None))
+    first = f"Interview {calendar.day_name(found.interview)}, {days(left)} left, {found.minutes} minutes a day."
     recall = f"Recall predicted on the day: {spread(found.recall)}."
     return Group(
-        Text(head),
-        Text(share(found.course.days[0])),
+        Text(first),
+        Text(share(found.course.days[0], then="")),
         Text(_fit(found)),
         Text(recall),
         Text(),
@@ -51,19 +52,29 @@ def readiness(found: Readiness, today: date) -> RenderableType:
     return Group(*parts)
 
 
-def start(found: Readiness, interview: date | None, today: date) -> RenderableType:
-    """The start screen: how far the interview is and how ready each topic."""
-    parts: list[RenderableType] = []
-    if interview:
-        left = (interview - today).days
-        when = "is today" if left == 0 else f"on {calendar.day_name(interview)}, {days(left)} left"
-        parts.append(Text(f"Interview {when}."))
-    known = any(topic.seen for topic in found.topics)
-    lines = [(topic.topic, f"{topic.seen}/{topic.cards}", _recall(topic) if known else "") for topic in found.topics]
-    parts.append(view.rows(lines, ("topic", "seen", "recall then" if interview else "recall now")))
-    if found.best and known:
-        parts += [Text(), advice(found.best)]
-    return Group(*parts)
+def head(interview: date, today: date, rest: Day | None) -> str:
+    """The start screen's first lines: how far the interview is, and what today still asks."""
+    left = (interview - today).days
+    if left == 0:
+        return "The interview is today. Nothing new any more; good luck."
+    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left."
+    return f"{far}\n{share(rest)}" if rest else far
+
+
+def topics(found: Readiness, asked: Mapping[str, int]) -> RenderableType:
+    """The start screen's table: topic by topic what today still asks, and how ready it is.
+
+    Args:
+        found: On the day of the interview.
+        asked: Cards of today by topic.
+    """
+    columns = [
+        ("topic", [topic.topic for topic in found.topics]),
+        *([("today", [str(asked.get(topic.topic) or "") for topic in found.topics])] if asked else []),
+        ("seen", [f"{topic.seen}/{topic.cards}" for topic in found.topics]),
+        ("recall then", [_recall(topic) for topic in found.topics]),
+    ]
+    return view.rows(list(zip(*(cells for _, cells in columns), strict=True)), [heading for heading, _ in columns])
 
 
 def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
@@ -74,17 +85,15 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
     today = f"today {cards(new, 'new card')} and {minutes} minutes"
-    return f"Missed {which}; planned again: {today}, before {before[0]} and {before[1]}."
+    return f"Missed {which}; planned again: {today} ({before[0]} and {before[1]} before)."
 
 
-def share(today: Day) -> str:
-    """What today still asks."""
+def share(today: Day, then: str = " `dlquiz plan` shows the days to come.") -> str:
+    """What today still asks, and where it goes on once all is done."""
     if not today.asks:
-        return "Today's part of the plan is done. `dlquiz plan` shows the days to come."
-    again = today.reviews + today.final_pass
-    return (
-        f"Today's part of the plan: {today.new} new, {again} again, about {max(1, round(today.seconds / 60))} minutes."
-    )
+        return f"Today's part of the plan is done.{then}"
+    again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
+    return f"Today's part of the plan: {today.new} new, {again} again, about {cards(minutes, 'minute')}."
 
 
 def over(day: date) -> str:
@@ -97,7 +106,7 @@ def over(day: date) -> str:
 
 def advice(best: Best) -> RenderableType:
     """The one thing that would raise the readiness most, and the command for it."""
-    points = f"+{100 * best.gain:.0f} points" if best.gain >= 0.01 else "less than a point"
+    points = f"+{cards(round(100 * best.gain), 'point')}" if best.gain >= 0.01 else "less than a point"
     if best.new:
         what = f"{cards(best.new, 'new card')} of {best.topic}"
         command = f"dlquiz study --topic {best.topic} --new {best.new}"
@@ -119,19 +128,21 @@ def days(count: int) -> str:
 
 def _fit(found: Outlook) -> str:
     course = found.course
+    when = "today" if len(course.days) == 1 else "a day"
     if found.fits:
-        return f"It fits: {found.minutes_needed} minutes a day would do."
+        return f"It fits: {found.minutes_needed} minutes {when} would do."
     late, unseen = course.late, sum(course.unseen)
     troubles = []
     if unseen:
         troubles.append(f"{cards(unseen)} would stay unseen")
     elif late:
-        troubles.append(f"{cards(late)} would be first seen after two thirds of the way")
+        troubles.append(f"{cards(late)} would be first seen later than two thirds of the days left")
     if course.unpassed:
         troubles.append(f"{cards(course.unpassed)} would get no last look")
-    if not troubles:
-        troubles.append("some reviews would wait longer than a day")
-    text = f"It does not fit: {', '.join(troubles)}; {found.minutes_needed} minutes a day would do."
+    if course.waiting > 60 * found.minutes:
+        troubles.append("what is due would wait longer than a day")
+    needed = f"{found.minutes_needed} minutes {when}" if found.minutes_needed <= DAY else "not even whole days"
+    text = f"It does not fit: {', '.join(troubles)}; {needed} would do."
     if found.left_out:
         names = ", ".join(f"{topic} {count}" for topic, count in found.left_out)
         text += f" Left out first is what drills no must: {names}."

@@ -10,7 +10,7 @@ import typer
 
 from dlquiz.cli import app
 from dlquiz.cli.news import tell_news
-from dlquiz.cli.options import Json, is_screen, print_json, where
+from dlquiz.cli.options import Json, print_json, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,8 +91,10 @@ def _clear(day: date | None, home: Home) -> None:
 
 
 def _print(table: Desk, moment: Moment, *, as_json: bool) -> None:
-    from dlquiz import view
+    from rich.console import Group
+
     from dlquiz.desk import outlook, planning
+    from dlquiz.terminal import outside
     from dlquiz.view import plan as looks
 
     pool = planning.gather(table, moment)
@@ -100,12 +102,9 @@ def _print(table: Desk, moment: Moment, *, as_json: bool) -> None:
     if as_json:
         print_json(outlook.as_json(found, outlook.ready(table, moment, pool)) if found else None)
         return
-    console = view.console(plain_text=not is_screen())
-    tell_news(table, moment)
-    if found:
-        view.put(console, looks.outlook(found))
-    else:
-        example = moment.day + timedelta(days=30)
-        view.put(console, f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20")
-    view.put(console, "")
-    view.put(console, looks.readiness(outlook.ready(table, moment, pool), moment.day))
+    example = moment.day + timedelta(days=30)
+    first = (
+        looks.outlook(found) if found else f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20"
+    )
+    outside.put(Group(first, "", looks.readiness(outlook.ready(table, moment, pool), moment.day)))
+    tell_news(table, moment)  # last, where it stays in sight after the pager

@@ -24,13 +24,20 @@ def print_start(place: Where) -> None:
     from dlquiz.desk import numbers
 
     with desk.opened(place, write=False) as table:
-        tell_news(table, table.now())
+        moment = table.now()
+        told = tell_news(table, moment)
         found = numbers.start(table)
         console = view.console(plain_text=not is_screen())
         if not found.begun:
             view.put(console, _welcome(table, found))
-            _tell_outlook(table)
             return
+        if table.days_left(moment):
+            _tell_plan(table, found, advise=not told)
+            return
+        if table.settings.interview == moment.day:
+            from dlquiz.view import plan as looks
+
+            view.put(console, f"{looks.head(moment.day, moment.day, None)}\n")
         if found.queue.cards:
             view.put(console, _today(found))
             view.put(console, door.topics(found.topics))
@@ -38,7 +45,6 @@ def print_start(place: Where) -> None:
         view.put(console, door.coming(found.coming))
         for line in door.streak(found.streak):
             view.put(console, line)
-        _tell_outlook(table)
         view.put(console, "")
         if found.queue.cards:
             typer.echo("Next: dlquiz study")
@@ -46,22 +52,32 @@ def print_start(place: Where) -> None:
             print_nothing_due(table, None, found.queue)
 
 
-def _tell_outlook(table: Desk) -> None:
-    """The days to the interview and how ready each topic is, once a date is set."""
+def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
+    """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines.
+
+    Args:
+        table: With an interview ahead.
+        found: Today.
+        advise: Say what would raise the readiness most; where other news takes the lines, it is left to `plan`.
+    """
     from dlquiz import view
+    from dlquiz.charts import door
     from dlquiz.desk import outlook, planning
     from dlquiz.view import plan as looks
 
-    moment = table.now()
-    if not table.days_left(moment):
-        return
+    moment, console = table.now(), view.console(plain_text=not is_screen())
     pool = planning.gather(table, moment)
-    console = view.console(plain_text=not is_screen())
+    ready, rest = outlook.ready(table, moment, pool), outlook.rest_of_today(table, moment, pool)
+    view.put(console, looks.head(ready.day, moment.day, rest))
+    for line in door.streak(found.streak):
+        view.put(console, line)
     view.put(console, "")
-    view.put(console, looks.start(outlook.ready(table, moment, pool), table.settings.interview, moment.day))
-    rest = outlook.rest_of_today(table, moment, pool)
-    if rest:
-        typer.echo(looks.share(rest))
+    view.put(console, looks.topics(ready, {topic: due + new for topic, due, new in found.topics}))
+    if advise and ready.best:
+        view.put(console, "")
+        view.put(console, looks.advice(ready.best))
+    if rest and rest.asks:
+        typer.echo("\nNext: dlquiz study")
 
 
 def _today(found: Start) -> str:
@@ -89,9 +105,15 @@ def _welcome(table: Desk, found: Start) -> str:
     """The first start: what this is, what the first sitting holds, how it is begun."""
     topics = table.bank.topics()
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
+    today, moment = f"{_sitting(found)}.", table.now()
+    if table.settings.interview and table.days_left(moment):
+        from dlquiz.desk import outlook
+        from dlquiz.view import plan as looks
+
+        today = looks.head(table.settings.interview, moment.day, outlook.rest_of_today(table, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
-        f" you would start to forget it.\n\n{_sitting(found)}. Every answer is saved at once, q ends.\n\nNext: dlquiz study"
+        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"
     )
 
 

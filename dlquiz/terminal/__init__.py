@@ -291,6 +291,7 @@ class Sitting:
         self._quit() if key.name == "q" else self._page.resume()
 
     def _quit(self) -> None:
+        self.state = session.put_aside(self.state)
         self._over = True
 
     def _spent_ms(self) -> int:

@@ -83,12 +83,19 @@ def _coming(state: Session, desk: Desk) -> Iterator[str]:
     """When to come back."""
     from dlquiz.desk import reports  # at the end only
 
-    if state.queue:
+    moment = desk.now()
+    if desk.days_left(moment):
+        from dlquiz.desk import outlook
+        from dlquiz.view import plan
+
+        rest = outlook.rest_of_today(desk, moment)
+        yield from [plan.share(rest)] if rest else []
+    elif state.queue:
         yield f"{_count(len(state.queue), 'card')} left for today: dlquiz study"
     steps = sorted(state.later, key=lambda row: row[0])
     if steps:
         yield f"{_count(len(steps), 'card')} in steps, the next at {calendar.clock(steps[0][0])}"
-    coming = reports.next_due(desk, None)
+    coming = None if desk.days_left(moment) else reports.next_due(desk, None)
     if coming:
         yield f"Next: {_count(coming[1], 'card')} on {calendar.day_name(coming[0])}"
 

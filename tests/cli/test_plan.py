@@ -12,6 +12,8 @@ from builders import a_bank, run
 
 SOON = (date.today() + timedelta(days=40)).isoformat()  # noqa: DTZ011 - the program's own clock is the wall's too
 
+NEAR = (date.today() + timedelta(days=4)).isoformat()  # noqa: DTZ011 - as above
+
 
 @pytest.fixture
 def bank(tmp_path: Path) -> list[str]:
@@ -101,13 +103,32 @@ def test_minutes_are_checked(minutes: str, bank: list[str], home: Path) -> None:
 
 
 def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str]) -> None:
-    run("plan", "--date", SOON, *bank)
-    done = run(*bank)
+    run("plan", "--date", NEAR, *bank)
+    first = run(*bank).stdout
+    assert first.startswith("Welcome.")
+    assert re.search(r"4 days left\.\nToday's part of the plan: \d new, 0 again, about \d minutes?\. Every", first)
+    assert first.endswith("\nNext: dlquiz study\n")
 
-    assert "40 days left" in done.stdout
+    run("study", "--cards", "1", *bank, keys="\n4\n")
+    done = run(*bank)
+    assert "4 days left" in done.stdout
+    assert re.search(r"^topic +today +seen +recall then$", done.stdout, re.MULTILINE)
     assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
     assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes", done.stdout)
     assert "Next: dlquiz study" in done.stdout
+
+
+def test_a_sitting_that_is_left_ends_with_what_the_start_screen_says_of_the_day(bank: list[str]) -> None:
+    run("plan", "--date", NEAR, *bank)
+    part = re.compile(r"^Today's part of the plan.*$", re.MULTILINE)
+    left = part.findall(run("study", *bank, keys="\n4\n").stdout)
+
+    assert len(left) == 1
+    assert part.findall(run(*bank).stdout) == left
+    run("study", *bank, keys="\n4\n" * 30)
+    assert part.findall(run(*bank).stdout) == [
+        "Today's part of the plan is done. `dlquiz plan` shows the days to come."
+    ]
 
 
 def test_forty_columns_are_enough(bank: list[str]) -> None:

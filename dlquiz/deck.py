@@ -169,8 +169,7 @@ def _backlog(waiting: Sequence[Brief], today: Today, limits: Limits, moment: Mom
         return None
     left = budget - today.spent_ms / 1000
     fits = _fitting(waiting, left)
-    a_day = max(1, _fitting(waiting, budget))
-    days = math.ceil(max(0, len(waiting) - fits) / a_day)
+    days = math.ceil(sum(map(seconds, waiting[fits:])) / budget)
     return Backlog(len(waiting), fits, moment.day + timedelta(days=days))
 
 

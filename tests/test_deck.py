@@ -95,6 +95,14 @@ def test_in_a_backlog_new_cards_pause_and_the_day_is_cut_to_its_minutes() -> Non
     assert found.new == 0
 
 
+def test_a_backlog_is_cleared_at_what_all_its_cards_cost_not_only_the_first() -> None:
+    late = Standing(a_memory(due_day=MONDAY.day - timedelta(days=3)))
+    spoken = [(brief(f"m{n}", kind="explain"), late) for n in range(10)]
+    found = queue([*spoken, *due(*(brief(f"n{n}.c") for n in range(290)))], [])
+
+    assert found.backlog == deck.Backlog(300, 10, MONDAY.day + timedelta(days=5))
+
+
 def test_new_and_minutes_overrule_the_backlog() -> None:
     cards = due(*(brief(f"n{n}.c") for n in range(150)))
 

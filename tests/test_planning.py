@@ -61,6 +61,12 @@ def study(table: Desk, moment: Moment) -> list[str]:
     return asked
 
 
+def last_days(table: Desk) -> dict[str, date]:
+    """Cards with the day of their last answer."""
+    found = table.progress.all_standings() if table.progress else ()
+    return {card: standing.memory.last_day for card, standing in found if standing.memory}
+
+
 def shown(item: RenderableType) -> str:
     console = view.console(plain_text=True)
     with console.capture() as taken:
@@ -207,6 +213,22 @@ def test_minutes_that_would_do_can_be_kept_up_to_the_eve_and_an_unkept_plan_says
         found = outlook.outlook(table, later(days=13, seconds=3600))
         assert found is not None
         assert found.minutes_needed < 300
+
+
+def test_a_final_pass_that_has_opened_stays_open_whatever_the_minutes(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=20) as table:
+        for days in range(12):
+            study(table, later(days=days))
+        opened = planning.kept(table)
+        assert opened is not None
+        assert opened.opened
+    with a_plan(tmp_path, notes=20, minutes=90) as table:
+        again = planning.settled(table, later(days=12), table.today(later(days=12)))
+        assert again is not None
+        assert again.opened == opened.opened
+        study(table, later(days=12))
+        study(table, later(days=13))
+        assert min(last_days(table).values()).isoformat() >= opened.opened
 
 
 def test_a_day_is_told_at_what_its_own_cards_cost_and_never_above_its_minutes(tmp_path: Path) -> None:

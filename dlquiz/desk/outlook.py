@@ -22,7 +22,7 @@ def outlook(desk: Desk, moment: Moment, pool: planning.Pool | None = None) -> co
     pool = pool or planning.gather(desk, moment)
     done = desk.today(moment)
     settled = planning.settled(desk, moment, done, pool)
-    way = planning.way(desk, interview, date.fromisoformat(settled.start) if settled else interview)
+    way = planning.kept_way(desk, settled) if settled else planning.way(desk, interview, interview)
     first = _agenda_now(desk, moment, settled, pool, way) if settled else None
     factor = _learner(desk, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
@@ -62,7 +62,7 @@ def rest_of_today(desk: Desk, moment: Moment, pool: planning.Pool | None = None)
     settled = planning.settled(desk, moment, desk.today(moment), pool)
     if settled is None:
         return None
-    way = planning.way(desk, date.fromisoformat(settled.date), date.fromisoformat(settled.start))
+    way = planning.kept_way(desk, settled)
     return course.row(moment.day.toordinal(), _agenda_now(desk, moment, settled, pool, way), pool.unseen)
 
 

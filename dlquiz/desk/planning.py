@@ -36,6 +36,7 @@ class Settled(NamedTuple):
     seconds: float = 0.0  #: the whole day's
     missed: tuple[str, ...] = ()  #: study days without an answer, not told yet
     before: tuple[int, int] = (0, 0)  #: new cards and minutes a day before they were missed
+    opened: str = ""  #: the day on which the final pass opened, once it has
     over: bool = False  #: it was told that the interview is past
 
     @property
@@ -102,7 +103,8 @@ def settled(desk: Reading, moment: Moment, today: deck.Today, pool: Pool | None 
     if before and same and (before.day, before.minutes, before.bank) == wanted:
         return before
     start = date.fromisoformat(before.start) if before and same else moment.day
-    found = _decided(desk, moment, today, pool or gather(desk, moment), interview, min(start, moment.day))
+    towards = way(desk, interview, min(start, moment.day), before.opened if before and same else "")
+    found = _decided(desk, moment, today, pool or gather(desk, moment), towards)
     if before and same:
         found = _told_later(desk, moment, before, found)
     if desk.progress and desk.progress.writable:
@@ -110,12 +112,22 @@ def settled(desk: Reading, moment: Moment, today: deck.Today, pool: Pool | None 
     return found
 
 
-def way(desk: Reading, interview: date, start: date) -> plan.Way:
+def way(desk: Reading, interview: date, start: date, opened: str = "") -> plan.Way:
     """The plan's dates and budget."""
     preset = desk.preset
     return plan.Way(
-        start.toordinal(), interview.toordinal(), 60.0 * minutes(desk), preset.desired_retention, preset.weights
+        start.toordinal(),
+        interview.toordinal(),
+        60.0 * minutes(desk),
+        preset.desired_retention,
+        preset.weights,
+        date.fromisoformat(opened).toordinal() if opened else None,
     )
+
+
+def kept_way(desk: Reading, found: Settled) -> plan.Way:
+    """The dates and budget of a plan that was settled."""
+    return way(desk, date.fromisoformat(found.date), date.fromisoformat(found.start), found.opened)
 
 
 def planned(desk: Reading, moment: Moment, today: deck.Today, selected: Selection | None = None) -> deck.Planned | None:
@@ -156,9 +168,10 @@ def gather(desk: Reading, moment: Moment) -> Pool:
     return pool._replace(topics=topics, answers=answers)
 
 
-def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, interview: date, start: date) -> Settled:
+def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, towards: plan.Way) -> Settled:
     """Today's share."""
-    day, towards, unseen = moment.day.toordinal(), way(desk, interview, start), pool.unseen
+    day, unseen = moment.day.toordinal(), pool.unseen
+    opens = plan.pass_opens(pool.seen, unseen, towards)
     level = plan.even_load(day, pool.seen, unseen, towards)
     agenda = plan.agenda(day, pool.seen, unseen, towards, level, spent=today.spent_ms / 1000)
     wanted = [
@@ -175,8 +188,8 @@ def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, inter
         chosen.append(card)
         seconds += price
     return Settled(
-        date=interview.isoformat(),
-        start=start.isoformat(),
+        date=date.fromordinal(towards.date).isoformat(),
+        start=date.fromordinal(towards.start).isoformat(),
         day=moment.day.isoformat(),
         minutes=minutes(desk),
         bank=desk.bank.edition(),
@@ -185,6 +198,7 @@ def _decided(desk: Reading, moment: Moment, today: deck.Today, pool: Pool, inter
         reviews=tuple(card.card for card in agenda.reviews),
         final=tuple(card.card for card in agenda.final),
         seconds=today.spent_ms / 1000 + seconds,
+        opened=date.fromordinal(opens).isoformat() if opens <= day else "",
     )
 
 

@@ -51,6 +51,7 @@ class Way(NamedTuple):
     seconds: float  #: a day, the budget
     retention: float = 0.90  #: chance of recall at which a card comes back
     weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS
+    opened: int | None = None  #: the day on which the final pass opened, once it has
 
     @property
     def met_by(self) -> int:
@@ -102,6 +103,8 @@ def due(day: int, seen: Sequence[Seen], opens: int) -> list[Seen]:
 
 def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:
     """First day of the final pass: so early that the budget holds a last look at every card."""
+    if way.opened is not None:  # what was looked at since is looked at, whatever that cost
+        return way.opened
     whole = PASS_MARGIN * (cost(seen) + sum(group.many * group.again_seconds for group in unseen))
     opens = way.date - max(LAST_DAYS, math.ceil(whole / way.seconds))
     earliest = way.met_by if any(group.many for group in unseen) else way.start

@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills fuzz revisions figures bench bench-export
+.PHONY: check format lint types contracts test kills fuzz revisions figures bench bench-export preparation
 
 check: lint types contracts test
 
@@ -44,3 +44,6 @@ bench:  ## what the README's figures come from: the start, keys, and big banks a
 
 bench-export:  ## 10,000 notes to a package, ours against genanki (pip install genanki==0.13.1)
 	$(PYTHON) -m benchmarks.export
+
+preparation:  ## fifteen days to an interview played through under a moved clock, some minutes (apt install faketime)
+	$(PYTHON) -m benchmarks.preparation

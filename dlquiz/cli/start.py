@@ -95,22 +95,20 @@ def _today(found: Start) -> str:
 def _sitting(found: Start) -> str:
     from dlquiz.charts.marks import several
 
-    cards = f"{several(len(found.queue.cards), 'card')} today"
-    if found.seconds is None:
-        return cards
-    return f"{cards}, about {several(max(1, round(found.seconds / 60)), 'minute')}"
+    minutes = several(max(1, round(found.seconds / 60)), "minute")
+    return f"{several(len(found.queue.cards), 'card')} today, about {minutes}"
 
 
 def _welcome(table: Desk, found: Start) -> str:
     """The first start: what this is, what the first sitting holds, how it is begun."""
     topics = table.bank.topics()
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
-    today, moment = f"{_sitting(found)}.", table.now()
-    if table.settings.interview and table.days_left(moment):
+    today, moment, interview = f"{_sitting(found)}.", table.now(), table.settings.interview
+    if interview and interview >= moment.day:
         from dlquiz.desk import outlook
         from dlquiz.view import plan as looks
 
-        today = looks.head(table.settings.interview, moment.day, outlook.rest_of_today(table, moment))
+        today = looks.head(interview, moment.day, outlook.rest_of_today(table, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
         f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"

@@ -24,7 +24,7 @@ class Start(NamedTuple):
 
     queue: deck.Queue
     topics: tuple[tuple[str, int, int], ...]  #: slug, cards to review, new cards; what today's queue holds, most first
-    seconds: int | None  #: that it will take; None under a plan, which tells that by the user's own times
+    seconds: int  #: that it will take as supposed; a plan tells that by the user's own times
     coming: tuple[tuple[date, int], ...]  #: what comes due on each of the next days
     streak: stats.Streak
     begun: bool  #: was anything ever answered?
@@ -49,7 +49,7 @@ def start(desk: Desk) -> Start:
     return Start(
         queue,
         tuple((slug, reviews[slug], new[slug]) for slug in slugs),
-        None if desk.days_left(moment) else sum(map(deck.seconds, queue.cards)),
+        sum(map(deck.seconds, queue.cards)),
         tuple((moment.day + timedelta(days=n), count) for n, count in enumerate(counts, 1)),
         stats.streak(tallies.studied(log, days) | {first}, moment.day) if log and first else stats.Streak(),
         first is not None,

@@ -1,17 +1,21 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import SMALL_BANK, a_bank, a_desk, all_of, later, rate, run
+from builders import a_desk, all_of, later, rate, run
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import desk
 from dlquiz.card import Event, Interview, Ledger, Rating, State
-from dlquiz.desk import Where, care, importing, reports
+from dlquiz.desk import Where, care, importing, reports, staging
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.exchange import journal, table
 
@@ -245,15 +249,72 @@ def test_an_ending_that_means_nothing_is_told(tmp_path: Path, home: Path) -> Non
     assert not home.exists()
 
 
-def test_what_a_crash_left_staged_is_no_bank_and_in_nobodys_way(tmp_path: Path, home: Path) -> None:
-    left = home / f"{importing.STAGED}-1"
-    left.mkdir(parents=True)
-    a_bank(left, SMALL_BANK)
+def a_table(tmp_path: Path) -> Path:
     file = tmp_path / "w.csv"
     file.write_text("q,a\n", encoding="utf-8")
+    return file
 
-    done = importing.rows(Where(builtin=False), file)
 
-    assert len(done.said) == 1
+STAGING = """
+import os, sys, time
+from pathlib import Path
+from dlquiz import desk
+from dlquiz.desk import importing
+def stop(folder):
+    print(flush=True)
+    sys.stdin.read()
+    os._exit(9)
+importing._check = stop
+importing.rows(desk.Where(builtin=False), Path(sys.argv[1]))
+"""
+
+
+@contextmanager
+def an_import_in_its_midst(file: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Another program whose files lie beside the banks; killed at the end."""
+    command = [sys.executable, "-c", STAGING, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        yield other
+        other.kill()
+
+
+@pytest.mark.usefixtures("studied")
+def test_what_a_killed_import_left_is_no_bank_and_goes_with_the_next(tmp_path: Path, home: Path) -> None:
+    with an_import_in_its_midst(a_table(tmp_path)):
+        pass
+    left = home / staging.STAGED
+    assert [path.name for path in left.iterdir()] == ["w.yaml"]
     with desk.opened(Where(builtin=False), write=False) as place:
-        assert [topic.slug for topic in place.bank.topics()] == ["w"]
+        assert place.bank.topics() == []
+
+    importing.progress_db(Where(builtin=False), tmp_path / "elsewhere" / "progress.db")  # brings no bank
+
+    assert not left.exists()
+    with an_import_in_its_midst(a_table(tmp_path)):
+        pass
+    importing.rows(Where(builtin=False), a_table(tmp_path))
+    assert not left.exists()
+    assert [path.name for path in (home / "banks").iterdir()] == ["w"]
+
+
+@pytest.mark.usefixtures("studied")
+def test_an_import_that_goes_on_is_left_alone_and_waited_for(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with an_import_in_its_midst(a_table(tmp_path)):
+        importing.progress_db(Where(builtin=False), tmp_path / "elsewhere" / "progress.db")
+        assert (home / staging.STAGED / "w.yaml").is_file()
+        monkeypatch.setattr(staging, "WAIT_S", 0.1)
+        with pytest.raises(StoreError, match="another import is writing"):
+            importing.rows(Where(builtin=False), a_table(tmp_path))
+        assert (home / staging.STAGED / "w.yaml").is_file()
+
+
+def test_a_folder_that_can_hold_no_lock_is_told(tmp_path: Path, home: Path) -> None:
+    (home / "cache" / staging.LOCK).mkdir(parents=True)
+
+    with pytest.raises(StoreError, match=r"importing\.lock: unable to open"):
+        importing.rows(Where(builtin=False), a_table(tmp_path))
+    assert not (home / "banks").exists()

@@ -6,8 +6,7 @@ import os
 import shutil
 import tempfile
 from base64 import b64decode
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,12 +14,11 @@ from typing import Any, NamedTuple
 from dlquiz import config, scheduler, store
 from dlquiz.bank import ids, index, read, write
 from dlquiz.card import Ledger, note_of
-from dlquiz.desk import Desk, Where, opened
+from dlquiz.desk import Desk, Where, opened, staging
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.exchange import journal, table
 from dlquiz.store.ledger import Merged
 
-STAGED = ".importing"  # beside banks/: what a crash left there is no bank
 # What a file of a bank may not be called: it would be no bank, or no file that Windows can make.
 _TAKEN = {
     "sources",
@@ -156,9 +154,9 @@ def install(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
         StoreError: They can't be written.
     """
     target = home.banks / bank
-    with _staged(home, target, files) as staged:
+    with staging.staged(home, target, files, _check) as staged:
         os.replace(staged, target)
-        _sync(home.banks)
+        staging.sync(home.banks)
     return target
 
 
@@ -173,29 +171,13 @@ def extend(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
         StoreError: They can't be written.
     """
     target = home.banks / bank
-    with _staged(home, target, files) as staged:
+    with staging.staged(home, target, files, _check) as staged:
         for name in sorted(files, key=lambda name: (name.endswith(".yaml"), name)):  # pictures before what shows them
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
             os.replace(staged / name, path)
-        _sync(target)
+        staging.sync(target)
     return target
-
-
-@contextmanager
-def _staged(home: config.Home, target: Path, files: Mapping[str, bytes]) -> Iterator[Path]:
-    """The files on the disk, checked, beside the place where they will lie."""
-    home.make()
-    staged = home.path / f"{STAGED}-{os.getpid()}"
-    try:
-        _write(staged, files)
-        _check(staged)
-        home.banks.mkdir(exist_ok=True)
-        yield staged
-    except OSError as error:
-        raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was imported") from error
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def free_name(home: config.Home, wanted: str) -> str:
@@ -205,28 +187,6 @@ def free_name(home: config.Home, wanted: str) -> str:
         number += 1
         name = f"{wanted}-{number}"
     return name
-
-
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    for name, raw in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "wb") as written:
-            written.write(raw)
-            written.flush()
-            os.fsync(written.fileno())
-    _sync(folder)
-
-
-def _sync(folder: Path) -> None:
-    """A folder's entries onto the disk, where the system can do that."""
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _check(folder: Path) -> None:
@@ -272,6 +232,7 @@ def join(desk: Desk, incoming: Ledger) -> Merged:
     progress = desk.progress
     if progress is None or not progress.writable:
         raise StoreError(f"can't write {desk.home.progress}; set DLQUIZ_HOME to a folder you may write to")
+    staging.clean(desk.home)
     return progress.join(incoming, lambda events: scheduler.fold(events, desk.preset), desk.now().day)
 
 

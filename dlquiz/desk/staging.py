@@ -1,0 +1,98 @@
+"""A folder beside `banks/` in which the files of a bank are whole, checked and on the disk before they are moved into it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from dlquiz import config
+from dlquiz.errors import StoreError
+
+STAGED = ".importing"
+LOCK = "importing.lock"  # in cache/: an empty file that stays, for removing it would let two imports hold one lock each
+WAIT_S = 10  # for another import; putting ten thousand notes in place takes two
+
+
+@contextmanager
+def staged(
+    home: config.Home, target: Path, files: Mapping[str, bytes], check: Callable[[Path], None]
+) -> Iterator[Path]:
+    """The files on the disk, checked, beside the place where they will lie; gone when this ends.
+
+    Args:
+        home: The user's.
+        target: Where they will lie.
+        files: By their paths.
+        check: Raises what is wrong with a folder of such files.
+
+    Raises:
+        StoreError: They can't be written, or another import goes on.
+    """
+    home.make()
+    folder = home.path / STAGED
+    try:
+        with _alone(home, WAIT_S) as held:
+            if not held:
+                raise StoreError(f"another import is writing {home.banks}; import again when it has ended")
+            try:
+                _write(folder, files)
+                check(folder)
+                home.banks.mkdir(exist_ok=True)
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was imported") from error
+
+
+def clean(home: config.Home) -> None:
+    """Remove what an import left that was killed; another one that goes on is left alone."""
+    if (home.path / STAGED).exists():
+        with suppress(OSError), _alone(home, 0) as held:
+            if held:
+                shutil.rmtree(home.path / STAGED, ignore_errors=True)
+
+
+@contextmanager
+def _alone(home: config.Home, wait_s: float) -> Iterator[bool]:
+    """Is this the one import into this home? SQLite's lock on an empty file tells: on every system, and it goes with its process."""
+    home.cache.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = sqlite3.connect(home.cache / LOCK, timeout=wait_s, isolation_level=None)
+    except sqlite3.Error as error:
+        raise OSError(f"{home.cache / LOCK}: {error}") from error
+    with closing(lock):
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise OSError(f"{home.cache / LOCK}: {error}") from error
+            yield False
+            return
+        yield True
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # of an import that was killed
+    for name, raw in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "wb") as written:
+            written.write(raw)
+            written.flush()
+            os.fsync(written.fileno())
+    sync(folder)
+
+
+def sync(folder: Path) -> None:
+    """A folder's entries onto the disk, where the system can do that."""
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -5,18 +5,26 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from builders import MONDAY, SMALL_BANK, a_bank, a_desk, later
+from builders import MONDAY, SMALL_BANK, a_bank, later
+from builders import a_desk as a_small_desk
 
 from dlquiz import interview, session
+from dlquiz.bank import select
 from dlquiz.card import Rating
 from dlquiz.desk import care, interviews, reports
 from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.interview import Phase, Settings, verdict
 
 TWO = Settings(2, 30, (), True, "seed")
+BANK = SMALL_BANK.replace(
+    "    answer: A step against the gradient of a mini-batch.\n",
+    "    answer: A step against the gradient of a mini-batch.\n    key_points: [{id: step, text: A step.}]\n",
+)
+a_desk = partial(a_small_desk, text=BANK)
 
 
 def answer_all(held: interviews.Held, given: str | None = None) -> None:
@@ -66,7 +74,7 @@ def test_an_attempt_keeps_times_text_and_point_results_and_touches_nothing_else(
     assert rows(home, "SELECT count(*) FROM content JOIN event ON content.hash = event.content") == [(2,)]
 
 
-@pytest.mark.parametrize(("ticks", "logged"), [("", []), ("0", [("mine/adam",)])])
+@pytest.mark.parametrize(("ticks", "logged"), [("", []), ("0", [("mine/adam",), ("mine/sgd",)])])
 def test_a_skipped_question_is_no_attempt_unless_it_is_ticked(
     tmp_path: Path, home: Path, ticks: str, logged: list[tuple[str]]
 ) -> None:
@@ -77,7 +85,7 @@ def test_a_skipped_question_is_no_attempt_unless_it_is_ticked(
         while held.state.phase is Phase.DEBRIEF:
             judge(held, ticks)
 
-    assert rows(home, "SELECT card FROM event WHERE kind = 'attempt'") == logged
+    assert rows(home, "SELECT card FROM event WHERE kind = 'attempt' ORDER BY card") == logged
 
 
 def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path) -> None:
@@ -145,7 +153,7 @@ def test_an_answer_in_study_meanwhile_loses_neither(tmp_path: Path) -> None:
 def test_a_renamed_or_removed_note_is_no_reason_to_lose_an_answer(tmp_path: Path, home: Path) -> None:
     with a_desk(tmp_path) as table:
         answer_all(interviews.begin(table, TWO, None, MONDAY), "kept")
-    renamed = SMALL_BANK.replace("- id: adam\n", "- id: adam-optimizer\n    was: [adam]\n")
+    renamed = BANK.replace("- id: adam\n", "- id: adam-optimizer\n    was: [adam]\n")
     a_bank(tmp_path, renamed[: renamed.index("  - id: sgd")])
 
     with a_desk(tmp_path) as table:
@@ -177,8 +185,24 @@ def test_weak_notes_are_preferred_and_suspended_ones_left_out(tmp_path: Path) ->
         assert said["mine/sgd"] > said["mine/adam"]
         assert [each.note for each in left] == ["mine/adam"]
         table.act("suspend", ["mine/adam"], MONDAY)
-        with pytest.raises(UsageError, match="no question"):
+        with pytest.raises(UsageError, match="every question with key points is suspended; `dlquiz unsuspend"):
             interviews.begin(table, TWO, None, MONDAY)
+
+
+def test_a_question_without_key_points_is_not_asked_and_the_sentence_says_why(tmp_path: Path) -> None:
+    with a_small_desk(tmp_path) as table:
+        asked = [interviews.begin(table, Settings(5, seed=str(n)), None, MONDAY).state.questions for n in range(5)]
+        table.act("suspend", ["mine/adam"], MONDAY)
+        with pytest.raises(UsageError, match="every question with key points is suspended"):
+            interviews.begin(table, TWO, None, MONDAY)
+
+    assert [[each.note for each in questions] for questions in asked] == [["mine/adam"]] * 5
+    pointless = BANK[: BANK.index("    key_points:")] + "  - {id: sgd, question: What is SGD?, answer: A step.}\n"
+    with a_small_desk(tmp_path / "imported", text=pointless) as table:
+        with pytest.raises(UsageError, match=r"no question has key points, .+ leave out --no-builtin"):
+            interviews.begin(table, TWO, None, MONDAY)
+        with pytest.raises(UsageError, match=r"no question of optimizers has key points, .+ name another topic"):
+            interviews.begin(table, TWO, select.selection(table.bank, ["optimizers"], []), MONDAY)
 
 
 def test_a_report_that_cannot_be_written_leaves_the_interview_to_be_resumed(tmp_path: Path, home: Path) -> None:
@@ -231,7 +255,7 @@ def test_looking_back_creates_nothing(tmp_path: Path, home: Path) -> None:
 
 
 def test_what_was_missed_is_drilled_next(tmp_path: Path) -> None:
-    drilling = SMALL_BANK.replace("back: 0.9}", "back: 0.9, drills: [second]}")
+    drilling = BANK.replace("back: 0.9}", "back: 0.9, drills: [second]}")
     with a_desk(tmp_path, text=drilling) as table:
         held = interviews.begin(table, TWO, None, MONDAY)
         answer_all(held)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -116,12 +116,10 @@ def begin(desk: Desk, settings: Settings, selected: select.Selection | None, mom
     Raises:
         UsageError: There is nothing to ask.
     """
-    candidates = _candidates(desk, selected, moment)
+    notes = _asked_of(desk, selected)
+    candidates = _candidates(desk, notes, moment)
     if not candidates:
-        if not desk.bank.note_ids():
-            raise UsageError("these banks have no question; add one with --bank PATH, or leave out --no-builtin")
-        of = f" of {selected.label}" if selected else ""
-        raise UsageError(f"there is no question{of} to ask, suspended ones left out; `dlquiz list` shows what there is")
+        raise UsageError(_nothing(desk, notes, selected))
     chosen = choice.choose(candidates, settings.questions, settings.seed)
     state = interview.begin(settings, [_question(desk.bank.note(each.note), settings.seed) for each in chosen])
     kept = interview.save(state)
@@ -174,23 +172,40 @@ def _state(row: Row) -> Interview:
         ) from error
 
 
-def _candidates(desk: Desk, selected: select.Selection | None, moment: Moment) -> list[choice.Candidate]:
-    """Every note that may be asked; a suspended main card's is not."""
+def _asked_of(desk: Desk, selected: select.Selection | None) -> list[str]:
     wanted = selected.all_notes if selected else None
-    notes = [note for note in desk.bank.note_ids() if wanted is None or note in wanted]
+    return [note for note in desk.bank.note_ids() if wanted is None or note in wanted]
+
+
+def _candidates(desk: Desk, notes: Sequence[str], moment: Moment) -> list[choice.Candidate]:
+    """Those of the notes that may be asked: with key points, for an answer is compared by them, and the main card not suspended."""
     standings = desk.standings(notes)
     results = desk.progress.point_results() if desk.progress else {}
     said = {desk.bank.current(point): yes for point, (yes, _) in results.items()}
     found = []
-    for name in notes:
+    for name, brief in desk.bank.briefs(notes).items():
         standing = standings.get(name)
-        if standing and standing.suspended:
+        if not brief.spoken or (standing and standing.suspended):
             continue
         note = desk.bank.note(name)
         memory = standing.memory if standing else None
         recall = scheduler.current_recall(memory, moment.day, desk.preset) if memory else None
         found.append(choice.Candidate(name, note.topic, note.difficulty, recall, _missed(note.key_points, said)))
     return found
+
+
+def _nothing(desk: Desk, notes: Sequence[str], selected: select.Selection | None) -> str:
+    """Why there is nothing to ask, and what to do."""
+    if not desk.bank.note_ids():
+        return "these banks have no question; add one with --bank PATH, or leave out --no-builtin"
+    of = f" of {selected.label}" if selected else ""
+    if not any(brief.spoken for brief in desk.bank.briefs(notes).values()):
+        instead = "name another topic" if selected else "leave out --no-builtin to be asked ours"
+        return (
+            f"no question{of} has key points, and by them an interview compares what you said; `dlquiz edit ID` to add"
+            f" some, or {instead}"
+        )
+    return f"every question{of} with key points is suspended; `dlquiz unsuspend ID` brings one back"
 
 
 def _missed(points: tuple[KeyPoint, ...], said: Mapping[str, bool]) -> float | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 # When the look of the note types last changed (UTC seconds): Anki takes a template over only from a file whose note type is newer. The
 # tests hold a fingerprint of everything below beside it.
-CHANGED_S = 1_795_478_400  # 2026-11-24
+CHANGED_S = 1_795_532_400  # 2026-11-24 15:00
 _SPARE = ((91, "Extra1"), (92, "Extra2"), (93, "Extra3"))
 _KNOWN = ((80, "Topic"), (81, "Sources"), (82, "As of"), (83, "License"), (84, "Id"))
 
@@ -61,6 +61,8 @@ _AFTER = "\n".join(
     ]
 )
 
+# For every main card. One without key points is asked like the others, but stays of this type: key points may come and go, and Anki never
+# moves a note to another type on import, it would leave its text as it was for ever.
 EXPLAIN = NoteType(
     1_795_484_307_101,
     "dlquiz explain",
@@ -68,7 +70,10 @@ EXPLAIN = NoteType(
         (1, "Question"), (2, "Short"), (3, "Key points"), (4, "Answer"), (5, "Figures"), (6, "Pitfalls"),
         (7, "Follow-ups"), (8, "Corrections"), *_KNOWN, *_SPARE,
     ),
-    front=_page(" · say it in 90 seconds", '<div class="question main">{{Question}}</div>'),
+    front=_page(
+        _when("Key points", " · say it in 90 seconds"),
+        f'<div class="question{_when("Key points", " main")}">{{{{Question}}}}</div>',
+    ),
     back=_back(
         _when("Short", '<div class="answer">{{Short}}</div>'),
         '{{^Short}}<div class="answer">{{Answer}}{{Figures}}</div>{{/Short}}',

@@ -207,6 +207,22 @@ def test_a_card_of_another_kind_keeps_its_old_text_and_its_reviews(shelf: Shelf)
     assert shelf.held() == before
 
 
+def test_a_main_card_is_spoken_once_it_has_key_points_and_stays_the_same_note(shelf: Shelf) -> None:
+    def question() -> str:
+        return shelf.collection.get_card(oracle.card_of(shelf.collection, "mine/sgd")).render_output().question_text
+
+    before = shelf.held()
+    assert "90 seconds" not in question()
+    assert 'class="question"' in question()
+    answer = "    answer: A step against the gradient of a mini-batch.\n"
+    shelf.write(replaced(answer, f"{answer}    key_points: [{{id: step, text: A step.}}]\n"))
+    shelf.export(hours=1)
+
+    assert shelf.take() == oracle.Imported(new=0, updated=1, unchanged=CARDS - 1, conflicting=0)
+    assert "say it in 90 seconds" in question()
+    assert shelf.held() == before
+
+
 def edit_in_anki(collection: Collection, card: str) -> None:
     note = collection.get_note(oracle.note_of(collection, card))
     note["Back"] = "my own words"

@@ -267,6 +267,17 @@ def test_importing_again_leaves_the_bank_and_adds_new_answers_alone(tmp_path: Pa
     assert done.remarks[0].endswith(": its text in the package is another; the bank was left as it is")
 
 
+def test_a_card_that_was_left_out_stays_so_when_its_note_is_known(tmp_path: Path) -> None:
+    rows = [answered(NOON + n, packages.card_id(0, n)) for n in (0, 5)]  # there is no sixth template
+    path = packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "A", ords=(0, 5)), rows=rows)
+    take(path)
+
+    again = take(path)
+
+    assert again.said == ("the log has all 1 rows already; nothing was added",)
+    assert len(events()) == 1
+
+
 def test_new_notes_of_a_newer_deck_come_in_files_of_their_own(tmp_path: Path, home: Path) -> None:
     path = packages.a_package(tmp_path / "x.apkg", *WORDS)
     take(path)

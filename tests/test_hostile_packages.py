@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 import struct
 import zipfile
@@ -16,6 +17,7 @@ import pytest
 from builders import run
 from hypothesis import given
 from hypothesis import strategies as st
+from packages_at_random import message, zstd
 
 from dlquiz import desk
 from dlquiz.desk import packages as jobs
@@ -76,8 +78,6 @@ def bomb(folder: Path) -> Path:
 
 
 def zstd_bomb(folder: Path) -> Path:
-    from backports import zstd
-
     return zipped(folder / "x.apkg", {"meta": b"\x08\x03", "collection.anki21b": zstd.compress(bytes(200 << 20))})
 
 
@@ -133,6 +133,11 @@ BROKEN: dict[str, tuple[Callable[[Path], Path], str]] = {
     "zstd that is none": (with_members(meta=b"\x08\x03", collection_anki21b=b"nothing of that kind"), "is damaged"),
     "a view": (with_sql(VIEW), "no table 'notes'"),
     "a computed column": (with_sql(COMPUTED), "columns that Anki's has not"),
+    "a log without a column": (with_sql("ALTER TABLE revlog RENAME COLUMN ease TO other;"), "no such column"),
+    "a log with a value that is too long": (
+        with_sql("INSERT INTO revlog (id, cid, ease) VALUES (1, 2, zeroblob(17000000));"),
+        "too big",
+    ),
     "no table": (with_sql("DROP TABLE cards;"), "no table 'cards'"),
     "no row": (with_sql("DELETE FROM col;"), "is empty"),
     "no JSON": (with_col(models="{"), "no JSON"),
@@ -210,6 +215,21 @@ def test_pictures_that_are_none_or_hold_a_script_stay_away(tmp_path: Path, home:
     assert not (home / "banks" / "words" / "media").exists()
     assert "a.svg (an SVG with a script in it)" in done.remarks[0]
     assert "b.png (no SVG, PNG" in done.remarks[0]
+
+
+def test_a_picture_that_is_listed_and_not_there_is_told(tmp_path: Path, home: Path) -> None:
+    note = packages.note("one", "Look <img src=a.png>", "Yes")
+    collection_ = packages.a_collection(tmp_path / "made.db", [note]).read_bytes()
+    for newest in (False, True):
+        members = {"collection.anki2": collection_, "media": b'{"7": "a.png"}'}
+        if newest:
+            listed = zstd.compress(message(1, message(1, "a.png")))
+            members = {"meta": message(1, 3), "collection.anki21b": zstd.compress(collection_), "media": listed}
+
+        done = jobs.package(desk.Where(builtin=False), zipped(tmp_path / "x.apkg", members))
+
+        assert "a.png (damaged, or larger than 32 MB)" in "".join(done.remarks)
+        shutil.rmtree(home)
 
 
 def test_absurd_counts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

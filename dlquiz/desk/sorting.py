@@ -114,10 +114,13 @@ def _recognise(note: AnkiNote, known: tuple[str, int], shelf: Shelf, out: Sorted
     """A note that a bank has: its cards are those that were made of it then."""
     made, main = known
     out.homes[_top(note.cards[0].deck), made.rpartition("/")[0]] += 1
-    for card in note.cards:
-        name = made if card.ord == main else f"{made}.card-{card.ord + 1}"
-        _add(out, card, shelf.today(name), note.guid)
     again = notes.made(note, look)
+    for card in note.cards:
+        name = shelf.today(made if card.ord == main else f"{made}.card-{card.ord + 1}")
+        if card.id in again.cards or shelf.live([name]):
+            _add(out, card, name, note.guid)
+        else:  # it has no two sides, and was left out then too
+            out.learnt.discard(card.id)
     if again.fields and shelf.differs(shelf.today(made), again.fields):
         out.remarks.append(f"{shelf.today(made)}: its text in the package is another; the bank was left as it is")
 

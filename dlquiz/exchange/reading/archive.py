@@ -137,14 +137,18 @@ class Archive:
         yield from self._bounded(_unpacked(raw, self), member, most)
 
     def _raw(self, member: str, most: int) -> Iterator[bytes]:
-        info = self._members.get(member)
-        if info is None:
-            raise self.broken(f"it has no {member}")
+        info = self._info(member)
         if info.flag_bits & 1:
             raise BankError(f"{self.name}: it is encrypted, which no package of Anki is; nothing was imported")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise self.broken(f"{member} is packed in a way that Anki does not use")
         yield from self._bounded(self._inflated(info), member, most)
+
+    def _info(self, member: str) -> zipfile.ZipInfo:
+        info = self._members.get(member)
+        if info is None:
+            raise self.broken(f"it has no {member[:60]}")
+        return info
 
     def _inflated(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         try:
@@ -156,7 +160,7 @@ class Archive:
 
     def _bounded(self, chunks: Iterator[bytes], member: str, most: int) -> Iterator[bytes]:
         """The chunks, as long as they stay bearable: a small file can hold a very large one."""
-        size, packed = 0, max(1, self._members[member].compress_size)
+        size, packed = 0, max(1, self._info(member).compress_size)
         for chunk in chunks:
             size += len(chunk)
             self._left -= len(chunk)

@@ -23,6 +23,7 @@ MAX_KINDS = 20_000  # decks; note types
 DEFAULT_ROLLOVER = 4  # o'clock; Anki's default, not said in a package
 _TABLES = ("col", "notes", "cards", "revlog")
 _NEW_TABLES = ("config", "decks", "notetypes", "fields", "templates")
+_LOG = ", ".join(f"{name}: INTEGER" for name in ("id", "cid", "ease", "ivl", "lastIvl", "factor", "time", "type"))
 _V18 = 15  # the schema from which on decks and note types have tables of their own
 _STEPS = 1_000_000  # SQLite's instructions between two looks at how many there were
 _LONGEST = 5_000  # such looks; ten times what the largest collection takes
@@ -63,11 +64,8 @@ class Collection:
 
     def histories(self) -> Iterator[tuple[int, list[Row]]]:
         """Each card's rows of the review log, oldest first, by the card's number."""
-        columns = _as(
-            ", ".join(f"{name}: INTEGER" for name in ("id", "cid", "ease", "ivl", "lastIvl", "factor", "time", "type"))
-        )
         with self._reading():
-            rows = map(Row._make, self._db.execute(f"SELECT {columns} FROM revlog ORDER BY 2, 1"))
+            rows = map(Row._make, self._db.execute(f"SELECT {_as(_LOG)} FROM revlog ORDER BY 2, 1"))
             for card, found in groupby(rows, attrgetter("card")):
                 yield card, list(found)
 
@@ -95,6 +93,8 @@ class Collection:
             damage = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if damage != "ok":
                 raise self._broken(f"its collection is damaged ({damage})")
+            # The log is read last, when banks are made already: what is wrong with any of its values has to show now.
+            self._db.execute(f"SELECT {', '.join(f'max({each})' for each in _values_of(_LOG))} FROM revlog").fetchone()
             query = (
                 f"SELECT {_as('ver: INTEGER, crt: INTEGER, conf: TEXT, models: TEXT, decks: TEXT')} FROM col LIMIT 1"
             )
@@ -216,9 +216,13 @@ def opened(name: str, database: Path) -> Iterator[Collection]:
 
 def _as(columns: str) -> str:
     """Columns as the types that Anki gives them, whatever stands there: `id: INTEGER, name: TEXT`."""
+    return ", ".join(_values_of(columns))
+
+
+def _values_of(columns: str) -> list[str]:
     nothing = {"INTEGER": "0", "TEXT": "''", "BLOB": "x''"}
     parts = (each.strip().split(": ") for each in columns.split(","))
-    return ", ".join(f"coalesce(CAST({name} AS {kind}), {nothing[kind]})" for name, kind in parts)
+    return [f"coalesce(CAST({name} AS {kind}), {nothing[kind]})" for name, kind in parts]
 
 
 def _unicase(one: str, two: str) -> int:

@@ -2,7 +2,7 @@
 
 Exports the built-in bank, imports it into a collection of the official `anki` package, and photographs in headless Chromium what its
 templates make of a card. Without arguments it makes the README's picture, docs/anki.png. With --all it photographs the longest cards of
-every note type, question and answer, by day and by night, 800 and 360 pixels wide, unfolded too. FILE is a local copy of MathJax
+every note type, question and answer, by day and by night, 1200 and 390 pixels wide, unfolded too. FILE is a local copy of MathJax
 (tex-chtml-full.js); without one formulas stay LaTeX.
 """
 
@@ -108,7 +108,7 @@ def page(side: str, *, night: bool, unfolded: bool = False) -> str:
 def everything(collection: Collection, card: str, folder: Path, media: Path, mathjax: Path | None) -> None:
     """One picture a side and width, day beside night."""
     both = sides(collection, card)
-    for width, height in ((800, 1100), (360, 1100)):
+    for width, height in ((1200, 1100), (390, 1100)):
         for side, text in both._asdict().items():
             for unfolded in (False, True) if "<details>" in text else (False,):
                 views = [

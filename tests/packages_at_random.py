@@ -201,8 +201,9 @@ def _value(chance: Chance) -> Any:
 
 def _columns(db: sqlite3.Connection) -> list[tuple[str, str]]:
     found = []
-    for table in TABLES:
-        found += [(table, row[1]) for row in db.execute(f"PRAGMA table_info({table})")]
+    with suppress(sqlite3.Error):  # of a schema that was spoilt before
+        for table in TABLES:
+            found += [(table, row[1]) for row in db.execute(f"PRAGMA table_info({table})")]
     return found
 
 

@@ -267,6 +267,13 @@ def test_importing_again_leaves_the_bank_and_adds_new_answers_alone(tmp_path: Pa
     assert done.remarks[0].endswith(": its text in the package is another; the bank was left as it is")
 
 
+def test_of_two_cards_of_one_template_the_first_is_the_card(tmp_path: Path, home: Path) -> None:
+    extra = f"UPDATE cards SET ord = 0 WHERE id = {packages.card_id(0, 1)}"
+    path = packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "A", ords=(0, 1)), extra=extra)
+
+    assert take(path).said == (f"made the bank {home / 'banks' / 'words'} with 1 note (1 card)",)
+
+
 def test_a_card_that_was_left_out_stays_so_when_its_note_is_known(tmp_path: Path) -> None:
     rows = [answered(NOON + n, packages.card_id(0, n)) for n in (0, 5)]  # there is no sixth template
     path = packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "A", ords=(0, 5)), rows=rows)

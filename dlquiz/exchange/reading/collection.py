@@ -60,7 +60,9 @@ class Collection:
                     continue
                 values = flds.split("\x1f")
                 fields = dict(zip(notetype.fields, [*values, *[""] * len(notetype.fields)], strict=False))
-                yield AnkiNote(number, guid, notetype, changed_s, tuple(tags.split()), fields, tuple(own))
+                first = {card.ord: card for card in reversed(list(own))}  # nothing tells two of one template apart
+                single = tuple(reversed(first.values()))
+                yield AnkiNote(number, guid, notetype, changed_s, tuple(tags.split()), fields, single)
 
     def histories(self) -> Iterator[tuple[int, list[Row]]]:
         """Each card's rows of the review log, oldest first, by the card's number."""

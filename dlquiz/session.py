@@ -65,7 +65,7 @@ class Session(NamedTuple):
     predicted: str | None = None
     given: str | None = None
     thought_ms: int | None = None
-    again: bool = False  #: shown after an undo: Space goes on without a rating
+    undid: str = ""  #: shown after an undo, the kind of what was taken back: Space goes on without a rating
     mode: str = "reveal"
     answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
@@ -99,7 +99,7 @@ def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
     cleared = session._replace(
-        sheet=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, again=False
+        sheet=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid=""
     )
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
@@ -231,7 +231,7 @@ def undone(session: Session, sheet: Sheet, event: Event, said: frozenset[str] | 
     return session._replace(
         queue=queue, later=_without(session.later, sheet.card.id), sheet=sheet, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
-        mode=event.mode or "reveal", again=True, answers=answers, cards_left=left,
+        mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def test_undo_puts_the_lying_card_back_on_top(tmp_path: Path) -> None:
         lying = session.show(after, table.sheet("mine/sgd", MONDAY), "speak")
         back = session.undone(lying, table.sheet("mine/adam", MONDAY), event, None)
 
-        assert (back.phase, back.again) == (Phase.ANSWER, True)
+        assert (back.phase, back.undid) == (Phase.ANSWER, "review")
         assert [card.id for card in back.queue] == ["mine/sgd"]
         assert back.later == ()
         assert back.answers == ()

@@ -136,6 +136,26 @@ def test_a_paragraph_longer_than_the_screen_is_cut() -> None:
     assert not pages.more
 
 
+def test_after_a_resize_the_latest_screenful_is_there_however_often_the_other_width_cut_it() -> None:
+    parts = [Text("short"), Text("\n"), Text(" ".join(["word"] * 60))]
+    slim = Screenfuls(Console(width=10, file=io.StringIO()), [parts])
+    while slim.more:
+        slim.take(5)
+
+    wide = Screenfuls(Console(width=80, file=io.StringIO()), [parts], slim.start)
+
+    assert screenful(wide.take(20))[0].startswith("word word")
+    assert not wide.more
+
+
+def test_a_heading_and_a_question_stand_above_what_they_announce() -> None:
+    parts = [Text("one\n"), Text("Pitfalls\n", "bold"), Text("Why?\n", "italic"), Text("two\ntwo")]
+    pages = Screenfuls(Console(width=40, file=io.StringIO()), [parts])
+
+    assert [each for each in screenful(pages.take(6)) if each] == ["one"]
+    assert [each for each in screenful(pages.take(7)) if each] == ["Pitfalls", "Why?", "two", "two"]
+
+
 @given(st.lists(st.lists(st.sampled_from(["x", "y", ""]), min_size=1, max_size=9), max_size=5), st.integers(4, 12))
 def test_screenfuls_lose_no_line_and_fit(parts: list[list[str]], height: int) -> None:
     pages = Screenfuls(

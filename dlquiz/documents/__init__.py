@@ -91,9 +91,9 @@ def typed(given: str, card: Card) -> str:
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Not so.**{why}")
-    wrote = f"You wrote: {_literal(given)}"
+    wrote = f"You wrote {_quoted(_literal(given))}."
     if right:
-        return f"{wrote} Right."
+        return f"{wrote} **Right.**"
     best = max(rights, key=lambda each: plain.closeness(given, each))
     if not plain.slip(given, best):
         return f"{wrote} Compare:"

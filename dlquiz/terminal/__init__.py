@@ -199,7 +199,7 @@ class Sitting:
             self._page.ticks(self.state)
         elif key.name == " " and self._page.coming(self.state):
             self._page.more(self.state)
-        elif key.name in (" ", "\n") and self.state.again:
+        elif key.name in (" ", "\n") and self.state.undid:
             self.state = session.put_aside(self.state)
             self._next()
         elif key.name == "\n":
@@ -245,7 +245,7 @@ class Sitting:
         except NothingToUndoError as error:
             self._page.note(f"  {error}")
             return
-        self._page.say(f"undone {taken.card}")
+        self._page.aside(f"undone {taken.card}")
         if taken.card not in self.desk.bank.briefs([taken.card]):
             self._redraw()
             return
@@ -258,7 +258,7 @@ class Sitting:
         self._remove("bury", "buried until tomorrow")
 
     def _suspend(self) -> None:
-        self._remove("suspend", "suspended; `dlquiz unsuspend` brings it back")
+        self._remove("suspend", "suspended; u takes it back, `dlquiz unsuspend` lists such cards")
 
     def _remove(self, kind: str, said: str) -> None:
         brief = self.state.brief
@@ -266,7 +266,7 @@ class Sitting:
             return
         if self._keeps:
             self.desk.act(kind, [brief.id], self.desk.now())
-            self._page.say(f"{brief.id} {said}")
+            self._page.aside(f"{brief.id} {said}")
         self.state = session.drop(self.state, [brief.id])
         self._next()
 
@@ -274,18 +274,20 @@ class Sitting:
         sheet = self.state.sheet
         if sheet is None:
             return
+        if not self._keeps:
+            self._page.note("  practice: nothing is written; `dlquiz study` notes errors")
+            return
+        self._page.apart()
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")
         if note is None:
             self._page.note("  nothing noted")
-        elif self._keeps:
+        else:
             card, said = sheet.card, plain.printable(note).strip()
             self.desk.act("flag", [card.id], self.desk.now(), given=said, params=fresh.params(card.numbers))
             self._page.note(f"flagged {card.id}")
-        else:
-            self._page.note("  practice: nothing is written; run `dlquiz study` to note it")
 
     def _pause(self) -> None:
-        self._page.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
+        self._page.aside("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
         with self._clock.held():
             key = self._reader.key(AFTER, options=0)
         self._quit() if key.name == "q" else self._page.resume()

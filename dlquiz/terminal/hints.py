@@ -28,7 +28,7 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "typed": bool(sheet.card.accept),
         "points": bool(sheet.key_points),
         "suggestion": session.suggestion(state) is not None,
-        "more": more or state.again,
+        "more": more or bool(state.undid),
         "kept": keeps,
     }
     return frozenset(name for name, yes in holds.items() if yes)

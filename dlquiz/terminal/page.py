@@ -17,6 +17,13 @@ from dlquiz.view import sitting
 from dlquiz.view.paging import Screenfuls
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
+TAKEN_BACK = {
+    "bury": "no longer buried: rate it",
+    "suspend": "no longer suspended: rate it",
+    "unsuspend": "suspended once more",
+    "reset": "remembered as before: rate it",
+    "flag": "your note is taken back: rate it",
+}  # what is told of a card after an undo; any other was an answer
 
 
 class Page:
@@ -37,6 +44,7 @@ class Page:
         self._screenfuls: Screenfuls | None = None  #: of the answer on the table
         self._names: list[str] = []  #: its chapters
         self._follow_up_shown = False
+        self._noted = ""  #: the note below which nothing was printed yet
 
     # ---- a card
 
@@ -83,6 +91,8 @@ class Page:
     def undone(self, state: Session) -> None:
         """The card whose answer was taken back, with its answer."""
         self._screenfuls, self._follow_up_shown = None, False
+        if not self._lines:
+            self.put(Text())
         self.heading(state)
         self.answer(state)
 
@@ -191,8 +201,9 @@ class Page:
         items: list[RenderableType] = []
         if self._offers(state) and sheet.follow_up and self._foot.redraws:
             items.append(sitting.asked_next(sheet, sheet.follow_up))
-        if state.again:
-            items.append(Text("  taken back: rate it again, or Space goes on", "dim"))
+        if state.undid:
+            told = TAKEN_BACK.get(state.undid, "taken back: rate it again")
+            items.append(Text(f"  {told}, or Space goes on", "dim"))
         return self._with_hints(
             state, *items, sitting.rating_keys(sheet, session.suggestion(state), promises=self._keeps)
         )
@@ -214,7 +225,7 @@ class Page:
 
     def _offers(self, state: Session) -> bool:
         """Is the follow-up question on offer: was everything said, for the first time?"""
-        if state.sheet is None or state.sheet.follow_up is None or state.again or self._follow_up_shown:
+        if state.sheet is None or state.sheet.follow_up is None or state.undid or self._follow_up_shown:
             return False
         read_on = self._screenfuls is not None and self._screenfuls.chapter > 1  # where it is answered already
         return session.all_said(state) and not self._points_hidden(state) and not read_on
@@ -230,14 +241,28 @@ class Page:
     def put(self, item: RenderableType) -> None:
         """Print in place of the foot."""
         self._foot.clear()
+        self._noted = ""
         view.put(self._console, item)
 
     def say(self, text: str) -> None:
         self.put(Text(plain.printable(text)))
 
+    def apart(self) -> None:
+        """What comes next is no part of the card: an empty line, where there is room for one."""
+        if not self._noted and not self._lines and self._console.size.height >= LOW:
+            self.put(Text())
+            self._noted = "\n"
+
+    def aside(self, text: str) -> None:
+        """A word that is no part of the card, on a terminal not said twice running."""
+        self.apart()
+        if text != self._noted or self._lines:
+            self.say(text)
+        self._noted = text
+
     def note(self, text: str) -> None:
         """A word on what was just pressed; the keys stay below it."""
-        self.say(text)
+        self.aside(text)
         self._foot.again()
 
     def resume(self) -> None:

@@ -37,10 +37,11 @@ class Screenfuls:
         self._coming = [(part, first) for parts in chapters for first, part in _marked(parts)]
         self._paragraphs: list[Lines] = []
         self._chapters: set[int] = set()  #: the paragraphs that begin one
-        while self._coming and len(self._paragraphs) < start:
+        self._rests: set[int] = set()  #: what is left of a paragraph that was cut, which another width cuts elsewhere
+        while start and self._coming and len(self._paragraphs) <= start:
             self._lay_out()
-        self._next = min(start, len(self._paragraphs))
-        self.start = self._next  #: the first paragraph of the latest screenful
+        self._next = min(start, max(0, len(self._paragraphs) - 1))
+        self.start = self._next  #: the first paragraph of the latest screenful, cut ones counted once
         self._gap = False  #: an empty line belongs between the latest screenful and the next
 
     @property
@@ -62,7 +63,7 @@ class Screenfuls:
 
     def take(self, height: int) -> Drawn:
         """The next screenful of so many lines; a paragraph that is longer than that is cut."""
-        self.start = self._next
+        self.start, first = self._next - sum(place <= self._next for place in self._rests), self._next
         gap: Lines = [[]] if self._gap else []
         height -= len(gap)
         lines: Lines = []
@@ -76,13 +77,21 @@ class Screenfuls:
             if lines and (self._next in self._chapters or len(lines) + len(_stripped(paragraph)) > height):
                 break
             if len(_stripped(paragraph)) > height:
-                self._paragraphs[self._next : self._next + 1] = [paragraph[:height], paragraph[height:]]
-                self._chapters = {place + (place > self._next) for place in self._chapters}
+                self._cut(self._next, height)
                 paragraph = paragraph[:height]
             lines += paragraph
             self._next += 1
+        while self.unfinished and self._next - 1 > first and _announces(self._paragraphs[self._next - 1]):
+            self._next -= 1
+            del lines[-len(self._paragraphs[self._next]) :]
         self._gap = not self.unfinished or (bool(lines) and _empty(lines[-1]))
         return Drawn(gap + _stripped(lines))
+
+    def _cut(self, place: int, height: int) -> None:
+        paragraph = self._paragraphs[place]
+        self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
+        self._chapters = {each + (each > place) for each in self._chapters}
+        self._rests = {each + (each > place) for each in self._rests} | {place + 1}
 
     def _lay_out(self) -> None:
         part, first = self._coming.pop(0)
@@ -104,6 +113,12 @@ def _paragraphs(lines: Lines) -> list[Lines]:
             found.append([])
         found[-1].append(line)
     return found
+
+
+def _announces(paragraph: Lines) -> bool:
+    """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
+    shown = [segment.style for line in paragraph for segment in line if segment.text.strip()]
+    return all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
 
 
 def _stripped(lines: Lines) -> Lines:

@@ -52,11 +52,11 @@ def test_an_empty_line_rates_nothing_before_a_tick(bank: list[str]) -> None:
 
 def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam.lr", *bank, keys="1e-3\n3\n")
-    assert "You wrote: 1e-3 Right." in done.stdout
+    assert "You wrote “1e-3”. Right." in done.stdout
     assert "0.001" in done.stdout
 
     done = run("study", "--card", "mine/adam.beta", *bank, keys="=q\n3\n")
-    assert "You wrote: q Compare:" in done.stdout
+    assert "You wrote “q”. Compare:" in done.stdout
     assert lines(done.stdout, "saved mine/adam.beta 3")
 
 
@@ -66,7 +66,7 @@ def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) 
 
     assert "You picked “" in picked.stdout
     assert "It would never forget." in picked.stdout
-    assert "You wrote: 2" in typed.stdout
+    assert "You wrote “2”" in typed.stdout
 
 
 def test_undo_shows_that_cards_answer_again_and_takes_another_rating(bank: list[str]) -> None:

@@ -224,6 +224,26 @@ def test_once_all_was_said_a_follow_up_is_asked_and_space_answers_it(study: Call
     terminal.shows("saved long/n 3")
 
 
+def test_a_note_is_set_off_from_the_card_and_is_not_said_twice_running(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.one")
+    terminal.shows("What is one")
+    terminal.type("?")
+    terminal.shows(r"What is one\?\n\n  Space  show the answer")
+    terminal.type(" \r\r\r?")
+    terminal.shows("read on|again, hard, good, easy")
+
+    assert terminal.text().count("press 1-4 to rate") == 1
+
+
+@pytest.mark.parametrize(("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note")])
+def test_an_undo_says_what_it_took_back(study: Callable[..., Terminal], key: str, told: str) -> None:
+    terminal = study("--card", "long/n.one", "--card", "long/n.two")
+    terminal.shows("What is one")
+    terminal.type(f"{key}u")
+
+    terminal.shows(f"{told}.*or Space goes on")
+
+
 # ---- what was missed, what was predicted, what has changed
 
 
@@ -335,7 +355,7 @@ def test_a_resize_while_typing_keeps_what_was_typed(study: Callable[..., Termina
     terminal.shows(r"^\s*Which mean", 2)
     terminal.shows("> expo", 2)
     terminal.type("X\x1b[D\x1b[Cnential\x1b[H\x1b[3~e\r")
-    terminal.shows("You wrote: expoXnential")
+    terminal.shows("You wrote “expoXnential”")
     terminal.type("1")
     terminal.shows("saved long/n.mean 1")
 

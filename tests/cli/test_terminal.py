@@ -100,14 +100,14 @@ def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta")
     terminal.shows("usual learning rate")
     terminal.type("1e-4\x7f3\r")
-    terminal.shows("You wrote: 1e-3 Right.")
+    terminal.shows("You wrote “1e-3”. Right.")
     terminal.type("3")
     terminal.shows("saved mine/adam.lr 3")
     terminal.shows("mine/adam.beta")
     terminal.type("=0.5\x1b")
     time.sleep(0.3)
     terminal.type("=0.9\r")
-    terminal.shows("You wrote: 0.9 Right.")
+    terminal.shows("You wrote “0.9”. Right.")
 
 
 def test_ctrl_c_keeps_answers_and_restores_the_terminal(study: Callable[..., Terminal]) -> None:

@@ -231,8 +231,8 @@ def rule_of(key: str, where: str = "") -> _Rule:
     import difflib  # for mistakes only
 
     close = difflib.get_close_matches(key.lower(), RULES, n=1, cutoff=0.5)
-    meant = f"; did you mean {close[0]!r}?" if close else ""
-    raise UsageError(f"{where}there is no setting {key!r}{meant}; the settings are {', '.join(RULES)}")
+    meant = f"; did you mean {close[0]!r}?" if close else ";"
+    raise UsageError(f"{where}there is no setting {key!r}{meant} the settings are {', '.join(RULES)}")
 
 
 def _check(key: str, value: Any, where: str = "") -> None:

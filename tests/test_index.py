@@ -939,7 +939,7 @@ def test_an_unknown_topic_is_answered_with_the_nearest_and_the_list(bank: index.
         select.selection(bank, ["Optimzer"], [])
 
     assert str(caught.value) == (
-        "there is no topic 'Optimzer'; did you mean 'optimizers'?; the topics are optimizers, regularization"
+        "there is no topic 'Optimzer'; did you mean 'optimizers'? the topics are optimizers, regularization"
     )
     assert caught.value.exit_code == 2
 
@@ -964,7 +964,7 @@ def test_an_unknown_tag_is_answered_with_the_nearest_and_the_list(bank: index.Ba
         select.selection(bank, [], ["schedul"])
 
     assert str(caught.value) == (
-        "there is no tag 'schedul'; did you mean 'schedules'?; the tags are adam, regularisers, schedules, sgd"
+        "there is no tag 'schedul'; did you mean 'schedules'? the tags are adam, regularisers, schedules, sgd"
     )
 
 

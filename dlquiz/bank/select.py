@@ -70,7 +70,7 @@ def _unknown_id(bank: Bank, pattern: str) -> str:
     if replaced is not None:
         return f"'{pattern}' was retired; " + (f"'{replaced}' asks this now" if replaced else "nothing asks this now")
     known = [brief.id for brief in bank.in_order()]
-    return f"there is no card '{pattern}'{_nearest(pattern, known)}; `dlquiz list` shows all"
+    return f"there is no card '{pattern}'{_nearest(pattern, known)} `dlquiz list` shows all"
 
 
 def _topic(bank: Bank, word: str) -> Selection:
@@ -91,8 +91,8 @@ def _topic(bank: Bank, word: str) -> Selection:
     import difflib  # for mistakes only
 
     close = difflib.get_close_matches(word.lower(), spellings, n=1, cutoff=0.5)
-    meant = f"; did you mean '{spellings[close[0]]}'?" if close else ""
-    raise UsageError(f"there is no topic '{word}'{meant}; the topics are {', '.join(names)}")
+    meant = f"; did you mean '{spellings[close[0]]}'?" if close else ";"
+    raise UsageError(f"there is no topic '{word}'{meant} the topics are {', '.join(names)}")
 
 
 def _narrower(bank: Bank, wanted: str, owners: set[str]) -> Selection | None:
@@ -121,7 +121,7 @@ def _tag(bank: Bank, word: str) -> Selection:
     tags = bank.tags()
     found = {tag for tag in tags if plain(tag) == plain(word)}
     if not found:
-        raise UsageError(f"there is no tag '{word}'{_nearest(word, tags)}; the tags are {', '.join(sorted(tags))}")
+        raise UsageError(f"there is no tag '{word}'{_nearest(word, tags)} the tags are {', '.join(sorted(tags))}")
     notes = {note for tag in found for note in bank.notes_of_tag(tag)}
     return Selection(frozenset(notes), frozenset(), f"#{word}")
 
@@ -154,4 +154,4 @@ def _nearest(word: str, known: Sequence[str] | set[str]) -> str:
     import difflib  # for mistakes only
 
     close = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    return f"; did you mean '{close[0]}'?" if close else ";"

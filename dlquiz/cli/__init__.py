@@ -6,8 +6,10 @@ import atexit
 import errno
 import gc
 import os
+import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -136,7 +138,10 @@ def program(
     ctx: typer.Context,
     bank: Annotated[
         list[Path] | None,
-        typer.Option(help="Add a bank: a YAML file or a folder of them. May be repeated, and may follow the verb."),
+        typer.Option(
+            metavar="PATH",
+            help="Add a bank: a YAML file or a folder of them. May be repeated, and may follow the verb.",
+        ),
     ] = None,
     no_builtin: Annotated[
         bool, typer.Option("--no-builtin", help="Leave the built-in bank out. May follow the verb.")
@@ -220,7 +225,15 @@ def _complain(message: str) -> None:
 
 def _print(message: str) -> None:
     with suppress(OSError):
-        print(plain.printable(message), file=sys.stderr)
+        text = plain.printable(message)
+        if sys.stderr.isatty():  # words are not broken at its edge
+            columns = shutil.get_terminal_size().columns
+            lines = (
+                textwrap.wrap(line, columns, break_long_words=False, break_on_hyphens=False)
+                for line in text.split("\n")
+            )
+            text = "\n".join("\n".join(line) for line in lines)
+        print(text, file=sys.stderr)
 
 
 def _flush() -> None:

@@ -88,7 +88,10 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(found)
         return
     lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
-    view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "notes", "cards", "also")))
+    view.put(
+        view.console(plain_text=not is_screen()),
+        view.rows(lines, ("topic", "notes", "cards", "also"), figures={"notes", "cards"}),
+    )
 
 
 @app.command(epilog=examples("dlquiz log", "dlquiz log --json"))

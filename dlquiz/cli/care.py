@@ -48,7 +48,10 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Also say what could be better.")] = False,
 ) -> None:
-    """Check banks: path:line:column: error|advice: what is wrong; what to do."""
+    """Check banks: each mistake is told with its place and what to do.
+
+    A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
+    """
     from dlquiz import plain
     from dlquiz.desk import care
 
@@ -126,8 +129,13 @@ def get(
     name="set", epilog=examples("dlquiz config set new_per_day 15", "dlquiz config --help    what each may be")
 )
 def set_(
-    key: Annotated[str, typer.Argument(metavar="KEY", autocompletion=complete.settings)],
-    value: Annotated[str, typer.Argument(metavar="VALUE")],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="A setting; `dlquiz config get` lists them.", autocompletion=complete.settings
+        ),
+    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is from now on.")],
 ) -> None:
     """Change a setting."""
     home = config.home()
@@ -168,7 +176,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
 
 @app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
-    """Fold the log again and compare; mend what differs, and list the backups."""
+    """Work out from your answers again when each card is due, mend what differs, and list the backups."""
     from dlquiz import desk, plain
     from dlquiz.desk import care
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Topics, where
+from dlquiz.cli.options import Topics, examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
@@ -21,7 +21,13 @@ FORMS = {
 }  # ending -> the job that writes it: job(desk, file, selection or None, with_progress=...) -> Exported
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "dlquiz export deck.apkg --progress",
+        "dlquiz export guide.html --topic optimizers",
+        "dlquiz export progress.json",
+    )
+)
 def export(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json .md .html")],
@@ -34,8 +40,6 @@ def export(
 
     .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it), .md and
     .html are study guides.
-
-    Examples: dlquiz export deck.apkg --progress; dlquiz export guide.html --topic optimizers; dlquiz export progress.json
     """
     from dlquiz import desk, plain
     from dlquiz.bank import select

@@ -28,14 +28,19 @@ LONGEST_MINUTES = 24 * 60
 )
 def interview(
     ctx: typer.Context,
-    questions: Annotated[int | None, typer.Option(min=1, help="How many questions; 5 unless told.")] = None,
+    questions: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="How many questions; 5 unless told.")
+    ] = None,
     minutes: Annotated[
         float | None,
-        typer.Option(min=0.1, max=LONGEST_MINUTES, help="Minutes in all, pauses excluded; 30 unless told."),
+        typer.Option(
+            metavar="M", min=0.1, max=LONGEST_MINUTES, help="Minutes in all, pauses excluded; 30 unless told."
+        ),
     ] = None,
     topic: Topics = None,
     seed: Annotated[
-        str | None, typer.Option(help="The same seed asks the same questions, as long as you know the same.")
+        str | None,
+        typer.Option(metavar="TEXT", help="The same seed asks the same questions, as long as you know the same."),
     ] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Write the answers; an empty line ends one.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the one that was left.")] = False,

@@ -10,7 +10,7 @@ import typer
 
 from dlquiz.cli import app
 from dlquiz.cli.news import tell_news
-from dlquiz.cli.options import Json, print_json, where
+from dlquiz.cli.options import Json, examples, print_json, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 FURTHEST = timedelta(days=5 * 365)
 
 
-@app.command()
+@app.command(
+    epilog=examples("dlquiz plan --date 2027-01-31 --minutes 30", "dlquiz plan    how it stands", "dlquiz plan --clear")
+)
 def plan(
     ctx: typer.Context,
     date_: Annotated[
         str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the interview; kept until changed.")
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option(min=1, max=1440, help="Minutes you have a day; default: minutes_per_day.")
+        int | None, typer.Option(metavar="N", min=1, max=1440, help="Minutes you have a day; default: minutes_per_day.")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Forget date and minutes.")] = False,
     as_json: Json = False,
@@ -38,8 +40,6 @@ def plan(
     Once a date is set, `dlquiz study` follows the plan: every card is first seen by two thirds of the way, nothing is promised
     beyond the day, and the last days look at every card once more. Missed days are planned again. After the day the plan ends
     by itself. --json prints null while there is no plan.
-
-    Example: dlquiz plan --date 2027-01-31 --minutes 30
     """
     from dlquiz import config, desk
 

@@ -31,17 +31,20 @@ def study(
             metavar="ID", help="Ask just this card, due or not. May be repeated.", autocompletion=complete.ids
         ),
     ] = None,
-    cards: Annotated[int | None, typer.Option(min=1, help="Stop after so many answers.")] = None,
-    minutes: Annotated[float | None, typer.Option(min=0.1, help="Stop at the next card after so many minutes.")] = None,
+    cards: Annotated[int | None, typer.Option(metavar="N", min=1, help="Stop after so many answers.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(metavar="M", min=0.1, help="Stop at the next card after so many minutes.")
+    ] = None,
     new: Annotated[
-        int | None, typer.Option(min=0, help="New cards in this sitting, in place of what is left of today's.")
+        int | None,
+        typer.Option(metavar="N", min=0, help="New cards in this sitting, in place of what is left of today's."),
     ] = None,
     mode: Annotated[
         str | None,
         typer.Option(
             metavar="reveal|speak",
             autocompletion=complete.modes,
-            help="How cards are asked; main cards are spoken by default.",
+            help="Answer aloud against a clock, or just turn cards over; main cards are spoken unless told.",
         ),
     ] = None,
 ) -> None:
@@ -97,11 +100,16 @@ def random(
     ctx: typer.Context,
     topic: Topics = None,
     tag: Tags = None,
-    count: Annotated[int, typer.Option(min=1, help="How many cards.")] = 10,
-    seed: Annotated[str | None, typer.Option(help="The same seed draws the same cards.")] = None,
+    count: Annotated[int, typer.Option(metavar="N", min=1, help="How many cards.")] = 10,
+    seed: Annotated[str | None, typer.Option(metavar="TEXT", help="The same seed draws the same cards.")] = None,
     rate: Annotated[bool, typer.Option("--rate", help="Answers count as in study.")] = False,
     mode: Annotated[
-        str | None, typer.Option(metavar="reveal|speak", autocompletion=complete.modes, help="How cards are asked.")
+        str | None,
+        typer.Option(
+            metavar="reveal|speak",
+            autocompletion=complete.modes,
+            help="Answer aloud against a clock, or just turn cards over.",
+        ),
     ] = None,
 ) -> None:
     """Practise cards drawn at random, outside the schedule; writes nothing unless --rate.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Json, is_screen, print_json, where
+from dlquiz.cli.options import Json, examples, is_screen, print_json, where
 
 if TYPE_CHECKING:
     from dlquiz.bank.select import Selection
@@ -115,9 +115,9 @@ def _welcome(table: Desk, found: Start) -> str:
     )
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz status", "dlquiz status --json"))
 def status(ctx: typer.Context, as_json: Json = False) -> None:
-    """Count what is due, new and in steps, by topic."""
+    """Count what is due, new and being learnt, by topic."""
     from dlquiz import desk, view
     from dlquiz.desk import reports
 
@@ -127,9 +127,10 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(found)
         return
     lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
-    view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("topic", "due", "unseen", "cards")))
+    heads = ("topic", "due", "unseen", "cards")
+    view.put(view.console(plain_text=not is_screen()), view.rows(lines, heads, figures=heads[1:]))
     typer.echo(
-        f"\n{found['due']} due, {found['new']} new today, {found['learning']} in steps, {found['reviewed_today']} answered today"
+        f"\n{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
     )
 
 
@@ -146,7 +147,7 @@ def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> 
         return
     typer.echo("Nothing is due.")
     if queue.later:
-        typer.echo(f"The next step is at {calendar.clock(queue.later[0][0])}.")
+        typer.echo(f"A card that is being learnt comes back at {calendar.clock(queue.later[0][0])}.")
     coming = reports.next_due(table, selected)
     if coming:
         count = "1 card" if coming[1] == 1 else f"{coming[1]} cards"

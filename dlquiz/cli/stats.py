@@ -7,19 +7,16 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Topics, is_screen, print_json, where
+from dlquiz.cli.options import Topics, examples, is_screen, print_json, where
 
 
-@app.command()
+@app.command(epilog=examples("dlquiz stats", "dlquiz stats --topic optimizers", "dlquiz stats --json"))
 def stats(
     ctx: typer.Context,
     topic: Topics = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; its form may change until 1.0.")] = False,
 ) -> None:
-    """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards.
-
-    Examples: dlquiz stats; dlquiz stats --topic optimizers; dlquiz stats --json
-    """
+    """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
     from dlquiz import desk, view
     from dlquiz.bank import select
     from dlquiz.charts import page

@@ -94,7 +94,7 @@ def _coming(state: Session, desk: Desk) -> Iterator[str]:
         yield f"{_count(len(state.queue), 'card')} left for today: dlquiz study"
     steps = sorted(state.later, key=lambda row: row[0])
     if steps:
-        yield f"{_count(len(steps), 'card')} in steps, the next at {calendar.clock(steps[0][0])}"
+        yield f"{_count(len(steps), 'card')} still being learnt, the next at {calendar.clock(steps[0][0])}"
     coming = None if desk.days_left(moment) else reports.next_due(desk, None)
     if coming:
         yield f"Next: {_count(coming[1], 'card')} on {calendar.day_name(coming[0])}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
@@ -204,13 +204,22 @@ def due(memory: Memory) -> str:
     return memory.due_day.isoformat() if memory.due_ms is None else calendar.clock(memory.due_ms)
 
 
-def rows(lines: Sequence[tuple[str, ...]], headings: Sequence[str]) -> RenderableType:
-    """A plain table whose last column takes what width is left."""
+def rows(
+    lines: Sequence[tuple[str, ...]], headings: Sequence[str], figures: Collection[str] = frozenset()
+) -> RenderableType:
+    """A plain table whose last column takes what width is left.
+
+    Args:
+        lines: Its cells.
+        headings: One for each column.
+        figures: The headings of those whose numbers stand under one another.
+    """
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for n, heading in enumerate(headings):
-        table.add_column(heading, overflow="fold", no_wrap=n == 0 and len(headings) > 2)
+        side: Literal["right", "left"] = "right" if heading in figures else "left"
+        table.add_column(heading, overflow="fold", no_wrap=n == 0 and len(headings) > 2, justify=side)
     for line in lines:
         table.add_row(*(Text(plain.printable(cell)) for cell in line))
     return table

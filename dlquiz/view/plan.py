@@ -117,9 +117,9 @@ def advice(best: Best) -> RenderableType:
 
 
 def spread(found: Range) -> str:
-    """`93%, likely 88 to 96%`."""
+    """`93 %, likely 88 to 96 %`."""
     low, mid, high = (f"{100 * value:.0f}" for value in found)
-    return f"{mid}%, likely {low} to {high}%"
+    return f"{mid} %, likely {low} to {high} %"
 
 
 def days(count: int) -> str:
@@ -158,9 +158,10 @@ def _calendar(rows: Sequence[Day]) -> RenderableType:
     if len(rows) > WHOLE:
         middle = rows[FIRST:-LAST]
         seconds = sum(row.seconds for row in middle) / len(middle)
-        line = (f"{days(len(middle))}", "", "", "", f"about {seconds / 60:.0f} a day")
+        line = (f"{days(len(middle))}", "", "", "", f"each {seconds / 60:.0f}")
         shown = [*shown[:FIRST], line, *shown[-LAST:]]
-    return view.rows(shown, ("day", "new", "reviews", "last look", "min"))
+    heads = ("day", "new", "reviews", "last look", "min")
+    return view.rows(shown, heads, figures=heads[1:])
 
 
 def _day(row: Day) -> tuple[str, ...]:

@@ -235,7 +235,9 @@ def test_a_note_is_set_off_from_the_card_and_is_not_said_twice_running(study: Ca
     assert terminal.text().count("press 1-4 to rate") == 1
 
 
-@pytest.mark.parametrize(("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note")])
+@pytest.mark.parametrize(
+    ("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note")]
+)
 def test_an_undo_says_what_it_took_back(study: Callable[..., Terminal], key: str, told: str) -> None:
     terminal = study("--card", "long/n.one", "--card", "long/n.two")
     terminal.shows("What is one")

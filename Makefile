@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills fuzz revisions figures bench bench-export preparation
+.PHONY: check format lint types contracts test kills fuzz fuzz-packages revisions figures bench bench-export preparation
 
 check: lint types contracts test
 
@@ -28,6 +28,9 @@ kills:  ## a hundred SIGKILLs at random moments
 
 fuzz:  ## ten thousand banks that nobody would write, half an hour; FUZZ_SEED=N for others
 	FUZZ=10000 $(PYTHON) -m pytest tests/test_fuzz.py
+
+fuzz-packages:  ## five thousand spoilt packages of Anki, twenty minutes; FUZZ_SEED=N for others
+	FUZZ_PACKAGES=5000 $(PYTHON) -m pytest tests/test_fuzz_packages.py
 
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions

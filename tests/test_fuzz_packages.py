@@ -1,4 +1,4 @@
-"""Whatever a package holds: it comes in, or a sentence says why not and nothing changes. `make fuzz-packages` tries ten thousand."""
+"""Whatever a package holds: it comes in, or a sentence says why not and nothing changes. `make fuzz-packages` tries five thousand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from dlquiz.desk import packages
 
 COUNT = int(os.environ.get("FUZZ_PACKAGES", "120"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
-FOUND: tuple[int, ...] = ()  # numbers of packages that were once too much
+FOUND = (
+    20261166,
+    20261640,
+    20261701,
+    20263630,
+)  # packages that were once too much; seeds tried: 20261124, 3,000 of them
 LONGEST_S = 20  # for one package, on a busy machine; most take a hundredth of a second
 MEMORY = 1 << 30  # bytes more than the tests have already
 

@@ -65,7 +65,7 @@ def _dots(note: Note) -> str:
     if not note.difficulty:
         return ""
     dots = "●" * note.difficulty + "○" * (3 - note.difficulty)
-    return f' <span class="level" role="img" aria-label="difficulty {note.difficulty} of 3">{dots}</span>'
+    return f'&nbsp;<span class="level" role="img" aria-label="difficulty {note.difficulty} of 3">{dots}</span>'
 
 
 def _chapter(chapter: Chapter, pictures: Pictures) -> str:

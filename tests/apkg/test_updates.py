@@ -291,6 +291,21 @@ def test_a_text_edited_in_anki_is_kept_unless_ours_changed_later(shelf: Shelf, h
     assert shelf.held() == before
 
 
+def test_tags_of_ones_own_go_with_a_newer_text_and_stay_without_one(shelf: Shelf) -> None:
+    def tags() -> list[str]:
+        return list(shelf.collection.get_note(number).tags)
+
+    number = oracle.note_of(shelf.collection, "mine/adam.lr")
+    shelf.collection.tags.bulk_add([number], "hard")
+    shelf.take()
+    assert "hard" in tags()
+    shelf.write(EDITS["a front"][0])
+    shelf.export(hours=1)
+
+    assert shelf.take().updated == 1
+    assert "hard" not in tags()
+
+
 def test_progress_for_a_card_that_is_there_already_is_not_applied_and_loses_nothing(shelf: Shelf) -> None:
     before = shelf.held()
     with a_desk(shelf.folder) as table:

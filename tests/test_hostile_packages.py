@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import struct
+import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -17,12 +18,17 @@ import pytest
 from builders import run
 from hypothesis import given
 from hypothesis import strategies as st
-from packages_at_random import message, zstd
+from packages_at_random import message
 
 from dlquiz import desk
 from dlquiz.desk import packages as jobs
 from dlquiz.errors import BankError, DlquizError, UsageError
 from dlquiz.exchange.reading import archive, collection, messages
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 NOTE = packages.note("one", "What is it?", "A word.")
 

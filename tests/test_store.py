@@ -453,6 +453,30 @@ def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:
     assert names == [f"progress-{MONDAY.day + timedelta(days=day)}.db" for day in range(5, 12)]
 
 
+def test_a_file_whose_damage_nobody_met_pushes_no_sound_backup_out(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    for day in range(9):
+        answer(log, f"n.c{day}", Rating.GOOD, later(days=day))
+    with log._db as db:
+        db.execute("CREATE TABLE elsewhere (text TEXT)")
+        db.execute("INSERT INTO elsewhere (text) VALUES (?)", ("x" * 200_000,))
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'elsewhere'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    log.close()
+    path = tmp_path / "progress.db"
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * size : page * size] = b"\xaa" * size
+    path.write_bytes(raw)
+    before = sorted((tmp_path / "backups").iterdir())
+
+    log = open_at(tmp_path)
+    with pytest.raises(StoreError, match=r"is damaged .*; go back to the newest backup with: dlquiz restore "):
+        answer(log, "n.c", Rating.GOOD, later(days=9))
+    log.close()
+
+    assert sorted((tmp_path / "backups").iterdir()) == before
+
+
 def test_restoring_keeps_what_it_replaces(tmp_path: Path) -> None:
     log = open_at(tmp_path)
     answer(log, "n.c", Rating.GOOD)

@@ -92,7 +92,7 @@ def _topic(bank: Bank, word: str) -> Selection:
 
     close = difflib.get_close_matches(word.lower(), spellings, n=1, cutoff=0.5)
     meant = f"; did you mean '{spellings[close[0]]}'?" if close else ";"
-    raise UsageError(f"there is no topic '{word}'{meant} the topics are {', '.join(names)}")
+    raise UsageError(f"there is no topic '{word}'{meant} the topics are {', '.join(names) or 'none'}")
 
 
 def _narrower(bank: Bank, wanted: str, owners: set[str]) -> Selection | None:

@@ -205,6 +205,11 @@ def _run(args: list[str]) -> int:
             what = "can't be read or written" if error.filename else "the output can't be written"
             _complain(": ".join(filter(None, [error.filename, what, error.strerror])))
             code = 1
+    except UnicodeError as error:
+        if "BOM" not in str(error):  # no other input can fail, see _mend_streams
+            raise
+        _complain(f"standard input is not in {sys.stdin.encoding}; send it so, or unset PYTHONIOENCODING ({error})")
+        code = 2
     except Exception as error:
         if not hasattr(error, "show"):  # Typer's own errors (an unknown option) know how to show themselves
             raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dlquiz.cli import app, complete
-from dlquiz.cli.options import Json, Tags, Topics, examples, is_screen, print_json, where
+from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
 
 if TYPE_CHECKING:
     from dlquiz.desk import Desk
@@ -28,6 +28,9 @@ def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: J
         titles = {each.slug: each.title for each in bank.topics()}
     if as_json:
         print_json(found)
+        return
+    if not titles:
+        typer.echo(NO_CARDS, err=True)
         return
     from dlquiz.terminal import outside
     from dlquiz.view import pages
@@ -87,9 +90,12 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     if as_json:
         print_json(found)
         return
+    if not found:
+        typer.echo(NO_CARDS, err=True)
+        return
     lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
     view.put(
-        view.console(plain_text=not is_screen()),
+        view.page(screen=is_screen()),
         view.rows(lines, ("topic", "notes", "cards", "also"), figures={"notes", "cards"}),
     )
 
@@ -116,4 +122,4 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
             )
             for row in found
         ]
-        view.put(view.console(plain_text=not is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))
+        view.put(view.page(screen=is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))

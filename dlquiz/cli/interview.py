@@ -122,4 +122,4 @@ def _print_past(ctx: typer.Context) -> None:
         typer.echo("No mock interview yet. `dlquiz interview` begins one.")
     if not held:
         return
-    view.put(view.console(plain_text=not keys.is_terminal(sys.stdout)), looks.past(held))
+    view.put(view.page(screen=keys.is_terminal(sys.stdout)), looks.past(held))

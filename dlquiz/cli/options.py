@@ -26,6 +26,9 @@ Tags = Annotated[
     typer.Option("--tag", metavar="T", help="Only notes with this tag. May be repeated.", autocompletion=complete.tags),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+NO_CARDS = """\
+There are no cards in these banks. Write some with `dlquiz new`, add a file with
+--bank PATH, or leave out --no-builtin."""
 
 
 def examples(*lines: str) -> str:

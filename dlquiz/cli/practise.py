@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app, complete
-from dlquiz.cli.options import Tags, Topics, examples, where
+from dlquiz.cli.options import NO_CARDS, Tags, Topics, examples, where
 from dlquiz.errors import UsageError
 
 
@@ -132,6 +132,9 @@ def random(
     with desk.opened(where(ctx), write=rate) as table:
         selected = select.selection(table.bank, topic or [], tag or [])
         cards = [card for card in table.bank.in_order() if selected is None or selected.holds(card)]
+        if not cards:
+            typer.echo(NO_CARDS, err=True)
+            return
         seed = seed if seed is not None else secrets.token_hex(8)
         chosen = draw.shuffled(cards, seed)[:count]
         if not at_terminal and not rate:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Json, examples, is_screen, print_json, where
+from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, where
 
 if TYPE_CHECKING:
     from dlquiz.bank.select import Selection
@@ -27,7 +27,10 @@ def print_start(place: Where) -> None:
         moment = table.now()
         told = tell_news(table, moment)
         found = numbers.start(table)
-        console = view.console(plain_text=not is_screen())
+        console = view.page(screen=is_screen())
+        if not table.bank.topics():
+            typer.echo(NO_CARDS)
+            return
         if not found.begun:
             view.put(console, _welcome(table, found))
             return
@@ -65,7 +68,7 @@ def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
     from dlquiz.desk import outlook, planning
     from dlquiz.view import plan as looks
 
-    moment, console = table.now(), view.console(plain_text=not is_screen())
+    moment, console = table.now(), view.page(screen=is_screen())
     pool = planning.gather(table, moment)
     ready, rest = outlook.ready(table, moment, pool), outlook.rest_of_today(table, moment, pool)
     view.put(console, looks.head(ready.day, moment.day, rest))
@@ -128,7 +131,7 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
         return
     lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
     heads = ("topic", "due", "unseen", "cards")
-    view.put(view.console(plain_text=not is_screen()), view.rows(lines, heads, figures=heads[1:]))
+    view.put(view.page(screen=is_screen()), view.rows(lines, heads, figures=heads[1:]))
     typer.echo(
         f"\n{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
     )
@@ -144,6 +147,9 @@ def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> 
         return
     if table.days_left(table.now()) and selected is None:
         typer.echo("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
+        return
+    if not table.bank.topics():
+        typer.echo(NO_CARDS)
         return
     typer.echo("Nothing is due.")
     if queue.later:

@@ -30,6 +30,6 @@ def stats(
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        console = view.console(plain_text=not is_screen())
+        console = view.page(screen=is_screen())
         for part in page.page(found):
             view.put(console, part)

@@ -16,21 +16,44 @@ from dlquiz.store import schema
 KEPT = 7
 
 
-def daily(db: sqlite3.Connection, folder: Path, day: date) -> None:
+def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
     """Keep a copy of the file as it is before the first write of a study day; seven are kept.
 
-    A backup that can't be made (a full disk) must not stop the answer from being written, which tells of the fault itself.
+    A backup that can't be made (a full disk) must not stop the answer from being written, which tells of the fault itself. The
+    copy of a damaged file never takes the place of a sound one: nobody may meet the damage before seven days are over.
+
+    Raises:
+        StoreError: The file is damaged; checking the copy costs half of what making it costs.
     """
     if db.execute("SELECT 1 FROM event LIMIT 1").fetchone() is None:
         return
     target = folder / f"progress-{day}.db"
     if target.exists():
         return
+    damage = ""
     with suppress(OSError, sqlite3.Error, StoreError):
         folder.mkdir(parents=True, exist_ok=True)
-        copy(db, target)
+        unchecked = folder / f".unchecked-{day}.db"
+        copy(db, unchecked)
+        damage = _damage(unchecked)
+        if damage:
+            unchecked.unlink()
+        else:
+            os.replace(unchecked, target)
         for old in sorted(folder.glob("progress-????-??-??.db"))[:-KEPT]:
             old.unlink()
+    if damage:
+        raise StoreError(schema.damaged(path, f"is damaged ({damage})", folder))
+
+
+def _damage(path: Path) -> str:
+    """What SQLite's quick check finds, "" for nothing."""
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            found = " ".join(db.execute("PRAGMA quick_check(1)").fetchone()[0].split())
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else found
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:

@@ -189,7 +189,7 @@ class Store(Reading):
         with schema.explained(self.path, self.backup_folder):
             place.insist(self._db, self.path, self.backup_folder, self._identity)
             if day and day != self._backed_up:
-                backups.daily(self._db, self.backup_folder, day)
+                backups.daily(self._db, self.path, self.backup_folder, day)
                 self._backed_up = day
             self._db.execute("BEGIN IMMEDIATE")
             try:

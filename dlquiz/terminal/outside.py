@@ -36,7 +36,7 @@ _SHORT = {"--wait": "-w", "--nofork": "-f", "--block": "-b"}
 def put(item: RenderableType) -> None:
     """Print; at a terminal whose height the item exceeds, through the pager."""
     screen = keys.is_terminal(sys.stdout)
-    console = view.console(plain_text=not screen)
+    console = view.page(screen=screen)
     command = pager(os.environ) if screen and keys.is_terminal(sys.stdin) and not console.is_dumb_terminal else None
     if command is None:
         view.put(console, item)

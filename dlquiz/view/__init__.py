@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -64,6 +65,12 @@ def console(*, plain_text: bool) -> Console:
     if found.is_dumb_terminal:  # Rich takes its width for 80 columns
         found.size = ConsoleDimensions(*shutil.get_terminal_size())
     return found
+
+
+def page(*, screen: bool) -> Console:
+    """Where results are printed: with styles on a screen, and where FORCE_COLOR asks for them and NO_COLOR does not forbid."""
+    forced = os.environ.get("FORCE_COLOR", "") not in ("", "0") and not os.environ.get("NO_COLOR")
+    return console(plain_text=not (screen or forced))
 
 
 def put(console: Console, item: RenderableType) -> None:

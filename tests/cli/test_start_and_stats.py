@@ -77,6 +77,24 @@ def test_stats_reads_on_a_terminal_that_lacks_the_marks(bank: list[str]) -> None
         assert "Studied  today, the first day  *" in done.stdout
 
 
+@pytest.mark.parametrize("verb", [[], ["study"], ["random"], ["list"], ["topics"]])
+def test_banks_without_a_card_are_told_with_what_to_do(verb: list[str], home: Path) -> None:
+    done = run("--no-builtin", *verb)
+
+    assert done.returncode == 0
+    assert "no cards in these banks. Write some with `dlquiz new`" in done.stdout + done.stderr
+    assert not (home / "progress.db").exists() or verb == ["study"]
+
+
+def test_force_color_styles_results_in_a_pipe_but_not_a_sitting_read_by_lines(bank: list[str]) -> None:
+    forced = run("show", "mine/adam", *bank, env={"FORCE_COLOR": "1"}).stdout
+
+    assert "\x1b[1m" in forced
+    assert "\x1b" not in run("show", "mine/adam", *bank, env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    assert "\x1b" not in run("show", "mine/adam", *bank, env={"FORCE_COLOR": "0"}).stdout
+    assert "\x1b" not in run("study", *bank, keys="\n3\n", env={"FORCE_COLOR": "1"}).stdout
+
+
 def test_an_unknown_topic_is_told(bank: list[str]) -> None:
     done = run("stats", "--topic", "optimzers", *bank)
 

@@ -107,6 +107,15 @@ def test_minutes_that_are_no_number_are_refused(bank: list[str], verb: str) -> N
     assert "--minutes is no number" in done.stderr
 
 
+def test_input_that_lacks_the_mark_of_its_encoding_is_a_sentence(bank: list[str]) -> None:
+    command = [sys.executable, "-m", "dlquiz", "study", *bank]
+    env = {**os.environ, "PYTHONIOENCODING": "utf-16", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, input=b"\n3\n", capture_output=True, env=env, check=False)
+
+    assert done.returncode == 2
+    assert "standard input is not in utf-16" in done.stderr.decode("utf-16")
+
+
 def test_a_seed_may_be_anything(bank: list[str]) -> None:
     for seed in ("", "\udcff", "x" * 10_000, "\n"):
         assert called("random", "--seed", seed, *bank).returncode == 0

@@ -41,7 +41,8 @@ aliases: [descents]
 notes:
   - {id: adam, question: What is Adam?, answer: "See ![it](media/adam.svg).", sources: [kb2015],
      cards: [{id: lr, front: Rate?, back: 0.001}]}
-  - {id: net, topic: nets, question: What is a net?, answer: Layers., figures: [{file: media/net.svg, alt: A net.}]}
+  - {id: net, topic: nets, question: What is a net?, answer: Layers., figures: [{file: media/net.svg, alt: A net.}],
+     key_points: [{id: layers, text: It has layers.}]}
 """
 SOURCES = """\
 sources:

@@ -140,7 +140,7 @@ def card_sections(
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),
         ("Notation", card.notation),
         ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
-        ("Right too", ", ".join(card.accept)),
+        ("Right too", ", ".join(map(_literal, card.accept))),
         ("Why", card.why),
         ("Wrong answers", "\n".join(f"- *{each.text}*: {each.why}" for each in card.distractors)),
         ("Not to be confused with", ", ".join(contrast)),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_bank, run
+from builders import SMALL_BANK, a_bank, run
 from rich.cells import cell_len
 
 ADAM = "mine/adam"
@@ -132,6 +132,13 @@ def test_show_tells_a_card_with_why_other_answers_are_wrong(bank: list[str]) -> 
     assert "Wrong answers\n   • an arithmetic one: It would never forget.\n" in text
     assert "Adam corrects the bias of its means." in run("show", "mine/adam.gap", *bank).stdout
     assert "Right too\n  1e-3\n" in run("show", "mine/adam.lr", *bank).stdout
+
+
+def test_show_tells_other_right_answers_as_they_are_typed(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace('accept: ["1e-3"]', 'accept: ["10*1e-4", "100*1e-5", "a_b_c"]')
+    bank = ["--no-builtin", "--bank", str(a_bank(tmp_path, text))]
+
+    assert "Right too\n  10*1e-4, 100*1e-5, a_b_c\n" in run("show", "mine/adam.lr", *bank).stdout
 
 
 def test_show_tells_memory_in_words(bank: list[str]) -> None:

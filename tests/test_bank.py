@@ -717,3 +717,17 @@ def test_a_bank_may_hold_nothing_but_retired_ids(tmp_path: Path) -> None:
 
     assert problems_of(bank) == []
     assert [dict(each) for each in bank.retired] == [{"id": "old", "on": "2026-11", "replaced_by": "adam.lr"}]
+
+
+def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "bank: mine\nnotes:\n  - id: n\n    question: Q?\n    answer: A.\n    cards:\n"
+        "      - {id: a, front: What norm has $(3, 4)$?, back: '5'}\n"
+    )
+
+    done = run("check", str(path))
+
+    assert done.returncode == 65
+    assert "7:42: error: '4)$?' is no key of a card" in done.stdout
+    assert "a text with a comma inside {...} stands in quotes" in done.stdout

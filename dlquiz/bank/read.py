@@ -217,9 +217,9 @@ class _Reader:
         out = Placed(node.place)
         for key, (place, inner) in node.items.items():
             if key not in wanted.keys:
-                self.say(
-                    place, f"'{tree.shown(key)}' is no key of a {wanted.name}; it may have {', '.join(wanted.keys)}"
-                )
+                hint = "" if re.fullmatch(r"[\w -]*", key) else "; a text with a comma inside {...} stands in quotes"
+                may = f"it may have {', '.join(wanted.keys)}{hint}"
+                self.say(place, f"'{tree.shown(key)}' is no key of a {wanted.name}; {may}")
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:

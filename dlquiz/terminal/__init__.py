@@ -172,8 +172,8 @@ class Sitting:
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")
-        elif key.name == "=" or (sheet and sheet.card.accept and key.name.isprintable()):
-            given = self._reader.text("  > ", "" if key.name == "=" else key.name)
+        elif key.name in ("=", "pasted") or (sheet and sheet.card.accept and key.name.isprintable()):
+            given = self._reader.text("  > ", key.text or key.name.lstrip("="))
             if given:
                 self._reveal(given, "type")
             else:

@@ -16,7 +16,6 @@ from dlquiz.terminal.writing import Pad, Text
 TAB = "    "
 TICK_SECONDS = 0.2  # looked at so often that no second is skipped; drawn only when it changed
 DRAFT_SECONDS = 2  # a text that is being typed is kept so often, and at each Enter
-PASTE_SECONDS = 1.0  # a paste that never ends is over then
 
 
 class LeftError(Exception):
@@ -89,6 +88,8 @@ class Keys:
             if runs:
                 self._stage.tell(runs())
             key = self._char(TICK_SECONDS if runs else None)
+            if key == "paste":
+                self._pasted(Text())  # no key
             if key == "\n" or (key is not None and len(key) == 1 and key.isprintable()):
                 return key
 
@@ -129,27 +130,21 @@ class Keys:
         """While the program is stopped the shell has the terminal as it was."""
         self._stage.clear()
         self.below()
-        if self._writes:
-            self._stage.raw(writing.PASTE_OFF)
         yield
-        if self._writes:
-            self._stage.raw(writing.PASTE_ON)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         self._writes = True
-        self._stage.raw(writing.PASTE_ON)
         try:
             yield
         finally:
             self._pad.clear()
-            self._stage.raw(writing.PASTE_OFF)
             self._writes = False
 
     def _pasted(self, text: Text) -> Text:
         """The text with everything up to the paste's end, whose line ends are no Enter."""
-        while (key := self._char(PASTE_SECONDS)) not in (None, "pasted"):
-            text = text.after(key) if key != "\t" else text.typed(TAB)
+        for char in self._typing.pasted():
+            text = text.after(char) if char != "\t" else text.typed(TAB)
         return text
 
     def _char(self, seconds: float | None) -> str | None:

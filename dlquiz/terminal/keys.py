@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import IO, NamedTuple, Protocol
 
@@ -47,12 +47,13 @@ BINDINGS = (
 
 
 class Key(NamedTuple):
-    """`name` is the key; `typed` carries a text (an answer, a flag's note), `ticks` several letters."""
+    """`name` is the key; `typed` carries a text (an answer, a flag's note), `ticks` several letters, `pasted` what is no key."""
 
     name: str
     text: str = ""
 
 
+PASTE_SECONDS = 1.0  # a paste that never ends is over then
 NOTHING = Key("")  # no key came in time
 
 
@@ -131,6 +132,11 @@ class Typing:
             char = self.char(seconds)
             if char in ("", "\x04"):
                 return Key("q")
+            if char == "paste":
+                text = self._pasted_line()
+                if when == BEFORE and text:
+                    return Key("pasted", text)
+                continue
             if char == "\r":
                 char = "\n"
             if char and (char == "\n" or (len(char) == 1 and char.isprintable())):
@@ -147,8 +153,19 @@ class Typing:
             if char in ("\r", "\n", "", "\x04", "\x1b"):
                 self._write("\n")
                 return None if char == "\x1b" else line.text
-            if char:
+            if char == "paste":
+                line = Line(line.before + self._pasted_line(), line.behind)
+            elif char:
                 line = line.after(char)
+
+    def pasted(self) -> Iterator[str]:
+        """What is pasted, up to its end; "\n" for the ends of its lines, which are no Enter."""
+        while (char := self.char(PASTE_SECONDS)) not in (None, "", "\x04", "pasted"):
+            if char and (len(char) == 1 and char != "\x1b"):
+                yield "\n" if char == "\r" else char
+
+    def _pasted_line(self) -> str:
+        return "".join(char if char.isprintable() else " " for char in self.pasted()).strip()
 
     def char(self, seconds: float | None = None) -> str | None:
         """One character, or the name of a special key (see Line).

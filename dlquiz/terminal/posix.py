@@ -20,6 +20,7 @@ SPECIAL = {
     "A": "up", "B": "down", "200~": "paste", "201~": "pasted",
     "D": "left", "C": "right", "H": "home", "F": "end", "1~": "home", "4~": "end", "7~": "home", "8~": "end", "3~": "delete",
 }  # fmt: skip
+PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"  # a paste comes marked: nothing in it is a key
 SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
 
 
@@ -60,8 +61,10 @@ class PosixKeys(Typing):
         mode[6][termios.VMIN], mode[6][termios.VTIME] = 1, 0
         with suppress(termios.error):
             termios.tcsetattr(self._fd, termios.TCSANOW, mode)
+        _mark_pastes(PASTE_ON)
 
     def _leave(self) -> None:
+        _mark_pastes(PASTE_OFF)
         with suppress(termios.error, OSError):
             termios.tcsetattr(self._fd, termios.TCSANOW, self._kept)
 
@@ -145,3 +148,10 @@ class PosixKeys(Typing):
     def _ended(self, number: int, _frame: FrameType | None) -> None:
         self._end = number
         self._resized(0, None)  # wakes whoever waits for a key
+
+
+def _mark_pastes(sequence: str) -> None:
+    """Where the terminal is one that knows control sequences."""
+    if os.environ.get("TERM", "dumb") not in ("dumb", "unknown"):
+        with suppress(OSError, ValueError):  # it was closed
+            os.write(sys.stdout.fileno(), sequence.encode())  # past the buffer: a signal may have come while that is written

@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from dlquiz.terminal.editor import Line
 
 INDENT = 2
-PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"  # a paste comes marked: its line ends are no Enter
 
 
 class Text(NamedTuple):

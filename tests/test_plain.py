@@ -31,6 +31,19 @@ def test_a_character_that_an_encoding_lacks_is_spelled(char: str, ascii_form: st
     assert char.encode("ascii", plain.ENCODING_ERRORS).decode() == ascii_form
 
 
+@pytest.mark.parametrize(
+    ("formula", "ascii_form"),
+    [
+        ("wₜ = wₜ₋₁ − ηm̂ₜ/(√v̂ₜ + ε)", "w_t = w_{t-1} - eta mhat_t/(sqrt vhat_t + epsilon)"),
+        ("β₁₀ ηλ 2π x⁻¹ ŷ", "beta_10 eta lambda 2pi x^{-1} yhat"),
+        ("√0.001 √(2)", "sqrt 0.001 sqrt(2)"),
+        ("σ(x) ∈ {0}", "sigma(x)  in  {0}"),
+    ],
+)
+def test_a_formula_spelled_in_ascii_says_the_same(formula: str, ascii_form: str) -> None:
+    assert formula.encode("ascii", plain.ENCODING_ERRORS).decode() == ascii_form
+
+
 @given(st.text())
 def test_any_text_can_be_written_in_any_encoding(text: str) -> None:
     cleaned = text.encode("utf-8", "replace").decode()

@@ -86,7 +86,8 @@ class Page:
         if state.phase is Phase.QUESTION:
             self._question_foot(state)
         else:
-            self.answer(state, self._screenfuls.start if self._screenfuls else 0)
+            long = state.sheet and state.sheet.card.explains and self._screenfuls
+            self.answer(state, long.start if long else 0)
 
     def undone(self, state: Session) -> None:
         """The card whose answer was taken back, with its answer."""
@@ -248,15 +249,16 @@ class Page:
         self.put(Text(plain.printable(text)))
 
     def apart(self) -> None:
-        """What comes next is no part of the card: an empty line, where there is room for one."""
-        if not self._noted and not self._lines and self._console.size.height >= LOW:
+        """What comes next is no part of the card, nor of a list of keys: an empty line, where there is room for one."""
+        set_off = self._noted and "\n" not in self._noted
+        if not set_off and not self._lines and self._console.size.height >= LOW:
             self.put(Text())
-            self._noted = "\n"
+            self._noted = " "
 
     def aside(self, text: str) -> None:
         """A word that is no part of the card, on a terminal not said twice running."""
-        self.apart()
         if text != self._noted or self._lines:
+            self.apart()
             self.say(text)
         self._noted = text
 
@@ -277,7 +279,8 @@ class Page:
         """The LaTeX of what is shown."""
         if state.sheet:
             found = maths.source(documents.source(state.sheet, answered=state.phase is Phase.ANSWER))
-            self.note("\n".join(f"  {each}" for each in dict.fromkeys(found)) or "  no formula here")
+            written = [f"  {each}" for each in dict.fromkeys(found) if len(each) > 1]  # a letter is its own source
+            self.note("\n".join(written) or "  no formula here")
 
     def raw(self, text: str) -> None:
         """Text as it is, for a line that is being typed."""

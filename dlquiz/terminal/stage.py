@@ -149,6 +149,8 @@ class Stage:
             self.say(
                 "  Written: an empty line is done, Esc pauses; a key above stands alone in the first line, with Enter."
             )
+        if not self._lines:
+            self.put(Text())
 
     def writing_hints(self, *, begun: bool) -> list[str]:
         """The keys beside a written answer, as rows of the screen."""

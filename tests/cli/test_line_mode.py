@@ -182,3 +182,13 @@ def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
     assert "\x07" not in done.stdout
     assert "\u202e" not in done.stdout
     assert "[bold]?[/bold]" in done.stdout
+
+
+def test_the_end_tells_what_a_plain_sitting_would_ask_whatever_this_one_was_told(bank: list[str]) -> None:
+    run("config", "set", "new_per_day", "1")
+    more = run("study", "--new", "3", *bank, keys="\n3\n")
+    run("config", "set", "new_per_day", "3")
+    fewer = run("study", "--cards", "1", "--topic", "optimizers", *bank, keys="\n3\n")
+
+    assert "left for today" not in more.stdout
+    assert "1 card left for today: dlquiz study" in fewer.stdout

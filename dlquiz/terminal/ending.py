@@ -90,7 +90,9 @@ def _coming(state: Session, desk: Desk) -> Iterator[str]:
 
         rest = outlook.rest_of_today(desk, moment)
         yield from [plan.share(rest)] if rest else []
-    elif left := desk.queue(None, desk.limits(), moment).cards:  # this sitting may have had limits and topics of its own
+    elif left := desk.queue(
+        None, desk.limits(), moment
+    ).cards:  # this sitting may have had limits and topics of its own
         yield f"{_count(len(left), 'card')} left for today: dlquiz study"
     steps = sorted(state.later, key=lambda row: row[0])
     if steps:

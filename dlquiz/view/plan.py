@@ -74,7 +74,9 @@ def topics(found: Readiness, asked: Mapping[str, int]) -> RenderableType:
         ("seen", [f"{topic.seen}/{topic.cards}" for topic in found.topics]),
         ("recall then", [_recall(topic) for topic in found.topics]),
     ]
-    return view.rows(list(zip(*(cells for _, cells in columns), strict=True)), [heading for heading, _ in columns], {"today"})
+    return view.rows(
+        list(zip(*(cells for _, cells in columns), strict=True)), [heading for heading, _ in columns], {"today"}
+    )
 
 
 def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from typing import TextIO
 
 # C0 and C1 controls but newline and tab, line separators, every character that reorders what follows it, and halves of characters.
 _ACTING = re.compile(
@@ -61,6 +62,25 @@ def _mark(char: str) -> str:
     return "_" if form.startswith("<sub>") else "^" if form.startswith("<super>") else ""
 
 
+def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
+    """For a terminal, broken between words; a script gets its lines whole.
+
+    Args:
+        text: Of one line or more.
+        stream: Where it is going to.
+        indent: Of the lines that go on.
+    """
+    if not stream.isatty():
+        return text
+    import shutil  # for messages only
+    import textwrap
+
+    fold = textwrap.TextWrapper(
+        shutil.get_terminal_size().columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(fold.fill(line) for line in text.split("\n"))
+
+
 def spell(error: UnicodeError) -> tuple[str, int]:
     """Handler for encodings that lack a character (cp1252, ASCII)."""
     if not isinstance(error, UnicodeEncodeError):
@@ -71,7 +91,7 @@ def spell(error: UnicodeError) -> tuple[str, int]:
         char = text[place]
         word = _OVER.get(char, "") if before[-1:].isalpha() else ""
         word = word or spelled(char)
-        if word[1:].isalpha() and word.isalpha() and before[-1:].isalpha() and char not in _OVER:
+        if len(word) > 1 and word.isalpha() and before[-1:].isalpha() and char not in _OVER:
             word = f" {word}"  # two names are two words
         out += word
     return _RUN.sub(_gathered, out) + _gap(out, text[error.end : error.end + 1]), error.end

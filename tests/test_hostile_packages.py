@@ -275,25 +275,12 @@ def test_the_reader_of_messages_reads_any_bytes_or_says_that_they_are_none(raw: 
     assert all(0 <= value < 1 << 64 for _, value in found if isinstance(value, int))
 
 
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value])
-
-
 VALUES = st.one_of(st.integers(0, (1 << 64) - 1), st.binary(max_size=200))
 
 
 @given(wanted=st.lists(st.tuples(st.integers(1, (1 << 29) - 1), VALUES), max_size=20))
 def test_what_was_written_as_a_message_is_read(wanted: list[tuple[int, int | bytes]]) -> None:
-    raw = b"".join(
-        _varint(number << 3) + _varint(value)
-        if isinstance(value, int)
-        else _varint(number << 3 | 2) + _varint(len(value)) + value
-        for number, value in wanted
-    )
+    raw = b"".join(message(number, value) for number, value in wanted)
 
     assert list(messages.fields(raw)) == wanted
 

@@ -80,9 +80,8 @@ def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
 
 def _may_be_read(path: Path) -> bool:
     try:
-        return path.is_file() or (
-            path.is_symlink() and not path.exists()
-        )  # no pipe or device, whose end may never come
+        # No pipe or device, whose end may never come.
+        return path.is_file() or (path.is_symlink() and not path.exists())
     except OSError:
         return True  # what is the matter shows when it is read
 

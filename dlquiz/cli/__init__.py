@@ -6,10 +6,8 @@ import atexit
 import errno
 import gc
 import os
-import shutil
 import signal
 import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -230,15 +228,7 @@ def _complain(message: str) -> None:
 
 def _print(message: str) -> None:
     with suppress(OSError):
-        text = plain.printable(message)
-        if sys.stderr.isatty():  # words are not broken at its edge
-            columns = shutil.get_terminal_size().columns
-            lines = (
-                textwrap.wrap(line, columns, break_long_words=False, break_on_hyphens=False)
-                for line in text.split("\n")
-            )
-            text = "\n".join("\n".join(line) for line in lines)
-        print(text, file=sys.stderr)
+        print(plain.wrapped(plain.printable(message), sys.stderr), file=sys.stderr)
 
 
 def _flush() -> None:

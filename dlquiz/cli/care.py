@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -60,7 +61,7 @@ def check(
         typer.echo(plain.printable(str(problem)))
     if strict and found.notes:
         for line in _balance(found):
-            typer.echo(_folded(line), err=True)
+            typer.echo(plain.wrapped(line, sys.stderr, "  "), err=True)
     sound = "" if found.problems else ", nothing to mend"
     typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
@@ -78,20 +79,6 @@ def _balance(found: Checked) -> Iterator[str]:
     coming = next((look for look in balance.looks if look[0] >= 0), None)
     if coming:
         yield f"next to look at again: {coming[1]}, on {found.today + timedelta(days=coming[0] + 1)}"
-
-
-def _folded(line: str) -> str:
-    """On a terminal, broken between words."""
-    import shutil
-    import sys
-    import textwrap
-
-    from dlquiz.terminal import keys
-
-    if not keys.is_terminal(sys.stderr):
-        return line
-    width = shutil.get_terminal_size().columns
-    return textwrap.fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _some(ids: Sequence[str]) -> str:

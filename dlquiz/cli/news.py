@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
-import textwrap
 from datetime import date
 from typing import TYPE_CHECKING
 
 import typer
+
+from dlquiz import plain
 
 if TYPE_CHECKING:
     from dlquiz.card import Moment
@@ -29,15 +29,9 @@ def tell_news(table: Desk, moment: Moment) -> bool:
     from dlquiz.view import plan as looks
 
     if found.over:
-        _tell(looks.over(date.fromisoformat(found.date)))
+        told = looks.over(date.fromisoformat(found.date))
     else:
         days = [date.fromisoformat(day) for day in found.missed]
-        _tell(looks.missed(days, found.before, found.new, round(found.seconds / 60)))
+        told = looks.missed(days, found.before, found.new, round(found.seconds / 60))
+    typer.echo(plain.wrapped(told, sys.stderr), err=True)
     return True
-
-
-def _tell(text: str) -> None:
-    """On a terminal broken between words; a script gets one line."""
-    if sys.stderr.isatty():
-        text = textwrap.fill(text, shutil.get_terminal_size().columns - 1, break_on_hyphens=False)
-    typer.echo(text, err=True)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from math import isnan
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Tags, Topics, examples, where
 from dlquiz.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from dlquiz.card import Brief
+    from dlquiz.desk import Desk
 
 
 @app.command(
@@ -121,7 +127,6 @@ def random(
     from dlquiz import deck, desk, draw, session, view
     from dlquiz.bank import select
     from dlquiz.terminal import Sitting, keys
-    from dlquiz.terminal.page import practice_sheet
 
     _check_mode(mode)
     at_terminal = keys.is_terminal(sys.stdin) and keys.is_terminal(sys.stdout)
@@ -140,11 +145,33 @@ def random(
         if not at_terminal and not rate:
             console = view.console(plain_text=True)
             for brief in chosen:
-                practice_sheet(table, console, brief, seed)
+                _print_whole(table, console, brief, seed)
             return
         label = selected.label if selected else ""
         start = session.start(deck.Queue(tuple(deck.arranged(chosen)), 0, 0))
         Sitting(table, start, label=label, mode=mode, keeps=rate, seed="" if rate else seed).run()
+
+
+def _print_whole(table: Desk, console: Console, brief: Brief, seed: str) -> None:
+    """A question with its whole answer, for a run that nobody types into."""
+    from rich.text import Text
+
+    from dlquiz import documents, plain, view
+    from dlquiz.view import sitting
+
+    sheet = table.sheet(brief.id, table.now(), seed)
+    view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
+    view.put(console, sitting.question(sheet))
+    view.put(console, Text())
+    view.put(console, view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
+    if sheet.note.key_points and sheet.card.explains:
+        view.put(console, view.narrow(view.Reading(documents.key_points(sheet.note), sheet.card.forms)))
+    whole = documents.rest(sheet)
+    if whole:
+        view.put(console, Text())
+        view.put(console, view.narrow(view.Reading(whole, sheet.card.forms)))
+    view.put(console, sitting.sources(map(documents.cited, sheet.sources)))
+    view.put(console, Text())
 
 
 def _check_mode(mode: str | None) -> None:

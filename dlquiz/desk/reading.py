@@ -167,9 +167,12 @@ class Reading:
             seed: Of practice.
             params: The fresh numbers to show it with, as the log has them; None: those that come next.
         """
-        fields, standing = self.bank.fields(card_id) or {}, self.standing(card_id)
-        reps = standing.memory.reps if standing.memory else 0
-        card = self.bank.card(card_id, fresh.kept(fields, params) or fresh.drawn(fields, reps, seed))
+        card, standing = self.bank.card(card_id), self.standing(card_id)
+        example = card.numbers
+        if example:
+            fields = self.bank.fields(card_id) or {}
+            reps = standing.memory.reps if standing.memory else 0
+            card = self.bank.card(card_id, fresh.kept(fields, params) or fresh.drawn(fields, reps, seed))
         before = self._store.last_points(card.id) if self._store and card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
         seen = self._store.last_content(card.id) if self._store and standing.memory else None
@@ -178,7 +181,7 @@ class Reading:
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
             content=content,
-            seen=fresh.changed(seen[1], content[1], fresh.example(fields)) if seen and seen[0] != content[0] else None,
+            seen=fresh.changed(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
             standing=standing,
             previews=scheduler.previews(
                 standing.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)

@@ -30,7 +30,7 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
     target = folder / f"progress-{day}.db"
     if target.exists():
         return
-    damage = ""
+    damage = None
     with suppress(OSError, sqlite3.Error, StoreError):
         folder.mkdir(parents=True, exist_ok=True)
         unchecked = folder / f".unchecked-{day}.db"
@@ -46,14 +46,12 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
         raise StoreError(schema.damaged(path, f"is damaged ({damage})", folder))
 
 
-def _damage(path: Path) -> str:
-    """What SQLite's quick check finds, "" for nothing."""
+def _damage(path: Path) -> str | None:
     try:
         with closing(sqlite3.connect(path)) as db:
-            found = " ".join(db.execute("PRAGMA quick_check(1)").fetchone()[0].split())
+            return schema.fault(db, quick=True)
     except sqlite3.DatabaseError as error:
         return str(error)
-    return "" if found == "ok" else found
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:

@@ -16,7 +16,6 @@ from dlquiz.terminal.ending import counted, summary
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.terminal.page import Page
 
-CHOICES = ("1", "2", "3", "4", "5", "6")
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 
 
@@ -168,7 +167,7 @@ class Sitting:
         elif key.name in PREDICTIONS:
             self.state = session.predict(self.state, PREDICTIONS[key.name])
             self._page.note(f"  predicted: {PREDICTIONS[key.name]}")
-        elif key.name in CHOICES[: len(options)]:
+        elif key.name in keys.CHOICES[: len(options)]:
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")

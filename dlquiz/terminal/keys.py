@@ -53,6 +53,7 @@ class Key(NamedTuple):
     text: str = ""
 
 
+CHOICES = ("1", "2", "3", "4", "5", "6")  # of a choice card
 PASTE_SECONDS = 1.0  # a paste that never ends is over then
 NOTHING = Key("")  # no key came in time
 

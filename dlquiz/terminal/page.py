@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from dlquiz import documents, maths, plain, session, view
-from dlquiz.card import Brief, Rating
-from dlquiz.desk import Desk
+from dlquiz.card import Rating
 from dlquiz.session import Phase, Session, Sheet
 from dlquiz.terminal import clock, hints
 from dlquiz.terminal.foot import Foot
@@ -17,13 +16,6 @@ from dlquiz.view import sitting
 from dlquiz.view.paging import Screenfuls
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
-TAKEN_BACK = {
-    "bury": "no longer buried: rate it",
-    "suspend": "no longer suspended: rate it",
-    "unsuspend": "suspended once more",
-    "reset": "remembered as before: rate it",
-    "flag": "your note is taken back: rate it",
-}  # what is told of a card after an undo; any other was an answer
 
 
 class Page:
@@ -203,8 +195,7 @@ class Page:
         if self._offers(state) and sheet.follow_up and self._foot.redraws:
             items.append(sitting.asked_next(sheet, sheet.follow_up))
         if state.undid:
-            told = TAKEN_BACK.get(state.undid, "taken back: rate it again")
-            items.append(Text(f"  {told}, or Space goes on", "dim"))
+            items.append(sitting.taken_back(state.undid))
         return self._with_hints(
             state, *items, sitting.rating_keys(sheet, session.suggestion(state), promises=self._keeps)
         )
@@ -296,20 +287,3 @@ class Page:
 def target(state: Session) -> int | None:
     """Seconds that a spoken answer should take."""
     return clock.SPEAK_TARGET_S if state.sheet and state.sheet.card.spoken else None
-
-
-def practice_sheet(desk: Desk, console: Console, brief: Brief, seed: str) -> None:
-    """A question with its whole answer, for a run that nobody types into."""
-    sheet = desk.sheet(brief.id, desk.now(), seed)
-    view.put(console, Text(f"card {plain.printable(sheet.card.id)}"))
-    view.put(console, sitting.question(sheet))
-    view.put(console, Text())
-    view.put(console, view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-    if sheet.note.key_points and sheet.card.explains:
-        view.put(console, view.narrow(view.Reading(documents.key_points(sheet.note), sheet.card.forms)))
-    whole = documents.rest(sheet)
-    if whole:
-        view.put(console, Text())
-        view.put(console, view.narrow(view.Reading(whole, sheet.card.forms)))
-    view.put(console, sitting.sources(map(documents.cited, sheet.sources)))
-    view.put(console, Text())

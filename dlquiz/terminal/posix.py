@@ -154,6 +154,5 @@ def _mark_pastes(sequence: str) -> None:
     """Where the terminal is one that knows control sequences."""
     if os.environ.get("TERM", "dumb") not in ("dumb", "unknown"):
         with suppress(OSError, ValueError):  # it was closed
-            os.write(
-                sys.stdout.fileno(), sequence.encode()
-            )  # past the buffer: a signal may have come while that is written
+            # Past the buffer: a signal may have come while that is written.
+            os.write(sys.stdout.fileno(), sequence.encode())

@@ -13,6 +13,13 @@ from dlquiz.session import Session, Sheet
 from dlquiz.view import NAMES, WIDEST, Cited, Hanging, Row, interval, narrow, prose
 
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
+_TAKEN_BACK = {
+    "bury": "no longer buried: rate it",
+    "suspend": "no longer suspended: rate it",
+    "unsuspend": "suspended once more",
+    "reset": "remembered as before: rate it",
+    "flag": "your note is taken back: rate it",
+}  # what is told of a card after an undo; any other was an answer
 
 
 def header(session: Session, sheet: Sheet, label: str, *, with_id: bool) -> RenderableType:
@@ -84,6 +91,11 @@ def changed(sheet: Sheet) -> RenderableType:
     if len(found) > CHANGES_SHOWN:
         rows.append(Hanging(Text("  - "), Text(f"and {len(found) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *rows)
+
+
+def taken_back(kind: str) -> RenderableType:
+    """What an undo did to the card that it shows again."""
+    return Text(f"  {_TAKEN_BACK.get(kind, 'taken back: rate it again')}, or Space goes on", "dim")
 
 
 def sources(lines: Iterable[str]) -> RenderableType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import termios
 import time
 from collections.abc import Callable
@@ -15,6 +16,11 @@ import pyte
 WAIT = 20.0
 
 
+def _hears_ctrl_c() -> None:
+    """As a shell in a terminal starts it; tests that run in the background have their own Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program in a pseudo-terminal, and the screen that a person would see."""
 
@@ -24,7 +30,12 @@ class Terminal:
         self.raw = b""
         environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", **env}
         self.child: Any = pexpect.spawn(
-            command[0], command[1:], dimensions=(rows, columns), env=environment, timeout=WAIT
+            command[0],
+            command[1:],
+            dimensions=(rows, columns),
+            env=environment,
+            timeout=WAIT,
+            preexec_fn=_hears_ctrl_c,
         )
         self.modes = termios.tcgetattr(self.child.child_fd)
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,9 +19,11 @@ from typing import IO, Any, NamedTuple
 from dlquiz.errors import StoreError
 from dlquiz.exchange import decks, identity, notetypes
 
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip knows
 _TAG = re.compile("<[^>]*>")
 _LEVEL = 1  # of compression: a third of the time of zlib's default, a tenth more bytes
+_PAGE = (
+    32_768  # bytes, room for several notes: a page of 4,096 holds one, and a longer note is spread over a chain of them
+)
 _TABLES = """
 CREATE TABLE col (id INTEGER PRIMARY KEY, crt INTEGER NOT NULL, mod INTEGER NOT NULL, scm INTEGER NOT NULL, ver INTEGER NOT NULL,
     dty INTEGER NOT NULL, usn INTEGER NOT NULL, ls INTEGER NOT NULL, conf TEXT NOT NULL, models TEXT NOT NULL, decks TEXT NOT NULL,
@@ -132,7 +135,7 @@ def _fill(database: Path, entries: Iterable[Entry], about: Collection) -> None:
     numbered = sorted(_numbered(entries))  # rows in the order of their keys are written in half the time
     latest = max([notetypes.CHANGED_S, *(entry.changed_s for _, entry in numbered)])
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
-        db.execute("PRAGMA page_size = 4096")
+        db.execute(f"PRAGMA page_size = {_PAGE}")
         db.execute("PRAGMA journal_mode = OFF")  # a file that nobody sees before it is whole
         db.execute("PRAGMA synchronous = OFF")
         db.executescript(_TABLES)
@@ -188,8 +191,7 @@ def _note(number: int, entry: Entry) -> tuple[Any, ...]:
 
 
 def _card(number: int, entry: Entry, deck: int) -> tuple[Any, ...]:
-    due, kind, *rest = entry.schedule
-    queue, *counts = rest
+    due, kind, queue, *counts = entry.schedule
     return number, number, deck, entry.changed_s, kind, queue, due, *counts
 
 
@@ -199,18 +201,16 @@ def _plain(html: str) -> str:
 
 
 def _pack(file: IO[bytes], database: Path, media: Mapping[str, Path]) -> None:
-    names = sorted(media)
-    with zipfile.ZipFile(file, "w") as packed:
-        _put(packed, "collection.anki2", database.read_bytes())
-        listed = {str(place): name for place, name in enumerate(names)}
-        _put(packed, "media", json.dumps(listed, ensure_ascii=False).encode())
+    """Each member is opened by its name, which leaves out what differs between runs, and streamed: no collection is held in memory."""
+    listed = {str(place): name for place, name in enumerate(sorted(media))}
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as packed:
+        _put(packed, "collection.anki2", database)
+        with packed.open("media", "w") as member:
+            member.write(json.dumps(listed, ensure_ascii=False).encode())
         for place, name in listed.items():
-            _put(packed, place, media[name].read_bytes())
+            _put(packed, place, media[name])
 
 
-def _put(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
-    """A member without what differs between machines and runs."""
-    info = zipfile.ZipInfo(name, _EPOCH)
-    info.create_system = 3
-    info.external_attr = 0o644 << 16
-    packed.writestr(info, content, zipfile.ZIP_DEFLATED, _LEVEL)
+def _put(packed: zipfile.ZipFile, name: str, source: Path) -> None:
+    with open(source, "rb") as file, packed.open(name, "w") as member:
+        shutil.copyfileobj(file, member)

@@ -177,6 +177,8 @@ class Sitting:
                 self._reveal(given, "type")
             else:
                 self._page.resume()
+        else:
+            self._page.unbound(self.state, key.text or key.name)
 
     def _reveal(self, given: str | None = None, mode: str | None = None) -> None:
         if given is not None:
@@ -201,12 +203,12 @@ class Sitting:
         elif key.name in (" ", "\n") and self.state.undid:
             self.state = session.put_aside(self.state)
             self._next()
-        elif key.name == "\n":
-            points = self.state.sheet and self.state.sheet.key_points
-            takes = "; Enter takes a suggestion once key points are ticked" if points else ""
-            self._page.note(f"  press 1-4 to rate{takes}")
-        elif key.name == "unbound":
-            self._page.note(f"  {key.text[:20]!r} is no key here; 1-4 rate, ? shows the keys")
+        elif key.name in (" ", "\n"):
+            takes = "the suggestion" if suggested else "a suggestion once key points are ticked"
+            ticks = self.state.sheet and self.state.sheet.key_points
+            self._page.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
+        else:
+            self._page.unbound(self.state, key.text or key.name)
 
     def _rate(self, rating: Rating) -> None:
         self._page.rated(self.state, rating)

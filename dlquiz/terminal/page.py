@@ -266,6 +266,11 @@ class Page:
         """The keys that work now."""
         self.note("\n".join(f"  {shown:<7}{does}" for shown, does in hints.working(state, self._holding(state))))
 
+    def unbound(self, state: Session, key: str) -> None:
+        """A word on a key that does nothing now."""
+        rates = "1-4 rate, " if state.phase is Phase.ANSWER else ""
+        self.note(f"  {key[:20]!r} is no key here; {rates}? shows the keys")
+
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
         if state.sheet:

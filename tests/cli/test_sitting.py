@@ -235,6 +235,19 @@ def test_a_note_is_set_off_from_the_card_and_is_not_said_twice_running(study: Ca
     assert terminal.text().count("press 1-4 to rate") == 1
 
 
+def test_a_key_that_does_nothing_is_told_and_undo_is_offered_once_there_is_something(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.one", "--card", "long/n")
+    terminal.shows("What is one")
+    terminal.type("w")
+    text = terminal.shows(r"'w' is no key here; \? shows the keys")
+    assert "undo" not in text
+    terminal.type(" w")
+    text = terminal.shows(r"'w' is no key here; 1-4 rate, \? shows the keys")
+    assert "undo" not in text
+    terminal.type("3")
+    terminal.shows(r"Why is it so\?\n\n  Space done speaking  y h n how sure  u undo")
+
+
 def test_what_is_pasted_is_an_answer_in_one_line_and_rates_nothing(study: Callable[..., Terminal], home: Path) -> None:
     terminal = study("--card", "long/n.mean")
     terminal.shows("Which mean")

@@ -235,7 +235,9 @@ def test_a_note_is_set_off_from_the_card_and_is_not_said_twice_running(study: Ca
     assert terminal.text().count("press 1-4 to rate") == 1
 
 
-def test_a_key_that_does_nothing_is_told_and_undo_is_offered_once_there_is_something(study: Callable[..., Terminal]) -> None:
+def test_a_key_that_does_nothing_is_told_and_undo_is_offered_once_there_is_something(
+    study: Callable[..., Terminal],
+) -> None:
     terminal = study("--card", "long/n.one", "--card", "long/n")
     terminal.shows("What is one")
     terminal.type("w")

@@ -25,16 +25,14 @@ ORDERS: dict[str, Order] = {
 }
 
 
-def rows(job: tuple[str, int, list[float]]) -> list[str]:
+def rows(job: tuple[str, range, list[float]]) -> list[str]:
     """One memory's rows."""
     memory, seeds, fitted = job
-    found = {
-        name: np.array([_run(memory, fitted, seed, order) for seed in range(seeds)]) for name, order in ORDERS.items()
-    }
+    found = {name: np.array([_run(memory, fitted, seed, order) for seed in seeds]) for name, order in ORDERS.items()}
     out = []
     for name, values in found.items():
         more = values[:, 0] - found["due day"][:, 0]
-        half = T95 * more.std(ddof=1) / seeds**0.5
+        half = T95 * more.std(ddof=1) / len(seeds) ** 0.5
         against = "" if name == "due day" else f" ({100 * more.mean():+.2f} ± {100 * half:.2f})"
         means = values.mean(0)
         out.append(f"| {memory} | {name} | {100 * means[0]:.1f}{against} | {100 * means[1]:.1f} | {means[2]:.0f} |")

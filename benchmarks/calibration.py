@@ -14,10 +14,10 @@ DAYS, MINUTES = 30, 25
 WHEN = (0, 10, 20, 26)
 
 
-def rows(job: tuple[str, int, list[float]]) -> list[str]:
+def rows(job: tuple[str, range, list[float]]) -> list[str]:
     """One memory's rows."""
     memory, seeds, fitted = job
-    found = np.array([_run(memory, fitted, seed) for seed in range(seeds)])
+    found = np.array([_run(memory, fitted, seed) for seed in seeds])
     out = []
     for n, day in enumerate(WHEN):
         low, mid, high, came = found[:, n].T

@@ -58,7 +58,7 @@ class Schedule:
         rest = rest[np.argsort(-self.strength(rest), kind="stable")]
         before = np.cumsum(self.cost[rest]) - self.cost[rest]
         share = float(self.cost[rest].sum()) / (self.horizon - day)
-        return np.concatenate([again, rest[before < share]])
+        return np.concatenate([rest[before < share], again])
 
     def strength(self, cards: Ints) -> Floats:
         waits: Floats = (self.due[cards] - self.last[cards]).astype(float)

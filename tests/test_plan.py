@@ -131,6 +131,30 @@ def test_without_time_for_all_the_last_look_goes_where_it_gains_most() -> None:
     assert {card.card[0] for card in agenda.final} == {"w"}
 
 
+@given(SEEN, UNSEEN, WAYS)
+@settings(max_examples=60)
+def test_no_card_is_looked_at_twice_in_the_last_days_while_another_stays_without_its_last_look(
+    seen: list[Seen], unseen: list[Unseen], way: Way
+) -> None:
+    agendas, cards = followed(seen, unseen, way)
+    opens = plan.pass_opens(cards, [group._replace(many=0) for group in unseen], way)
+    without = [card.seconds for card in cards if card.last < opens]
+
+    eve = agendas[-1]
+    if without and eve.reviews:
+        spent = plan.cost(eve.final) + sum(n * group.new_seconds for n, group in zip(eve.new, unseen, strict=True))
+        assert min(without) > way.seconds - spent
+
+
+def test_a_long_answer_gets_its_last_look_before_short_ones_get_a_second() -> None:
+    explain = Seen("main", 132.0, 9.0, 5.0, -9, 40)
+    weak = [Seen(f"w{n}", 22.0, 0.5, 8.0, -1, 0) for n in range(9)]
+    agenda = plan.agenda(0, [*weak, explain], [], Way(-30, 1, 200.0), 0.0)
+
+    assert [card.card for card in agenda.final] == ["main"]
+    assert len(agenda.reviews) == 3
+
+
 def test_what_would_be_weak_on_the_day_is_looked_at_twice() -> None:
     passed_but_weak = Seen("weak", 22.0, 0.5, 8.0, -1, 2)
     agenda = plan.agenda(0, [passed_but_weak, Seen("strong", 22.0, 90.0, 3.0, -1, 1)], [], Way(-30, 1, 1200.0), 0.0)

@@ -91,8 +91,8 @@ def agenda(
     budget = max(0.0, way.seconds - spent)
     new = _meeting(day, unseen, way, level - cost(asked) - spent, budget)
     left = budget - sum(n * group.new_seconds for n, group in zip(new, unseen, strict=True))
-    reviews, waiting = _most_worth(asked, day, left, way)
-    final = _last_look(last, way.date - day, left - cost(reviews), way)
+    final = _last_look(last, way.date - day, left, way)  # before anything is asked a second time
+    reviews, waiting = _most_worth(asked, day, left - cost(final), way)
     return Agenda(new, reviews, final, waiting)
 
 

@@ -134,7 +134,7 @@ def _forecast(found: Numbers) -> Iterator[RenderableType]:
         return
     yield marks.Columns(found.forecast, found.today)
     yield Text()
-    yield Text(f"{several(due, 'card')}, {found.forecast[0] or 'none'} of them by today")
+    yield Text(f"{several(due, 'card')}, {found.forecast[0] or 'none'} of them due today")
 
 
 def _troubles(found: Numbers) -> Iterator[RenderableType]:

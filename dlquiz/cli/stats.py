@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.options import Topics, examples, is_screen, print_json, where
+from dlquiz.cli.options import Topics, examples, print_json, where
 
 
 @app.command(epilog=examples("dlquiz stats", "dlquiz stats --topic optimizers", "dlquiz stats --json"))
@@ -17,10 +17,13 @@ def stats(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; its form may change until 1.0.")] = False,
 ) -> None:
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
-    from dlquiz import desk, view
+    from rich.console import Group
+
+    from dlquiz import desk
     from dlquiz.bank import select
     from dlquiz.charts import page
     from dlquiz.desk import numbers
+    from dlquiz.terminal import outside
 
     with desk.opened(where(ctx), write=False) as table:
         found = numbers.gather(table, select.selection(table.bank, topic or [], []))
@@ -30,6 +33,4 @@ def stats(
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        console = view.page(screen=is_screen())
-        for part in page.page(found):
-            view.put(console, part)
+        outside.put(Group(*page.page(found)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.cli import app, complete
-from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
 
 if TYPE_CHECKING:
     from dlquiz.desk import finding
@@ -41,6 +41,9 @@ def search(
 
     with desk.opened_bank(where(ctx)) as bank:
         found = finding.find(bank, words, -1 if as_json else BEST, _tell_reading)
+        if not (bank.topics() or as_json):
+            typer.echo(NO_CARDS, err=True)
+            return
         for word, near in found.nearest.items():
             meant = f"; nearest: {', '.join(near)}" if near else ""
             typer.echo(f"'{_short(word)}' is nowhere{meant}", err=True)

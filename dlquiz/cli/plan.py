@@ -10,7 +10,7 @@ import typer
 
 from dlquiz.cli import app
 from dlquiz.cli.news import tell_news
-from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +101,9 @@ def _print(table: Desk, moment: Moment, *, as_json: bool) -> None:
     found = outlook.outlook(table, moment, pool)
     if as_json:
         print_json(outlook.as_json(found, outlook.ready(table, moment, pool)) if found else None)
+        return
+    if not table.bank.topics():
+        typer.echo(NO_CARDS)
         return
     example = moment.day + timedelta(days=30)
     first = (

@@ -142,14 +142,14 @@ def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> 
     from dlquiz import calendar
     from dlquiz.desk import reports
 
+    if not table.bank.topics():
+        typer.echo(NO_CARDS)
+        return
     if queue.backlog:
         typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
         return
     if table.days_left(table.now()) and selected is None:
         typer.echo("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
-        return
-    if not table.bank.topics():
-        typer.echo(NO_CARDS)
         return
     typer.echo("Nothing is due.")
     if queue.later:

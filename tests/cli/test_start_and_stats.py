@@ -77,7 +77,7 @@ def test_stats_reads_on_a_terminal_that_lacks_the_marks(bank: list[str]) -> None
         assert "Studied  today, the first day  *" in done.stdout
 
 
-@pytest.mark.parametrize("verb", [[], ["study"], ["random"], ["list"], ["topics"]])
+@pytest.mark.parametrize("verb", [[], ["study"], ["random"], ["list"], ["topics"], ["search", "adam"], ["plan"]])
 def test_banks_without_a_card_are_told_with_what_to_do(verb: list[str], home: Path) -> None:
     done = run("--no-builtin", *verb)
 

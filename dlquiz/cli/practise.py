@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from dlquiz.card import Brief
+    from dlquiz.deck import Queue
     from dlquiz.desk import Desk
 
 
@@ -179,10 +180,10 @@ def _check_mode(mode: str | None) -> None:
         raise UsageError(f"there is no mode '{mode}'; it is reveal or speak")
 
 
-def _announce(queue: object) -> None:
-    from dlquiz import calendar, deck
+def _announce(queue: Queue) -> None:
+    from dlquiz import calendar
 
-    if isinstance(queue, deck.Queue) and queue.backlog:
+    if queue.backlog:
         late = queue.backlog
         day = calendar.day_name(late.clear_by)
         typer.echo(f"{late.waiting} waiting, {late.today} today, clear by {day}; new cards pause until then", err=True)

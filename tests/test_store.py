@@ -205,6 +205,9 @@ def test_a_renamed_card_keeps_its_history_and_its_rows_keep_their_id(opened: Sto
     memory = opened.standings(["new.card"])["new.card"].memory
     assert memory is not None
     assert memory.reps == 2
+    before = dict(opened.all_standings())
+    opened.rebuild(fold, scheduler.DEFAULT)
+    assert dict(opened.all_standings()) == before
 
 
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:

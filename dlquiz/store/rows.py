@@ -48,11 +48,9 @@ def event(row: Sequence[Any]) -> Event:
 
 
 def folded(row: Sequence[Any]) -> Event:
-    """A row of card, rowid and FOLDED as a value; its other fields are as good as absent."""
-    card, _, kind, at_ms, day, name, target, rating, interval = row
-    return Event(
-        kind, card, at_ms, _day(day), 0, name, target=target, rating=_RATINGS.get(rating), interval_after=interval
-    )
+    """A row of the card's newest id and FOLDED as a value; its other fields are as good as absent."""
+    card, kind, at_ms, day, name, target, rating, interval = row
+    return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)
 
 
 def of_standing(card: str, standing: Standing) -> list[Any]:

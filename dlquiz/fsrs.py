@@ -77,8 +77,8 @@ def _first_difficulty(rating: int, weights: Sequence[float]) -> float:
 
 
 def _bounded(stability: float) -> float:
-    return min(max(stability, MIN_STABILITY), MAX_STABILITY)
+    return MIN_STABILITY if stability < MIN_STABILITY else MAX_STABILITY if stability > MAX_STABILITY else stability
 
 
 def _difficulty_bounds(difficulty: float) -> float:
-    return min(max(difficulty, 1.0), 10.0)
+    return 1.0 if difficulty < 1.0 else 10.0 if difficulty > 10.0 else difficulty

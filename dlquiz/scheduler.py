@@ -134,7 +134,8 @@ def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -
     One loop over plain values, a Memory only at its end: a million rows are folded twice as fast.
     """
     weights = preset.weights
-    state, step, reps, lapses = State.NEW, 0, 0, 0
+    again, new, in_review = Rating.AGAIN, State.NEW, State.REVIEW  # an enum's members are slow to look up, row by row
+    state, step, reps, lapses = new, 0, 0, 0
     if memory:
         state, stability, difficulty, _, _, last_day, _, _, step, reps, lapses = memory
     at_ms, wait = 0, 0
@@ -142,25 +143,20 @@ def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -
         rating, interval, day = event.rating, event.interval_after, event.study_day
         if rating is None or interval is None:
             raise ValueError(f"review {event.id} has no rating or interval")
-        if state is State.NEW:
+        if state is new:
             stability, difficulty = fsrs.first(rating, weights)
         else:
-            elapsed = max(0, (day - last_day).days)
-            stability, difficulty = fsrs.following(stability, difficulty, elapsed, rating, weights)
-        if rating is Rating.AGAIN:
-            step = 0
-            lapses += state is State.REVIEW
-        elif interval >= 0 or state is State.REVIEW:
-            step = 0
-        elif rating is Rating.GOOD:
-            step += 1
-        reps += 1
+            stability, difficulty = fsrs.following(stability, difficulty, (day - last_day).days, rating, weights)
+        if rating is again and state is in_review:
+            lapses += 1
         if interval >= 0:
-            state = State.REVIEW
-        elif state is State.REVIEW:
-            state = State.RELEARNING
-        elif state is State.NEW:
-            state = State.LEARNING
+            state, step = in_review, 0
+        elif state is in_review:
+            state, step = State.RELEARNING, 0
+        else:
+            state = State.LEARNING if state is new else state
+            step = 0 if rating is again else step + (rating is Rating.GOOD)
+        reps += 1
         last_day, at_ms, wait = day, event.at_ms, interval
     return Memory(
         state=state, stability=stability, difficulty=difficulty, due_day=last_day + timedelta(days=max(0, wait)),

@@ -29,7 +29,8 @@ with suppress(ValueError, NameError):
     signal.signal(signal.SIGINT, _interrupts)
 
 VERBS = {
-    "practise": {"study", "random"},
+    "study": {"study"},
+    "practise": {"random"},
     "interview": {"interview"},
     "start": {"status"},
     "browse": {"list", "show", "topics", "log"},

@@ -11,6 +11,7 @@ import typer
 from dlquiz import plain
 from dlquiz.cli import complete
 from dlquiz.desk import Where
+from dlquiz.errors import UsageError
 
 Topics = Annotated[
     list[str] | None,
@@ -40,6 +41,11 @@ def where(ctx: typer.Context) -> Where:
     """Which banks this run is about."""
     found = ctx.obj
     return found if isinstance(found, Where) else Where()
+
+
+def check_mode(mode: str | None) -> None:
+    if mode not in (None, "reveal", "speak"):
+        raise UsageError(f"there is no mode '{mode}'; it is reveal or speak")
 
 
 def print_json(value: Any) -> None:

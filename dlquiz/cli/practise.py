@@ -1,99 +1,21 @@
-"""`study` and `random`."""
+"""`random`: apart from `study`, whose first question waits for every verb that is made ready beside it."""
 
 from __future__ import annotations
 
 import sys
-from math import isnan
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Tags, Topics, examples, where
+from dlquiz.cli.options import NO_CARDS, Tags, Topics, check_mode, examples, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from dlquiz.card import Brief
-    from dlquiz.deck import Queue
     from dlquiz.desk import Desk
-
-
-@app.command(
-    epilog=examples(
-        "dlquiz study",
-        "dlquiz study --topic optimizers --minutes 10",
-        "dlquiz study --card 'optimizer-choice.*'    all cards of a note, due or not",
-        "printf '\\n3\\n' | dlquiz study --cards 1    keys piped in, one a line",
-    )
-)
-def study(
-    ctx: typer.Context,
-    topic: Topics = None,
-    tag: Tags = None,
-    card: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID", help="Ask just this card, due or not. May be repeated.", autocompletion=complete.ids
-        ),
-    ] = None,
-    cards: Annotated[int | None, typer.Option(metavar="N", min=1, help="Stop after so many answers.")] = None,
-    minutes: Annotated[
-        float | None, typer.Option(metavar="M", min=0.1, help="Stop at the next card after so many minutes.")
-    ] = None,
-    new: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=0, help="New cards in this sitting, in place of what is left of today's."),
-    ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="reveal|speak",
-            autocompletion=complete.modes,
-            help="Answer aloud against a clock, or just turn cards over; main cards are spoken unless told.",
-        ),
-    ] = None,
-) -> None:
-    """Answer what is due today, and meet new cards.
-
-    Space shows the answer, 1 to 4 rate it (again, hard, good, easy), ? lists the other keys. Every answer is saved at once;
-    u takes the last one back. Keys can be piped in, one a line.
-    """
-    from dlquiz import deck, desk, session
-    from dlquiz.bank import select
-    from dlquiz.terminal import Sitting, keys
-
-    _check_mode(mode)
-    if minutes is not None and isnan(minutes):
-        raise UsageError("--minutes is no number; it takes 0.1 or more")
-    if keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
-        raise UsageError(
-            "study needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
-        )
-    with desk.opened(where(ctx), write=True) as table:
-        selected = select.selection(table.bank, topic or [], tag or [])
-        moment = table.now()
-        queues = None
-        if table.settings.interview:
-            from dlquiz.cli.news import tell_news
-
-            tell_news(table, moment)
-        if card:
-            chosen = select.card_ids(table.bank, card)
-            queue = deck.Queue(tuple(table.bank.briefs(chosen)[each] for each in chosen), 0, 0)
-        else:
-            queues = table.queues(selected, table.limits(new=new, cards=cards, minutes=minutes), moment)
-            queue = queues(moment)
-        _announce(queue)
-        if not queue.cards and not session.choose(session.start(queue), moment)[1]:
-            from dlquiz.cli.start import print_nothing_due
-
-            print_nothing_due(table, selected, queue)
-            return
-        label = selected.label if selected else ""
-        start = session.start(queue, cards)
-        Sitting(table, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
 
 
 @app.command(
@@ -129,7 +51,7 @@ def random(
     from dlquiz.bank import select
     from dlquiz.terminal import Sitting, keys
 
-    _check_mode(mode)
+    check_mode(mode)
     at_terminal = keys.is_terminal(sys.stdin) and keys.is_terminal(sys.stdout)
     if rate and keys.is_terminal(sys.stdin) and not at_terminal:
         raise UsageError(
@@ -173,17 +95,3 @@ def _print_whole(table: Desk, console: Console, brief: Brief, seed: str) -> None
         view.put(console, view.narrow(view.Reading(whole, sheet.card.forms)))
     view.put(console, sitting.sources(map(documents.cited, sheet.sources)))
     view.put(console, Text())
-
-
-def _check_mode(mode: str | None) -> None:
-    if mode not in (None, "reveal", "speak"):
-        raise UsageError(f"there is no mode '{mode}'; it is reveal or speak")
-
-
-def _announce(queue: Queue) -> None:
-    from dlquiz import calendar
-
-    if queue.backlog:
-        late = queue.backlog
-        day = calendar.day_name(late.clear_by)
-        typer.echo(f"{late.waiting} waiting, {late.today} today, clear by {day}; new cards pause until then", err=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from dlquiz.maths import layout, parser
-
 CODE = r"""
     ^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)? (?P<fence>`{3,}(?=[^`\n]*$)|~{3,}) [\s\S]*? (?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)
     | (?<!`)(?P<ticks>`+)(?!`) (?:(?!\n[ \t]*\n)[\s\S])+? (?<!`)(?P=ticks)(?!`) | `+"""
@@ -20,6 +18,8 @@ PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")  # what a backslash makes literal i
 
 def formula(latex: str) -> str:
     """One line of Unicode for a formula without its dollars. What is nested deeper than parser.DEEPEST comes back as its source."""
+    from dlquiz.maths import layout, parser  # most questions have no formula: the first does not wait for this
+
     line = "".join(char if char.isprintable() else " " for char in latex).strip()
     try:
         return layout.text(layout.resolved(parser.Parser(line).sequence()))

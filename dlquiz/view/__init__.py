@@ -102,7 +102,8 @@ class Reading:
 
 def warm() -> None:
     """Import what turning a card over needs, while somebody reads the question."""
-    import dlquiz.view.markdown  # noqa: F401 - for its side effect of being there
+    import dlquiz.maths.parser
+    import dlquiz.view.markdown  # noqa: F401 - both for their side effect of being there
 
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:

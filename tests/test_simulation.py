@@ -34,7 +34,7 @@ def test_memories_on_arrays_follow_the_programs_formulas(history: list[tuple[int
 @given(st.integers(0, 9))
 @settings(max_examples=3)
 def test_the_plan_is_no_worse_than_sm2_with_the_same_final_pass_on_a_memory_of_another_shape(seed: int) -> None:
-    job = simulate.Job("half-life", 30, 1, [])
+    job = simulate.Job("half-life", 30, range(1), [])
     plan = simulate.run(job, schedules.PLAN, 0.9, seed)
     rivals = [simulate.run(job, schedules.BEST_RIVAL, effort, seed) for effort in (2, 1.4, 1.0, 0.8)]
     cheaper = [rival for rival in rivals if rival.minutes <= plan.minutes]

@@ -321,6 +321,13 @@ def test_three_things_to_do_next_name_what_was_missed_and_end_in_commands() -> N
     assert len(gone) == 3
 
 
+@pytest.mark.parametrize(("ticks", "aim"), [("a", "until every must is in"), ("ab", "until nothing is missing")])
+def test_what_to_say_again_is_said_with_what_it_lacked(ticks: str, aim: str) -> None:
+    steps = verdict.next_steps(held(an_interview(), ticks), {}, {"adam"})
+
+    assert steps[1].why == f"Say optimizers again {aim}"
+
+
 @given(st.lists(questions, min_size=1, max_size=3), moves)
 def test_there_are_always_three_things_to_do(asked: list[Question], course: list[tuple[object, ...]]) -> None:
     state = interview.begin(Settings(), asked)

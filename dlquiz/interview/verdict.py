@@ -139,7 +139,8 @@ def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> l
         count = "the card that drills" if len(cards) == 1 else f"{len(cards)} cards that drill"
         steps.append(Step(f"Answer {count} what you missed", f"dlquiz study {names}"))
     again = weak[1] if len(weak) > 1 else weak[0]
-    steps.append(Step(f"Say {again.topic} again until every must is in", f"dlquiz study --card {again.note}"))
+    aim = "every must is in" if any(each.must for each in again.missed) else "nothing is missing"
+    steps.append(Step(f"Say {again.topic} again until {aim}", f"dlquiz study --card {again.note}"))
     return steps
 
 

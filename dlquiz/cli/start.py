@@ -34,13 +34,9 @@ def print_start(place: Where) -> None:
         if not found.begun:
             view.put(console, _welcome(table, found))
             return
-        if table.days_left(moment):
+        if table.days_left(moment) or table.settings.interview == moment.day:
             _tell_plan(table, found, advise=not told)
             return
-        if table.settings.interview == moment.day:
-            from dlquiz.view import plan as looks
-
-            view.put(console, f"{looks.head(moment.day, moment.day, None)}\n")
         if found.queue.cards:
             view.put(console, _today(found))
             view.put(console, door.topics(found.topics))
@@ -56,10 +52,11 @@ def print_start(place: Where) -> None:
 
 
 def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
-    """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines.
+    """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines. On its day
+    no pile of due cards: how ready each topic is, and how to warm up.
 
     Args:
-        table: With an interview ahead.
+        table: With an interview ahead, or today.
         found: Today.
         advise: Say what would raise the readiness most; where other news takes the lines, it is left to `plan`.
     """
@@ -75,12 +72,15 @@ def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
     for line in door.streak(found.streak):
         view.put(console, line)
     view.put(console, "")
-    view.put(console, looks.topics(ready, {topic: due + new for topic, due, new in found.topics}))
+    asked = {topic: due + new for topic, due, new in found.topics} if rest else {}
+    view.put(console, looks.topics(ready, asked, moment.day))
     if advise and ready.best:
         view.put(console, "")
         view.put(console, looks.advice(ready.best))
     if rest and rest.asks:
         typer.echo("\nNext: dlquiz study")
+    elif table.settings.interview == moment.day:
+        typer.echo("\nA few to warm up, nothing is written: dlquiz random --count 5")
 
 
 def _today(found: Start) -> str:

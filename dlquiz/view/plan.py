@@ -61,18 +61,19 @@ def head(interview: date, today: date, rest: Day | None) -> str:
     return f"{far}\n{share(rest)}" if rest else far
 
 
-def topics(found: Readiness, asked: Mapping[str, int]) -> RenderableType:
+def topics(found: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
     """The start screen's table: topic by topic what today still asks, and how ready it is.
 
     Args:
         found: On the day of the interview.
         asked: Cards of today by topic.
+        today: The study day.
     """
     columns = [
         ("topic", [topic.topic for topic in found.topics]),
         *([("today", [str(asked.get(topic.topic) or "") for topic in found.topics])] if asked else []),
         ("seen", [f"{topic.seen}/{topic.cards}" for topic in found.topics]),
-        ("recall then", [_recall(topic) for topic in found.topics]),
+        ("recall then" if found.day > today else "recall today", [_recall(topic) for topic in found.topics]),
     ]
     return view.rows(
         list(zip(*(cells for _, cells in columns), strict=True)), [heading for heading, _ in columns], {"today"}

@@ -54,6 +54,18 @@ def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
     assert "Today's part of the plan is done" in run("plan", *bank).stdout
 
 
+def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:
+    run("study", *bank, keys="\n4\n" * 30)
+    run("config", "set", "rollover", "00:00")
+    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - as above
+    text = run(*bank).stdout
+
+    assert text.startswith("The interview is today. Nothing new any more; good luck.")
+    assert re.search(r"topic +seen +recall today\noptimizers +7/7", text)
+    assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
+    assert "waiting" not in text
+
+
 def test_clear_forgets_date_and_minutes_and_keeps_every_other_line(bank: list[str], home: Path) -> None:
     run("config", "set", "new_per_day", "7")
     run("plan", "--date", SOON, "--minutes", "45", *bank)

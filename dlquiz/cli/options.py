@@ -27,6 +27,14 @@ Tags = Annotated[
     typer.Option("--tag", metavar="T", help="Only notes with this tag. May be repeated.", autocompletion=complete.tags),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Mode = Annotated[
+    str | None,
+    typer.Option(
+        metavar="reveal|speak",
+        autocompletion=complete.modes,
+        help="Answer aloud against a clock, or just turn cards over; main cards are spoken unless told.",
+    ),
+]
 NO_CARDS = """\
 There are no cards in these banks. Write some with `dlquiz new`, add a file with
 --bank PATH, or leave out --no-builtin."""

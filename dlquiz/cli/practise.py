@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Tags, Topics, check_mode, examples, where
+from dlquiz.cli import app
+from dlquiz.cli.options import NO_CARDS, Mode, Tags, Topics, check_mode, examples, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,14 +32,7 @@ def random(
     count: Annotated[int, typer.Option(metavar="N", min=1, help="How many cards.")] = 10,
     seed: Annotated[str | None, typer.Option(metavar="TEXT", help="The same seed draws the same cards.")] = None,
     rate: Annotated[bool, typer.Option("--rate", help="Answers count as in study.")] = False,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="reveal|speak",
-            autocompletion=complete.modes,
-            help="Answer aloud against a clock, or just turn cards over.",
-        ),
-    ] = None,
+    mode: Mode = None,
 ) -> None:
     """Practise cards drawn at random, outside the schedule; writes nothing unless --rate.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.cli import app, complete
-from dlquiz.cli.options import Tags, Topics, check_mode, examples, where
+from dlquiz.cli.options import Mode, Tags, Topics, check_mode, examples, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,14 +42,7 @@ def study(
         int | None,
         typer.Option(metavar="N", min=0, help="New cards in this sitting, in place of what is left of today's."),
     ] = None,
-    mode: Annotated[
-        str | None,
-        typer.Option(
-            metavar="reveal|speak",
-            autocompletion=complete.modes,
-            help="Answer aloud against a clock, or just turn cards over; main cards are spoken unless told.",
-        ),
-    ] = None,
+    mode: Mode = None,
 ) -> None:
     """Answer what is due today, and meet new cards.
 

@@ -21,9 +21,7 @@ from dlquiz.exchange import decks, identity, notetypes
 
 _TAG = re.compile("<[^>]*>")
 _LEVEL = 1  # of compression: a third of the time of zlib's default, a tenth more bytes
-_PAGE = (
-    32_768  # bytes, room for several notes: a page of 4,096 holds one, and a longer note is spread over a chain of them
-)
+_PAGE = 32_768  # bytes, room for several notes; of pages of 4,096 a longer note takes a chain
 _TABLES = """
 CREATE TABLE col (id INTEGER PRIMARY KEY, crt INTEGER NOT NULL, mod INTEGER NOT NULL, scm INTEGER NOT NULL, ver INTEGER NOT NULL,
     dty INTEGER NOT NULL, usn INTEGER NOT NULL, ls INTEGER NOT NULL, conf TEXT NOT NULL, models TEXT NOT NULL, decks TEXT NOT NULL,

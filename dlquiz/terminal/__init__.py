@@ -112,16 +112,10 @@ class Sitting:
 
     def _done_elsewhere(self, brief: Brief) -> bool:
         """Another sitting answered, suspended or buried the card since the queue was made."""
-        standing = self.desk.standing(brief.id)
-        moment = self.desk.now()
-        if scheduler.hidden(standing, moment.day):
-            return True
+        standing, today = self.desk.standing(brief.id), self.desk.now().day
         memory = standing.memory
-        return (
-            memory is not None
-            and memory.last_ms > self._queued_ms
-            and memory.due_ms is None
-            and memory.due_day > moment.day
+        return scheduler.hidden(standing, today) or (
+            memory is not None and memory.last_ms > self._queued_ms and memory.due_ms is None and memory.due_day > today
         )
 
     def _redraw(self) -> None:

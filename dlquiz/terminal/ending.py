@@ -90,10 +90,10 @@ def _coming(state: Session, desk: Desk) -> Iterator[str]:
 
         rest = outlook.rest_of_today(desk, moment)
         yield from [plan.share(rest)] if rest else []
-    elif left := desk.queue(
-        None, desk.limits(), moment
-    ).cards:  # this sitting may have had limits and topics of its own
-        yield f"{_count(len(left), 'card')} left for today: dlquiz study"
+    else:
+        # Of all topics: this sitting may have had limits and topics of its own.
+        left = len(desk.queue(None, desk.limits(), moment).cards)
+        yield from [f"{_count(left, 'card')} left for today: dlquiz study"] if left else []
     steps = sorted(state.later, key=lambda row: row[0])
     if steps:
         yield f"{_count(len(steps), 'card')} still being learnt, the next at {calendar.clock(steps[0][0])}"

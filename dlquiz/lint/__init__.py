@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from dlquiz import expression, fresh, plain
-from dlquiz.lint import numbers, symbols
+from dlquiz.lint import numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
 
 Fields = Mapping[str, Any]
@@ -18,7 +18,18 @@ POINTS = (4, 7)
 RARE = 7  # letters from which a word shared by front and back gives the answer away
 LOOK_AGAIN_DAYS = {"slow": 365, "fast": 183}
 
-NOTE_NEEDS = ("number", "tags", "difficulty", "short", "key_points", "pitfalls", "follow_ups", "sources", "volatility")
+NOTE_NEEDS = (
+    "number",
+    "tags",
+    "difficulty",
+    "asked",
+    "short",
+    "key_points",
+    "pitfalls",
+    "follow_ups",
+    "sources",
+    "volatility",
+)
 SEVERAL = r"three|four|five|six|seven|eight"
 LISTS = re.compile(
     rf"\b(name|list|give|state|enumerate)\s+(all|the|some|every|{SEVERAL})\b"
@@ -81,6 +92,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from _cited(correction, known)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
     yield from _ageing(fields, "answer", texts)
+    yield from _put(fields)
     yield from _cited(fields, known)
     yield from _dated(fields, fields, today)
     for each in fields["cards"]:
@@ -103,7 +115,7 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         yield Finding(fields, "drills", f"'{fields['id']}' drills no key point; name what it trains")
     if not fields.get("sources") and not parent.get("sources"):
         yield Finding(fields, "sources", f"'{fields['id']}' has no source; cite one here or in its note")
-    if kind in ("trap", "choice") and not fields.get("why"):
+    if kind in ("trap", "claim", "choice") and not fields.get("why"):
         yield Finding(fields, "why", f"the {kind} card '{fields['id']}' has no why; add one line")
     if kind == "number" and not fields.get("check"):
         yield Finding(
@@ -111,6 +123,9 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
+    if kind == "claim":
+        yield from (Finding(fields, key, message) for key, message in wording.claim(fields))
+    yield from _told(fields, "back", [fields["front"], fields["back"], fields.get("why", "")])
     yield from _symbols(fields)
     yield from _leaks(fields)
     yield from _cited(fields, known)
@@ -131,7 +146,9 @@ def _worded(fields: Fields) -> Iterator[Finding]:
         yield Finding(fields, "front", "asks for a list; ask for one thing, or make a cloze of each")
     if LISTED.search(back) or (kind not in ("formula", "choice") and _enumerates(back)):
         yield Finding(fields, "back", "is a list; answer one thing, or make a cloze of each")
-    if YES_NO.search(front):
+    if kind == "claim":
+        pass  # it has one of two answers on purpose, and says why
+    elif YES_NO.search(front):
         yield Finding(fields, "front", "can be answered with yes or no; ask which, why, how much or what is wrong")
     elif ANSWERED.match(back):
         yield Finding(fields, "back", "answers yes or no; ask which, why, how much or what is wrong")
@@ -223,6 +240,36 @@ def look_in(fields: Fields, today: date) -> int | None:
         return None
 
 
+def _put(fields: Fields) -> Iterator[Finding]:
+    """How a note's texts are put: one statement to a key point, studies with their names, dates where they belong."""
+    for point in fields.get("key_points", ()):
+        if why := wording.bundled(MATHS.sub("formula", point["text"])):
+            yield Finding(point, "text", f"{why}; say one thing, split the point or shorten it")
+    spoken = [(point, "text") for point in fields.get("key_points", ())] + [(fields, "short")]
+    for entry, key in spoken:
+        if date_said := wording.AS_OF.search(entry.get(key, "")):
+            yield Finding(
+                entry, key, f"'{date_said[0]}' is nothing to say aloud; leave the date to the answer and to as_of"
+            )
+        yield from (Finding(entry, key, _whose(name)) for name in wording.anonymous([entry.get(key, "")]))
+    yield from _told(fields, "answer", [fields["answer"]])
+    yield from _told(fields, "pitfalls", fields.get("pitfalls", ()))
+    for each in fields.get("follow_ups", ()):
+        yield from _told(each, "answer", [each["answer"]])
+    for each in fields.get("corrections", ()):
+        yield from _told(each, "instead", [each.get("instead", "")])
+
+
+def _told(entry: Fields, key: str, texts: Sequence[str]) -> Iterator[Finding]:
+    yield from (Finding(entry, key, _whose(name)) for name in wording.anonymous(texts))
+    for date_said in wording.dated_twice(texts):
+        yield Finding(entry, key, f"'{date_said}' is the second date of its paragraph; one is enough")
+
+
+def _whose(name: str) -> str:
+    return f"'{name}' does not say whose; name author and year, as in 'Kingma and Ba, 2015'"
+
+
 def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | None = None) -> Iterator[Finding]:
     for sentence in (part for text in texts for part in re.split(r"(?<=[.!?])\s+|\n", text)):
         undated = UNDATED.search(sentence)
@@ -290,7 +337,7 @@ def _leaks(fields: Fields) -> Iterator[Finding]:
     """Rule 9: a long word of the back that the front has already used, or an article that tells how the back begins."""
     if fields["kind"] == "cloze" and ARTICLE.search(fields["front"]):
         yield Finding(fields, "front", "'a' or 'an' before the blank tells how the answer begins; put it into the back")
-    if fields["kind"] in ("compare", "trap", "choice"):
+    if fields["kind"] in ("compare", "trap", "claim", "choice"):
         return  # these quote what they are about
     front = {word.lower() for word in WORD.findall(MATHS.sub(" ", fields["front"]))}
     back = [word.lower() for word in WORD.findall(MATHS.sub(" ", fields["back"]))]

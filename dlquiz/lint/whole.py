@@ -99,7 +99,8 @@ def _one_sided(rows: list[Fields]) -> Iterator[Finding]:
     for row in rows:
         bank = row["id"].rpartition("/")[0]
         claims = [each for each in row["cards"] if each["kind"] == "claim" and "holds" in each]
-        topics.setdefault((bank, row["topic"]), []).extend(claims)
+        if claims:
+            topics.setdefault((bank, row["topic"]), []).extend(claims)
     for (_, topic), claims in topics.items():
         hold = sum(each["holds"] for each in claims)
         if len(claims) >= BALANCED_CLAIMS and min(hold, len(claims) - hold) * 3 < len(claims):

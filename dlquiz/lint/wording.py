@@ -25,9 +25,8 @@ ANONYMOUS = re.compile(
     re.IGNORECASE,
 )
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-NAMED = re.compile(
-    rf"\bet al\b|\b(?!(?:In|Since|By|Until|From|Before|After|As|{_MONTH})\b)[A-Z][\w'’-]*(?: and [A-Z][\w'’-]*)?,? \(?{_YEAR}\b"
-)
+_NO_NAME = "In|Since|By|Until|From|Before|After|As|An?|One|Another|The|Some|Several|Two"  # words that begin a sentence
+NAMED = re.compile(rf"\bet al\b|\b(?!(?:{_NO_NAME}|{_MONTH})\b)[A-Z][\w'’-]*(?: and [A-Z][\w'’-]*)?,? \(?{_YEAR}\b")
 AS_OF = re.compile(rf"\bas of (?:(?:early|mid|late)[ -])?(?:{_MONTH} )?{_YEAR}\b|\({_MONTH} {_YEAR}\)", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\"“*])|(?<!\bal)(?<=[.!?]) (?=\()")

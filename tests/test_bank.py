@@ -151,7 +151,7 @@ MALFORMED = [
     Malformed("a claim without a verdict", CARDS + "      - {id: a, kind: claim, front: f, back: b}\n", (7, 9), "add 'holds: true'"),
     Malformed("a verdict on no claim", CARDS + "      - {id: a, kind: trap, front: f, back: b, holds: true}\n", (7, 48), "no claim"),
     Malformed("a word for a verdict", CARDS + "      - {id: a, kind: claim, front: f, back: b, holds: yes}\n", (7, 56), "true or false"),
-    Malformed("an accepting claim", CARDS + "      - {id: a, kind: claim, front: f, back: b, holds: true, accept: [c]}\n", (7, 62), "accept"),
+    Malformed("an accepting claim", CARDS + "      - {id: a, kind: claim, front: f, back: b, accept: [c], holds: true}\n", (7, 49), "no"),
     Malformed(
         "an eighth key point",
         HEAD + "    key_points:\n" + "".join(f"      - {{id: p{n}, text: t}}\n" for n in range(8)),

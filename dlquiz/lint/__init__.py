@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -19,17 +19,9 @@ RARE = 7  # letters from which a word shared by front and back gives the answer 
 LOOK_AGAIN_DAYS = {"slow": 365, "fast": 183}
 
 NOTE_NEEDS = (
-    "number",
-    "tags",
-    "difficulty",
-    "asked",
-    "short",
-    "key_points",
-    "pitfalls",
-    "follow_ups",
-    "sources",
-    "volatility",
-)
+    "number", "tags", "difficulty", "asked", "short",
+    "key_points", "pitfalls", "follow_ups", "sources", "volatility",
+)  # fmt: skip
 SEVERAL = r"three|four|five|six|seven|eight"
 LISTS = re.compile(
     rf"\b(name|list|give|state|enumerate)\s+(all|the|some|every|{SEVERAL})\b"
@@ -92,7 +84,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from _cited(correction, known)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
     yield from _ageing(fields, "answer", texts)
-    yield from _put(fields)
+    yield from (Finding(*blamed) for blamed in wording.note(fields))
     yield from _cited(fields, known)
     yield from _dated(fields, fields, today)
     for each in fields["cards"]:
@@ -123,9 +115,7 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
-    if kind == "claim":
-        yield from (Finding(fields, key, message) for key, message in wording.claim(fields))
-    yield from _told(fields, "back", [fields["front"], fields["back"], fields.get("why", "")])
+    yield from (Finding(*blamed) for blamed in wording.card(fields))
     yield from _symbols(fields)
     yield from _leaks(fields)
     yield from _cited(fields, known)
@@ -238,36 +228,6 @@ def look_in(fields: Fields, today: date) -> int | None:
         return LOOK_AGAIN_DAYS[volatility] - (today - date(year, month, *(day or [1]))).days
     except ValueError:
         return None
-
-
-def _put(fields: Fields) -> Iterator[Finding]:
-    """How a note's texts are put: one statement to a key point, studies with their names, dates where they belong."""
-    for point in fields.get("key_points", ()):
-        if why := wording.bundled(MATHS.sub("formula", point["text"])):
-            yield Finding(point, "text", f"{why}; say one thing, split the point or shorten it")
-    spoken = [(point, "text") for point in fields.get("key_points", ())] + [(fields, "short")]
-    for entry, key in spoken:
-        if date_said := wording.AS_OF.search(entry.get(key, "")):
-            yield Finding(
-                entry, key, f"'{date_said[0]}' is nothing to say aloud; leave the date to the answer and to as_of"
-            )
-        yield from (Finding(entry, key, _whose(name)) for name in wording.anonymous([entry.get(key, "")]))
-    yield from _told(fields, "answer", [fields["answer"]])
-    yield from _told(fields, "pitfalls", fields.get("pitfalls", ()))
-    for each in fields.get("follow_ups", ()):
-        yield from _told(each, "answer", [each["answer"]])
-    for each in fields.get("corrections", ()):
-        yield from _told(each, "instead", [each.get("instead", "")])
-
-
-def _told(entry: Fields, key: str, texts: Sequence[str]) -> Iterator[Finding]:
-    yield from (Finding(entry, key, _whose(name)) for name in wording.anonymous(texts))
-    for date_said in wording.dated_twice(texts):
-        yield Finding(entry, key, f"'{date_said}' is the second date of its paragraph; one is enough")
-
-
-def _whose(name: str) -> str:
-    return f"'{name}' does not say whose; name author and year, as in 'Kingma and Ba, 2015'"
 
 
 def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | None = None) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """Words that are hard to say aloud or to trust: claims, key points of two statements, studies without a name, dates said twice.
 
-Works on texts: each function says which key is to blame, and why.
+Says which key of which entry is to blame, and why.
 """
 
 from __future__ import annotations
@@ -8,6 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from dlquiz.lint.symbols import MATHS
+
+Fields = Mapping[str, Any]
+Blamed = tuple[Fields, str, str]  # entry, key, message
 
 POINT_WORDS = 22  # what is longer can't be said in one breath
 STATEMENT = re.compile(r"Does this hold\?\s+[\"“](?P<statement>.+)[\"”]", re.DOTALL)
@@ -32,7 +37,44 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\"“*])|(?<!\bal)(?<=[.!?]) (?=\()")
 
 
-def claim(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def note(fields: Fields) -> Iterator[Blamed]:
+    """How a note's own texts are put."""
+    points = fields.get("key_points", ())
+    for point in points:
+        if why := bundled(MATHS.sub("formula", point["text"])):
+            yield point, "text", f"{why}; say one thing, split the point or shorten it"
+    for entry, key in [*((point, "text") for point in points), (fields, "short")]:
+        text = entry.get(key, "")
+        if spoken := AS_OF.search(text):
+            yield entry, key, f"'{spoken[0]}' is nothing to say aloud; leave the date to the answer and to as_of"
+        yield from ((entry, key, _whose(cited)) for cited in anonymous([text]))
+    yield from _told(fields, "answer", [fields["answer"]])
+    yield from _told(fields, "pitfalls", fields.get("pitfalls", ()))
+    for follow_up in fields.get("follow_ups", ()):
+        yield from _told(follow_up, "answer", [follow_up["answer"]])
+    for correction in fields.get("corrections", ()):
+        yield from _told(correction, "instead", [correction.get("instead", "")])
+
+
+def card(fields: Fields) -> Iterator[Blamed]:
+    """How an atomic card is put."""
+    if fields["kind"] == "claim":
+        yield from ((fields, key, message) for key, message in claim(fields))
+    yield from _told(fields, "back", [fields["front"], fields["back"], fields.get("why", "")])
+
+
+def _told(entry: Fields, key: str, texts: Iterable[str]) -> Iterator[Blamed]:
+    texts = list(texts)
+    yield from ((entry, key, _whose(cited)) for cited in anonymous(texts))
+    for second in dated_twice(texts):
+        yield entry, key, f"'{second}' is the second date of its paragraph; one is enough"
+
+
+def _whose(cited: str) -> str:
+    return f"'{cited}' does not say whose; name author and year, as in 'Kingma and Ba, 2015'"
+
+
+def claim(fields: Fields) -> Iterator[tuple[str, str]]:
     """What is wrong with how a claim is put."""
     if not STATEMENT.fullmatch(fields["front"].strip()):
         yield "front", "a claim quotes one statement; write 'Does this hold? \"...\"'"

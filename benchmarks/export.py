@@ -20,9 +20,10 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from dlquiz import config, desk
-from dlquiz.bank import index, names
-from dlquiz.exchange import fields, identity, notetypes, package
+from dlquiz import collection, config
+from dlquiz.anki import fields, identity, notetypes, package
+from dlquiz.bank import index
+from dlquiz.bank import paths as bank_paths
 
 NOTES = 10_000
 DECK = "dlquiz::benchmark"
@@ -31,11 +32,11 @@ PROGRAM = (sys.executable, "-m", "dlquiz")
 
 def rendered() -> list[fields.Rendered]:
     """NOTES pages, made from the built-in bank's cards."""
-    bank = index.open_bank([index.Root(names.builtin_folder(), builtin=True)], None)
-    table = desk.Desk(config.Home(Path("none")), config.Settings(), bank, None)
-    moment = table.now()
-    sheets = [table.sheet(brief.id, moment) for brief in bank.in_order()]
-    pages = [fields.render(sheet.card, sheet.note, sheet.sources) for sheet in sheets]
+    bank = index.open_bank([index.Root(bank_paths.builtin_folder(), builtin=True)], None)
+    col = collection.Collection(config.Home(Path("none")), config.Settings(), bank, None)
+    moment = col.now()
+    card_views = [col.card_view(card_ref.id, moment) for card_ref in bank.in_order()]
+    pages = [fields.render(card_view.card, card_view.note, card_view.sources) for card_view in card_views]
     bank.close()
     return [
         page._replace(fields=[f"{number}: {page.fields[0]}", *page.fields[1:]])
@@ -45,10 +46,12 @@ def rendered() -> list[fields.Rendered]:
 
 def ours(pages: Sequence[fields.Rendered], target: Path) -> None:
     entries = (
-        package.Entry(identity.guid(f"card-{n}"), page.notetype, 1, DECK, ["dlquiz"], page.fields, package.Schedule(n))
+        package.PackagedNote(
+            identity.guid(f"card-{n}"), page.notetype, 1, DECK, ["dlquiz"], page.fields, package.CardSchedule(n)
+        )
         for n, page in enumerate(pages)
     )
-    package.write(target, entries, {}, package.Collection(0))
+    package.write(target, entries, {}, package.PackageInfo(0))
 
 
 def theirs(pages: Sequence[fields.Rendered], target: Path) -> None:

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from screen import Terminal
 
-from dlquiz import draw
+from dlquiz import rng
 
 PROGRAM = [sys.executable, "-m", "dlquiz"]
 FIRST = datetime(2026, 11, 24, 19, tzinfo=UTC)  # a Tuesday
@@ -82,7 +82,7 @@ class Candidate:
         self._environment = {"DLQUIZ_HOME": str(folder / "home"), "PAGER": "cat", **self.clock.environment}
 
     def chance(self) -> float:
-        return draw.draw(f"preparation {self.answers}")
+        return rng.draw(f"preparation {self.answers}")
 
     def run(self, *args: str) -> str:
         done = subprocess.run(

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from unittest import mock
 
 from benchmarks import synthetic
-from dlquiz import desk, scheduler
-from dlquiz.desk import Desk, Where
+from dlquiz import collection, scheduler
+from dlquiz.collection import BankPaths, Collection
 
 
 class Taken(NamedTuple):
@@ -38,7 +38,7 @@ def main() -> None:
     seen = asked.cards * 8 // 10
     with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {"DLQUIZ_HOME": f"{folder}/home"}):
         files = synthetic.bank(Path(folder, "bank"), asked.cards)
-        place = Where((Path(folder, "bank"),), builtin=False)
+        place = BankPaths((Path(folder, "bank"),), builtin=False)
         bare = _bare()
         print(
             f"bare python -I -c pass: {bare.wall * 1000:.1f} ms; Python {sys.version.split()[0]}; wall, CPU, x: wall to bare wall"
@@ -47,39 +47,39 @@ def main() -> None:
         files[0].write_text(files[0].read_text(encoding="utf-8") + "# touched\n", encoding="utf-8")
         _say("compile one touched file again", _timed(lambda: _open(place)), bare)
         _say("open with nothing changed", _timed(lambda: _open(place)), bare)
-        with desk.opened(place, write=True) as table:
-            until = table.now().day - timedelta(days=1)
-            synthetic.log(table, seen, asked.reviews, until)
+        with collection.opened(place, write=True) as col:
+            until = col.now().day - timedelta(days=1)
+            synthetic.log(col, seen, asked.reviews, until)
         _say(f"fold {asked.reviews} events", _timed(lambda: _fold(place)), bare)
-        with desk.opened(place, write=True) as table:
-            due = len(table.due(table.now()))
-            _say(f"queue, {seen} of {asked.cards} seen, {due} due: first", _timed(lambda: _queue(table)), bare)
-            _say("queue: median of 20", _median(lambda: _queue(table), 20), bare)
-            _say("status: median of 5", _median(lambda: _status(table), 5), bare)
+        with collection.opened(place, write=True) as col:
+            due = len(col.due(col.now()))
+            _say(f"queue, {seen} of {asked.cards} seen, {due} due: first", _timed(lambda: _queue(col)), bare)
+            _say("queue: median of 20", _median(lambda: _queue(col), 20), bare)
+            _say("status: median of 5", _median(lambda: _status(col), 5), bare)
 
 
-def _open(place: Where) -> None:
-    with desk.opened(place, write=True):
+def _open(place: BankPaths) -> None:
+    with collection.opened(place, write=True):
         pass
 
 
-def _fold(place: Where) -> None:
-    """What `doctor` and a changed setting do: every standing anew from the log."""
-    with desk.opened(place, write=True) as table:
-        if table.progress is None:
+def _fold(place: BankPaths) -> None:
+    """What `doctor` and a changed setting do: every card state anew from the log."""
+    with collection.opened(place, write=True) as col:
+        if col.progress is None:
             sys.exit("there is no log")
-        table.progress.rebuild(lambda events: scheduler.fold(events, table.preset), table.preset)
+        col.progress.rebuild(lambda events: scheduler.fold(events, col.preset), col.preset)
 
 
-def _queue(table: Desk) -> None:
-    if not table.queue(None, table.limits(new=10), table.now()).cards:
+def _queue(col: Collection) -> None:
+    if not col.queue(None, col.limits(new=10), col.now()).cards:
         sys.exit("the queue is empty")
 
 
-def _status(table: Desk) -> None:
-    from dlquiz.desk import reports
+def _status(col: Collection) -> None:
+    from dlquiz.collection import reports
 
-    reports.status(table)
+    reports.status(col)
 
 
 def _bare() -> Taken:

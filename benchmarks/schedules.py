@@ -156,7 +156,7 @@ class Plan(FsrsAlone):
         asked = [int(card.card) for card in (*agenda.reviews, *agenda.final)]
         return np.flatnonzero(self.last < 0)[: sum(agenda.new)], np.array(asked, dtype=int)
 
-    def state(self) -> tuple[plan.Way, list[plan.Seen], list[plan.Unseen]]:
+    def state(self) -> tuple[plan.PlanWindow, list[plan.Seen], list[plan.Unseen]]:
         """What the plan decides on."""
         memory = self.memory
         columns = (self.cost, memory.stability, memory.difficulty, self.last, self.due)
@@ -168,7 +168,7 @@ class Plan(FsrsAlone):
             if fresh.any()
             else []
         )
-        return plan.Way(0, self.horizon, self.seconds, self.effort), seen, unseen
+        return plan.PlanWindow(0, self.horizon, self.seconds, self.effort), seen, unseen
 
     def waits(self, cards: Ints, grades: Ints, day: int, *, first: bool) -> Floats:
         return np.minimum(super().waits(cards, grades, day, first=first), self.horizon - day)

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from dlquiz import draw, scheduler, store
+from dlquiz import rng, scheduler, store
 from dlquiz.card import Event, Rating, State
-from dlquiz.desk import Desk
+from dlquiz.collection import Collection
 
 CARDS_OF_A_NOTE = 10  # one main card and nine atomic ones
 NOTES_OF_A_FILE = 50
@@ -49,16 +49,16 @@ def bank(folder: Path, cards: int) -> list[Path]:
     return files
 
 
-def log(desk: Desk, cards: int, reviews: int, until: date) -> None:
+def log(col: Collection, cards: int, reviews: int, until: date) -> None:
     """Fill an empty log with reviews of the first cards that are met, spread over two years and ending by `until`; not folded yet."""
-    path = desk.home.progress
-    opened = store.open_store(path, desk.home.backups, create=True)
+    path = col.home.progress
+    opened = store.open_store(path, col.home.backups, create=True)
     if opened is None:
         raise FileNotFoundError(path)
     opened.close()
     preset = scheduler.DEFAULT
     per_card, more = divmod(reviews, cards)
-    ids = [card.id for card in islice(desk.bank.in_order(), cards)]
+    ids = [card.id for card in islice(col.bank.in_order(), cards)]
     columns = Event._fields
     with closing(sqlite3.connect(path)) as db:
         db.execute("INSERT OR IGNORE INTO preset (hash, text) VALUES (?, ?)", (preset.hash, preset.text))
@@ -77,10 +77,10 @@ def _rows(ids: Sequence[str], per_card: int, more: int, until: date, preset: str
     plan = []
     for number, card in enumerate(ids):
         count = per_card + (number < more)
-        first = draw.draw(card) * span * 0.4
+        first = rng.draw(card) * span * 0.4
         for n in range(count):
-            day = first + (span - first) * ((n + draw.draw(card, n)) / (count + 1)) ** 1.5
-            plan.append((int(day), draw.draw(card, n + 1000), card, n, count))
+            day = first + (span - first) * ((n + rng.draw(card, n)) / (count + 1)) ** 1.5
+            plan.append((int(day), rng.draw(card, n + 1000), card, n, count))
     plan.sort()
     previous: dict[str, int] = {}
     for place, (day, chance, card, n, count) in enumerate(plan):
@@ -89,7 +89,7 @@ def _rows(ids: Sequence[str], per_card: int, more: int, until: date, preset: str
         rating = Rating.AGAIN if chance < 0.1 else Rating.GOOD
         interval = max(1, round((day - previous.get(card, day)) * 2.5)) if rating is Rating.GOOD else 1
         if n == count - 1:  # the last promise lies ahead, but for one card in five hundred
-            interval = max(interval, (span - day) + 2 + int(chance * 200)) if draw.draw(card, 7) > 0.002 else 1
+            interval = max(interval, (span - day) + 2 + int(chance * 200)) if rng.draw(card, 7) > 0.002 else 1
         previous[card] = day
         row = Event(
             "review", card, at_ms, at.date(), 0, id=f"{at_ms}-{place:08x}", device="0badcafe", rating=rating,

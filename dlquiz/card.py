@@ -142,7 +142,7 @@ class Card(NamedTuple):
         return self.explains and bool(self.drills)
 
 
-class Brief(NamedTuple):
+class CardRef(NamedTuple):
     """As much of a card as choosing one needs."""
 
     id: str
@@ -200,7 +200,7 @@ class Memory(NamedTuple):
     lapses: int = 0  #: times rated AGAIN while in review
 
 
-class Standing(NamedTuple):
+class CardState(NamedTuple):
     """What folding a card's events gives."""
 
     memory: Memory | None = None
@@ -243,7 +243,7 @@ class Event(NamedTuple):
     foreign_row: str | None = None
 
 
-class Interview(NamedTuple):
+class InterviewRow(NamedTuple):
     """A mock interview as the log keeps it."""
 
     id: str
@@ -260,7 +260,7 @@ class Ledger(NamedTuple):
 
     events: Iterable[Event] = ()  #: with id and device, in the order in which they were inserted
     points: Iterable[tuple[str, str, bool]] = ()  #: event, key point, said or not
-    interviews: Iterable[Interview] = ()
+    interviews: Iterable[InterviewRow] = ()
     presets: Iterable[tuple[str, str]] = ()  #: hash, text
     contents: Iterable[tuple[str, str, int]] = ()  #: hash, text, the instant (ms) at which it was first shown
 

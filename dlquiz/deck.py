@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from dlquiz import draw, scheduler
-from dlquiz.card import Brief, Moment, Standing
+from dlquiz import rng, scheduler
+from dlquiz.card import CardRef, CardState, Moment
 
 EXPLAIN_SECONDS = 120  # a spoken answer of 90 s and its ticking; until the user's own times tell
 ATOMIC_SECONDS = 20
@@ -51,14 +51,14 @@ class Backlog(NamedTuple):
 class Drill(NamedTuple):
     """A card that drills a key point missed lately."""
 
-    card: Brief
-    standing: Standing
+    card: CardRef
+    card_state: CardState
     missed_on: date  #: study day on which the point was missed
 
     @property
     def answered(self) -> bool:
         """Was it answered on that day or later? Then it has done its work."""
-        memory = self.standing.memory
+        memory = self.card_state.memory
         return memory is not None and memory.last_day >= self.missed_on
 
 
@@ -67,22 +67,22 @@ class Planned(NamedTuple):
 
     new: int = 0  #: cards still to be met today
     explains: int = 0  #: main cards among them
-    seen: tuple[Brief, ...] = ()  #: cards to be asked again, due ones and ones that come forward
+    seen: tuple[CardRef, ...] = ()  #: cards to be asked again, due ones and ones that come forward
     spare_seconds: float = 0.0  #: of the day's minutes that it leaves
 
 
 class Queue(NamedTuple):
-    cards: tuple[Brief, ...]
+    cards: tuple[CardRef, ...]
     due: int  #: due by now, before limits
     new: int  #: new cards that may still be met today
     backlog: Backlog | None = None
-    later: tuple[tuple[int, Brief], ...] = ()  #: steps that come due later: instant in ms, card
+    later: tuple[tuple[int, CardRef], ...] = ()  #: steps that come due later: instant in ms, card
     forward: frozenset[str] = frozenset()  #: cards that are there because a point they drill was missed
 
 
 def queue(
-    candidates: Iterable[tuple[Brief, Standing]],
-    unseen: Iterable[Brief],
+    candidates: Iterable[tuple[CardRef, CardState]],
+    unseen: Iterable[CardRef],
     today: Today,
     limits: Limits,
     moment: Moment,
@@ -126,19 +126,19 @@ def queue(
     return Queue(cards, due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])), forward)
 
 
-def seconds(card: Brief) -> int:
+def seconds(card: CardRef) -> int:
     """What an answer costs."""
     return EXPLAIN_SECONDS if card.spoken else ATOMIC_SECONDS
 
 
-def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[Brief], moment: Moment) -> int:
+def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[CardRef], moment: Moment) -> int:
     """How many new cards today still holds: min(unseen, allowance less cards first answered today), 0 in a backlog."""
     if _backlog(due, today, limits, moment):
         return 0
     return min(unseen, max(0, limits.new_per_day - today.introduced))
 
 
-def arranged(cards: Sequence[Brief], before: Sequence[Brief] = ()) -> list[Brief]:
+def arranged(cards: Sequence[CardRef], before: Sequence[CardRef] = ()) -> list[CardRef]:
     """The cards in an order that keeps siblings apart, then topics, and else changes as little as it can.
 
     Args:
@@ -152,7 +152,7 @@ def arranged(cards: Sequence[Brief], before: Sequence[Brief] = ()) -> list[Brief
     return out[len(before) :]
 
 
-def _next_place(left: Sequence[Brief], recent: Sequence[Brief]) -> int:
+def _next_place(left: Sequence[CardRef], recent: Sequence[CardRef]) -> int:
     """Which of these comes best after those."""
     best, best_key = 0, (math.inf, math.inf)
     for place, card in enumerate(left):
@@ -163,7 +163,7 @@ def _next_place(left: Sequence[Brief], recent: Sequence[Brief]) -> int:
     return best
 
 
-def _backlog(waiting: Sequence[Brief], today: Today, limits: Limits, moment: Moment) -> Backlog | None:
+def _backlog(waiting: Sequence[CardRef], today: Today, limits: Limits, moment: Moment) -> Backlog | None:
     budget = limits.minutes_per_day * 60
     if sum(map(seconds, waiting)) <= budget:
         return None
@@ -173,7 +173,7 @@ def _backlog(waiting: Sequence[Brief], today: Today, limits: Limits, moment: Mom
     return Backlog(len(waiting), fits, moment.day + timedelta(days=days))
 
 
-def _fitting(cards: Sequence[Brief], budget: float) -> int:
+def _fitting(cards: Sequence[CardRef], budget: float) -> int:
     """How many of the first cards fit into so many seconds."""
     for count, card in enumerate(cards):
         budget -= seconds(card)
@@ -189,14 +189,14 @@ def _allowance(today: Today, limits: Limits, backlog: Backlog | None) -> int:
 
 
 def _askable(
-    candidates: Iterable[tuple[Brief, Standing]], moment: Moment
-) -> tuple[list[Brief], list[Brief], list[tuple[int, Brief]]]:
+    candidates: Iterable[tuple[CardRef, CardState]], moment: Moment
+) -> tuple[list[CardRef], list[CardRef], list[tuple[int, CardRef]]]:
     """Steps that are due, reviews that are due in the order in which they wait, and steps still to come with their instants."""
-    steps, later = list[Brief](), list[tuple[int, Brief]]()
-    reviews = list[tuple[date, float, Brief]]()
-    for card, standing in candidates:
-        memory = standing.memory
-        if memory is None or scheduler.hidden(standing, moment.day):
+    steps, later = list[CardRef](), list[tuple[int, CardRef]]()
+    reviews = list[tuple[date, float, CardRef]]()
+    for card, card_state in candidates:
+        memory = card_state.memory
+        if memory is None or scheduler.hidden(card_state, moment.day):
             continue
         if memory.due_ms is not None:
             if scheduler.overdue(memory, moment):
@@ -204,24 +204,26 @@ def _askable(
             else:
                 later.append((memory.due_ms, card))
         elif scheduler.overdue(memory, moment):
-            reviews.append((memory.due_day, draw.draw(f"{card.id} {moment.day}"), card))
+            reviews.append((memory.due_day, rng.draw(f"{card.id} {moment.day}"), card))
     return steps, [card for _, _, card in sorted(reviews, key=lambda row: row[:2])], later
 
 
-def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list[Brief], list[Brief]]:
+def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list[CardRef], list[CardRef]]:
     """Cards that come forward because a point they drill was missed: reviews before their day, as far as the seconds that are left to
     the day allow, and unseen ones, which take their place among the day's new cards. What was drilled today already counts.
     """
-    drilled = {card.id for card, standing, _ in drills if standing.memory and standing.memory.last_day == moment.day}
+    drilled = {
+        card.id for card, card_state, _ in drills if card_state.memory and card_state.memory.last_day == moment.day
+    }
     room = DRILLS_A_DAY - len(drilled)
-    early: list[Brief] = []
-    first: list[Brief] = []
-    for card, standing, _ in (each for each in drills if not each.answered):
+    early: list[CardRef] = []
+    first: list[CardRef] = []
+    for card, card_state, _ in (each for each in drills if not each.answered):
         if len(early) + len(first) >= room:
             break
-        if scheduler.hidden(standing, moment.day) or card in early or card in first:
+        if scheduler.hidden(card_state, moment.day) or card in early or card in first:
             continue
-        memory = standing.memory
+        memory = card_state.memory
         if memory is None:
             first.append(card)
         elif memory.due_ms is None and memory.due_day > moment.day and left >= seconds(card):
@@ -231,14 +233,14 @@ def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list
 
 
 def _new(
-    first: Sequence[Brief],
-    unseen: Iterable[Brief],
+    first: Sequence[CardRef],
+    unseen: Iterable[CardRef],
     allowance: int,
     today: Today,
     limits: Limits,
     busy: Collection[str],
     spread: bool,
-) -> list[Brief]:
+) -> list[CardRef]:
     """Today's new cards: first those that come forward, then few to explain, and of notes not met today as long as there are such."""
     explains = max(0, limits.explain_per_day - today.explained)
     if limits.new is not None:
@@ -258,10 +260,10 @@ def _new(
     return chosen
 
 
-def _planned(first: Sequence[Brief], unseen: Iterable[Brief], plan: Planned) -> list[Brief]:
+def _planned(first: Sequence[CardRef], unseen: Iterable[CardRef], plan: Planned) -> list[CardRef]:
     """The plan's new cards: of main cards and of others so many as it says, first those that come forward."""
     left = {True: plan.explains, False: plan.new - plan.explains}
-    chosen: list[Brief] = []
+    chosen: list[CardRef] = []
     for card in (*first, *islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new) if plan.new else 0)):
         if len(chosen) == plan.new:
             break
@@ -271,7 +273,7 @@ def _planned(first: Sequence[Brief], unseen: Iterable[Brief], plan: Planned) -> 
     return chosen
 
 
-def _mixed(reviews: Sequence[Brief], new: Sequence[Brief]) -> list[Brief]:
+def _mixed(reviews: Sequence[CardRef], new: Sequence[CardRef]) -> list[CardRef]:
     """New cards spread evenly among the reviews."""
     places = [((n + 1) / (len(reviews) + 1), 0, n, card) for n, card in enumerate(reviews)]
     places += [((n + 1) / (len(new) + 1), 1, n, card) for n, card in enumerate(new)]

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from dlquiz import draw, fsrs
-from dlquiz.card import Event, Memory, Moment, Preset, Rating, Standing, State
+from dlquiz import fsrs, rng
+from dlquiz.card import CardState, Event, Memory, Moment, Preset, Rating, State
 
 DEFAULT = Preset(weights=fsrs.DEFAULT_WEIGHTS)
 LEECH_LAPSES = 8  # Anki's default
@@ -74,14 +74,14 @@ def overdue(memory: Memory, moment: Moment) -> bool:
     return memory.due_day <= moment.day
 
 
-def apply(standing: Standing, event: Event, preset: Preset) -> Standing:
-    """The standing after one more effective event. Undo rows are no business of this function: see `fold`."""
-    after = _after(standing, event, preset)
-    return after._replace(last_event=event.id, last_ms=max(event.at_ms, standing.last_ms or 0))
+def apply(card_state: CardState, event: Event, preset: Preset) -> CardState:
+    """The card state after one more effective event. Undo rows are no business of this function: see `fold`."""
+    after = _after(card_state, event, preset)
+    return after._replace(last_event=event.id, last_ms=max(event.at_ms, card_state.last_ms or 0))
 
 
-def fold(events: Iterable[Event], preset: Preset) -> Standing:
-    """A card's standing from its whole history. Undone rows are removed first, wherever they sort.
+def fold(events: Iterable[Event], preset: Preset) -> CardState:
+    """A card's state from its whole history. Undone rows are removed first, wherever they sort.
 
     Args:
         events: All rows of the card, in the order they were inserted; they are folded in the order of (at_ms, id).
@@ -89,15 +89,15 @@ def fold(events: Iterable[Event], preset: Preset) -> Standing:
     """
     rows = list(events)
     if not rows:
-        return Standing()
-    standing = Standing()
+        return CardState()
+    card_state = CardState()
     for kind, run in groupby(effective(rows), key=attrgetter("kind")):
         if kind == "review":
-            standing = Standing(_remember(standing.memory, run, preset), standing.suspended)
+            card_state = CardState(_remember(card_state.memory, run, preset), card_state.suspended)
         else:
             for row in run:
-                standing = _after(standing, row, preset)
-    return standing._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
+                card_state = _after(card_state, row, preset)
+    return card_state._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
 
 
 def effective(events: Sequence[Event]) -> list[Event]:
@@ -107,25 +107,25 @@ def effective(events: Sequence[Event]) -> list[Event]:
     return [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
 
 
-def _after(standing: Standing, event: Event, preset: Preset) -> Standing:
+def _after(card_state: CardState, event: Event, preset: Preset) -> CardState:
     """What an event does to memory, suspending and burying."""
     match event.kind:
         case "review":
-            return Standing(_remember(standing.memory, (event,), preset), standing.suspended)
+            return CardState(_remember(card_state.memory, (event,), preset), card_state.suspended)
         case "reset":
-            return Standing(None, standing.suspended)
+            return CardState(None, card_state.suspended)
         case "suspend":
-            return standing._replace(suspended=True)
+            return card_state._replace(suspended=True)
         case "unsuspend":
-            return standing._replace(suspended=False)
+            return card_state._replace(suspended=False)
         case "bury":
-            return standing._replace(buried_on=event.study_day)
-        case "reschedule" if standing.memory and event.interval_after is not None:
+            return card_state._replace(buried_on=event.study_day)
+        case "reschedule" if card_state.memory and event.interval_after is not None:
             due_day = event.study_day + timedelta(days=max(0, event.interval_after))
-            memory = standing.memory._replace(state=State.REVIEW, due_day=due_day, due_ms=None)
-            return standing._replace(memory=memory._replace(interval=max(0, event.interval_after)))
+            memory = card_state.memory._replace(state=State.REVIEW, due_day=due_day, due_ms=None)
+            return card_state._replace(memory=memory._replace(interval=max(0, event.interval_after)))
         case _:
-            return standing  # attempt, flag: told in the log, no part of memory
+            return card_state  # attempt, flag: told in the log, no part of memory
 
 
 def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -> Memory:
@@ -199,7 +199,7 @@ def _days(memory: Memory | None, card: str, rating: Rating, moment: Moment, pres
         stability, _ = fsrs.following(memory.stability, memory.difficulty, elapsed, rating, preset.weights)
     ideal = fsrs.interval_days(stability, preset.desired_retention, preset.weights)
     low, high = fuzz_range(ideal, preset.maximum_interval)
-    days = low + int(draw.draw(card, memory.reps if memory else 0) * (high - low + 1))
+    days = low + int(rng.draw(card, memory.reps if memory else 0) * (high - low + 1))
     return min(max(days, at_least, 1), preset.maximum_interval)
 
 
@@ -218,6 +218,6 @@ def current_recall(memory: Memory, day: date, preset: Preset) -> float:
     return fsrs.retrievability(max(0, (day - memory.last_day).days), memory.stability, preset.weights)
 
 
-def hidden(standing: Standing, day: date) -> bool:
+def hidden(card_state: CardState, day: date) -> bool:
     """Suspended, or buried until the next study day."""
-    return standing.suspended or standing.buried_on == day
+    return card_state.suspended or card_state.buried_on == day

@@ -6,8 +6,21 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from dlquiz import deck, draw, fresh, points, scheduler
-from dlquiz.card import VERDICTS, Brief, Card, Event, FollowUp, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
+from dlquiz import deck, points, rng, scheduler, variants
+from dlquiz.card import (
+    VERDICTS,
+    Card,
+    CardRef,
+    CardState,
+    Event,
+    FollowUp,
+    KeyPoint,
+    Moment,
+    Note,
+    Preset,
+    Rating,
+    Source,
+)
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
@@ -17,14 +30,14 @@ class Phase(StrEnum):
     ANSWER = "answer"
 
 
-class Sheet(NamedTuple):
+class CardView(NamedTuple):
     """All that is needed to show a card: what the bank says of it, and where it stands."""
 
     card: Card
     note: Note
     sources: tuple[Source, ...]
     content: tuple[str, str]  #: hash and text of what is shown
-    standing: Standing
+    card_state: CardState
     previews: Mapping[Rating, int]  #: promised intervals: days, negative = seconds
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
     seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
@@ -39,7 +52,7 @@ class Sheet(NamedTuple):
     def follow_up(self) -> FollowUp | None:
         """The question that an interviewer asks next, another one at each repetition."""
         asked = self.note.follow_ups if self.card.explains else ()
-        reps = self.standing.memory.reps if self.standing.memory else 0
+        reps = self.card_state.memory.reps if self.card_state.memory else 0
         return asked[reps % len(asked)] if asked else None
 
     @property
@@ -51,19 +64,19 @@ class Sheet(NamedTuple):
             return list(VERDICTS)
         if not self.card.distractors:
             return []
-        reps = self.standing.memory.reps if self.standing.memory else 0
+        reps = self.card_state.memory.reps if self.card_state.memory else 0
         order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
-        return draw.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
+        return rng.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
 
 
 class Session(NamedTuple):
-    """A sitting; `sheet` is the card on the table."""
+    """A sitting; `card_view` is the card on the table."""
 
-    queue: tuple[Brief, ...]
-    later: tuple[tuple[int, Brief], ...] = ()  #: steps: instant in ms, card
-    recent: tuple[Brief, ...] = ()
+    queue: tuple[CardRef, ...]
+    later: tuple[tuple[int, CardRef], ...] = ()  #: steps: instant in ms, card
+    recent: tuple[CardRef, ...] = ()
     cards_left: int | None = None  #: answers this sitting may still take
-    sheet: Sheet | None = None
+    card_view: CardView | None = None
     phase: Phase = Phase.QUESTION
     said: frozenset[str] | None = None  #: ticked key points; None while neither tick nor 0 was pressed
     predicted: str | None = None
@@ -77,13 +90,13 @@ class Session(NamedTuple):
     @property
     def left(self) -> int:
         """Cards still to come, the one on the table included."""
-        count = len(self.queue) + len(self.later) + (self.sheet is not None)
+        count = len(self.queue) + len(self.later) + (self.card_view is not None)
         return count if self.cards_left is None else min(count, self.cards_left)
 
     @property
-    def brief(self) -> Brief | None:
-        card = self.sheet.card if self.sheet else None
-        return Brief(card.id, card.note, card.topic, card.kind, bool(card.drills)) if card else None
+    def card_ref(self) -> CardRef | None:
+        card = self.card_view.card if self.card_view else None
+        return CardRef(card.id, card.note, card.topic, card.kind, bool(card.drills)) if card else None
 
 
 def start(queue: deck.Queue, cards: int | None = None) -> Session:
@@ -97,13 +110,13 @@ def requeued(session: Session, queue: deck.Queue) -> Session:
     return session._replace(queue=cards, later=queue.later, forward=session.forward | queue.forward)
 
 
-def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
+def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     """The next card, taken out of the waiting ones; None when the sitting is over.
 
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
     cleared = session._replace(
-        sheet=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid=""
+        card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid=""
     )
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
@@ -121,9 +134,11 @@ def choose(session: Session, moment: Moment) -> tuple[Session, Brief | None]:
     return cleared._replace(queue=tuple(queue[1:])), queue[0]
 
 
-def show(session: Session, sheet: Sheet, mode: str) -> Session:
+def show(session: Session, card_view: CardView, mode: str) -> Session:
     """Put a card on the table, question up."""
-    return session._replace(sheet=sheet, phase=Phase.QUESTION, mode=mode, later=_without(session.later, sheet.card.id))
+    return session._replace(
+        card_view=card_view, phase=Phase.QUESTION, mode=mode, later=_without(session.later, card_view.card.id)
+    )
 
 
 def reveal(session: Session, thought_ms: int) -> Session:
@@ -145,7 +160,7 @@ def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
         return session._replace(said=frozenset())
-    shown = session.sheet.key_points if session.sheet else ()
+    shown = session.card_view.key_points if session.card_view else ()
     place = points.LETTERS.find(letter)
     if not 0 <= place < len(shown):
         return session
@@ -154,56 +169,58 @@ def tick(session: Session, letter: str) -> Session:
 
 def suggestion(session: Session) -> Rating | None:
     """What Enter takes: the rating that the ticks suggest, once a tick or 0 was pressed."""
-    if session.sheet is None or session.said is None or not session.sheet.key_points:
+    if session.card_view is None or session.said is None or not session.card_view.key_points:
         return None
-    return points.suggested(session.sheet.key_points, session.said)
+    return points.suggested(session.card_view.key_points, session.said)
 
 
 def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, took_ms: int) -> tuple[Session, Event]:
     """Rate the card on the table: the row for the log, with the interval that was promised on the screen."""
-    sheet = _on_table(session)
+    card_view = _on_table(session)
     event = scheduler.review(
-        sheet.standing.memory, sheet.card.id, rating, moment, preset, interval=sheet.previews[rating]
+        card_view.card_state.memory, card_view.card.id, rating, moment, preset, interval=card_view.previews[rating]
     )
     event = event._replace(
         mode=session.mode, predicted=session.predicted, thought_ms=session.thought_ms, took_ms=took_ms,
-        content=sheet.content[0], params=fresh.params(sheet.card.numbers), given=session.given,
+        content=card_view.content[0], params=variants.params(card_view.card.numbers), given=session.given,
     )  # fmt: skip
-    missing = () if session.said is None else tuple(each.id for each in points.missed(sheet.key_points, session.said))
-    brief = session.brief
+    missing = (
+        () if session.said is None else tuple(each.id for each in points.missed(card_view.key_points, session.said))
+    )
+    card_ref = session.card_ref
     after = session._replace(
-        answers=(*session.answers, (sheet.card.id, rating, missing)),
+        answers=(*session.answers, (card_view.card.id, rating, missing)),
         cards_left=None if session.cards_left is None else session.cards_left - 1,
-        recent=(*session.recent, *([brief] if brief else []))[-deck.SIBLING_GAP :],
+        recent=(*session.recent, *([card_ref] if card_ref else []))[-deck.SIBLING_GAP :],
     )
     return after, event
 
 
 def all_said(session: Session) -> bool:
     """Was every key point ticked?"""
-    shown = session.sheet.key_points if session.sheet else ()
+    shown = session.card_view.key_points if session.card_view else ()
     return bool(shown) and session.said is not None and len(session.said) == len(shown)
 
 
 def point_results(session: Session) -> dict[str, bool]:
     """Every key point that was shown, said or not; nothing when neither a tick nor 0 was pressed."""
-    if session.said is None or session.sheet is None:
+    if session.said is None or session.card_view is None:
         return {}
-    return {point.id: point.id in session.said for point in session.sheet.key_points}
+    return {point.id: point.id in session.said for point in session.card_view.key_points}
 
 
-def settled(session: Session, brief: Brief, standing: Standing) -> Session:
+def settled(session: Session, card_ref: CardRef, card_state: CardState) -> Session:
     """After the answer is written: a card that stands in steps comes back in this sitting."""
-    memory = standing.memory
+    memory = card_state.memory
     if memory is None or memory.due_ms is None:
         return session
-    return session._replace(later=(*_without(session.later, brief.id), (memory.due_ms, brief)))
+    return session._replace(later=(*_without(session.later, card_ref.id), (memory.due_ms, card_ref)))
 
 
 def put_aside(session: Session) -> Session:
     """Leave the card on the table unanswered, for the end of the queue."""
-    brief = session.brief
-    return session._replace(queue=(*session.queue, brief)) if brief else session
+    card_ref = session.card_ref
+    return session._replace(queue=(*session.queue, card_ref)) if card_ref else session
 
 
 def drop(session: Session, cards: Sequence[str]) -> Session:
@@ -215,35 +232,35 @@ def drop(session: Session, cards: Sequence[str]) -> Session:
     )
 
 
-def undone(session: Session, sheet: Sheet, event: Event, said: frozenset[str] | None) -> Session:
+def undone(session: Session, card_view: CardView, event: Event, said: frozenset[str] | None) -> Session:
     """After an undo: that card's answer is on the table again, the card that lay there waits on top of the queue.
 
     Args:
         session: The sitting.
-        sheet: The card whose event was taken back.
+        card view: The card whose event was taken back.
         event: What was taken back.
         said: Key points that had been ticked.
     """
-    lying = session.brief
-    queue = tuple(card for card in session.queue if card.id != sheet.card.id)
-    if lying and lying.id != sheet.card.id:
+    lying = session.card_ref
+    queue = tuple(card for card in session.queue if card.id != card_view.card.id)
+    if lying and lying.id != card_view.card.id:
         queue = (lying, *queue)
     answers, left = session.answers, session.cards_left
-    if answers and event.kind == "review" and answers[-1][0] == sheet.card.id:
+    if answers and event.kind == "review" and answers[-1][0] == card_view.card.id:
         answers = answers[:-1]
         left = None if left is None else left + 1
     return session._replace(
-        queue=queue, later=_without(session.later, sheet.card.id), sheet=sheet, phase=Phase.ANSWER, said=said,
+        queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
     )  # fmt: skip
 
 
-def _on_table(session: Session) -> Sheet:
-    if session.sheet is None:
+def _on_table(session: Session) -> CardView:
+    if session.card_view is None:
         raise ValueError("no card is on the table")
-    return session.sheet
+    return session.card_view
 
 
-def _without(later: Sequence[tuple[int, Brief]], card: str) -> tuple[tuple[int, Brief], ...]:
+def _without(later: Sequence[tuple[int, CardRef]], card: str) -> tuple[tuple[int, CardRef], ...]:
     return tuple(row for row in later if row[1].id != card)

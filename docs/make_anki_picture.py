@@ -22,10 +22,11 @@ from typing import NamedTuple
 
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-from dlquiz import config, desk
+from dlquiz import collection as dlquiz_collection
+from dlquiz import config
+from dlquiz.anki import notetypes
 from dlquiz.bank import index
-from dlquiz.desk import exporting
-from dlquiz.exchange import notetypes
+from dlquiz.transfer import to_anki
 
 HERE = Path(__file__).resolve().parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -73,8 +74,8 @@ def main() -> None:
 def imported(folder: Path) -> Iterator[Collection]:
     """A fresh collection with the built-in bank in it."""
     bank = index.open_bank([index.Root(HERE.parent / "questions", builtin=True)], None)
-    table = desk.Desk(config.Home(folder / "home"), config.Settings(), bank, None)
-    exporting.apkg(table, folder / "deck.apkg", None, with_progress=False)
+    table = dlquiz_collection.Collection(config.Home(folder / "home"), config.Settings(), bank, None)
+    to_anki.apkg(table, folder / "deck.apkg", None, with_progress=False)
     bank.close()
     collection = Collection(str(folder / "collection.anki2"))
     path = str(folder / "deck.apkg")
@@ -130,14 +131,14 @@ def photograph(views: Sequence[View], target: Path, media: Path, mathjax: Path |
         for view in views
     )
     style = f"body {{ margin: 0; display: flex; gap: {GAP}px; background: #8a8f98; padding: {GAP}px }} iframe {{ border: 0 }}"
-    sheet = media / "sheet.html"  # beside the pictures that the cards name
-    sheet.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{frames}", encoding="utf-8")
+    card_view = media / "sheet.html"  # beside the pictures that the cards name
+    card_view.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{frames}", encoding="utf-8")
     width = sum(view.width for view in views) + GAP * (len(views) + 1)
     height = max(view.height for view in views) + 2 * GAP
     subprocess.run(
         [
             browser, "--headless=new", "--no-sandbox", "--hide-scrollbars", "--allow-file-access-from-files",
-            f"--window-size={width},{height}", "--virtual-time-budget=8000", f"--screenshot={target}", sheet.as_uri(),
+            f"--window-size={width},{height}", "--virtual-time-budget=8000", f"--screenshot={target}", card_view.as_uri(),
         ],
         check=True, capture_output=True,
     )  # fmt: skip

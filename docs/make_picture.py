@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from dlquiz import desk, documents, session, view
+from dlquiz import card_text, session, view
+from dlquiz import collection as dlquiz_collection
 from dlquiz.card import Rating
 from dlquiz.terminal import clock
-from dlquiz.view import sitting
+from dlquiz.view import card as card_layout
 
 HERE = Path(__file__).resolve().parent
 CARD = "epochs-and-batches"
@@ -38,25 +39,29 @@ def main() -> None:
         record=True, width=84, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
     )
     with tempfile.TemporaryDirectory() as home:
-        bank = desk.index.open_bank([desk.index.Root(HERE.parent / "questions", builtin=True)], None)
-        table = desk.Desk(desk.config.Home(Path(home)), desk.config.Settings(), bank, None)
+        bank = dlquiz_collection.index.open_bank(
+            [dlquiz_collection.index.Root(HERE.parent / "questions", builtin=True)], None
+        )
+        table = dlquiz_collection.Collection(
+            dlquiz_collection.config.Home(Path(home)), dlquiz_collection.config.Settings(), bank, None
+        )
         moment = table.now()
         start = session.Session(queue=tuple(table.bank.in_order())[:9])
-        state = session.show(start, table.sheet(CARD, moment), "speak")
-        sheet = state.sheet
-        assert sheet is not None
-        console.print(sitting.header(state, sheet, "", with_id=True))
-        console.print(sitting.question(sheet))
+        state = session.show(start, table.card_view(CARD, moment), "speak")
+        card_view = state.card_view
+        assert card_view is not None
+        console.print(card_layout.header(state, card_view, "", with_id=True))
+        console.print(card_layout.question(card_view))
         console.print(Text())
-        console.print(view.narrow(view.Reading(documents.first_answer(sheet), sheet.card.forms)))
-        for part in sitting.key_points(sheet, f"You spoke for {clock.told(74)}."):
+        console.print(view.narrow(view.Readable(card_text.first_answer(card_view), card_view.card.forms)))
+        for part in card_layout.key_points(card_view, f"You spoke for {clock.told(74)}."):
             console.print(part)
         for letter in SAID:
             state = session.tick(state, letter)
         suggested = session.suggestion(state) or Rating.GOOD
         console.print(Text())
-        console.print(sitting.rating_keys(sheet, suggested))
-        console.print(Text(sitting.ticked(state, suggested)))
+        console.print(card_layout.rating_keys(card_view, suggested))
+        console.print(Text(card_layout.ticked(state, suggested)))
         bank.close()
     picture = console.export_svg(title="dlquiz study", theme=MONOKAI, code_format=FRAME, unique_id="dlquiz")
     (HERE / "sitting.svg").write_text(re.sub(r"[ \t]+\n", "\n", picture), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 from hypothesis import strategies as st
 
-from dlquiz.bank import shape
+from dlquiz.bank import format as bank_format
 
 _BASE: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -69,32 +69,34 @@ class Folder(NamedTuple):
     sources: bytes | None = None
 
 
-def _drawn(of: shape.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
+def _drawn(of: bank_format.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
     """What a shape allows, its texts as hostile as they get; spoiled, now and then something that it doesn't."""
     right = _right(of, spoiled)
     return st.one_of(right, right, right, right, right, right, WRONG) if spoiled else right
 
 
-def _right(of: shape.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
+def _right(of: bank_format.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
     match of:
-        case shape.Text(choices=(_, *_)):
+        case bank_format.Text(choices=(_, *_)):
             return st.sampled_from(of.choices)
-        case shape.Text(pattern=""):
+        case bank_format.Text(pattern=""):
             return TEXTS | st.integers(-1, 10**6) | st.booleans() if of.loose else TEXTS
-        case shape.Text():
+        case bank_format.Text():
             return st.sampled_from([each for each in WORDS if re.fullmatch(of.pattern, each)])
-        case shape.Whole():
+        case bank_format.Whole():
             return st.integers(of.low, of.high)
-        case shape.Truth():
+        case bank_format.Truth():
             return st.booleans()
-        case shape.List():
-            return st.lists(_drawn(of.of, spoiled), min_size=int(of.of in (shape.NOTE, shape.CARD)), max_size=3)
-        case shape.Values():
+        case bank_format.List():
+            return st.lists(
+                _drawn(of.of, spoiled), min_size=int(of.of in (bank_format.NOTE, bank_format.CARD)), max_size=3
+            )
+        case bank_format.Values():
             return st.lists(st.integers(-9, 9) | st.sampled_from([0.5, 1e-3]), min_size=of.low, max_size=3, unique=True)
-        case shape.Table():
+        case bank_format.MappingOf():
             keys = st.sampled_from(["a", "b", "adam2015"]) if of.keys else TEXTS
             return st.dictionaries(keys, _drawn(of.of, spoiled), max_size=3)
-        case shape.Struct():
+        case bank_format.Struct():
             inner = {key: _drawn(one, spoiled) for key, (one, _) in of.keys.items()}
             needed = {key: inner.pop(key) for key in of.required}
             return st.fixed_dictionaries(needed, optional=inner)
@@ -145,13 +147,17 @@ def _sound_card(card: dict[str, Any], place: int, points: int) -> None:
 
 
 _OFTEN = st.sampled_from(range(10))
-_DRAWN = {(of.name, spoiled): _drawn(of, spoiled) for of in (shape.BANK, shape.SOURCES) for spoiled in (False, True)}
+_DRAWN = {
+    (of.name, spoiled): _drawn(of, spoiled)
+    for of in (bank_format.BANK, bank_format.SOURCES)
+    for spoiled in (False, True)
+}
 
 
 @st.composite
-def _files(draw: st.DrawFn, of: shape.Struct) -> bytes:
+def _files(draw: st.DrawFn, of: bank_format.Struct) -> bytes:
     value = draw(_DRAWN[of.name, draw(_OFTEN) == 1])
-    if of is shape.BANK and draw(_OFTEN) != 2:
+    if of is bank_format.BANK and draw(_OFTEN) != 2:
         value = _sound(value)
     raw = yaml.dump(
         value,
@@ -178,10 +184,10 @@ def _spoiled(draw: st.DrawFn, raw: bytes) -> bytes:
 @st.composite
 def _folders(draw: st.DrawFn) -> Folder:
     junk = st.binary(max_size=100)
-    bank = draw(_files(shape.BANK) if draw(_OFTEN) < 9 else junk)
+    bank = draw(_files(bank_format.BANK) if draw(_OFTEN) < 9 else junk)
     if draw(_OFTEN) % 3:
         return Folder(bank)
-    return Folder(bank, draw(_files(shape.SOURCES) if draw(_OFTEN) < 9 else junk))
+    return Folder(bank, draw(_files(bank_format.SOURCES) if draw(_OFTEN) < 9 else junk))
 
 
 FOLDERS = _folders()

@@ -12,7 +12,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import cli, desk, scheduler, session
+from dlquiz import cli, collection, scheduler, session
 from dlquiz.card import Event, Ledger, Memory, Moment, Rating, State
 
 MONDAY = Moment(at=datetime(2026, 11, 23, 12, 0, tzinfo=UTC), day=date(2026, 11, 23))
@@ -101,26 +101,30 @@ def a_bank(folder: Path, text: str = SMALL_BANK, name: str = "mine.yaml") -> Pat
 
 
 @contextmanager
-def a_desk(folder: Path, *, write: bool = True, text: str = SMALL_BANK) -> Iterator[desk.Desk]:
-    """A desk with the small bank alone."""
+def a_collection(folder: Path, *, write: bool = True, text: str = SMALL_BANK) -> Iterator[collection.Collection]:
+    """A collection with the small bank alone."""
     path = folder / "mine.yaml"
     if not path.exists():
         a_bank(folder, text)
-    with desk.opened(desk.Where((path,), builtin=False), write=write) as opened:
+    with collection.opened(collection.BankPaths((path,), builtin=False), write=write) as opened:
         yield opened
 
 
 def rate(
-    place: desk.Desk, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
+    place: collection.Collection,
+    card: str,
+    rating: Rating,
+    moment: Moment = MONDAY,
+    points: dict[str, bool] | None = None,
 ) -> Event:
-    """An answer given at the desk."""
-    sheet = place.sheet(card, moment)
-    state = session.show(session.Session(queue=()), sheet, "reveal")
+    """An answer given at the collection."""
+    card_view = place.card_view(card, moment)
+    state = session.show(session.Session(queue=()), card_view, "reveal")
     _, event = session.answer(state, rating, moment, place.preset, 1000)
-    return place.answer(sheet, event, points or {})[0]
+    return place.answer(card_view, event, points or {})[0]
 
 
-def all_of(place: desk.Desk) -> Ledger:
+def all_of(place: collection.Collection) -> Ledger:
     """Everything in a log."""
     assert place.progress is not None
     whole = place.progress.as_ledger()

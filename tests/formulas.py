@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from dlquiz import fresh
+from dlquiz import variants
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 
@@ -41,7 +41,7 @@ def text(identifier: str) -> str:
         identifier: `note.card` or `note`.
     """
     if "." in identifier:
-        card = fresh.filled(cards()[identifier])
+        card = variants.filled(cards()[identifier])
         parts = [card["front"], card["back"], card.get("notation", "")]
     else:
         note = notes()[identifier]

@@ -12,10 +12,11 @@ from builders import called, run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dlquiz import fresh, lint
-from dlquiz.bank import ids, read, shape, tree
+from dlquiz import lint, variants
+from dlquiz.bank import format as bank_format
+from dlquiz.bank import ids, read, tree
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
-from dlquiz.desk import Where, care
+from dlquiz.collection import BankPaths, check
 from dlquiz.errors import Problem, UsageError
 
 DOCS = Path(__file__).parent.parent / "docs" / "bank-format.md"
@@ -590,8 +591,10 @@ def test_the_fresh_numbers_of_the_docs_are_as_they_say(tmp_path: Path) -> None:
     (card,) = note["cards"]
 
     assert problems_of(bank) == []
-    assert fresh.filled(card)["back"] == "100 480"
-    assert fresh.filled(card, {"n": 100, "m": 64})["why"] == "One weight for each input plus a bias, 101 for each unit."
+    assert variants.filled(card)["back"] == "100 480"
+    assert (
+        variants.filled(card, {"n": 100, "m": 64})["why"] == "One weight for each input plus a bias, 101 for each unit."
+    )
     assert list(lint.card(card, note, set(), date(2026, 11, 24))) == [
         lint.Finding(card, "sources", "'mine/dense.params' has no source; cite one here or in its note")
     ]
@@ -606,8 +609,10 @@ def test_the_sources_of_the_docs_are_sources(tmp_path: Path) -> None:
     assert list(found) == ["kingma2015"]
 
 
-@pytest.mark.parametrize("struct", [shape.BANK, shape.NOTE, shape.CARD], ids=lambda struct: struct.name)
-def test_the_docs_have_a_row_for_every_key(struct: shape.Struct) -> None:
+@pytest.mark.parametrize(
+    "struct", [bank_format.BANK, bank_format.NOTE, bank_format.CARD], ids=lambda struct: struct.name
+)
+def test_the_docs_have_a_row_for_every_key(struct: bank_format.Struct) -> None:
     heading = {"bank": "The file", "note": "A note", "card": "A card"}[struct.name]
     section = DOCS.read_text(encoding="utf-8").partition(f"## {heading}\n")[2].partition("\n## ")[0]
 
@@ -680,7 +685,7 @@ def test_check_sees_files_together(tmp_path: Path) -> None:
     written(tmp_path, noted("adam"), "one.yaml")
     written(tmp_path, noted("adam"), "two.yaml")
 
-    found = care.check(Where(builtin=False), [tmp_path], strict=False)
+    found = check.check(BankPaths(builtin=False), [tmp_path], strict=False)
 
     assert found.failing
     assert [problem.path for problem in found.problems] == [f"{tmp_path}/two.yaml"]
@@ -689,14 +694,14 @@ def test_check_sees_files_together(tmp_path: Path) -> None:
 def test_check_without_a_path_reads_all_configured_banks(tmp_path: Path) -> None:
     path = written(tmp_path, CARD)
 
-    found = care.check(Where((path,), builtin=False), [], strict=False)
+    found = check.check(BankPaths((path,), builtin=False), [], strict=False)
 
     assert (found.failing, found.problems, found.notes, found.cards) == (False, [], 1, 2)
 
 
 def test_check_of_no_such_path_is_a_mistake_of_the_caller(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"there is no bank at .*none; check the path"):
-        care.check(Where(), [tmp_path / "none"], strict=False)
+        check.check(BankPaths(), [tmp_path / "none"], strict=False)
 
 
 # ---- renamings

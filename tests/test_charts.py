@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
-from dlquiz import plain, stats
-from dlquiz.charts import door, marks, page
-from dlquiz.stats import Day, Numbers, Share, Streak, Tally, Times, Trouble
+from dlquiz import stats
+from dlquiz.stats import Day, Share, Statistics, Streak, Tally, Times, Trouble
+from dlquiz.text import printable
+from dlquiz.view import charts
+from dlquiz.view import start as start_view
+from dlquiz.view import stats as stats_view
 
 TODAY = MONDAY.day
 SHARES = st.builds(lambda counted, part: Share(counted, round(counted * part)), st.integers(0, 99999), st.floats(0, 1))
@@ -31,7 +34,7 @@ def whole(items: Iterable[RenderableType], width: int) -> str:
     return "\n".join(drawn(item, width) for item in items)
 
 
-def some_numbers() -> Numbers:
+def some_numbers() -> Statistics:
     days = {TODAY - timedelta(days=n): Day(n % 7 + 1, 60_000 * n) for n in range(0, 80, 3)}
     shares = {"optimizers": Share(120, 101), "regularization": Share(8, 3), stats.GONE: Share(2, 2)}
     said = {slug: {"sure": share, "half": Share(4, 2), "no": Share()} for slug, share in shares.items()}
@@ -56,27 +59,27 @@ def some_numbers() -> Numbers:
         hard._replace(card="optimizer-choice", kind="explain", lapses=9),
     )
     streak = stats.streak(days.keys(), TODAY)
-    return Numbers(TODAY, 0.9, "", tally, streak, (12, *range(29)), (hard,), leeches)
+    return Statistics(TODAY, 0.9, "", tally, streak, (12, *range(29)), (hard,), leeches)
 
 
 def test_a_share_is_drawn_within_its_interval_beside_its_numbers() -> None:
     rows = [
-        marks.Row("all", ("240", "88 %"), Share(240, 211), 0.9),
-        marks.Row("optimizers", ("8", "38 %"), Share(8, 3), 0.9),
+        charts.ChartRow("all", ("240", "88 %"), Share(240, 211), 0.9),
+        charts.ChartRow("optimizers", ("8", "38 %"), Share(8, 3), 0.9),
     ]
 
-    assert drawn(marks.Table(("topic", "asked", "recalled"), rows), 70) == (
+    assert drawn(charts.ChartTable(("topic", "asked", "recalled"), rows), 70) == (
         "topic       asked  recalled  0 %                                 100 %\n"
         "all           240      88 %                                   ──●┼─\n"
         "optimizers      8      38 %       ──────────●─────────────       │"
     )
-    assert drawn(marks.Table(("topic", "asked", "recalled"), rows), 30) == (
+    assert drawn(charts.ChartTable(("topic", "asked", "recalled"), rows), 30) == (
         "topic       asked  recalled\nall           240      88 %\noptimizers      8      38 %"
     )
 
 
 def test_an_interval_that_goes_on_beyond_the_scale_says_so() -> None:
-    table = marks.Table(("week", "asked"), [marks.Row("Mon 23 Nov", ("6",), Share(6, 4), 0.9)])
+    table = charts.ChartTable(("week", "asked"), [charts.ChartRow("Mon 23 Nov", ("6",), Share(6, 4), 0.9)])
 
     assert drawn(table, 50) == (
         "week        asked  50 %                      100 %\nMon 23 Nov      6  <─────────●─────────────┼"
@@ -86,7 +89,7 @@ def test_an_interval_that_goes_on_beyond_the_scale_says_so() -> None:
 def test_the_calendar_has_mondays_on_top_and_no_days_to_come() -> None:
     days = {TODAY: Day(9), TODAY - timedelta(days=1): Day(1), TODAY - timedelta(days=9): Day(4)}
 
-    assert drawn(marks.Calendar(days, TODAY), 80) == (
+    assert drawn(charts.Calendar(days, TODAY), 80) == (
         "    Sep     Oct     Nov\n"
         "Mon . . . . . . . . . . . . █\n"
         "Tue . . . . . . . . . . . .\n"
@@ -104,11 +107,11 @@ def test_the_calendar_shows_as_many_weeks_as_fit() -> None:
     days = {TODAY - timedelta(days=n): Day(1) for n in range(600)}
 
     for width, weeks in ((40, 18), (80, 38), (120, 53)):
-        assert drawn(marks.Calendar(days, TODAY), width).splitlines()[1] == "Mon " + " ".join("░" * weeks)
+        assert drawn(charts.Calendar(days, TODAY), width).splitlines()[1] == "Mon " + " ".join("░" * weeks)
 
 
 def test_columns_stand_on_their_days() -> None:
-    assert drawn(marks.Columns((4, 0, 1, 2, 0, 0, 0, 3), TODAY), 40) == (
+    assert drawn(charts.Columns((4, 0, 1, 2, 0, 0, 0, 3), TODAY), 40) == (
         "4 │█\n"
         "  │█             ▄\n"
         "  │█             █\n"
@@ -122,12 +125,12 @@ def test_columns_stand_on_their_days() -> None:
 
 def test_the_start_screen_shows_no_zeros_and_folds_a_long_tail() -> None:
     rows = [(f"topic-{n}", 20 - n, 0) for n in range(12)]
-    text = drawn(door.topics(rows))
+    text = drawn(start_view.topics(rows))
 
     assert text.splitlines()[0].split() == ["topic", "due"]
     assert text.splitlines()[-1].split() == ["4", "more", "topics", "42"]
     assert len(text.splitlines()) == 10
-    assert drawn(door.topics([("optimizers", 3, 2), ("losses", 0, 1)])) == (
+    assert drawn(start_view.topics([("optimizers", 3, 2), ("losses", 0, 1)])) == (
         "topic       due  new\noptimizers    3    2\nlosses             1"
     )
 
@@ -135,15 +138,15 @@ def test_the_start_screen_shows_no_zeros_and_folds_a_long_tail() -> None:
 def test_missed_days_are_marks_too() -> None:
     found = Streak((True, False, True, True), 2)
 
-    assert whole(door.streak(found, run=True), 80) == "Studied  3 of the last 4 days  ●○●●  2 in a row"
-    assert whole(door.streak(found), 30) == "Studied  3 of the last 4 days\n         ●○●●"
-    assert whole(door.streak(Streak((True,), 1)), 80) == "Studied  today, the first day  ●"
-    assert whole(door.streak(Streak()), 80) == ""
+    assert whole(start_view.streak(found, run=True), 80) == "Studied  3 of the last 4 days  ●○●●  2 in a row"
+    assert whole(start_view.streak(found), 30) == "Studied  3 of the last 4 days\n         ●○●●"
+    assert whole(start_view.streak(Streak((True,), 1)), 80) == "Studied  today, the first day  ●"
+    assert whole(start_view.streak(Streak()), 80) == ""
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_the_page_fits_the_width_and_cuts_no_name_and_no_command(width: int) -> None:
-    text = whole(page.page(some_numbers()), width)
+    text = whole(stats_view.page(some_numbers()), width)
 
     assert max(map(cell_len, text.splitlines())) <= width
     for said in (
@@ -157,19 +160,19 @@ def test_the_page_fits_the_width_and_cuts_no_name_and_no_command(width: int) -> 
 
 
 def test_every_mark_is_one_character_in_ascii_too() -> None:
-    text = whole(page.page(some_numbers()), 80)
+    text = whole(stats_view.page(some_numbers()), 80)
     used = set(re.findall(r"[^\x00-\x7f]", text))
 
     assert {"●", "─", "█", "░"} <= used
-    spelled = {mark: plain.spelled(mark) for mark in used}
+    spelled = {mark: printable.spelled(mark) for mark in used}
     assert all(len(form) == 1 and form != "?" for form in spelled.values()), spelled
-    levels = [plain.spelled(mark) if mark > "\x7f" else mark for mark in marks.LEVELS]
+    levels = [printable.spelled(mark) if mark > "\x7f" else mark for mark in charts.LEVELS]
     assert len(set(levels)) == len(levels)
 
 
 def test_nothing_to_show_is_said_in_words() -> None:
-    bare = Numbers(TODAY, 0.9, "dropout", Tally(days={TODAY: Day(1, 500)}))
-    text = whole(page.page(bare), 80)
+    bare = Statistics(TODAY, 0.9, "dropout", Tally(days={TODAY: Day(1, 500)}))
+    text = whole(stats_view.page(bare), 80)
 
     assert "1 answer on 1 day since Mon 23 Nov 2026, 0 s in all; only dropout" in text
     assert "No card in review was asked yet" in text
@@ -179,9 +182,9 @@ def test_nothing_to_show_is_said_in_words() -> None:
 
 @given(st.lists(st.tuples(st.text(max_size=30), SHARES), min_size=1, max_size=4), st.integers(30, 130))
 def test_no_table_is_wider_than_the_screen(rows: list[tuple[str, Share]], width: int) -> None:
-    table = marks.Table(
+    table = charts.ChartTable(
         ("name", "asked", "range"),
-        [marks.Row(name, (str(share.counted), marks.bounds(share)), share, 0.9) for name, share in rows],
+        [charts.ChartRow(name, (str(share.counted), charts.bounds(share)), share, 0.9) for name, share in rows],
     )
 
     assert all(cell_len(line.plain) <= width for line in table.lines(width))
@@ -192,4 +195,4 @@ def test_no_table_is_wider_than_the_screen(rows: list[tuple[str, Share]], width:
     [(0, "0 s"), (59_400, "59 s"), (61_000, "1 min"), (3_599_000, "1 h 00 min"), (11_100_000, "3 h 05 min")],
 )
 def test_durations_read_well(ms: int, text: str) -> None:
-    assert marks.duration(ms) == text
+    assert charts.duration(ms) == text

@@ -9,27 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import deck
-from dlquiz.card import Brief, Standing, State
+from dlquiz.card import CardRef, CardState, State
 
 CARDS = st.lists(
     st.builds(lambda note, n: (note, n), st.integers(0, 8), st.integers(0, 9)), max_size=40, unique=True
-).map(lambda pairs: [brief(f"n{note}.c{n}", topic=f"t{note % 3}") for note, n in pairs])
+).map(lambda pairs: [card_ref(f"n{note}.c{n}", topic=f"t{note % 3}") for note, n in pairs])
 
 
 FRESH = deck.Today()
 
 
-def brief(card: str, *, topic: str = "t", kind: str = "basic") -> Brief:
-    return Brief(card, card.partition(".")[0], topic, kind)
+def card_ref(card: str, *, topic: str = "t", kind: str = "basic") -> CardRef:
+    return CardRef(card, card.partition(".")[0], topic, kind)
 
 
-def due(*cards: Brief) -> list[tuple[Brief, Standing]]:
-    return [(card, Standing(a_memory())) for card in cards]
+def due(*cards: CardRef) -> list[tuple[CardRef, CardState]]:
+    return [(card, CardState(a_memory())) for card in cards]
 
 
 def queue(
-    candidates: list[tuple[Brief, Standing]],
-    unseen: list[Brief],
+    candidates: list[tuple[CardRef, CardState]],
+    unseen: list[CardRef],
     today: deck.Today = FRESH,
     drills: Sequence[deck.Drill] = (),
     **limits: object,
@@ -39,7 +39,7 @@ def queue(
 
 
 def test_at_most_two_of_ten_new_cards_are_to_explain() -> None:
-    unseen = [brief(f"n{n}", kind="explain") for n in range(10)] + [brief(f"n{n}.c") for n in range(20)]
+    unseen = [card_ref(f"n{n}", kind="explain") for n in range(10)] + [card_ref(f"n{n}.c") for n in range(20)]
     found = queue([], unseen)
 
     assert len(found.cards) == 10
@@ -47,7 +47,7 @@ def test_at_most_two_of_ten_new_cards_are_to_explain() -> None:
 
 
 def test_what_was_met_today_counts_against_the_allowance() -> None:
-    unseen = [brief(f"n{n}.c") for n in range(20)]
+    unseen = [card_ref(f"n{n}.c") for n in range(20)]
 
     assert queue([], unseen, deck.Today(introduced=7)).new == 3
     assert queue([], unseen, deck.Today(introduced=12)).new == 0
@@ -55,21 +55,21 @@ def test_what_was_met_today_counts_against_the_allowance() -> None:
 
 
 def test_siblings_are_met_on_different_days_while_other_notes_fill_the_queue() -> None:
-    unseen = [brief(f"n{note}.c{n}") for note in range(12) for n in range(5)]
+    unseen = [card_ref(f"n{note}.c{n}") for note in range(12) for n in range(5)]
 
     assert len({card.note for card in queue([], unseen).cards}) == 10
 
 
 def test_siblings_fill_the_queue_when_no_other_notes_can() -> None:
-    unseen = [brief(f"n{note}.c{n}") for note in range(2) for n in range(8)]
+    unseen = [card_ref(f"n{note}.c{n}") for note in range(2) for n in range(8)]
 
     assert len(queue([], unseen).cards) == 10
 
 
 def test_steps_due_go_first_and_later_ones_wait() -> None:
-    step = Standing(a_memory(state=State.RELEARNING, due_ms=MONDAY.at_ms - 1, interval=-600))
-    soon = Standing(a_memory(state=State.RELEARNING, due_ms=MONDAY.at_ms + 60_000, interval=-600))
-    found = queue([*due(brief("a.x")), (brief("b.x"), step), (brief("c.x"), soon)], [])
+    step = CardState(a_memory(state=State.RELEARNING, due_ms=MONDAY.at_ms - 1, interval=-600))
+    soon = CardState(a_memory(state=State.RELEARNING, due_ms=MONDAY.at_ms + 60_000, interval=-600))
+    found = queue([*due(card_ref("a.x")), (card_ref("b.x"), step), (card_ref("c.x"), soon)], [])
 
     assert [card.id for card in found.cards] == ["b.x", "a.x"]
     assert found.due == 2
@@ -78,17 +78,17 @@ def test_steps_due_go_first_and_later_ones_wait() -> None:
 
 def test_hidden_cards_are_not_asked() -> None:
     cards = [
-        (brief("a.x"), Standing(a_memory(), suspended=True)),
-        (brief("b.x"), Standing(a_memory(), buried_on=MONDAY.day)),
-        (brief("c.x"), Standing(a_memory(), buried_on=MONDAY.day - timedelta(days=1))),
+        (card_ref("a.x"), CardState(a_memory(), suspended=True)),
+        (card_ref("b.x"), CardState(a_memory(), buried_on=MONDAY.day)),
+        (card_ref("c.x"), CardState(a_memory(), buried_on=MONDAY.day - timedelta(days=1))),
     ]
 
     assert [card.id for card in queue(cards, []).cards] == ["c.x"]
 
 
 def test_in_a_backlog_new_cards_pause_and_the_day_is_cut_to_its_minutes() -> None:
-    cards = due(*(brief(f"n{n}.c") for n in range(150)))
-    found = queue(cards, [brief("new.c")])
+    cards = due(*(card_ref(f"n{n}.c") for n in range(150)))
+    found = queue(cards, [card_ref("new.c")])
 
     assert found.backlog == deck.Backlog(150, 60, MONDAY.day + timedelta(days=2))
     assert len(found.cards) == 60
@@ -96,24 +96,24 @@ def test_in_a_backlog_new_cards_pause_and_the_day_is_cut_to_its_minutes() -> Non
 
 
 def test_a_backlog_is_cleared_at_what_all_its_cards_cost_not_only_the_first() -> None:
-    late = Standing(a_memory(due_day=MONDAY.day - timedelta(days=3)))
-    spoken = [(brief(f"m{n}", kind="explain"), late) for n in range(10)]
-    found = queue([*spoken, *due(*(brief(f"n{n}.c") for n in range(290)))], [])
+    late = CardState(a_memory(due_day=MONDAY.day - timedelta(days=3)))
+    spoken = [(card_ref(f"m{n}", kind="explain"), late) for n in range(10)]
+    found = queue([*spoken, *due(*(card_ref(f"n{n}.c") for n in range(290)))], [])
 
     assert found.backlog == deck.Backlog(300, 10, MONDAY.day + timedelta(days=5))
 
 
 def test_new_and_minutes_overrule_the_backlog() -> None:
-    cards = due(*(brief(f"n{n}.c") for n in range(150)))
+    cards = due(*(card_ref(f"n{n}.c") for n in range(150)))
 
-    assert queue(cards, [brief("new.c")], new=1).new == 1
+    assert queue(cards, [card_ref("new.c")], new=1).new == 1
     assert len(queue(cards, [], minutes=90).cards) == 150
 
 
 def test_a_plan_stands_in_place_of_allowance_and_backlog() -> None:
-    cards = due(*(brief(f"n{n}.c") for n in range(150)))
-    unseen = [brief(f"m{n // 9}.c{n}", kind="explain" if n % 9 == 0 else "basic") for n in range(90)]
-    plan = deck.Planned(new=14, explains=4, seen=(brief("n7.c"), brief("far.c")))
+    cards = due(*(card_ref(f"n{n}.c") for n in range(150)))
+    unseen = [card_ref(f"m{n // 9}.c{n}", kind="explain" if n % 9 == 0 else "basic") for n in range(90)]
+    plan = deck.Planned(new=14, explains=4, seen=(card_ref("n7.c"), card_ref("far.c")))
 
     found = deck.queue(cards, unseen, deck.Today(introduced=9), deck.Limits(), MONDAY, plan=plan)
 
@@ -124,9 +124,9 @@ def test_a_plan_stands_in_place_of_allowance_and_backlog() -> None:
 
 
 def test_minutes_and_new_overrule_a_plan() -> None:
-    cards = due(*(brief(f"n{n}.c") for n in range(9)))
-    plan = deck.Planned(new=3, seen=(brief("n7.c"),))
-    unseen = [brief(f"m{n}.c") for n in range(9)]
+    cards = due(*(card_ref(f"n{n}.c") for n in range(9)))
+    plan = deck.Planned(new=3, seen=(card_ref("n7.c"),))
+    unseen = [card_ref(f"m{n}.c") for n in range(9)]
 
     longer = deck.queue(cards, unseen, FRESH, deck.Limits(minutes=60), MONDAY, plan=plan)
     fewer = deck.queue(cards, unseen, FRESH, deck.Limits(new=1), MONDAY, plan=plan)
@@ -136,12 +136,12 @@ def test_minutes_and_new_overrule_a_plan() -> None:
 
 
 @given(CARDS)
-def test_arranging_loses_and_invents_nothing(cards: list[Brief]) -> None:
+def test_arranging_loses_and_invents_nothing(cards: list[CardRef]) -> None:
     assert sorted(card.id for card in deck.arranged(cards)) == sorted(card.id for card in cards)
 
 
 @given(CARDS)
-def test_neighbours_are_siblings_only_when_nothing_else_is_left(cards: list[Brief]) -> None:
+def test_neighbours_are_siblings_only_when_nothing_else_is_left(cards: list[CardRef]) -> None:
     found = deck.arranged(cards)
 
     for place in range(1, len(found)):
@@ -150,14 +150,14 @@ def test_neighbours_are_siblings_only_when_nothing_else_is_left(cards: list[Brie
 
 
 def test_neighbours_share_no_topic_when_that_can_be_avoided() -> None:
-    cards = [brief(f"n{n}.c", topic="one") for n in range(3)] + [brief(f"m{n}.c", topic="two") for n in range(3)]
+    cards = [card_ref(f"n{n}.c", topic="one") for n in range(3)] + [card_ref(f"m{n}.c", topic="two") for n in range(3)]
     topics = [card.topic for card in deck.arranged(cards)]
 
     assert all(left != right for left, right in pairwise(topics))
 
 
 def test_siblings_keep_five_other_cards_between_them() -> None:
-    cards = [brief(f"n{note}.c{n}") for note in range(6) for n in range(2)]
+    cards = [card_ref(f"n{note}.c{n}") for note in range(6) for n in range(2)]
     notes = [card.note for card in deck.arranged(cards)]
 
     for note in set(notes):
@@ -166,19 +166,19 @@ def test_siblings_keep_five_other_cards_between_them() -> None:
 
 
 def drill(
-    card: str, *, answered: int | None = None, due_in: int = 9, missed: int = 1, **standing: object
+    card: str, *, answered: int | None = None, due_in: int = 9, missed: int = 1, **card_state: object
 ) -> deck.Drill:
     """A drill whose point was missed so many days ago, last answered so many days ago (None: never)."""
     memory = None
     if answered is not None:
         day = MONDAY.day - timedelta(days=answered)
         memory = a_memory(last_day=day, due_day=MONDAY.day + timedelta(days=due_in))
-    known = Standing(memory, **standing)  # type: ignore[arg-type]  # named by the test
-    return deck.Drill(brief(card), known, MONDAY.day - timedelta(days=missed))
+    known = CardState(memory, **card_state)  # type: ignore[arg-type]  # named by the test
+    return deck.Drill(card_ref(card), known, MONDAY.day - timedelta(days=missed))
 
 
 def test_a_missed_point_brings_reviews_before_their_day() -> None:
-    found = queue(due(brief("a.x")), [], drills=[drill("n.one", answered=5), drill("n.two", answered=5)])
+    found = queue(due(card_ref("a.x")), [], drills=[drill("n.one", answered=5), drill("n.two", answered=5)])
 
     assert {card.id for card in found.cards} == {"a.x", "n.one", "n.two"}
     assert found.forward == {"n.one", "n.two"}
@@ -192,11 +192,11 @@ def test_what_was_answered_since_the_miss_does_not_come_forward() -> None:
 
 
 def test_hidden_cards_and_cards_in_steps_do_not_come_forward() -> None:
-    step = Standing(a_memory(state=State.LEARNING, due_ms=MONDAY.at_ms + 60_000, interval=-60))
+    step = CardState(a_memory(state=State.LEARNING, due_ms=MONDAY.at_ms + 60_000, interval=-60))
     drills = [
         drill("n.gone", answered=5, suspended=True),
         drill("n.buried", buried_on=MONDAY.day),
-        deck.Drill(brief("n.step"), step, MONDAY.day),
+        deck.Drill(card_ref("n.step"), step, MONDAY.day),
     ]
 
     assert queue([], [], drills=drills).cards == ()
@@ -212,15 +212,15 @@ def test_so_many_come_forward_a_day_and_what_was_drilled_today_counts() -> None:
 
 def test_what_comes_forward_fits_into_the_minutes_of_the_day() -> None:
     drills = [drill(f"n.{n}", answered=5) for n in range(6)]
-    waiting = due(*(brief(f"a{n}.c") for n in range(57)))  # a minute is left: three atomic cards
+    waiting = due(*(card_ref(f"a{n}.c") for n in range(57)))  # a minute is left: three atomic cards
 
     assert len(queue(waiting, [], drills=drills).forward) == 3
-    assert queue(due(*(brief(f"a{n}.c") for n in range(150))), [], drills=drills).forward == frozenset()
+    assert queue(due(*(card_ref(f"a{n}.c") for n in range(150))), [], drills=drills).forward == frozenset()
     assert queue([], [], deck.Today(spent_ms=20 * 60_000), drills=drills).cards == ()
 
 
 def test_unseen_drills_are_the_first_of_the_new_cards_and_no_more_than_these() -> None:
-    unseen = [brief(f"m{n}.c") for n in range(20)]
+    unseen = [card_ref(f"m{n}.c") for n in range(20)]
     drills = [drill("n.a"), drill("n.b")]
     found = queue([], unseen, deck.Today(introduced=5, notes=frozenset({"n"})), drills=drills)
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from dlquiz import documents, view
+from dlquiz import card_text, view
 from dlquiz.card import Figure, Note
 
 DRAWING = "x ──→ f ──→ a\n│\n└── 20 wide ────────"
@@ -18,7 +18,7 @@ def shown(width: int, *, encoding: str = "utf-8", text: str = DRAWING, alt: str 
     note = Note("unit", 1, "basics", (), 1, "Q?", "", "Answer.", figures=(Figure("media/unit.svg", alt, text),))
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="dlquiz.spell", newline="\n")
     console = Console(width=width, file=file, force_terminal=False, color_system=None)
-    console.print(view.Reading(documents.explanation(note, ()), {}))
+    console.print(view.Readable(card_text.explanation(note, ()), {}))
     file.seek(0)
     return "\n".join(line.rstrip() for line in file.read().splitlines())
 
@@ -46,7 +46,7 @@ def test_a_picture_without_a_diagram_is_described() -> None:
 
 def test_code_of_an_answer_stays_code() -> None:
     console = Console(width=80, file=io.StringIO(), color_system=None)
-    console.print(view.Reading("```python\nx = 1\n```", {}))
+    console.print(view.Readable("```python\nx = 1\n```", {}))
 
     assert isinstance(console.file, io.StringIO)
     assert "x = 1" in console.file.getvalue()

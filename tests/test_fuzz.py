@@ -18,7 +18,8 @@ from fuzzed import FOUND, Found
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from rich.console import Console
 
-from dlquiz import desk, plain, view
+from dlquiz import collection, view
+from dlquiz.text import printable
 
 COUNT = int(os.environ.get("FUZZ", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
@@ -31,7 +32,7 @@ def harmless(done: Called, *codes: int) -> Called:
     """The run, if it ended as one of these and printed nothing that a terminal would act on."""
     assert done.returncode in codes, done
     for text in (done.stdout, done.stderr):
-        assert plain.printable(text) == text
+        assert printable.clean(text) == text
         assert "Traceback" not in text
     return done
 
@@ -73,13 +74,13 @@ def on_a_terminal(path: Path) -> None:
     """Every text as a terminal would get it: Rich's colours and nothing else that acts."""
     drawn = StringIO()
     console = Console(file=drawn, force_terminal=True, width=60, highlight=False, markup=False, emoji=False)
-    with desk.opened_bank(desk.Where((path,), builtin=False)) as bank:
+    with collection.opened_bank(collection.BankPaths((path,), builtin=False)) as bank:
         for note in bank.note_ids():
             for text in texts_of(bank.fields(note)):
-                console.print(view.Reading(text, {}))
+                console.print(view.Readable(text, {}))
                 console.print(view.prose(text, {text: text}))
     shown = STYLE.sub("", drawn.getvalue())
-    assert plain.printable(shown) == shown
+    assert printable.clean(shown) == shown
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -14,8 +14,8 @@ import pytest
 from builders import SMALL_BANK, Called, a_bank, called
 from packages_at_random import Package, at_random
 
-from dlquiz import plain
-from dlquiz.desk import packages
+from dlquiz.text import printable
+from dlquiz.transfer import from_anki
 
 COUNT = int(os.environ.get("FUZZ_PACKAGES", "120"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
@@ -41,7 +41,7 @@ def held(home: Path) -> Held:
         events = frozenset(db.execute("SELECT * FROM event"))
     banks = home / "banks"
     files = {str(each.relative_to(banks)): each.read_bytes() for each in banks.rglob("*") if each.is_file()}
-    files.pop(packages.REPORT, None)
+    files.pop(from_anki.REPORT, None)
     return Held(events, files)
 
 
@@ -75,7 +75,7 @@ def taken(path: Path) -> Called:
         done = called("--no-builtin", "import", str(path))
     assert time.monotonic() - begun < LONGEST_S
     for text in (done.stdout, done.stderr):
-        assert plain.printable(text) == text
+        assert printable.clean(text) == text
         assert "Traceback" not in text
     return done
 

@@ -13,16 +13,18 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from builders import SMALL_BANK, a_bank, a_desk, run
+from builders import SMALL_BANK, a_bank, a_collection, run
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dlquiz import config, desk, maths, plain
+from dlquiz import collection, config, maths
 from dlquiz.bank import index, select
-from dlquiz.desk import Desk, guides
-from dlquiz.documents import mathml, paper
-from dlquiz.exchange import markup
+from dlquiz.collection import Collection
+from dlquiz.html import mathml, to_html
+from dlquiz.html import page as html_page
+from dlquiz.text import printable
+from dlquiz.transfer import study_pages
 
 RUNNING = frozenset("script iframe object embed link base form svg audio video input".split())
 VOID = frozenset({"meta", "img", "br", "hr"})
@@ -107,22 +109,22 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def guide(place: Desk, target: Path, selected: select.Selection | None = None) -> Page:
-    guides.study_guide(place, target, selected, with_progress=False)
+def guide(col: Collection, target: Path, selected: select.Selection | None = None) -> Page:
+    study_pages.html(col, target, selected, with_progress=False)
     return Page(target.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def builtin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def builtin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("nowhere") / "none")
-    bank = index.open_bank(desk.roots(desk.Where(), nowhere), None)
-    yield Desk(nowhere, config.Settings(), bank, None)
+    bank = index.open_bank(collection.roots(collection.BankPaths(), nowhere), None)
+    yield Collection(nowhere, config.Settings(), bank, None)
     bank.close()
 
 
 @pytest.fixture(scope="module")
-def page(builtin: Desk, tmp_path_factory: pytest.TempPathFactory) -> Page:
+def page(builtin: Collection, tmp_path_factory: pytest.TempPathFactory) -> Page:
     """The guide of the built-in bank; no test changes it."""
     return guide(builtin, tmp_path_factory.mktemp("guide") / "guide.html")
 
@@ -164,10 +166,10 @@ def check_accessible(page: Page) -> None:
         assert (tag == "details") == (after == "summary")
 
 
-def test_the_guide_of_the_built_in_bank_is_whole_safe_and_accessible(page: Page, builtin: Desk) -> None:
+def test_the_guide_of_the_built_in_bank_is_whole_safe_and_accessible(page: Page, builtin: Collection) -> None:
     check_safe(page)
     check_accessible(page)
-    notes, cards = set(builtin.bank.note_ids()), {brief.id for brief in builtin.bank.in_order()}
+    notes, cards = set(builtin.bank.note_ids()), {card_ref.id for card_ref in builtin.bank.in_order()}
     assert {each["id"] for each in page.all("h3")} == notes
     assert {each["id"] for each in page.all("details") if "id" in each} == cards - notes
     assert len(page.all("img")) == sum(len(builtin.bank.note(note).figures) for note in notes)
@@ -187,8 +189,8 @@ def test_a_hostile_bank_is_shown_and_never_obeyed(tmp_path: Path) -> None:
     (tmp_path / "secret.svg").write_bytes(SVG)
     path = a_bank(tmp_path / "bank", HOSTILE, "bad.yaml")
     a_bank(tmp_path / "bank", HOSTILE_SOURCES, "sources.yaml")
-    with desk.opened(desk.Where((path,), builtin=False), write=False) as place:
-        page = guide(place, tmp_path / "guide.html")
+    with collection.opened(collection.BankPaths((path,), builtin=False), write=False) as col:
+        page = guide(col, tmp_path / "guide.html")
 
     check_safe(page)
     check_accessible(page)
@@ -200,8 +202,8 @@ def test_a_hostile_bank_is_shown_and_never_obeyed(tmp_path: Path) -> None:
 
 def test_a_picture_that_is_not_there_is_described_and_told(tmp_path: Path) -> None:
     text = "bank: mine\nnotes:\n  - {id: a, question: Q?, answer: A., figures: [{file: media/a.svg, alt: A net.}]}\n"
-    with a_desk(tmp_path, write=False, text=text) as place:
-        done = guides.study_guide(place, tmp_path / "guide.html", None, with_progress=False)
+    with a_collection(tmp_path, write=False, text=text) as col:
+        done = study_pages.html(col, tmp_path / "guide.html", None, with_progress=False)
 
     assert done.remarks == (
         "mine/a: there is no picture media/a.svg beside the bank; its description stands in its place",
@@ -210,8 +212,8 @@ def test_a_picture_that_is_not_there_is_described_and_told(tmp_path: Path) -> No
 
 
 def test_cards_alone_stand_without_the_answer_of_their_note(tmp_path: Path) -> None:
-    with a_desk(tmp_path, write=False) as place:
-        page = guide(place, tmp_path / "guide.html", select.Selection(frozenset(), frozenset({"mine/adam.lr"}), "lr"))
+    with a_collection(tmp_path, write=False) as col:
+        page = guide(col, tmp_path / "guide.html", select.Selection(frozenset(), frozenset({"mine/adam.lr"}), "lr"))
 
     assert [each["id"] for each in page.all("details")] == ["mine/adam.lr"]
     assert "Two running means." not in "".join(page.words)
@@ -220,8 +222,8 @@ def test_cards_alone_stand_without_the_answer_of_their_note(tmp_path: Path) -> N
 
 
 def test_headings_of_an_answer_stand_below_the_parts_of_the_page() -> None:
-    assert paper.body("# One\n\n### Two", heading="h5") == "<h5>One</h5>\n<h5>Two</h5>"
-    assert paper.body("# One") == "<h1>One</h1>"
+    assert html_page.body("# One\n\n### Two", heading="h5") == "<h5>One</h5>\n<h5>Two</h5>"
+    assert html_page.body("# One") == "<h1>One</h1>"
 
 
 @pytest.mark.parametrize("ending", ["md", "html"])
@@ -237,10 +239,10 @@ def test_what_cannot_hold_progress_says_so(tmp_path: Path, ending: str) -> None:
 # ---- Markdown
 
 
-def test_the_document_is_one_tree_of_headings_with_every_card(tmp_path: Path, builtin: Desk) -> None:
+def test_the_document_is_one_tree_of_headings_with_every_card(tmp_path: Path, builtin: Collection) -> None:
     target = tmp_path / "guide.md"
 
-    done = guides.pages(builtin, target, None, with_progress=False)
+    done = study_pages.markdown(builtin, target, None, with_progress=False)
 
     text = target.read_text(encoding="utf-8")
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
@@ -259,16 +261,16 @@ def test_the_document_is_one_tree_of_headings_with_every_card(tmp_path: Path, bu
 
 def test_headings_of_an_answer_stand_below_those_of_the_document_but_not_in_code(tmp_path: Path) -> None:
     text = "bank: mine\nnotes:\n  - id: a\n    question: Q?\n    answer: |\n      # Part\n\n      ```python\n      # comment\n      ```\n"
-    with a_desk(tmp_path, write=False, text=text) as place:
-        guides.pages(place, tmp_path / "guide.md", None, with_progress=False)
+    with a_collection(tmp_path, write=False, text=text) as col:
+        study_pages.markdown(col, tmp_path / "guide.md", None, with_progress=False)
 
     assert "##### Part\n\n```python\n# comment\n```" in (tmp_path / "guide.md").read_text(encoding="utf-8")
 
 
 def test_a_choice_of_cards_stands_under_its_question_without_the_answer_to_it(tmp_path: Path) -> None:
-    with a_desk(tmp_path, write=False) as place:
+    with a_collection(tmp_path, write=False) as col:
         chosen = select.Selection(frozenset(), frozenset({"mine/adam.lr"}), "lr")
-        guides.pages(place, tmp_path / "guide.md", chosen, with_progress=False)
+        study_pages.markdown(col, tmp_path / "guide.md", chosen, with_progress=False)
 
     text = (tmp_path / "guide.md").read_text(encoding="utf-8")
     assert (
@@ -329,16 +331,16 @@ def test_whatever_a_formula_holds_its_html_is_sound_and_harmless(latex: str, dis
 
 @given(st.lists(PIECES | st.text(max_size=3), max_size=15).map("".join))
 def test_whatever_markdown_holds_every_tag_is_closed_and_no_formula_of_its_prose_is_lost(text: str) -> None:
-    html = markup.html(text, lambda latex, _: f"<i>{len(latex)}</i>", whole=True)
+    html = to_html.render(text, lambda latex, _: f"<i>{len(latex)}</i>", whole=True)
 
     Page(html)
     assert not re.search("[\ue010\ue011]", html)
     if not re.search(r"[\[`<~|]| {4}|\t", text):  # no code, address or table, which show its source or may leave it out
-        assert html.count("<i>") == len(maths.source(plain.printable(text)))
+        assert html.count("<i>") == len(maths.source(printable.clean(text)))
 
 
 def test_a_formula_stands_as_its_source_where_only_text_can() -> None:
-    html = paper.body('![a $x$ b](media/$y$.png) `$c$` [l](https://e.org/$z$ "t $w$")')
+    html = html_page.body('![a $x$ b](media/$y$.png) `$c$` [l](https://e.org/$z$ "t $w$")')
 
     assert "<math" not in html
     assert html.count("$") == 8

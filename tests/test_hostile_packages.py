@@ -20,10 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packages_at_random import message
 
-from dlquiz import desk
-from dlquiz.desk import packages as jobs
+from dlquiz import collection
+from dlquiz.anki.reader import archive, protobuf
+from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.errors import BankError, DlquizError, UsageError
-from dlquiz.exchange.reading import archive, collection, messages
+from dlquiz.transfer import from_anki as jobs
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -166,7 +167,7 @@ def test_a_broken_package_is_told_and_changes_nothing(tmp_path: Path, home: Path
     make, said = BROKEN[name]
 
     with pytest.raises(BankError, match=said):
-        jobs.package(desk.Where(builtin=False), make(tmp_path))
+        jobs.package(collection.BankPaths(builtin=False), make(tmp_path))
     assert not home.exists()
 
 
@@ -187,7 +188,7 @@ def test_triggers_and_other_tables_of_a_package_are_never_run(tmp_path: Path, ho
     extra = "CREATE TABLE t (x DEFAULT (zeroblob(1000000000))); CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM notes; END;"
     path = zipped(tmp_path / "x.apkg", {"collection.anki2": database(tmp_path, extra=extra), "media": b"{}"})
 
-    jobs.package(desk.Where(builtin=False), path)
+    jobs.package(collection.BankPaths(builtin=False), path)
 
     assert (home / "banks" / "words").is_dir()
 
@@ -203,7 +204,7 @@ def test_names_in_a_package_never_become_paths(tmp_path: Path, home: Path) -> No
     with zipfile.ZipFile(path, "a") as packed:
         packed.writestr("../../../outside", b"x")
 
-    jobs.package(desk.Where(builtin=False), path)
+    jobs.package(collection.BankPaths(builtin=False), path)
 
     written = [each for each in tmp_path.rglob("*") if each.is_file() and each != path]
     assert all(each.is_relative_to(home) for each in written)
@@ -216,7 +217,7 @@ def test_pictures_that_are_none_or_hold_a_script_stay_away(tmp_path: Path, home:
     html = "".join(f'<img src="{name}">' for name in names)
     path = packages.a_package(tmp_path / "x.apkg", packages.note("one", f"Look {html}", "Yes"), media=names)
 
-    done = jobs.package(desk.Where(builtin=False), path)
+    done = jobs.package(collection.BankPaths(builtin=False), path)
 
     assert not (home / "banks" / "words" / "media").exists()
     assert "a.svg (an SVG with a script in it)" in done.remarks[0]
@@ -232,27 +233,27 @@ def test_a_picture_that_is_listed_and_not_there_is_told(tmp_path: Path, home: Pa
             listed = zstd.compress(message(1, message(1, "a.png")))
             members = {"meta": message(1, 3), "collection.anki21b": zstd.compress(collection_), "media": listed}
 
-        done = jobs.package(desk.Where(builtin=False), zipped(tmp_path / "x.apkg", members))
+        done = jobs.package(collection.BankPaths(builtin=False), zipped(tmp_path / "x.apkg", members))
 
         assert "a.png (damaged, or larger than 32 MB)" in "".join(done.remarks)
         shutil.rmtree(home)
 
 
 def test_absurd_counts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collection, "COUNTS", {"notes": 1, "cards": 9, "revlog": 9})
+    monkeypatch.setattr(anki_collection, "COUNTS", {"notes": 1, "cards": 9, "revlog": 9})
     path = packages.a_package(tmp_path / "x.apkg", NOTE, packages.note("two", "a", "b"))
 
     with pytest.raises(BankError, match="2 rows in notes, more than 1"):
-        jobs.package(desk.Where(builtin=False), path)
+        jobs.package(collection.BankPaths(builtin=False), path)
 
 
 def test_queries_that_never_end_are_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(collection, "_STEPS", 100)
-    monkeypatch.setattr(collection, "_LONGEST", 1)
+    monkeypatch.setattr(anki_collection, "_STEPS", 100)
+    monkeypatch.setattr(anki_collection, "_LONGEST", 1)
     path = packages.a_package(tmp_path / "x.apkg", NOTE)
 
     with pytest.raises(BankError, match="interrupted"):
-        jobs.package(desk.Where(builtin=False), path)
+        jobs.package(collection.BankPaths(builtin=False), path)
 
 
 def test_a_template_that_repeats_a_field_without_end_is_cut(tmp_path: Path, home: Path) -> None:
@@ -260,7 +261,7 @@ def test_a_template_that_repeats_a_field_without_end_is_cut(tmp_path: Path, home
     models[str(packages.BASIC)]["tmpls"][0]["qfmt"] = "{{Front}}" * 5000
     path = packages.a_package(tmp_path / "x.apkg", packages.note("one", "word " * 2000, "b"), models=models)
 
-    jobs.package(desk.Where(builtin=False), path)
+    jobs.package(collection.BankPaths(builtin=False), path)
 
     assert sum(each.stat().st_size for each in (home / "banks" / "words").iterdir()) < 400_000
 
@@ -268,8 +269,8 @@ def test_a_template_that_repeats_a_field_without_end_is_cut(tmp_path: Path, home
 @given(raw=st.binary(max_size=300))
 def test_the_reader_of_messages_reads_any_bytes_or_says_that_they_are_none(raw: bytes) -> None:
     try:
-        found = list(messages.fields(raw))
-    except messages.MalformedError:
+        found = list(protobuf.fields(raw))
+    except protobuf.MalformedError:
         return
     assert sum(len(value) for _, value in found if isinstance(value, bytes)) <= len(raw)
     assert all(0 <= value < 1 << 64 for _, value in found if isinstance(value, int))
@@ -282,7 +283,7 @@ VALUES = st.one_of(st.integers(0, (1 << 64) - 1), st.binary(max_size=200))
 def test_what_was_written_as_a_message_is_read(wanted: list[tuple[int, int | bytes]]) -> None:
     raw = b"".join(message(number, value) for number, value in wanted)
 
-    assert list(messages.fields(raw)) == wanted
+    assert list(protobuf.fields(raw)) == wanted
 
 
 @given(at=st.integers(0, 4000), byte=st.integers(0, 255))
@@ -294,7 +295,7 @@ def test_a_flipped_byte_anywhere_is_read_or_told(tmp_path_factory: pytest.TempPa
     try:
         with archive.opened(path) as packed:
             packed.database(folder / "c.db")
-            with collection.opened("y", folder / "c.db") as found:
+            with anki_collection.opened("y", folder / "c.db") as found:
                 list(found.notes())
                 list(found.histories())
     except (BankError, UsageError):
@@ -308,7 +309,7 @@ def test_a_damaged_database_is_read_or_told(tmp_path_factory: pytest.TempPathFac
     raw[at % len(raw)] = byte
     path = _text(folder / "c.db", bytes(raw))
     try:
-        with collection.opened("y", path) as found:
+        with anki_collection.opened("y", path) as found:
             list(found.notes())
             list(found.histories())
     except DlquizError:
@@ -322,7 +323,7 @@ def test_values_of_other_types_than_anki_writes_are_read_as_numbers_and_texts(tm
         db.execute("UPDATE notes SET tags = x'ff', mod = 'later'")
         db.execute("INSERT INTO revlog VALUES (5, 'no', 1, 'x', 2.5, NULL, x'00', -1, 7)")
 
-    with collection.opened("y", path) as found:
+    with anki_collection.opened("y", path) as found:
         (note,) = found.notes()
         ((card, rows),) = found.histories()
 

@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from dlquiz import maths, view
-from dlquiz.exchange import html
-from dlquiz.exchange.html import Picture
+from dlquiz.html import from_html
+from dlquiz.html.from_html import Picture
 
 TEXTS = {
     "lines": ("a<br>b<br><br>c<br>", "a\\\nb\n\nc"),
@@ -56,11 +56,11 @@ TEXTS = {
 def test_a_field_as_markdown(name: str) -> None:
     text, wanted = TEXTS[name]
 
-    assert html.to_markdown(text) == wanted
+    assert from_html.to_markdown(text) == wanted
 
 
 def test_pictures_are_named_in_the_text() -> None:
-    found = html.carried('<img src="heart_x.png"> or <img alt="the  *heart*" src="a b.svg">')
+    found = from_html.carried('<img src="heart_x.png"> or <img alt="the  *heart*" src="a b.svg">')
 
     assert found.text == r"(picture: heart x) or (picture: the \*heart\*)"
     assert found.pictures == (Picture("heart_x.png", ""), Picture("a b.svg", "the *heart*"))
@@ -82,7 +82,7 @@ LOST = {
 
 @pytest.mark.parametrize("field", LOST, ids=range(len(LOST)))
 def test_what_does_not_come_along_is_told(field: str) -> None:
-    assert html.carried(field).lost == (LOST[field],)
+    assert from_html.carried(field).lost == (LOST[field],)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_does_not_come_along_is_told(field: str) -> None:
 def test_what_was_escaped_reads_on_a_terminal_as_it_was_written(field: str, wanted: str) -> None:
     console = Console(width=80, file=io.StringIO())
 
-    console.print(view.prose(html.to_markdown(field), {}))
+    console.print(view.prose(from_html.to_markdown(field), {}))
 
     assert isinstance(console.file, io.StringIO)
     assert [line.rstrip() for line in console.file.getvalue().strip().splitlines()] == wanted.splitlines()
@@ -140,7 +140,7 @@ PIECES = st.one_of(
 
 @given(st.lists(PIECES, max_size=40))
 def test_any_html_becomes_text_without_a_script(pieces: list[str]) -> None:
-    found = html.to_markdown("".join(pieces))
+    found = from_html.to_markdown("".join(pieces))
 
     tokens = MarkdownIt("commonmark").parse(found)
     kinds = {each.type for token in tokens for each in (token, *(token.children or ()))}
@@ -159,6 +159,6 @@ FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, 
 
 @given(st.lists(FORMULAS.filter(bool), min_size=1, max_size=5))
 def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
-    found = html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
+    found = from_html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
 
     assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas

@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import a_desk, all_of, later, rate, run
+from builders import a_collection, all_of, later, rate, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import desk
-from dlquiz.card import Event, Interview, Ledger, Rating, State
-from dlquiz.desk import Where, care, importing, reports, staging
+from dlquiz import collection
+from dlquiz.card import Event, InterviewRow, Ledger, Rating, State
+from dlquiz.collection import BankPaths, check, reports
 from dlquiz.errors import BankError, StoreError, UsageError
-from dlquiz.exchange import journal, table
+from dlquiz.transfer import install, json_log, staging, text_table
 
 
 @pytest.fixture
@@ -25,77 +25,77 @@ def studied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """What another machine's log holds: answers, ticks, an undo, a suspension."""
     with monkeypatch.context() as elsewhere:
         elsewhere.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
-        with a_desk(tmp_path) as place:
-            rate(place, "mine/adam", Rating.HARD, points={"mine/adam#first": True, "mine/adam#second": False})
-            rate(place, "mine/adam.lr", Rating.GOOD, later(seconds=30))
-            rate(place, "mine/sgd", Rating.EASY, later(seconds=60))
-            place.undo(later(seconds=61))
-            place.act("suspend", ["mine/sgd.batch"], later(seconds=70))
-            found = all_of(place)
+        with a_collection(tmp_path) as col:
+            rate(col, "mine/adam", Rating.HARD, points={"mine/adam#first": True, "mine/adam#second": False})
+            rate(col, "mine/adam.lr", Rating.GOOD, later(seconds=30))
+            rate(col, "mine/sgd", Rating.EASY, later(seconds=60))
+            col.undo(later(seconds=61))
+            col.act("suspend", ["mine/sgd.batch"], later(seconds=70))
+            found = all_of(col)
     return found
 
 
 def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(journal.text(journal.Journal([], {}, studied)), encoding="utf-8")
+    file.write_text(json_log.text(json_log.Journal([], {}, studied)), encoding="utf-8")
 
-    importing.progress_json(Where((tmp_path / "mine.yaml",), builtin=False), file)
+    install.progress_json(BankPaths((tmp_path / "mine.yaml",), builtin=False), file)
 
-    with a_desk(tmp_path) as place:
-        assert all_of(place) == studied
-        assert place.standing("mine/adam").memory is not None
-        assert place.standing("mine/sgd").memory is None
-        assert place.standing("mine/sgd.batch").suspended
-        assert place.sheet("mine/adam", later(days=3)).missed_before == {"mine/adam#second"}
-        assert care.examine(place).differences == []
+    with a_collection(tmp_path) as col:
+        assert all_of(col) == studied
+        assert col.card_state("mine/adam").memory is not None
+        assert col.card_state("mine/sgd").memory is None
+        assert col.card_state("mine/sgd.batch").suspended
+        assert col.card_view("mine/adam", later(days=3)).missed_before == {"mine/adam#second"}
+        assert check.examine(col).differences == []
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(journal.text(journal.Journal([], {}, studied)), encoding="utf-8")
-    where = Where((tmp_path / "mine.yaml",), builtin=False)
-    importing.progress_json(where, file)
+    file.write_text(json_log.text(json_log.Journal([], {}, studied)), encoding="utf-8")
+    where = BankPaths((tmp_path / "mine.yaml",), builtin=False)
+    install.progress_json(where, file)
 
-    again = importing.progress_json(where, file)
+    again = install.progress_json(where, file)
 
     assert again.said == ("the log has all 5 rows already; nothing was added",)
-    with a_desk(tmp_path) as place:
-        assert all_of(place) == studied
+    with a_collection(tmp_path) as col:
+        assert all_of(col) == studied
 
 
 def test_two_logs_unite_whichever_comes_first(tmp_path: Path, home: Path, studied: Ledger) -> None:
-    with a_desk(tmp_path) as place:
-        rate(place, "mine/adam", Rating.AGAIN, later(seconds=20))
-        rate(place, "mine/adam.beta", Rating.GOOD, later(seconds=90))
-        own = all_of(place)
-        merged = importing.join(place, studied)
-        memory = place.standing("mine/adam").memory
+    with a_collection(tmp_path) as col:
+        rate(col, "mine/adam", Rating.AGAIN, later(seconds=20))
+        rate(col, "mine/adam.beta", Rating.GOOD, later(seconds=90))
+        own = all_of(col)
+        merged = install.join(col, studied)
+        memory = col.card_state("mine/adam").memory
 
         assert merged.added == 5
-        assert len(reports.log(place)) == 5
+        assert len(reports.log(col)) == 5
         assert memory is not None
         assert memory.reps == 2
-        assert care.examine(place).differences == []
-        taken = place.undo(later(seconds=100))
+        assert check.examine(col).differences == []
+        taken = col.undo(later(seconds=100))
         assert taken.card == "mine/adam.beta"
     (home / "progress.db").unlink()
-    with a_desk(tmp_path) as place:
-        importing.join(place, studied)
-        importing.join(place, own)
-        assert place.standing("mine/adam").memory == memory
+    with a_collection(tmp_path) as col:
+        install.join(col, studied)
+        install.join(col, own)
+        assert col.card_state("mine/adam").memory == memory
 
 
 def test_another_machines_progress_file_joins_with_its_journal(tmp_path: Path, home: Path, studied: Ledger) -> None:
     other = tmp_path / "elsewhere" / "progress.db"
-    where = Where((tmp_path / "mine.yaml",), builtin=False)
+    where = BankPaths((tmp_path / "mine.yaml",), builtin=False)
 
-    importing.progress_db(where, other)
+    install.progress_db(where, other)
 
-    with a_desk(tmp_path) as place:
-        assert all_of(place) == studied
-    assert importing.progress_db(where, other).said[0].endswith("nothing was added")
+    with a_collection(tmp_path) as col:
+        assert all_of(col) == studied
+    assert install.progress_db(where, other).said[0].endswith("nothing was added")
     with pytest.raises(UsageError, match="in use"):
-        importing.progress_db(where, home / "progress.db")
+        install.progress_db(where, home / "progress.db")
 
 
 def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) -> None:
@@ -103,27 +103,27 @@ def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) 
     file.write_bytes(b"no database at all " * 100)
 
     with pytest.raises(StoreError):
-        importing.progress_db(Where(builtin=False), file)
+        install.progress_db(BankPaths(builtin=False), file)
     with pytest.raises(UsageError, match="check the path"):
-        importing.progress_db(Where(builtin=False), tmp_path / "missing.db")
+        install.progress_db(BankPaths(builtin=False), tmp_path / "missing.db")
 
     assert not home.exists()
 
 
 def test_a_bank_that_is_not_here_comes_with_its_log(tmp_path: Path, home: Path, studied: Ledger) -> None:
-    with a_desk(tmp_path, write=False) as place:
-        notes = [place.bank.fields(note) or {} for note in place.bank.note_ids()]
+    with a_collection(tmp_path, write=False) as col:
+        notes = [col.bank.fields(note) or {} for note in col.bank.note_ids()]
     file = tmp_path / "progress.json"
-    file.write_text(journal.text(journal.Journal(notes, {}, studied)), encoding="utf-8")
+    file.write_text(json_log.text(json_log.Journal(notes, {}, studied)), encoding="utf-8")
 
-    done = importing.progress_json(Where(builtin=False), file)
+    done = install.progress_json(BankPaths(builtin=False), file)
 
     assert done.said[0] == f"made the bank {home / 'banks' / 'mine'}"
-    with desk.opened(Where(builtin=False), write=False) as place:
-        assert [place.bank.fields(note) for note in place.bank.note_ids()] == notes
-        assert reports.status(place)["topics"][0]["cards"] == 7
-        assert len(reports.log(place)) == 3
-    assert "left as it was" in importing.progress_json(Where(builtin=False), file).remarks[0]
+    with collection.opened(BankPaths(builtin=False), write=False) as col:
+        assert [col.bank.fields(note) for note in col.bank.note_ids()] == notes
+        assert reports.status(col)["topics"][0]["cards"] == 7
+        assert len(reports.log(col)) == 3
+    assert "left as it was" in install.progress_json(BankPaths(builtin=False), file).remarks[0]
 
 
 WRONG: dict[str, str | dict[str, object]] = {
@@ -156,7 +156,7 @@ def test_a_damaged_export_is_named_with_its_place_and_changes_nothing(tmp_path: 
     file.write_text(text, encoding="utf-8")
 
     with pytest.raises(BankError, match=message):
-        importing.progress_json(Where(builtin=False), file)
+        install.progress_json(BankPaths(builtin=False), file)
 
     assert not home.exists()
 
@@ -181,7 +181,7 @@ EVENTS = st.builds(
     interval_after=st.none() | st.integers(-1000, 36500),
 )
 INTERVIEWS = st.builds(
-    Interview, TEXTS, st.integers(0, 2**45), TEXTS, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS,
+    InterviewRow, TEXTS, st.integers(0, 2**45), TEXTS, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS,
     st.none() | st.integers(0, 2**45),
 )  # fmt: skip
 LEDGERS = st.builds(
@@ -196,13 +196,13 @@ LEDGERS = st.builds(
 
 @given(LEDGERS)
 def test_writing_and_reading_a_document_is_the_identity(ledger: Ledger) -> None:
-    assert journal.read(journal.text(journal.Journal([], {}, ledger)).encode(), "x").ledger == ledger
+    assert json_log.read(json_log.text(json_log.Journal([], {}, ledger)).encode(), "x").ledger == ledger
 
 
 @given(st.binary(max_size=200) | TEXTS.map(str.encode))
 def test_whatever_a_table_holds_it_is_notes_or_a_sentence(raw: bytes) -> None:
     try:
-        found = table.read(raw, "x.csv")
+        found = text_table.read(raw, "x.csv")
     except BankError:
         return
     assert all(note["question"] and note["answer"] for note in found.notes)
@@ -234,7 +234,7 @@ def test_ankis_text_export_is_understood() -> None:
         b"abc\tTop::Maths\t<b>Euler</b> says \\(e^{i\\pi}\\)\t-1<br>exactly\ta b\n"
     )
 
-    (note,) = table.read(raw, "deck.txt").notes
+    (note,) = text_table.read(raw, "deck.txt").notes
 
     assert note["question"] == r"**Euler** says $e^{i\pi}$"
     assert note["answer"].split() == ["-1\\", "exactly"] or note["answer"].split() == ["-1", "exactly"]
@@ -258,14 +258,14 @@ def a_table(tmp_path: Path) -> Path:
 STAGING = """
 import os, sys, time
 from pathlib import Path
-from dlquiz import desk
-from dlquiz.desk import importing
+from dlquiz.collection import BankPaths
+from dlquiz.transfer import install
 def stop(folder):
     print(flush=True)
     sys.stdin.read()
     os._exit(9)
-importing._check = stop
-importing.rows(desk.Where(builtin=False), Path(sys.argv[1]))
+install._check = stop
+install.rows(BankPaths(builtin=False), Path(sys.argv[1]))
 """
 
 
@@ -286,15 +286,15 @@ def test_what_a_killed_import_left_is_no_bank_and_goes_with_the_next(tmp_path: P
         pass
     left = home / staging.STAGED
     assert [path.name for path in left.iterdir()] == ["w.yaml"]
-    with desk.opened(Where(builtin=False), write=False) as place:
-        assert place.bank.topics() == []
+    with collection.opened(BankPaths(builtin=False), write=False) as col:
+        assert col.bank.topics() == []
 
-    importing.progress_db(Where(builtin=False), tmp_path / "elsewhere" / "progress.db")  # brings no bank
+    install.progress_db(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")  # brings no bank
 
     assert not left.exists()
     with an_import_in_its_midst(a_table(tmp_path)):
         pass
-    importing.rows(Where(builtin=False), a_table(tmp_path))
+    install.rows(BankPaths(builtin=False), a_table(tmp_path))
     assert not left.exists()
     assert [path.name for path in (home / "banks").iterdir()] == ["w"]
 
@@ -304,11 +304,11 @@ def test_an_import_that_goes_on_is_left_alone_and_waited_for(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with an_import_in_its_midst(a_table(tmp_path)):
-        importing.progress_db(Where(builtin=False), tmp_path / "elsewhere" / "progress.db")
+        install.progress_db(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")
         assert (home / staging.STAGED / "w.yaml").is_file()
         monkeypatch.setattr(staging, "WAIT_S", 0.1)
         with pytest.raises(StoreError, match="another import is writing"):
-            importing.rows(Where(builtin=False), a_table(tmp_path))
+            install.rows(BankPaths(builtin=False), a_table(tmp_path))
         assert (home / staging.STAGED / "w.yaml").is_file()
 
 
@@ -316,5 +316,5 @@ def test_a_folder_that_can_hold_no_lock_is_told(tmp_path: Path, home: Path) -> N
     (home / "cache" / staging.LOCK).mkdir(parents=True)
 
     with pytest.raises(StoreError, match=r"importing\.lock: unable to open"):
-        importing.rows(Where(builtin=False), a_table(tmp_path))
+        install.rows(BankPaths(builtin=False), a_table(tmp_path))
     assert not (home / "banks").exists()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dlquiz.bank import index, read, select
-from dlquiz.card import EXPLAIN, Brief, Distractor, Figure, FollowUp, KeyPoint, note_of, text_hash
+from dlquiz.card import EXPLAIN, CardRef, Distractor, Figure, FollowUp, KeyPoint, note_of, text_hash
 from dlquiz.errors import BankError, UsageError
 
 OPTIMIZERS = """\
@@ -117,8 +117,11 @@ def opened(*paths: Path, cache: Path | None = None) -> Iterator[index.Bank]:
 
 def everything(bank: index.Bank) -> list[Any]:
     """All that a bank says, as one value."""
-    briefs = list(bank.in_order())
-    said = [(brief, bank.content(brief.id), bank.fields(brief.id), bank.card(brief.id)) for brief in briefs]
+    card_refs = list(bank.in_order())
+    said = [
+        (card_ref, bank.content(card_ref.id), bank.fields(card_ref.id), bank.card(card_ref.id))
+        for card_ref in card_refs
+    ]
     notes = [(note, bank.note(note), bank.cards_of(note)) for note in bank.note_ids()]
     return [said, notes, bank.topics(), bank.tags(), bank.renamings()]
 
@@ -249,7 +252,7 @@ def test_no_banks_at_all_are_an_empty_bank(tmp_path: Path) -> None:
 
 
 def test_cards_come_by_number_the_main_card_first(bank: index.Bank) -> None:
-    assert [brief.id for brief in bank.in_order()] == [
+    assert [card_ref.id for card_ref in bank.in_order()] == [
         "mine/learning-rates",
         "mine/optimizer-choice",
         "mine/optimizer-choice.momentum-term",
@@ -262,18 +265,18 @@ def test_cards_come_by_number_the_main_card_first(bank: index.Bank) -> None:
 
 
 def test_order_can_be_asked_for_some_notes_only(bank: index.Bank) -> None:
-    assert [brief.id for brief in bank.in_order({"mine/dropout-at-test"})] == ["mine/dropout-at-test"]
+    assert [card_ref.id for card_ref in bank.in_order({"mine/dropout-at-test"})] == ["mine/dropout-at-test"]
     assert list(bank.in_order(set())) == []
 
 
 def test_briefs_are_of_the_cards_that_are_there(bank: index.Bank) -> None:
     many = [f"mine/none-{n}" for n in range(1200)]
 
-    found = bank.briefs([*many, "mine/optimizer-choice.pick", "mine/optimizer-choice"])
+    found = bank.card_refs([*many, "mine/optimizer-choice.pick", "mine/optimizer-choice"])
 
     assert found == {
-        "mine/optimizer-choice": Brief("mine/optimizer-choice", "mine/optimizer-choice", "optimizers", EXPLAIN),
-        "mine/optimizer-choice.pick": Brief(
+        "mine/optimizer-choice": CardRef("mine/optimizer-choice", "mine/optimizer-choice", "optimizers", EXPLAIN),
+        "mine/optimizer-choice.pick": CardRef(
             "mine/optimizer-choice.pick", "mine/optimizer-choice", "optimizers", "choice"
         ),
     }
@@ -387,21 +390,21 @@ def test_what_is_not_there_is_said_with_the_way_to_find_it(bank: index.Bank) -> 
 
 
 def test_content_is_the_hash_of_the_text_that_is_shown(bank: index.Bank) -> None:
-    for brief in bank.in_order():
-        card = bank.card(brief.id)
+    for card_ref in bank.in_order():
+        card = bank.card(card_ref.id)
         text = bank.shown_text(card)
 
         assert card.front in text
-        assert bank.content(brief.id) == text_hash(text)
+        assert bank.content(card_ref.id) == text_hash(text)
 
 
 def test_content_changes_with_what_is_shown_and_with_nothing_else(folder: Path, bank: index.Bank) -> None:
-    before = {brief.id: bank.content(brief.id) for brief in bank.in_order()}
+    before = {card_ref.id: bank.content(card_ref.id) for card_ref in bank.in_order()}
     text = OPTIMIZERS.replace("Which one decays", "Which of them decays").replace("difficulty: 2", "difficulty: 3")
     written(folder, {"optimizers.yaml": text})
 
     with opened(folder) as changed:
-        after = {brief.id: changed.content(brief.id) for brief in changed.in_order()}
+        after = {card_ref.id: changed.content(card_ref.id) for card_ref in changed.in_order()}
 
     assert {card for card in before if before[card] != after[card]} == {"mine/optimizer-choice.pick"}
 
@@ -902,7 +905,9 @@ def chosen(bank: index.Bank, topics: list[str] | None = None, tags: list[str] | 
     """The cards that these words select, without their bank, and the header's words."""
     selected = select.selection(bank, topics or [], tags or [])
     assert selected is not None
-    return {brief.id.removeprefix("mine/") for brief in bank.in_order() if selected.holds(brief)}, selected.label
+    return {
+        card_ref.id.removeprefix("mine/") for card_ref in bank.in_order() if selected.holds(card_ref)
+    }, selected.label
 
 
 OF_OPTIMIZERS = {

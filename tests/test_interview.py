@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from dlquiz import interview
 from dlquiz.card import FollowUp, KeyPoint
-from dlquiz.documents import debrief
-from dlquiz.interview import Interview, Phase, Question, Settings, choice, telling, verdict
+from dlquiz.guide import debrief
+from dlquiz.interview import Interview, InterviewPhase, InterviewSettings, Question, choice, verdict, wording
 from dlquiz.interview.choice import Candidate
 
 TOPICS = ("data", "optimizers", "rl")
@@ -29,15 +29,15 @@ def a_question(note: str = "adam", topic: str = "optimizers", **changes: object)
 
 
 def an_interview(*questions: Question, minutes: float = 30, typed: bool = False) -> Interview:
-    settings = Settings(len(questions) or 1, minutes, (), typed, "seed")
+    settings = InterviewSettings(len(questions) or 1, minutes, (), typed, "seed")
     return interview.begin(settings, questions or (a_question(),))
 
 
 def held(state: Interview, ticks: str = "") -> Interview:
     """Every question answered with its follow-ups in a second each, and ticked."""
-    while state.phase is Phase.ASKING:
+    while state.phase is InterviewPhase.ASKING:
         state = interview.answer(state, 1000)
-    while state.phase is Phase.DEBRIEF:
+    while state.phase is InterviewPhase.DEBRIEF:
         for letter in ticks:
             state = interview.tick(state, letter)
         state = interview.go_on(state)
@@ -59,7 +59,12 @@ questions = st.builds(
     st.none(),
 )
 settings_ = st.builds(
-    Settings, st.integers(1, 9), st.floats(0.1, 1440), st.lists(texts, max_size=2).map(tuple), st.booleans(), texts
+    InterviewSettings,
+    st.integers(1, 9),
+    st.floats(0.1, 1440),
+    st.lists(texts, max_size=2).map(tuple),
+    st.booleans(),
+    texts,
 )
 moves = st.lists(
     st.one_of(
@@ -74,13 +79,13 @@ moves = st.lists(
 
 def moved(state: Interview, move: tuple[object, ...]) -> Interview:
     match state.phase, move:
-        case Phase.ASKING, ("answer", int(took), given_, bool(skipped)):
+        case InterviewPhase.ASKING, ("answer", int(took), given_, bool(skipped)):
             return interview.answer(state, took, given_ if isinstance(given_, str) else None, skipped=skipped)
-        case Phase.ASKING, ("leave", int(took), str(draft)):
+        case InterviewPhase.ASKING, ("leave", int(took), str(draft)):
             return interview.leave(state, took, draft)
-        case Phase.DEBRIEF, ("tick", str(letter)):
+        case InterviewPhase.DEBRIEF, ("tick", str(letter)):
             return interview.tick(state, letter)
-        case Phase.DEBRIEF, ("go on",):
+        case InterviewPhase.DEBRIEF, ("go on",):
             return interview.go_on(state)
     return state
 
@@ -96,7 +101,7 @@ def test_a_rubric_stays_in_the_bank() -> None:
 
 @given(settings_, st.lists(questions, min_size=1, max_size=4), moves)
 def test_what_is_kept_comes_back_as_it_was_at_every_step(
-    settings: Settings, asked: list[Question], course: list[tuple[object, ...]]
+    settings: InterviewSettings, asked: list[Question], course: list[tuple[object, ...]]
 ) -> None:
     state = interview.begin(settings, asked)
     for move in course:
@@ -108,11 +113,11 @@ def test_what_is_kept_comes_back_as_it_was_at_every_step(
 def test_a_course_only_goes_forward_and_asks_everything_once(
     asked: list[Question], course: list[tuple[object, ...]]
 ) -> None:
-    state = interview.begin(Settings(minutes=1440), asked)
+    state = interview.begin(InterviewSettings(minutes=1440), asked)
     seen = [(state.at, len(state.question.answers))]
     for move in course:
         state = moved(state, move)
-        if state.phase is Phase.ASKING and seen[-1] != (place := (state.at, len(state.question.answers))):
+        if state.phase is InterviewPhase.ASKING and seen[-1] != (place := (state.at, len(state.question.answers))):
             seen.append(place)
     assert seen == sorted(set(seen))
     assert all(len(each.answers) <= 1 + len(each.follow_ups) for each in state.questions)
@@ -127,7 +132,7 @@ def test_follow_ups_come_after_their_question_and_a_skipped_one_takes_them_with_
     state = interview.answer(state, 1000)
     assert (state.question.note, state.follow_up) == ("two", None)
     state = interview.answer(state, 1000, skipped=True)
-    assert state.phase is Phase.DEBRIEF
+    assert state.phase is InterviewPhase.DEBRIEF
     assert [each.took_ms for each in state.questions] == [2000, 1000]
 
 
@@ -138,10 +143,10 @@ def test_when_time_is_up_the_running_answer_counts_and_the_debrief_begins() -> N
 
     state = interview.answer(interview.leave(state, 30_000), 61_000, "late")
 
-    assert state.phase is Phase.DEBRIEF
+    assert state.phase is InterviewPhase.DEBRIEF
     assert [each.note for each in state.reached] == ["one"]
-    assert interview.go_on(state).phase is Phase.DONE
-    assert telling.unreached(state) == ["1 question was not reached when time was up: optimizers."]
+    assert interview.go_on(state).phase is InterviewPhase.DONE
+    assert wording.unreached(state) == ["1 question was not reached when time was up: optimizers."]
 
 
 def test_neither_tick_nor_zero_stores_nothing_and_zero_stores_all_as_missed() -> None:
@@ -171,7 +176,7 @@ def test_renamed_ids_are_followed_and_ticks_with_them() -> None:
 )
 def test_a_text_that_is_no_interview_is_refused(state: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the caller's to word
-        interview.resume(interview.Kept("x", '{"topics": []}', state))
+        interview.resume(interview.SavedInterview("x", '{"topics": []}', state))
 
 
 def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -309,7 +314,7 @@ def test_a_skipped_question_said_nothing_and_a_long_answer_is_told() -> None:
 
 
 def held_to_debrief(state: Interview) -> Interview:
-    while state.phase is Phase.ASKING:
+    while state.phase is InterviewPhase.ASKING:
         state = interview.answer(state, 1000)
     return state
 
@@ -339,7 +344,7 @@ def test_what_to_say_again_is_said_with_what_it_lacked(ticks: str, aim: str) -> 
 
 @given(st.lists(questions, min_size=1, max_size=3), moves)
 def test_there_are_always_three_things_to_do(asked: list[Question], course: list[tuple[object, ...]]) -> None:
-    state = interview.begin(Settings(), asked)
+    state = interview.begin(InterviewSettings(), asked)
     for move in course:
         state = moved(state, move)
     steps = verdict.next_steps(state, {}, {"n", "mine/m"})
@@ -348,10 +353,10 @@ def test_there_are_always_three_things_to_do(asked: list[Question], course: list
 
 
 def test_the_trend_compares_the_last_with_those_before() -> None:
-    tally = verdict.Tally
-    assert telling.trend([]) == telling.trend([tally(1, 2)]) == telling.trend([tally(1, 2), tally()]) == ""
-    assert telling.trend([tally(1, 4), tally(3, 4)]).endswith("75 % in the last one, 25 % in the one before: more.")
-    assert "60 % in the 2 before: fewer" in telling.trend([tally(1, 1), tally(2, 4), tally(0, 3)])
+    tally = verdict.InterviewTally
+    assert wording.trend([]) == wording.trend([tally(1, 2)]) == wording.trend([tally(1, 2), tally()]) == ""
+    assert wording.trend([tally(1, 4), tally(3, 4)]).endswith("75 % in the last one, 25 % in the one before: more.")
+    assert "60 % in the 2 before: fewer" in wording.trend([tally(1, 1), tally(2, 4), tally(0, 3)])
 
 
 # ---- the report

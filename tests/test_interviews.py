@@ -1,4 +1,4 @@
-"""Mock interviews on the desk: what is kept, what is logged, what is written."""
+"""Mock interviews on the collection: what is kept, what is logged, what is written."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pathlib import Path
 
 import pytest
 from builders import MONDAY, SMALL_BANK, a_bank, later
-from builders import a_desk as a_small_desk
+from builders import a_collection as a_small_collection
 
 from dlquiz import interview, session
 from dlquiz.bank import select
 from dlquiz.card import Rating
-from dlquiz.desk import care, interviews, reports
+from dlquiz.collection import check, interviews, reports
 from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
-from dlquiz.interview import Phase, Settings, verdict
+from dlquiz.interview import InterviewPhase, InterviewSettings, verdict
 
-TWO = Settings(2, 30, (), True, "seed")
+TWO = InterviewSettings(2, 30, (), True, "seed")
 BANK = SMALL_BANK.replace(
     "    answer: A step against the gradient of a mini-batch.\n",
     "    answer: A step against the gradient of a mini-batch.\n    key_points: [{id: step, text: A step.}]\n",
 )
-a_desk = partial(a_small_desk, text=BANK)
+a_collection = partial(a_small_collection, text=BANK)
 
 
-def answer_all(held: interviews.Held, given: str | None = None) -> None:
-    while held.state.phase is Phase.ASKING:
+def answer_all(held: interviews.OpenInterview, given: str | None = None) -> None:
+    while held.state.phase is InterviewPhase.ASKING:
         held.keep(interview.answer(held.state, 1000, given))
 
 
-def judge(held: interviews.Held, ticks: str) -> bool:
+def judge(held: interviews.OpenInterview, ticks: str) -> bool:
     state = held.state
     for letter in ticks:
         state = interview.tick(state, letter)
@@ -45,21 +45,21 @@ def rows(home: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def test_an_attempt_keeps_times_text_and_point_results_and_touches_nothing_else(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as table:
-        before = reports.status(table)
-        held = interviews.begin(table, TWO, None, MONDAY)
+    with a_collection(tmp_path) as col:
+        before = reports.status(col)
+        held = interviews.begin(col, TWO, None, MONDAY)
         answer_all(held, "I said it")
-        while held.state.phase is Phase.DEBRIEF:
+        while held.state.phase is InterviewPhase.DEBRIEF:
             judge(held, "a" if held.state.question.note == "mine/adam" else "")
         held.finish(MONDAY)
 
-        assert reports.status(table) == before
-        assert reports.log(table) == []
-        assert table.standing("mine/adam").memory is None
-        assert care.examine(table).differences == []
-        assert table.sheet("mine/adam", MONDAY).missed_before == {"mine/adam#second", "mine/adam#bias"}
+        assert reports.status(col) == before
+        assert reports.log(col) == []
+        assert col.card_state("mine/adam").memory is None
+        assert check.examine(col).differences == []
+        assert col.card_view("mine/adam", MONDAY).missed_before == {"mine/adam#second", "mine/adam#bias"}
         with pytest.raises(NothingToUndoError):
-            table.undo(MONDAY)
+            col.undo(MONDAY)
 
     (kept,) = rows(home, "SELECT id FROM interview")
     assert rows(
@@ -78,25 +78,25 @@ def test_an_attempt_keeps_times_text_and_point_results_and_touches_nothing_else(
 def test_a_skipped_question_is_no_attempt_unless_it_is_ticked(
     tmp_path: Path, home: Path, ticks: str, logged: list[tuple[str]]
 ) -> None:
-    with a_desk(tmp_path) as table:
-        held = interviews.begin(table, TWO, None, MONDAY)
-        while held.state.phase is Phase.ASKING:
+    with a_collection(tmp_path) as col:
+        held = interviews.begin(col, TWO, None, MONDAY)
+        while held.state.phase is InterviewPhase.ASKING:
             held.keep(interview.answer(held.state, 1000, skipped=True))
-        while held.state.phase is Phase.DEBRIEF:
+        while held.state.phase is InterviewPhase.DEBRIEF:
             judge(held, ticks)
 
     assert rows(home, "SELECT card FROM event WHERE kind = 'attempt' ORDER BY card") == logged
 
 
 def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
-        state = interviews.begin(table, TWO, None, MONDAY).state
+    with a_collection(tmp_path) as col:
+        state = interviews.begin(col, TWO, None, MONDAY).state
     steps = 0
-    while state.phase is not Phase.DONE:
-        with a_desk(tmp_path, write=False) as table:
-            held = interviews.resume(table)
+    while state.phase is not InterviewPhase.DONE:
+        with a_collection(tmp_path, write=False) as col:
+            held = interviews.resume(col)
             assert held.state == state
-            if state.phase is Phase.ASKING:
+            if state.phase is InterviewPhase.ASKING:
                 held.keep(interview.leave(state, 500, "half"))
                 held.keep(interview.answer(held.state, 1000, "whole"))
             else:
@@ -104,16 +104,16 @@ def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path)
             state = held.state
             steps += 1
     assert steps == 4
-    with a_desk(tmp_path, write=False) as table:
-        told, _ = interviews.resume(table).finish(MONDAY)
+    with a_collection(tmp_path, write=False) as col:
+        told, _ = interviews.resume(col).finish(MONDAY)
         assert told.interview == state
         with pytest.raises(NothingToResumeError):
-            interviews.resume(table)
-        assert [each.ended for each in interviews.past(table)[0]] == [True]
+            interviews.resume(col)
+        assert [each.ended for each in interviews.past(col)[0]] == [True]
 
 
 def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+    with a_collection(tmp_path) as one, a_collection(tmp_path) as two:
         answer_all(interviews.begin(one, TWO, None, MONDAY))
         first, second = interviews.resume(one), interviews.resume(two)
         judge(first, "a")
@@ -124,11 +124,11 @@ def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home:
 
 
 def test_two_interviews_at_once_keep_apart_and_share_no_name(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+    with a_collection(tmp_path) as one, a_collection(tmp_path) as two:
         first, second = (interviews.begin(each, TWO, None, MONDAY) for each in (one, two))
         for held in (first, second):
             answer_all(held)
-            while held.state.phase is Phase.DEBRIEF:
+            while held.state.phase is InterviewPhase.DEBRIEF:
                 judge(held, "a")
         files = [path for held in (first, second) for path in held.finish(MONDAY)[1]]
 
@@ -137,28 +137,28 @@ def test_two_interviews_at_once_keep_apart_and_share_no_name(tmp_path: Path) -> 
 
 
 def test_an_answer_in_study_meanwhile_loses_neither(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as one, a_desk(tmp_path) as two:
+    with a_collection(tmp_path) as one, a_collection(tmp_path) as two:
         held = interviews.begin(one, TWO, None, MONDAY)
         answer_all(held)
-        sheet = two.sheet(held.state.question.note, MONDAY)
+        card_view = two.card_view(held.state.question.note, MONDAY)
         judge(held, "a")
-        state = session.show(session.Session(queue=()), sheet, "reveal")
+        state = session.show(session.Session(queue=()), card_view, "reveal")
         _, event = session.answer(state, Rating.GOOD, later(seconds=5), two.preset, 1000)
-        two.answer(sheet, event, {})
+        two.answer(card_view, event, {})
 
         assert len(reports.log(two)) == 1
-        assert care.examine(two).differences == []
+        assert check.examine(two).differences == []
 
 
 def test_a_renamed_or_removed_note_is_no_reason_to_lose_an_answer(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as table:
-        answer_all(interviews.begin(table, TWO, None, MONDAY), "kept")
+    with a_collection(tmp_path) as col:
+        answer_all(interviews.begin(col, TWO, None, MONDAY), "kept")
     renamed = BANK.replace("- id: adam\n", "- id: adam-optimizer\n    was: [adam]\n")
     a_bank(tmp_path, renamed[: renamed.index("  - id: sgd")])
 
-    with a_desk(tmp_path) as table:
-        held = interviews.resume(table)
-        while held.state.phase is Phase.DEBRIEF:
+    with a_collection(tmp_path) as col:
+        held = interviews.resume(col)
+        while held.state.phase is InterviewPhase.DEBRIEF:
             judge(held, "a" if "adam" in held.state.question.note else "")
         told, (markdown, _) = held.finish(MONDAY)
 
@@ -171,75 +171,78 @@ def test_a_renamed_or_removed_note_is_no_reason_to_lose_an_answer(tmp_path: Path
 
 
 def test_weak_notes_are_preferred_and_suspended_ones_left_out(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as col:
         for seed in range(3):
-            held = interviews.begin(table, Settings(1, 30, (), False, str(seed)), None, MONDAY)
+            held = interviews.begin(col, InterviewSettings(1, 30, (), False, str(seed)), None, MONDAY)
             answer_all(held)
             judge(held, "abc" if held.state.question.note == "mine/adam" else "")
         said = Counter(
-            interviews.begin(table, Settings(1, seed=f"x{n}"), None, MONDAY).state.question.note for n in range(60)
+            interviews.begin(col, InterviewSettings(1, seed=f"x{n}"), None, MONDAY).state.question.note
+            for n in range(60)
         )
-        table.act("suspend", ["mine/sgd"], MONDAY)
-        left = interviews.begin(table, Settings(5, seed="y"), None, MONDAY).state.questions
+        col.act("suspend", ["mine/sgd"], MONDAY)
+        left = interviews.begin(col, InterviewSettings(5, seed="y"), None, MONDAY).state.questions
 
         assert said["mine/sgd"] > said["mine/adam"]
         assert [each.note for each in left] == ["mine/adam"]
-        table.act("suspend", ["mine/adam"], MONDAY)
+        col.act("suspend", ["mine/adam"], MONDAY)
         with pytest.raises(UsageError, match="every question with key points is suspended; `dlquiz unsuspend"):
-            interviews.begin(table, TWO, None, MONDAY)
+            interviews.begin(col, TWO, None, MONDAY)
 
 
 def test_a_question_without_key_points_is_not_asked_and_the_sentence_says_why(tmp_path: Path) -> None:
-    with a_small_desk(tmp_path) as table:
-        asked = [interviews.begin(table, Settings(5, seed=str(n)), None, MONDAY).state.questions for n in range(5)]
-        table.act("suspend", ["mine/adam"], MONDAY)
+    with a_small_collection(tmp_path) as col:
+        asked = [
+            interviews.begin(col, InterviewSettings(5, seed=str(n)), None, MONDAY).state.questions for n in range(5)
+        ]
+        col.act("suspend", ["mine/adam"], MONDAY)
         with pytest.raises(UsageError, match="every question with key points is suspended"):
-            interviews.begin(table, TWO, None, MONDAY)
+            interviews.begin(col, TWO, None, MONDAY)
 
     assert [[each.note for each in questions] for questions in asked] == [["mine/adam"]] * 5
     pointless = BANK[: BANK.index("    key_points:")] + "  - {id: sgd, question: What is SGD?, answer: A step.}\n"
-    with a_small_desk(tmp_path / "imported", text=pointless) as table:
+    with a_small_collection(tmp_path / "imported", text=pointless) as col:
         with pytest.raises(UsageError, match=r"no question has key points, .+ leave out --no-builtin"):
-            interviews.begin(table, TWO, None, MONDAY)
+            interviews.begin(col, TWO, None, MONDAY)
         with pytest.raises(UsageError, match=r"no question of optimizers has key points, .+ name another topic"):
-            interviews.begin(table, TWO, select.selection(table.bank, ["optimizers"], []), MONDAY)
+            interviews.begin(col, TWO, select.selection(col.bank, ["optimizers"], []), MONDAY)
 
 
 def test_a_report_that_cannot_be_written_leaves_the_interview_to_be_resumed(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as table:
-        held = interviews.begin(table, TWO, None, MONDAY)
+    with a_collection(tmp_path) as col:
+        held = interviews.begin(col, TWO, None, MONDAY)
         answer_all(held)
-        while held.state.phase is Phase.DEBRIEF:
+        while held.state.phase is InterviewPhase.DEBRIEF:
             judge(held, "a")
         (home / "interviews").write_text("in the way")
         with pytest.raises(StoreError, match="--resume"):
             held.finish(MONDAY)
         (home / "interviews").unlink()
-        _, files = interviews.resume(table).finish(MONDAY)
+        _, files = interviews.resume(col).finish(MONDAY)
 
     assert all(path.exists() for path in files)
     assert [path.suffix for path in files] == [".md", ".html"]
 
 
 def test_a_kept_state_of_another_version_is_told(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as table:
-        interviews.begin(table, TWO, None, MONDAY)
+    with a_collection(tmp_path) as col:
+        interviews.begin(col, TWO, None, MONDAY)
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("UPDATE interview SET state = '{\"format\": 99}'")
 
-    with a_desk(tmp_path) as table, pytest.raises(StoreError, match="another version"):
-        interviews.resume(table)
+    with a_collection(tmp_path) as col, pytest.raises(StoreError, match="another version"):
+        interviews.resume(col)
 
 
 def test_one_that_cannot_be_read_hides_no_other(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as col:
         for _ in range(2):
-            interviews.begin(table, TWO, None, MONDAY)
+            interviews.begin(col, TWO, None, MONDAY)
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("UPDATE interview SET state = 'rubbish' WHERE at_ms = (SELECT min(at_ms) FROM interview)")
 
-    with a_desk(tmp_path) as table:
-        held, unread = interviews.past(table)
+    with a_collection(tmp_path) as col:
+        held, unread = interviews.past(col)
 
     assert len(held) == 1
     assert len(unread) == 1
@@ -247,19 +250,19 @@ def test_one_that_cannot_be_read_hides_no_other(tmp_path: Path, home: Path) -> N
 
 
 def test_looking_back_creates_nothing(tmp_path: Path, home: Path) -> None:
-    with a_desk(tmp_path, write=False) as table:
-        assert interviews.past(table) == ([], [])
+    with a_collection(tmp_path, write=False) as col:
+        assert interviews.past(col) == ([], [])
         with pytest.raises(NothingToResumeError):
-            interviews.resume(table)
+            interviews.resume(col)
     assert not home.exists()
 
 
 def test_what_was_missed_is_drilled_next(tmp_path: Path) -> None:
     drilling = BANK.replace("back: 0.9}", "back: 0.9, drills: [second]}")
-    with a_desk(tmp_path, text=drilling) as table:
-        held = interviews.begin(table, TWO, None, MONDAY)
+    with a_collection(tmp_path, text=drilling) as col:
+        held = interviews.begin(col, TWO, None, MONDAY)
         answer_all(held)
-        while held.state.phase is Phase.DEBRIEF:
+        while held.state.phase is InterviewPhase.DEBRIEF:
             judge(held, "a")
         told, _ = held.finish(MONDAY)
 

@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
-from builders import a_bank, a_desk
+from builders import a_bank, a_collection
 
-from dlquiz.desk import care, reports
+from dlquiz.collection import check, reports
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -53,10 +53,10 @@ def test_no_acknowledged_answer_is_lost_to_a_kill(tmp_path: Path) -> None:
         answered_in += bool(new)
         acknowledged += new
 
-    with a_desk(tmp_path) as table:
-        kept = [(row["card"], row["rating"]) for row in reports.log(table)]
+    with a_collection(tmp_path) as col:
+        kept = [(row["card"], row["rating"]) for row in reports.log(col)]
         assert [row for row in acknowledged if row not in kept] == []
         assert len(kept) <= len(acknowledged) + count  # at most the one that was being written when it died
-        assert care.examine(table).differences == []
-        assert care.examine(table).damage is None
+        assert check.examine(col).differences == []
+        assert check.examine(col).damage is None
     assert answered_in > 0, "every kill came before the first answer: nothing was tested"

@@ -15,9 +15,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dlquiz import expression, lint
-from dlquiz.desk import Where, care
+from dlquiz.collection import BankPaths, check
 from dlquiz.expression import ExpressionError
-from dlquiz.lint import symbols, whole
+from dlquiz.lint import bank as bank_lint
+from dlquiz.lint import symbols
 
 TODAY = date(2026, 11, 24)
 SOURCES = {"adam2015", "sgd1951"}
@@ -450,7 +451,7 @@ def noted(n: int, **changes: Any) -> Fields:
 
 
 def across(*notes: Fields) -> list[tuple[str, str, str]]:
-    return [(found.entry["id"], found.key, found.message) for found in whole.findings(notes)]
+    return [(found.entry["id"], found.key, found.message) for found in bank_lint.findings(notes)]
 
 
 def test_notes_that_have_nothing_in_common_are_good_together() -> None:
@@ -530,7 +531,7 @@ def test_every_front_that_asks_nearly_the_same_is_found(fronts: list[list[str]])
     alike = {
         f"note.{n}"
         for n, bag in enumerate(bags)
-        if any(bag | other and len(bag & other) >= whole.SIMILAR * len(bag | other) for other in bags[:n])
+        if any(bag | other and len(bag & other) >= bank_lint.SIMILAR * len(bag | other) for other in bags[:n])
     }
 
     assert {entry for entry, _, _ in across(a_note(id="note", question="?", cards=cards))} == alike
@@ -540,7 +541,7 @@ def test_every_front_that_asks_nearly_the_same_is_found(fronts: list[list[str]])
 def test_what_replaces_a_retired_id_is_a_card(name: str, good: bool) -> None:
     tomb = {"id": "old", "on": "2026-11", "replaced_by": name}
 
-    found = list(whole.findings([noted(0)], [("", tomb), ("", {"id": "older", "on": "2026-11"})]))
+    found = list(bank_lint.findings([noted(0)], [("", tomb), ("", {"id": "older", "on": "2026-11"})]))
 
     assert [(each.entry, each.key) for each in found] == ([] if good else [(tomb, "replaced_by")])
 
@@ -553,7 +554,7 @@ def test_the_balance_counts_kinds_topics_and_names_what_is_left_to_do() -> None:
         a_note(id="later", topic="data", volatility="slow", as_of="9999-12-31", key_points=None, cards=[]),
     ]
 
-    assert whole.balance(rows, TODAY) == whole.Balance(
+    assert bank_lint.balance(rows, TODAY) == bank_lint.Balance(
         kinds={"basic": 2, "why": 1},
         topics={"optimizers": 3, "data": 0},
         undrilled=("adam#third", "adam#fourth", *(f"adam#{name}" for name in ("first", "second", "third", "fourth"))),
@@ -574,7 +575,7 @@ TEXT = st.text(max_size=60) | st.text(alphabet="$\\ab .?!(){}^_%1", max_size=60)
 def test_any_text_is_judged(texts: dict[str, str], kind: str, answer: str, as_of: str) -> None:
     note = a_note(answer=answer, volatility="fast", as_of=as_of, cards=[a_card(kind=kind, **texts)])
 
-    for found in [*findings(note), *whole.findings([note])]:
+    for found in [*findings(note), *bank_lint.findings([note])]:
         assert "; " in found.message
 
 
@@ -620,12 +621,12 @@ notes:
 """
 
 
-def strict_check(folder: Path, *, front: str = "How many means?", as_of: str) -> care.Checked:
+def strict_check(folder: Path, *, front: str = "How many means?", as_of: str) -> check.CheckResult:
     path = folder / "mine.yaml"
     path.write_text(STRICT.format(answer=words(150), front=front, as_of=as_of), encoding="utf-8")
     sources = "sources:\n  adam2015: {authors: Kingma, title: Adam, link: 'https://arxiv.org/abs/1412.6980'}\n"
     (folder / "sources.yaml").write_text(sources, encoding="utf-8")
-    return care.check(Where(builtin=False), [path], strict=True)
+    return check.check(BankPaths(builtin=False), [path], strict=True)
 
 
 def test_advice_stands_at_the_place_of_the_blamed_key_and_fails_a_strict_check(tmp_path: Path) -> None:
@@ -648,7 +649,7 @@ def test_a_new_look_that_is_due_is_told_and_fails_nothing(tmp_path: Path) -> Non
 def test_without_strict_no_advice_is_given(tmp_path: Path) -> None:
     strict_check(tmp_path, front="Is it two?", as_of="2020-01")
 
-    found = care.check(Where(builtin=False), [tmp_path], strict=False)
+    found = check.check(BankPaths(builtin=False), [tmp_path], strict=False)
 
     assert (found.problems, found.failing, found.notes, found.cards) == ([], False, 1, 2)
 

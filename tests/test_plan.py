@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dlquiz import plan
-from dlquiz.plan import Seen, Unseen, Way, costs, course, readiness
+from dlquiz.plan import PlanWindow, Seen, Unseen, costs, course, readiness
 
 SEEN = st.lists(
     st.builds(
@@ -23,10 +23,10 @@ SEEN = st.lists(
 UNSEEN = st.tuples(st.integers(0, 80), st.integers(0, 80)).map(
     lambda counts: [Unseen(counts[0], 70.0, 40.0), Unseen(counts[1], 42.0, 22.0)]
 )
-WAYS = st.builds(lambda days, minutes: Way(0, days, 60.0 * minutes), st.integers(1, 70), st.integers(5, 120))
+WAYS = st.builds(lambda days, minutes: PlanWindow(0, days, 60.0 * minutes), st.integers(1, 70), st.integers(5, 120))
 
 
-def followed(seen: list[Seen], unseen: list[Unseen], way: Way) -> tuple[list[plan.Agenda], list[Seen]]:
+def followed(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> tuple[list[plan.Agenda], list[Seen]]:
     """Every day decided anew and done as it says; the agendas, and the cards on the interview's day."""
     cards, left, agendas = {card.card: card for card in seen}, list(unseen), []
     for day in range(way.start, way.date):
@@ -46,7 +46,7 @@ def followed(seen: list[Seen], unseen: list[Unseen], way: Way) -> tuple[list[pla
 
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=60)
-def test_no_day_asks_more_than_its_minutes(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+def test_no_day_asks_more_than_its_minutes(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> None:
     for row in course.ahead(0, seen, unseen, way).days:
         assert row.seconds <= way.seconds + 1e-6
 
@@ -54,7 +54,7 @@ def test_no_day_asks_more_than_its_minutes(seen: list[Seen], unseen: list[Unseen
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=60)
 def test_what_fits_is_all_seen_by_two_thirds_and_looked_at_in_the_last_days(
-    seen: list[Seen], unseen: list[Unseen], way: Way
+    seen: list[Seen], unseen: list[Unseen], way: PlanWindow
 ) -> None:
     assume(course.ahead(0, seen, unseen, way).fits(way))
     agendas, cards = followed(seen, unseen, way)
@@ -67,7 +67,7 @@ def test_what_fits_is_all_seen_by_two_thirds_and_looked_at_in_the_last_days(
 
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=40)
-def test_the_minutes_that_are_said_to_be_needed_do(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+def test_the_minutes_that_are_said_to_be_needed_do(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> None:
     enough = way._replace(seconds=60.0 * course.minutes_needed(0, seen, unseen, way))
 
     assert course.ahead(0, seen, unseen, enough).fits(enough)
@@ -76,7 +76,7 @@ def test_the_minutes_that_are_said_to_be_needed_do(seen: list[Seen], unseen: lis
 @given(SEEN, UNSEEN, WAYS, st.floats(0, 1))
 @settings(max_examples=40)
 def test_whoever_has_fallen_behind_is_told_minutes_that_still_do(
-    seen: list[Seen], unseen: list[Unseen], way: Way, share: float
+    seen: list[Seen], unseen: list[Unseen], way: PlanWindow, share: float
 ) -> None:
     today = int(share * (way.date - 1))
     enough = way._replace(seconds=60.0 * course.minutes_needed(today, seen, unseen, way))
@@ -89,7 +89,7 @@ def test_whoever_has_fallen_behind_is_told_minutes_that_still_do(
 
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=40)
-def test_following_a_plan_leads_where_it_said(seen: list[Seen], unseen: list[Unseen], way: Way) -> None:
+def test_following_a_plan_leads_where_it_said(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> None:
     said = course.ahead(0, seen, unseen, way)
     agendas, cards = followed(seen, unseen, way)
 
@@ -101,14 +101,14 @@ def test_following_a_plan_leads_where_it_said(seen: list[Seen], unseen: list[Uns
 
 @given(SEEN, UNSEEN, WAYS, st.integers(0, 3600))
 @settings(max_examples=40)
-def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen], way: Way, spent: int) -> None:
+def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen], way: PlanWindow, spent: int) -> None:
     important, others = plan.agenda(0, seen, unseen, way, 600.0, spent=spent).new
 
     assert others == 0 or important == unseen[0].many or way.seconds - spent < unseen[0].new_seconds * (important + 1)
 
 
 def test_the_load_before_the_last_days_is_even() -> None:
-    way = Way(0, 30, 60.0 * 40)
+    way = PlanWindow(0, 30, 60.0 * 40)
     minutes = [row.seconds / 60 for row in course.ahead(0, [], [Unseen(300, 55.0, 33.0)], way).days[: way.met_by]]
 
     assert max(minutes) <= 1.5 * min(minutes)
@@ -116,7 +116,7 @@ def test_the_load_before_the_last_days_is_even() -> None:
 
 def test_the_final_pass_takes_the_strongest_first_and_the_weakest_on_the_eve() -> None:
     cards = [Seen(f"c{n}", 22.0, 3.0 + n, 5.0, -9, 40) for n in range(40)]
-    agendas, _ = followed(cards, [Unseen(0, 1, 1)], Way(-20, 4, 1200.0)._replace(start=-20))
+    agendas, _ = followed(cards, [Unseen(0, 1, 1)], PlanWindow(-20, 4, 1200.0)._replace(start=-20))
 
     strength = [int(card.card[1:]) for each in agendas[-4:] for card in each.final]
     assert strength == sorted(strength, reverse=True)
@@ -126,7 +126,7 @@ def test_the_final_pass_takes_the_strongest_first_and_the_weakest_on_the_eve() -
 def test_without_time_for_all_the_last_look_goes_where_it_gains_most() -> None:
     strong = [Seen(f"s{n}", 22.0, 300.0, 5.0, -9, 40) for n in range(30)]
     weak = [Seen(f"w{n}", 22.0, 6.0, 5.0, -9, 40) for n in range(30)]
-    agenda = plan.agenda(0, [*strong, *weak], [Unseen(0, 1, 1)], Way(-30, 1, 22.0 * 30), 0.0)
+    agenda = plan.agenda(0, [*strong, *weak], [Unseen(0, 1, 1)], PlanWindow(-30, 1, 22.0 * 30), 0.0)
 
     assert {card.card[0] for card in agenda.final} == {"w"}
 
@@ -134,7 +134,7 @@ def test_without_time_for_all_the_last_look_goes_where_it_gains_most() -> None:
 @given(SEEN, UNSEEN, WAYS)
 @settings(max_examples=60)
 def test_no_card_is_looked_at_twice_in_the_last_days_while_another_stays_without_its_last_look(
-    seen: list[Seen], unseen: list[Unseen], way: Way
+    seen: list[Seen], unseen: list[Unseen], way: PlanWindow
 ) -> None:
     agendas, cards = followed(seen, unseen, way)
     opens = plan.pass_opens(cards, [group._replace(many=0) for group in unseen], way)
@@ -149,7 +149,7 @@ def test_no_card_is_looked_at_twice_in_the_last_days_while_another_stays_without
 def test_a_long_answer_gets_its_last_look_before_short_ones_get_a_second() -> None:
     explain = Seen("main", 132.0, 9.0, 5.0, -9, 40)
     weak = [Seen(f"w{n}", 22.0, 0.5, 8.0, -1, 0) for n in range(9)]
-    agenda = plan.agenda(0, [*weak, explain], [], Way(-30, 1, 200.0), 0.0)
+    agenda = plan.agenda(0, [*weak, explain], [], PlanWindow(-30, 1, 200.0), 0.0)
 
     assert [card.card for card in agenda.final] == ["main"]
     assert len(agenda.reviews) == 3
@@ -157,13 +157,15 @@ def test_a_long_answer_gets_its_last_look_before_short_ones_get_a_second() -> No
 
 def test_what_would_be_weak_on_the_day_is_looked_at_twice() -> None:
     passed_but_weak = Seen("weak", 22.0, 0.5, 8.0, -1, 2)
-    agenda = plan.agenda(0, [passed_but_weak, Seen("strong", 22.0, 90.0, 3.0, -1, 1)], [], Way(-30, 1, 1200.0), 0.0)
+    agenda = plan.agenda(
+        0, [passed_but_weak, Seen("strong", 22.0, 90.0, 3.0, -1, 1)], [], PlanWindow(-30, 1, 1200.0), 0.0
+    )
 
     assert [card.card for card in agenda.reviews] == ["weak"]
 
 
 def test_an_interview_tomorrow_is_all_new_and_last_looks() -> None:
-    found = course.ahead(0, [Seen("c", 22.0, 3.0, 5.0, -3, 9)], [Unseen(3, 42.0, 22.0)], Way(0, 1, 1200.0))
+    found = course.ahead(0, [Seen("c", 22.0, 3.0, 5.0, -3, 9)], [Unseen(3, 42.0, 22.0)], PlanWindow(0, 1, 1200.0))
 
     assert [(row.new, row.final_pass) for row in found.days] == [(3, 1)]
 
@@ -220,7 +222,7 @@ def test_answers_draw_the_learner_and_narrow_the_range() -> None:
 @given(SEEN, st.integers(1, 90))
 def test_a_range_holds_its_middle_and_narrows_with_answers(seen: list[Seen], days: int) -> None:
     assume(seen)
-    way, factor = Way(0, days, 1200.0), readiness.learner([])
+    way, factor = PlanWindow(0, days, 1200.0), readiness.learner([])
     few = readiness.recall([(card, 1) for card in seen], days, way, factor)
     many = readiness.recall([(card, 9) for card in seen], days, way, factor)
 
@@ -230,7 +232,7 @@ def test_a_range_holds_its_middle_and_narrows_with_answers(seen: list[Seen], day
 
 
 def test_what_raises_it_most_is_the_topic_with_most_to_gain_in_a_days_minutes() -> None:
-    way = Way(0, 10, 1200.0)
+    way = PlanWindow(0, 10, 1200.0)
     seen = {"done": [Seen(f"c{n}", 22.0, 400.0, 5.0, -1, 99) for n in range(9)], "begun": []}
     unseen = {"done": Unseen(0, 42.0, 22.0), "begun": Unseen(40, 42.0, 22.0)}
 
@@ -243,6 +245,6 @@ def test_what_raises_it_most_is_the_topic_with_most_to_gain_in_a_days_minutes() 
 
 def test_shorter_ways_leave_less_recall() -> None:
     unseen = [Unseen(200, 42.0, 22.0)]
-    recalls = [course.ahead(0, [], unseen, Way(0, days, 1200.0)).recall for days in (2, 5, 10, 20, 40)]
+    recalls = [course.ahead(0, [], unseen, PlanWindow(0, days, 1200.0)).recall for days in (2, 5, 10, 20, 40)]
 
     assert all(left < right for left, right in pairwise(recalls))

@@ -9,9 +9,9 @@ import pytest
 from builders import MONDAY, a_bank, later
 from rich.console import RenderableType
 
-from dlquiz import config, desk, session, view
+from dlquiz import collection, config, session, view
 from dlquiz.card import Moment, Rating
-from dlquiz.desk import Desk, outlook, planning, reports
+from dlquiz.collection import Collection, outlook, planning, reports
 from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
@@ -35,36 +35,36 @@ def many_notes(notes: int) -> str:
 
 
 @contextmanager
-def a_plan(folder: Path, *, notes: int = 12, minutes: int = 20, interview: date = DATE) -> Iterator[Desk]:
-    """A desk with a plan towards an interview."""
+def a_plan(folder: Path, *, notes: int = 12, minutes: int = 20, interview: date = DATE) -> Iterator[Collection]:
+    """A collection with a plan towards an interview."""
     path = folder / "mine.yaml"
     if not path.exists():
         a_bank(folder, many_notes(notes))
     config.save(config.home(), {"interview_date": interview.isoformat(), "plan_minutes": minutes})
-    with desk.opened(desk.Where((path,), builtin=False), write=True) as table:
-        yield table
+    with collection.opened(collection.BankPaths((path,), builtin=False), write=True) as col:
+        yield col
 
 
-def answer(table: Desk, card: str, moment: Moment, rating: Rating = Rating.EASY, took_ms: int = 20_000) -> None:
-    sheet = table.sheet(card, moment)
+def answer(col: Collection, card: str, moment: Moment, rating: Rating = Rating.EASY, took_ms: int = 20_000) -> None:
+    card_view = col.card_view(card, moment)
     _, event = session.answer(
-        session.show(session.Session(queue=()), sheet, "reveal"), rating, moment, table.preset, took_ms
+        session.show(session.Session(queue=()), card_view, "reveal"), rating, moment, col.preset, took_ms
     )
-    table.answer(sheet, event, {})
+    col.answer(card_view, event, {})
 
 
-def study(table: Desk, moment: Moment) -> list[str]:
+def study(col: Collection, moment: Moment) -> list[str]:
     """Answer all that today asks; the cards."""
-    asked = [card.id for card in table.queue(None, table.daily(), moment).cards]
+    asked = [card.id for card in col.queue(None, col.daily(), moment).cards]
     for n, card in enumerate(asked):
-        answer(table, card, later(moment, seconds=n))
+        answer(col, card, later(moment, seconds=n))
     return asked
 
 
-def last_days(table: Desk) -> dict[str, date]:
+def last_days(col: Collection) -> dict[str, date]:
     """Cards with the day of their last answer."""
-    found = table.progress.all_standings() if table.progress else ()
-    return {card: standing.memory.last_day for card, standing in found if standing.memory}
+    found = col.progress.all_standings() if col.progress else ()
+    return {card: card_state.memory.last_day for card, card_state in found if card_state.memory}
 
 
 def shown(item: RenderableType) -> str:
@@ -75,167 +75,167 @@ def shown(item: RenderableType) -> str:
 
 
 def test_the_queue_is_what_the_plan_says(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
+    with a_plan(tmp_path) as col:
         for days in range(14):
             moment = later(days=days)
-            said = outlook.outlook(table, moment)
+            said = outlook.outlook(col, moment)
             assert said is not None
-            row, queue = said.course.days[0], table.queue(None, table.daily(), moment)
+            row, queue = said.course.days[0], col.queue(None, col.daily(), moment)
 
             assert len(queue.cards) == row.new + row.reviews + row.final_pass
             assert queue.new == row.new
-            study(table, moment)
+            study(col, moment)
 
 
 def test_halfway_through_a_day_the_rest_of_it_is_asked(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        whole = table.queue(None, table.daily(), MONDAY).cards
+    with a_plan(tmp_path) as col:
+        whole = col.queue(None, col.daily(), MONDAY).cards
         for card in whole[:5]:
-            answer(table, card.id, MONDAY)
-        rest = table.queue(None, table.daily(), later(seconds=600)).cards
+            answer(col, card.id, MONDAY)
+        rest = col.queue(None, col.daily(), later(seconds=600)).cards
 
         assert len(rest) == len(whole) - 5
         assert sum(card.explains for card in rest) == sum(card.explains for card in whole[5:])
-        table.undo(later(seconds=700))
-        assert len(table.queue(None, table.daily(), later(seconds=800)).cards) == len(whole) - 4
+        col.undo(later(seconds=700))
+        assert len(col.queue(None, col.daily(), later(seconds=800)).cards) == len(whole) - 4
 
 
 def test_planning_twice_the_same_day_changes_nothing(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        one = outlook.outlook(table, MONDAY)
-        two = outlook.outlook(table, later(seconds=3600))
+    with a_plan(tmp_path) as col:
+        one = outlook.outlook(col, MONDAY)
+        two = outlook.outlook(col, later(seconds=3600))
 
         assert one == two
 
 
 def test_every_card_is_seen_by_two_thirds_and_looked_at_once_more_in_the_last_days(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        asked = [study(table, later(days=days)) for days in range(14)]
+    with a_plan(tmp_path) as col:
+        asked = [study(col, later(days=days)) for days in range(14)]
 
         assert len({card for day in asked[:9] for card in day}) == 48
         assert len({card for day in asked[-4:] for card in day}) == 48
 
 
 def test_main_cards_and_those_that_drill_a_must_come_first(tmp_path: Path) -> None:
-    with a_plan(tmp_path, minutes=5) as table:
-        met = [card for days in range(3) for card in study(table, later(days=days))]
+    with a_plan(tmp_path, minutes=5) as col:
+        met = [card for days in range(3) for card in study(col, later(days=days))]
 
         assert {card.rpartition(".")[2] for card in met if "." in card} == {"drill"}
         assert any("." not in card for card in met)
 
 
 def test_nothing_is_promised_beyond_the_day(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
+    with a_plan(tmp_path) as col:
         for days in range(14):
-            study(table, later(days=days))
-            for _, standing in table.progress.all_standings() if table.progress else ():
-                assert standing.memory is None or standing.memory.due_day <= DATE
+            study(col, later(days=days))
+            for _, card_state in col.progress.all_standings() if col.progress else ():
+                assert card_state.memory is None or card_state.memory.due_day <= DATE
 
 
 def test_without_the_plan_the_same_answer_is_promised_its_long_interval(tmp_path: Path) -> None:
-    with a_plan(tmp_path, interview=MONDAY.day + timedelta(days=3)) as table:
-        assert max(table.sheet("mine/n0", MONDAY).previews.values()) == 3
-        assert max(table.sheet("mine/n0", later(days=3)).previews.values()) > 3
+    with a_plan(tmp_path, interview=MONDAY.day + timedelta(days=3)) as col:
+        assert max(col.card_view("mine/n0", MONDAY).previews.values()) == 3
+        assert max(col.card_view("mine/n0", later(days=3)).previews.values()) > 3
 
 
 def test_missed_days_are_told_once_with_what_changes(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        study(table, MONDAY)
-        study(table, later(days=1))
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
+        study(col, later(days=1))
         friday = later(days=4)
-        told = planning.news(table, friday)
+        told = planning.news(col, friday)
 
         assert told is not None
         assert told.missed == ("2026-11-25", "2026-11-26")
         assert told.new >= told.before[0]
-        assert planning.news(table, later(days=4, seconds=60)) is None
-        study(table, friday)
-        assert planning.news(table, later(days=5)) is None
+        assert planning.news(col, later(days=4, seconds=60)) is None
+        study(col, friday)
+        assert planning.news(col, later(days=5)) is None
 
 
 def test_a_script_that_asks_first_does_not_swallow_the_news(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        study(table, MONDAY)
-        outlook.outlook(table, later(days=3))
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
+        outlook.outlook(col, later(days=3))
 
-        assert planning.news(table, later(days=3)) is not None
+        assert planning.news(col, later(days=3)) is not None
 
 
 def test_the_end_of_a_plan_is_told_once_and_long_term_memory_goes_on(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        study(table, MONDAY)
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
 
-        assert planning.news(table, later(days=14)) is None
-        over = planning.news(table, later(days=15))
+        assert planning.news(col, later(days=14)) is None
+        over = planning.news(col, later(days=15))
         assert over is not None
         assert over.over
-        assert planning.news(table, later(days=15)) is None
-        assert outlook.outlook(table, later(days=15)) is None
-        assert table.days_left(later(days=14)) is None
+        assert planning.news(col, later(days=15)) is None
+        assert outlook.outlook(col, later(days=15)) is None
+        assert col.days_left(later(days=14)) is None
 
 
 def test_on_the_day_itself_there_is_nothing_left_to_plan_and_nothing_new(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        study(table, MONDAY)
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
         day = later(days=14)
-        found = outlook.outlook(table, day)
+        found = outlook.outlook(col, day)
 
         assert found is not None
         assert (found.course.days, found.fits, found.minutes_needed) == ((), True, 0)
-        assert outlook.ready(table, day).best is None
-        assert table.queue(None, table.daily(), day).new == 0
-        assert table.queue(None, table.daily(), later(days=15)).new > 0
+        assert outlook.ready(col, day).best is None
+        assert col.queue(None, col.daily(), day).new == 0
+        assert col.queue(None, col.daily(), later(days=15)).new > 0
 
 
 def test_a_plan_that_does_not_fit_says_how_many_and_how_much_it_takes(tmp_path: Path) -> None:
-    with a_plan(tmp_path, notes=60, minutes=5) as table:
-        found = outlook.outlook(table, MONDAY)
+    with a_plan(tmp_path, notes=60, minutes=5) as col:
+        found = outlook.outlook(col, MONDAY)
 
         assert found is not None
         assert not found.fits
         assert sum(count for _, count in found.left_out) == sum(found.course.unseen) > 0
         needed = found.minutes_needed
-    with a_plan(tmp_path, minutes=needed) as table:
-        found = outlook.outlook(table, MONDAY)
+    with a_plan(tmp_path, minutes=needed) as col:
+        found = outlook.outlook(col, MONDAY)
         assert found is not None
         assert found.fits
 
 
 def test_minutes_that_would_do_can_be_kept_up_to_the_eve_and_an_unkept_plan_says_what_waits(tmp_path: Path) -> None:
-    with a_plan(tmp_path, notes=60, minutes=5) as table:
+    with a_plan(tmp_path, notes=60, minutes=5) as col:
         for days in range(14):
-            found = outlook.outlook(table, later(days=days))
+            found = outlook.outlook(col, later(days=days))
             assert found is not None
             assert not found.fits
             assert 5 < found.minutes_needed < 300
             assert "would stay unseen" in shown(looks.outlook(found))
-            study(table, later(days=days))
-        found = outlook.outlook(table, later(days=13, seconds=3600))
+            study(col, later(days=days))
+        found = outlook.outlook(col, later(days=13, seconds=3600))
         assert found is not None
         assert found.minutes_needed < 300
 
 
 def test_a_final_pass_that_has_opened_stays_open_whatever_the_minutes(tmp_path: Path) -> None:
-    with a_plan(tmp_path, notes=20) as table:
+    with a_plan(tmp_path, notes=20) as col:
         for days in range(12):
-            study(table, later(days=days))
-        opened = planning.kept(table)
+            study(col, later(days=days))
+        opened = planning.kept(col)
         assert opened is not None
         assert opened.opened
-    with a_plan(tmp_path, notes=20, minutes=90) as table:
-        again = planning.settled(table, later(days=12), table.today(later(days=12)))
+    with a_plan(tmp_path, notes=20, minutes=90) as col:
+        again = planning.settled(col, later(days=12), col.today(later(days=12)))
         assert again is not None
         assert again.opened == opened.opened
-        study(table, later(days=12))
-        study(table, later(days=13))
-        assert min(last_days(table).values()).isoformat() >= opened.opened
+        study(col, later(days=12))
+        study(col, later(days=13))
+        assert min(last_days(col).values()).isoformat() >= opened.opened
 
 
 def test_a_day_is_told_at_what_its_own_cards_cost_and_never_above_its_minutes(tmp_path: Path) -> None:
-    with a_plan(tmp_path, notes=40) as table:
-        found = outlook.outlook(table, MONDAY)
-        queue = table.queue(None, table.daily(), MONDAY)
-        prices = planning.gather(table, MONDAY).costs
+    with a_plan(tmp_path, notes=40) as col:
+        found = outlook.outlook(col, MONDAY)
+        queue = col.queue(None, col.daily(), MONDAY)
+        prices = planning.gather(col, MONDAY).costs
 
         assert found is not None
         assert found.course.days[0].seconds == pytest.approx(sum(prices[card.kind].new for card in queue.cards))
@@ -243,46 +243,46 @@ def test_a_day_is_told_at_what_its_own_cards_cost_and_never_above_its_minutes(tm
 
 
 def test_cards_that_a_bank_gains_are_planned_the_same_day(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        few = study(table, MONDAY)
+    with a_plan(tmp_path) as col:
+        few = study(col, MONDAY)
     a_bank(tmp_path, many_notes(40))
 
-    with a_plan(tmp_path) as table:
-        more = table.queue(None, table.daily(), later(seconds=900))
-        found = outlook.outlook(table, later(seconds=900))
+    with a_plan(tmp_path) as col:
+        more = col.queue(None, col.daily(), later(seconds=900))
+        found = outlook.outlook(col, later(seconds=900))
         assert more.new > 0
         assert found is not None
         assert sum(row.new for row in found.course.days) == 160 - len(few)
 
 
 def test_suspended_cards_are_no_part_of_a_plan(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        table.act("suspend", [f"mine/n{n}.other" for n in range(12)], MONDAY)
-        found = outlook.outlook(table, MONDAY)
+    with a_plan(tmp_path) as col:
+        col.act("suspend", [f"mine/n{n}.other" for n in range(12)], MONDAY)
+        found = outlook.outlook(col, MONDAY)
 
         assert found is not None
         assert sum(row.new for row in found.course.days) == 36
-        assert outlook.ready(table, MONDAY).topics[0].cards == 36
+        assert outlook.ready(col, MONDAY).topics[0].cards == 36
 
 
 def test_status_tells_the_plans_numbers_and_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with a_plan(tmp_path) as table:
-        monkeypatch.setattr(desk, "now", lambda _: MONDAY)
-        found, queue = reports.status(table), table.queue(None, table.daily(), MONDAY)
+    with a_plan(tmp_path) as col:
+        monkeypatch.setattr(collection, "now", lambda _: MONDAY)
+        found, queue = reports.status(col), col.queue(None, col.daily(), MONDAY)
 
         assert found["interview"] == DATE.isoformat()
         assert found["new"] == queue.new
-        study(table, MONDAY)
-        assert reports.status(table)["new"] == 0
+        study(col, MONDAY)
+        assert reports.status(col)["new"] == 0
 
 
 def test_recall_is_not_known_before_half_of_a_topic_was_seen(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
+    with a_plan(tmp_path) as col:
         for n in range(23):
-            answer(table, f"mine/n{n // 2}.{('other', 'drill')[n % 2]}", later(seconds=n))
-        assert outlook.ready(table, MONDAY).topics[0].recall is None
-        answer(table, "mine/n11.more", later(seconds=99))
-        ready = outlook.ready(table, MONDAY)
+            answer(col, f"mine/n{n // 2}.{('other', 'drill')[n % 2]}", later(seconds=n))
+        assert outlook.ready(col, MONDAY).topics[0].recall is None
+        answer(col, "mine/n11.more", later(seconds=99))
+        ready = outlook.ready(col, MONDAY)
 
         assert ready.topics[0].seen == 24
         assert ready.topics[0].recall is not None
@@ -290,11 +290,11 @@ def test_recall_is_not_known_before_half_of_a_topic_was_seen(tmp_path: Path) -> 
 
 
 def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
-    with a_plan(tmp_path) as table:
-        sheet = table.sheet("mine/n0", MONDAY)
-        state = session.show(session.Session(queue=()), sheet, "speak")
-        _, event = session.answer(state, Rating.HARD, MONDAY, table.preset, 90_000)
-        table.answer(sheet, event, {"mine/n0#p": True, "mine/n0#q": False})
-        topic = outlook.ready(table, MONDAY).topics[0]
+    with a_plan(tmp_path) as col:
+        card_view = col.card_view("mine/n0", MONDAY)
+        state = session.show(session.Session(queue=()), card_view, "speak")
+        _, event = session.answer(state, Rating.HARD, MONDAY, col.preset, 90_000)
+        col.answer(card_view, event, {"mine/n0#p": True, "mine/n0#q": False})
+        topic = outlook.ready(col, MONDAY).topics[0]
 
         assert (topic.said, topic.missed) == (1, ("mine/n0#q",))

@@ -13,10 +13,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import expression, fresh
-from dlquiz.bank import ids, index, names, read, revisions, schema
+from dlquiz import expression, variants
+from dlquiz.bank import ids, index, read, revisions, schema
+from dlquiz.bank import paths as bank_paths
 from dlquiz.card import Source, content_text, text_hash
-from dlquiz.desk import Where, care
+from dlquiz.collection import BankPaths, check
 from dlquiz.errors import BankError
 
 QUESTIONS = Path(__file__).parent.parent / "questions"
@@ -33,8 +34,8 @@ def bank(path: Path) -> read.BankFile:
 
 
 @cache
-def strict() -> care.Checked:
-    return care.check(Where(), [QUESTIONS], strict=True)
+def strict() -> check.CheckResult:
+    return check.check(BankPaths(), [QUESTIONS], strict=True)
 
 
 def validator() -> Any:
@@ -56,7 +57,7 @@ def by_name(path: Path) -> str:
 
 
 def test_the_program_finds_these_files() -> None:
-    assert names.builtin_folder() == QUESTIONS
+    assert bank_paths.builtin_folder() == QUESTIONS
     assert FILES
 
 
@@ -93,7 +94,7 @@ CHECKED = {card["id"]: card for path in SOUND_FILES for _, card in bank(path).ca
 
 @pytest.mark.parametrize("card", CHECKED)
 def test_every_numeric_check_holds_with_all_numbers(card: str) -> None:
-    for numbers in fresh.combinations(CHECKED[card]):
+    for numbers in variants.combinations(CHECKED[card]):
         assert expression.evaluate(CHECKED[card]["check"], numbers) is True, numbers
 
 

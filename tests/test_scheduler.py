@@ -8,27 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import scheduler
-from dlquiz.card import Event, Memory, Moment, Rating, Standing, State
+from dlquiz.card import CardState, Event, Memory, Moment, Rating, State
 
 RATINGS = st.sampled_from(list(Rating))
 GAPS = st.sampled_from([0, 0, 1, 3, 10, 40, 200])
 HISTORIES = st.lists(st.tuples(RATINGS, GAPS, st.integers(0, 7200)), min_size=1, max_size=12)
 
 
-def studied(history: list[tuple[Rating, int, int]], *, explains: bool = False) -> tuple[list[Event], Standing, Moment]:
-    """The log of these answers, the standing it was folded to step by step, and the moment of the last."""
-    moment, standing, events = MONDAY, Standing(), []
+def studied(history: list[tuple[Rating, int, int]], *, explains: bool = False) -> tuple[list[Event], CardState, Moment]:
+    """The log of these answers, the card state it was folded to step by step, and the moment of the last."""
+    moment, card_state, events = MONDAY, CardState(), []
     for rating, days, seconds in history:
         moment = later(moment, days=days, seconds=seconds + 1)
-        event = a_review(standing.memory, rating, moment, explains=explains)
+        event = a_review(card_state.memory, rating, moment, explains=explains)
         events.append(event)
-        standing = scheduler.apply(standing, event, scheduler.DEFAULT)
-    return events, standing, moment
+        card_state = scheduler.apply(card_state, event, scheduler.DEFAULT)
+    return events, card_state, moment
 
 
 def answered(memory: Memory | None, rating: Rating, moment: Moment = MONDAY, *, explains: bool = False) -> Memory:
     after = scheduler.apply(
-        Standing(memory), a_review(memory, rating, moment, explains=explains), scheduler.DEFAULT
+        CardState(memory), a_review(memory, rating, moment, explains=explains), scheduler.DEFAULT
     ).memory
     assert after is not None
     return after
@@ -83,12 +83,12 @@ def test_eight_lapses_make_a_leech() -> None:
 
 @given(HISTORIES, st.booleans())
 def test_the_previews_are_what_the_key_then_gives(history: list[tuple[Rating, int, int]], explains: bool) -> None:
-    _, standing, moment = studied(history, explains=explains)
+    _, card_state, moment = studied(history, explains=explains)
     now = later(moment, days=1)
-    promised = scheduler.previews(standing.memory, "note.card", now, scheduler.DEFAULT, explains=explains)
+    promised = scheduler.previews(card_state.memory, "note.card", now, scheduler.DEFAULT, explains=explains)
 
     for rating, interval in promised.items():
-        after = answered(standing.memory, rating, now, explains=explains)
+        after = answered(card_state.memory, rating, now, explains=explains)
         assert after.interval == interval
         if interval > 0:
             assert after.due_day == now.day + timedelta(days=interval)
@@ -98,8 +98,8 @@ def test_the_previews_are_what_the_key_then_gives(history: list[tuple[Rating, in
 
 @given(HISTORIES)
 def test_a_better_rating_never_comes_back_sooner(history: list[tuple[Rating, int, int]]) -> None:
-    _, standing, moment = studied(history)
-    promised = scheduler.previews(standing.memory, "note.card", later(moment, days=5), scheduler.DEFAULT)
+    _, card_state, moment = studied(history)
+    promised = scheduler.previews(card_state.memory, "note.card", later(moment, days=5), scheduler.DEFAULT)
 
     waits = [promised[rating] * 86_400 if promised[rating] > 0 else -promised[rating] for rating in Rating]
     assert waits == sorted(waits)
@@ -109,20 +109,20 @@ def test_a_better_rating_never_comes_back_sooner(history: list[tuple[Rating, int
 
 @given(HISTORIES, st.integers(1, 60))
 def test_no_interval_is_longer_than_the_maximum(history: list[tuple[Rating, int, int]], maximum: int) -> None:
-    _, standing, moment = studied(history)
+    _, card_state, moment = studied(history)
     preset = scheduler.DEFAULT._replace(maximum_interval=maximum)
 
-    assert max(scheduler.previews(standing.memory, "n.c", later(moment, days=2), preset).values()) <= maximum
+    assert max(scheduler.previews(card_state.memory, "n.c", later(moment, days=2), preset).values()) <= maximum
 
 
 @given(HISTORIES, st.randoms(use_true_random=False))
 def test_folding_in_any_order_gives_what_answering_gave(history: list[tuple[Rating, int, int]], chance: object) -> None:
-    events, standing, _ = studied(history)
+    events, card_state, _ = studied(history)
     shuffled = list(events)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types it as object
 
     folded = scheduler.fold(shuffled, scheduler.DEFAULT)
-    assert folded.memory == standing.memory
+    assert folded.memory == card_state.memory
 
 
 @given(HISTORIES, HISTORIES)
@@ -140,10 +140,10 @@ def test_an_undone_answer_never_was(kept: list[tuple[Rating, int, int]], gone: l
 
 @given(HISTORIES, st.integers(1, 400))
 def test_a_clock_set_back_counts_as_no_time_at_all(history: list[tuple[Rating, int, int]], days: int) -> None:
-    _, standing, moment = studied(history)
-    assert standing.memory is not None
-    same_day = answered(standing.memory, Rating.GOOD, later(moment, seconds=1))
-    set_back = answered(standing.memory, Rating.GOOD, later(moment, days=-days))
+    _, card_state, moment = studied(history)
+    assert card_state.memory is not None
+    same_day = answered(card_state.memory, Rating.GOOD, later(moment, seconds=1))
+    set_back = answered(card_state.memory, Rating.GOOD, later(moment, days=-days))
 
     assert set_back.stability == same_day.stability
 
@@ -156,14 +156,14 @@ def test_a_step_that_lies_a_year_ahead_shows_a_clock_set_back_and_is_due() -> No
 
 
 def test_another_preset_moves_stability_but_no_promised_day() -> None:
-    events, standing, _ = studied([(Rating.EASY, 0, 0), (Rating.GOOD, 8, 0)])
+    events, card_state, _ = studied([(Rating.EASY, 0, 0), (Rating.GOOD, 8, 0)])
     weights = tuple(weight * 1.1 for weight in scheduler.DEFAULT.weights)
     refolded = scheduler.fold(events, scheduler.DEFAULT._replace(weights=weights))
 
-    assert standing.memory is not None
+    assert card_state.memory is not None
     assert refolded.memory is not None
-    assert refolded.memory.stability != pytest.approx(standing.memory.stability)
-    assert refolded.memory.due_day == standing.memory.due_day
+    assert refolded.memory.stability != pytest.approx(card_state.memory.stability)
+    assert refolded.memory.due_day == card_state.memory.due_day
 
 
 @pytest.mark.parametrize(
@@ -197,28 +197,28 @@ def test_a_reset_forgets_and_a_suspension_hides() -> None:
 
 
 def test_a_buried_card_is_back_on_the_next_study_day() -> None:
-    buried = Standing(a_memory(), buried_on=MONDAY.day)
+    buried = CardState(a_memory(), buried_on=MONDAY.day)
 
     assert scheduler.hidden(buried, MONDAY.day)
     assert not scheduler.hidden(buried, MONDAY.day + timedelta(days=1))
 
 
 def test_a_reschedule_moves_the_due_day() -> None:
-    events, standing, moment = studied([(Rating.EASY, 0, 0)])
-    assert standing.memory is not None
+    events, card_state, moment = studied([(Rating.EASY, 0, 0)])
+    assert card_state.memory is not None
     row = Event("reschedule", "note.card", moment.at_ms + 5, moment.day, 0, id="z", interval_after=3)
     memory = scheduler.fold([*events, row], scheduler.DEFAULT).memory
 
     assert memory is not None
     assert memory.due_day == moment.day + timedelta(days=3)
-    assert memory.stability == standing.memory.stability
+    assert memory.stability == card_state.memory.stability
 
 
 @given(HISTORIES, st.integers(1, 60))
 def test_no_interval_is_promised_beyond_an_interview(history: list[tuple[Rating, int, int]], days_left: int) -> None:
-    _, standing, moment = studied(history)
+    _, card_state, moment = studied(history)
     now = later(moment, days=2)
-    free = scheduler.previews(standing.memory, "n.c", now, scheduler.DEFAULT)
-    capped = scheduler.previews(standing.memory, "n.c", now, scheduler.DEFAULT, cap_days=days_left)
+    free = scheduler.previews(card_state.memory, "n.c", now, scheduler.DEFAULT)
+    capped = scheduler.previews(card_state.memory, "n.c", now, scheduler.DEFAULT, cap_days=days_left)
 
     assert capped == {rating: min(wait, days_left) for rating, wait in free.items()}

@@ -132,7 +132,7 @@ def test_whatever_is_typed_is_words_and_no_command(typed: list[str], tmp_path_fa
         suppress(UsageError),
     ):  # no word in it
         found = search.find(bank, None, typed, 5)
-        assert len(bank.briefs(card for card, _ in found.cards)) == len(found.cards) <= found.total
+        assert len(bank.card_refs(card for card, _ in found.cards)) == len(found.cards) <= found.total
 
 
 def test_the_kept_index_follows_the_files(tmp_path: Path) -> None:

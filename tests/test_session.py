@@ -2,55 +2,55 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import MONDAY, SMALL_BANK, a_desk, later
+from builders import MONDAY, SMALL_BANK, a_collection, later
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import deck, session
-from dlquiz.card import Brief, Rating
-from dlquiz.desk import Desk
+from dlquiz.card import CardRef, Rating
+from dlquiz.collection import Collection
 from dlquiz.session import Phase, Session
 
 
-def brief(card: str) -> Brief:
-    return Brief(card, card.partition(".")[0], "t", "basic")
+def card_ref(card: str) -> CardRef:
+    return CardRef(card, card.partition(".")[0], "t", "basic")
 
 
-def start(*cards: str, later_steps: tuple[tuple[int, Brief], ...] = (), limit: int | None = None) -> Session:
-    queue = deck.Queue(tuple(brief(card) for card in cards), 0, 0, None, later_steps)
+def start(*cards: str, later_steps: tuple[tuple[int, CardRef], ...] = (), limit: int | None = None) -> Session:
+    queue = deck.Queue(tuple(card_ref(card) for card in cards), 0, 0, None, later_steps)
     return session.start(queue, limit)
 
 
-def on_table(table: Desk, card: str) -> Session:
+def on_table(table: Collection, card: str) -> Session:
     state, _ = session.choose(start(card), MONDAY)
-    return session.show(state, table.sheet(card, MONDAY), "speak")
+    return session.show(state, table.card_view(card, MONDAY), "speak")
 
 
 def test_a_step_that_came_due_goes_before_the_queue() -> None:
-    state = start("a.x", later_steps=((MONDAY.at_ms - 1, brief("b.y")),))
+    state = start("a.x", later_steps=((MONDAY.at_ms - 1, card_ref("b.y")),))
 
-    assert session.choose(state, MONDAY)[1] == brief("b.y")
+    assert session.choose(state, MONDAY)[1] == card_ref("b.y")
 
 
 def test_with_nothing_else_left_a_step_within_twenty_minutes_is_shown_at_once() -> None:
-    soon = ((MONDAY.at_ms + 19 * 60_000, brief("b.y")),)
-    late = ((MONDAY.at_ms + 21 * 60_000, brief("b.y")),)
+    soon = ((MONDAY.at_ms + 19 * 60_000, card_ref("b.y")),)
+    late = ((MONDAY.at_ms + 21 * 60_000, card_ref("b.y")),)
 
-    assert session.choose(start(later_steps=soon), MONDAY)[1] == brief("b.y")
-    assert session.choose(start("a.x", later_steps=soon), MONDAY)[1] == brief("a.x")
+    assert session.choose(start(later_steps=soon), MONDAY)[1] == card_ref("b.y")
+    assert session.choose(start("a.x", later_steps=soon), MONDAY)[1] == card_ref("a.x")
     assert session.choose(start(later_steps=late), MONDAY)[1] is None
 
 
 def test_the_sitting_ends_after_its_answers(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
-        state = on_table(table, "mine/adam")._replace(cards_left=1, queue=(brief("a.x"),))
+    with a_collection(tmp_path) as table:
+        state = on_table(table, "mine/adam")._replace(cards_left=1, queue=(card_ref("a.x"),))
         after, _ = session.answer(state, Rating.GOOD, MONDAY, table.preset, 10)
 
         assert session.choose(after, MONDAY)[1] is None
 
 
 def test_ticks_toggle_and_suggest_and_zero_means_none(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as table:
         state = on_table(table, "mine/adam")
         assert session.suggestion(state) is None
 
@@ -62,7 +62,7 @@ def test_ticks_toggle_and_suggest_and_zero_means_none(tmp_path: Path) -> None:
 
 
 def test_every_shown_point_is_stored_said_or_not_and_none_without_a_tick(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as table:
         state = on_table(table, "mine/adam")
 
         assert session.point_results(state) == {}
@@ -74,29 +74,29 @@ def test_every_shown_point_is_stored_said_or_not_and_none_without_a_tick(tmp_pat
 
 
 def test_the_row_holds_what_was_promised_and_how_it_was_answered(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as table:
         state = session.predict(on_table(table, "mine/adam"), "sure")
         state = session.reveal(session.give(state, "two means"), 1500)
         _, event = session.answer(state, Rating.HARD, later(seconds=30), table.preset, 4000)
-        sheet = state.sheet
+        card_view = state.card_view
 
-        assert sheet is not None
-        assert event.interval_after == sheet.previews[Rating.HARD]
+        assert card_view is not None
+        assert event.interval_after == card_view.previews[Rating.HARD]
         assert (event.mode, event.predicted, event.given, event.thought_ms, event.took_ms) == (
             "speak", "sure", "two means", 1500, 4000,
         )  # fmt: skip
-        assert event.content == sheet.content[0]
+        assert event.content == card_view.content[0]
 
 
 def test_undo_puts_the_lying_card_back_on_top(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as table:
         state = on_table(table, "mine/adam")
         after, event = session.answer(state, Rating.AGAIN, MONDAY, table.preset, 10)
-        _, standing = table.answer(table.sheet("mine/adam", MONDAY), event, {})
-        after = session.settled(after, Brief("mine/adam", "mine/adam", "optimizers", "explain"), standing)
+        _, card_state = table.answer(table.card_view("mine/adam", MONDAY), event, {})
+        after = session.settled(after, CardRef("mine/adam", "mine/adam", "optimizers", "explain"), card_state)
         assert len(after.later) == 1
-        lying = session.show(after, table.sheet("mine/sgd", MONDAY), "speak")
-        back = session.undone(lying, table.sheet("mine/adam", MONDAY), event, None)
+        lying = session.show(after, table.card_view("mine/sgd", MONDAY), "speak")
+        back = session.undone(lying, table.card_view("mine/adam", MONDAY), event, None)
 
         assert (back.phase, back.undid) == (Phase.ANSWER, "review")
         assert [card.id for card in back.queue] == ["mine/sgd"]
@@ -118,27 +118,27 @@ def test_dropped_cards_are_not_asked_again(order: list[str], gone: set[str]) -> 
 
 
 def test_a_choice_cards_order_changes_with_each_repetition_and_is_reproducible(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
-        sheet = table.sheet("mine/adam.pick", MONDAY)
+    with a_collection(tmp_path) as table:
+        card_view = table.card_view("mine/adam.pick", MONDAY)
 
-        assert sheet.options == table.sheet("mine/adam.pick", MONDAY).options
-        assert sorted(sheet.options) == ["a geometric one", "an arithmetic one", "an exponential one"]
+        assert card_view.options == table.card_view("mine/adam.pick", MONDAY).options
+        assert sorted(card_view.options) == ["a geometric one", "an arithmetic one", "an exponential one"]
 
 
 def test_a_claim_is_answered_yes_or_no_in_this_order_each_time(tmp_path: Path) -> None:
     text = SMALL_BANK.replace('accept: ["1e-3"]', "kind: claim, holds: false")
-    with a_desk(tmp_path, text=text) as table:
-        sheet = table.sheet("mine/adam.lr", MONDAY)
+    with a_collection(tmp_path, text=text) as table:
+        card_view = table.card_view("mine/adam.lr", MONDAY)
 
-        assert {tuple(sheet._replace(seed=str(seed)).options) for seed in range(20)} == {("Yes", "No")}
+        assert {tuple(card_view._replace(seed=str(seed)).options) for seed in range(20)} == {("Yes", "No")}
 
 
 def test_a_queue_made_anew_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
-        state = on_table(table, "mine/adam")._replace(queue=(brief("a.x"), brief("b.x")), cards_left=5)
+    with a_collection(tmp_path) as table:
+        state = on_table(table, "mine/adam")._replace(queue=(card_ref("a.x"), card_ref("b.x")), cards_left=5)
         after, _ = session.answer(state, Rating.HARD, MONDAY, table.preset, 10)
-        sibling = Brief("mine/adam.lr", "mine/adam", "optimizers", "basic")
-        fresh = deck.Queue((sibling, brief("a.x"), brief("b.x")), 0, 0, forward=frozenset({sibling.id}))
+        sibling = CardRef("mine/adam.lr", "mine/adam", "optimizers", "basic")
+        fresh = deck.Queue((sibling, card_ref("a.x"), card_ref("b.x")), 0, 0, forward=frozenset({sibling.id}))
         found = session.requeued(after, fresh)
 
         assert [card.id for card in found.queue] == ["a.x", "b.x", "mine/adam.lr"]
@@ -147,7 +147,7 @@ def test_a_queue_made_anew_takes_the_place_of_the_old_one(tmp_path: Path) -> Non
 
 
 def test_all_said_means_every_point(tmp_path: Path) -> None:
-    with a_desk(tmp_path) as table:
+    with a_collection(tmp_path) as table:
         state = on_table(table, "mine/adam")
         assert not session.all_said(state)
         for letter in "abc":

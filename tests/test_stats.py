@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import scheduler, stats
-from dlquiz.card import Brief, Rating, Standing, State
+from dlquiz.card import CardRef, CardState, Rating, State
 from dlquiz.stats import Share, Tally
 from dlquiz.stats.tally import EDGES, Answer, tally
 
 CARDS = {
-    card: Brief(card, card.partition(".")[0], topic, kind)
+    card: CardRef(card, card.partition(".")[0], topic, kind)
     for card, topic, kind in (
         ("adam", "optimizers", "explain"),
         ("adam.lr", "optimizers", "number"),
@@ -54,19 +54,19 @@ def counted(rows: Sequence[Answer], *, others: bool = True, longest_ms: int = 30
 
 def a_log(steps: Sequence[Step]) -> tuple[list[Answer], list[tuple[float, bool]]]:
     """Rows as sittings write them, and of each that counts for retention the recall that the scheduler itself expected, and the truth."""
-    standings: dict[str, Standing] = {}
+    card_states: dict[str, CardState] = {}
     rows: list[Answer] = []
     expected = []
     latest: dict[str, date] = {}
     moment = MONDAY
     for n, (card, wait, rating, said) in enumerate(steps):
         moment = later(moment, days=wait, seconds=1)
-        standing = standings.get(card, Standing())
-        memory = standing.memory
+        card_state = card_states.get(card, CardState())
+        memory = card_state.memory
         if memory and memory.state is State.REVIEW and latest[card] < moment.day:
             expected.append((scheduler.current_recall(memory, moment.day, scheduler.DEFAULT), rating > 1))
         event = a_review(memory, rating, moment, card=card, explains="." not in card)
-        standings[card] = scheduler.apply(standing, event, scheduler.DEFAULT)
+        card_states[card] = scheduler.apply(card_state, event, scheduler.DEFAULT)
         latest[card] = max(moment.day, latest.get(card, moment.day))
         rows.append((card, moment.day.isoformat(), int(rating), str(event.state_before), said, 700 * n))
     return rows, expected

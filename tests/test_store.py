@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlquiz import scheduler, store
-from dlquiz.card import Event, Memory, Moment, Rating, Standing
+from dlquiz.card import CardState, Event, Memory, Moment, Rating
 from dlquiz.errors import StaleError, StoreError, UsageError
-from dlquiz.store import Entry, Store, backups, schema
+from dlquiz.store import LogEntry, Store, backups, schema
 
 
 @pytest.fixture
@@ -33,16 +33,16 @@ def open_at(folder: Path) -> Store:
     return log
 
 
-def fold(events: list[Event]) -> Standing:
+def fold(events: list[Event]) -> CardState:
     return scheduler.fold(events, scheduler.DEFAULT)
 
 
 def answer(log: Store, card: str, rating: Rating, at: Moment = MONDAY, **changes: object) -> Event:
-    """Append an answer as the desk does."""
-    standing = log.standings([card]).get(card, Standing())
-    event = a_review(standing.memory, rating, at, card=card)._replace(**changes)  # type: ignore[arg-type]
-    entry = Entry(event, lambda row: scheduler.apply(standing, row, scheduler.DEFAULT), preset=scheduler.DEFAULT)
-    return log.append([entry], after={card: standing.last_event})[0]
+    """Append an answer as the collection does."""
+    card_state = log.card_states([card]).get(card, CardState())
+    event = a_review(card_state.memory, rating, at, card=card)._replace(**changes)  # type: ignore[arg-type]
+    entry = LogEntry(event, lambda row: scheduler.apply(card_state, row, scheduler.DEFAULT), preset=scheduler.DEFAULT)
+    return log.append([entry], after={card: card_state.last_event})[0]
 
 
 def undo(log: Store) -> Event:
@@ -50,7 +50,7 @@ def undo(log: Store) -> Event:
     assert target is not None
     history = log.history(target.card)
     row = Event("undo", target.card, MONDAY.at_ms, MONDAY.day, 0, target=target.id)
-    return log.append([Entry(row, lambda event: fold([*history, event]))], after={target.card: history[-1].id})[0]
+    return log.append([LogEntry(row, lambda event: fold([*history, event]))], after={target.card: history[-1].id})[0]
 
 
 def test_what_is_written_is_there_after_opening_again(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_what_is_written_is_there_after_opening_again(tmp_path: Path) -> None:
 
     again = open_at(tmp_path)
     assert again.history("n.c") == [event]
-    memory = again.standings(["n.c"])["n.c"].memory
+    memory = again.card_states(["n.c"])["n.c"].memory
     assert memory is not None
     assert memory.reps == 1
     again.close()
@@ -97,7 +97,7 @@ def test_a_row_is_never_older_than_its_cards_last(opened: Store) -> None:
 
 def test_a_stale_write_is_refused_and_writes_nothing(opened: Store) -> None:
     answer(opened, "n.c", Rating.GOOD)
-    entry = Entry(a_review(None, Rating.EASY, card="n.c"), lambda _: Standing())
+    entry = LogEntry(a_review(None, Rating.EASY, card="n.c"), lambda _: CardState())
 
     with pytest.raises(StaleError):
         opened.append([entry], after={"n.c": None})
@@ -105,12 +105,12 @@ def test_a_stale_write_is_refused_and_writes_nothing(opened: Store) -> None:
 
 
 def test_one_answer_is_one_transaction(opened: Store) -> None:
-    """A standing that can't be computed takes the event and its points with it."""
+    """A card state that can't be computed takes the event and its points with it."""
 
-    def broken(_: Event) -> Standing:
+    def broken(_: Event) -> CardState:
         raise RuntimeError("no standing")
 
-    entry = Entry(a_review(None, Rating.GOOD, card="n.c"), broken, points={"n#p": True})
+    entry = LogEntry(a_review(None, Rating.GOOD, card="n.c"), broken, points={"n#p": True})
     with pytest.raises(RuntimeError):
         opened.append([entry], after={"n.c": None})
 
@@ -120,15 +120,15 @@ def test_one_answer_is_one_transaction(opened: Store) -> None:
 
 def test_content_and_presets_are_kept_once_by_hash(opened: Store, tmp_path: Path) -> None:
     for rating in (Rating.GOOD, Rating.GOOD):
-        standing = opened.standings(["n"]).get("n", Standing())
-        entry = Entry(
-            a_review(standing.memory, rating, card="n"),
-            lambda row, before=standing: scheduler.apply(before, row, scheduler.DEFAULT),  # type: ignore[misc]
+        card_state = opened.card_states(["n"]).get("n", CardState())
+        entry = LogEntry(
+            a_review(card_state.memory, rating, card="n"),
+            lambda row, before=card_state: scheduler.apply(before, row, scheduler.DEFAULT),  # type: ignore[misc]
             points={"n#p": rating is Rating.GOOD},
             content=("abc", "the text"),
             preset=scheduler.DEFAULT,
         )
-        opened.append([entry], after={"n": standing.last_event})
+        opened.append([entry], after={"n": card_state.last_event})
 
     with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
         assert db.execute("SELECT hash, text, first_ms FROM content").fetchall() == [("abc", "the text", MONDAY.at_ms)]
@@ -136,14 +136,14 @@ def test_content_and_presets_are_kept_once_by_hash(opened: Store, tmp_path: Path
 
 
 def test_undo_goes_further_back_each_time_and_is_not_undone(opened: Store) -> None:
-    before = opened.standings(["n.c"])
+    before = opened.card_states(["n.c"])
     events = [answer(opened, "n.c", Rating.GOOD, later(days=day)) for day in range(3)]
     taken = [undo(opened).target for _ in events]
 
     assert taken == [event.id for event in reversed(events)]
     assert opened.undoable() is None
     assert before == {}
-    assert opened.standings(["n.c"])["n.c"].memory is None
+    assert opened.card_states(["n.c"])["n.c"].memory is None
 
 
 def test_an_imported_row_is_never_undone(opened: Store) -> None:
@@ -175,7 +175,7 @@ def test_the_cache_equals_the_folded_log_and_undo_restores_exactly(
                     assert known[name].memory == memory
         else:
             names = {name for name, _ in log.all_standings()} | {card}
-            found = log.standings(names)
+            found = log.card_states(names)
             past.append({name: found[name].memory if name in found else None for name in names})
             answer(log, card, Rating(rating), moment)
     assert {card: fold(rows) for card, rows in log.histories()} == dict(log.all_standings())
@@ -197,12 +197,12 @@ def test_a_renamed_card_keeps_its_history_and_its_rows_keep_their_id(opened: Sto
     again = opened.set_aliases({"old.card": "new.card"}, live=[])
     opened.rebuild(fold, scheduler.DEFAULT, again)
 
-    standing = opened.standings(["new.card", "old.card"])
-    assert standing["new.card"].memory is not None
-    assert "old.card" not in standing or standing["old.card"].memory is None
+    card_state = opened.card_states(["new.card", "old.card"])
+    assert card_state["new.card"].memory is not None
+    assert "old.card" not in card_state or card_state["old.card"].memory is None
     assert [event.card for event in opened.history("new.card")] == ["old.card"]
     answer(opened, "new.card", Rating.GOOD, later(days=9))
-    memory = opened.standings(["new.card"])["new.card"].memory
+    memory = opened.card_states(["new.card"])["new.card"].memory
     assert memory is not None
     assert memory.reps == 2
     before = dict(opened.all_standings())
@@ -528,11 +528,11 @@ def test_reviews_of_a_day_leave_out_what_was_undone(opened: Store) -> None:
 
 def test_what_was_last_said_of_a_key_point_counts_and_undone_answers_do_not(opened: Store) -> None:
     def tick(card: str, at: Moment, **said: bool) -> None:
-        standing = opened.standings([card]).get(card, Standing())
-        event = a_review(standing.memory, Rating.HARD, at, card=card)
+        card_state = opened.card_states([card]).get(card, CardState())
+        event = a_review(card_state.memory, Rating.HARD, at, card=card)
         points = {f"n#{name}": yes for name, yes in said.items()}
-        entry = Entry(event, lambda row: scheduler.apply(standing, row, scheduler.DEFAULT), points)
-        opened.append([entry], after={card: standing.last_event})
+        entry = LogEntry(event, lambda row: scheduler.apply(card_state, row, scheduler.DEFAULT), points)
+        opened.append([entry], after={card: card_state.last_event})
 
     tick("n", MONDAY, a=False, b=False)
     tick("n", later(MONDAY, days=2), a=True, b=False)

@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from dlquiz.terminal import clock, keys
-from dlquiz.terminal.editor import Line
 from dlquiz.terminal.keys import AFTER, BEFORE, NOTHING, Key
-from dlquiz.view.paging import Drawn, Screenfuls
+from dlquiz.terminal.line import Line
+from dlquiz.view.pager import Drawn, Screenfuls
 
 
 def typed(*pressed: str, begun: str = "") -> Line:
@@ -102,7 +102,7 @@ def test_a_line_never_leaves_its_line_of_the_screen(text: str, columns: int) -> 
 def test_arrows_and_other_special_keys_are_no_keys_of_a_card() -> None:
     pressed = ["left", "\t", None, "3"]
 
-    class Pressed(keys.Typing):
+    class Pressed(keys.TerminalKeys):
         def char(self, seconds: float | None = None) -> str | None:  # noqa: ARG002 - all are there
             return pressed.pop(0)
 

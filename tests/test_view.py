@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from dlquiz import documents, view
-from dlquiz.card import Card, Distractor, Note, Rating, Standing
-from dlquiz.session import Sheet
-from dlquiz.view import sitting
+from dlquiz import card_text, view
+from dlquiz.card import Card, CardState, Distractor, Note, Rating
+from dlquiz.session import CardView
+from dlquiz.view import card as card_layout
 
 
 def shown(item: RenderableType, width: int = 80) -> str:
@@ -28,10 +28,10 @@ PICK = Card(
 )  # fmt: skip
 
 
-def a_sheet(**changes: object) -> Sheet:
+def a_sheet(**changes: object) -> CardView:
     note = Note("n", None, "t", (), None, "Q?", "", "A.")
-    sheet = Sheet(PICK, note, (), ("", ""), Standing(), dict.fromkeys(Rating, 4))
-    return sheet._replace(**changes)  # type: ignore[arg-type]  # the test names real fields
+    card_view = CardView(PICK, note, (), ("", ""), CardState(), dict.fromkeys(Rating, 4))
+    return card_view._replace(**changes)  # type: ignore[arg-type]  # the test names real fields
 
 
 # ---- numbers and links
@@ -47,7 +47,7 @@ def test_a_number_is_never_broken_between_its_groups_of_digits(
 ) -> None:
     text = " ".join(f"{number}{'' if n % 3 else ','} {words[n % len(words)]}" for n, number in enumerate(numbers))
     prose = view.prose(text, {})
-    for item in (view.narrow(prose), view.Hanging(Text("  a  "), prose), view.Reading(text, {})):
+    for item in (view.narrow(prose), view.Hanging(Text("  a  "), prose), view.Readable(text, {})):
         lines = shown(item, width)
         found = re.findall(r"\d+(?: \d{3})*", lines)
         assert found == numbers
@@ -58,7 +58,7 @@ def test_a_number_is_never_broken_between_its_groups_of_digits(
 def test_a_number_in_a_table_is_not_broken_either(width: int) -> None:
     table = "| what | how many of them |\n|---|---|\n| parameters in all | about 175 000 000 of these, or 1 000 more |"
 
-    lines = shown(view.Reading(table, {}), width)
+    lines = shown(view.Readable(table, {}), width)
     assert "175 000 000" in lines
     assert "1 000" in lines
 
@@ -67,7 +67,7 @@ def test_a_number_in_a_table_is_not_broken_either(width: int) -> None:
 def test_a_link_stands_whole_where_it_fits_on_a_line_of_its_own(width: int) -> None:
     link = "https://example.org/modules/generated/metrics.r2_score.html"
 
-    lines = shown(sitting.sources([f"Somebody et al.: A title, 2020. {link}"]), width)
+    lines = shown(card_layout.sources([f"Somebody et al.: A title, 2020. {link}"]), width)
     assert (link in lines) == (len(link) <= width)
     assert all(len(line) <= width for line in lines.splitlines())
 
@@ -85,7 +85,7 @@ def test_practice_shuffles_the_answers_by_its_seed_and_study_never_does() -> Non
 
 def test_a_wrong_pick_is_answered_with_its_own_reason_first_and_told_once() -> None:
     given_ = "Deleting the record."
-    page = documents.typed(given_, PICK) + "\n\n" + documents.told(PICK, given_)
+    page = card_text.typed(given_, PICK) + "\n\n" + card_text.told(PICK, given_)
 
     assert page.startswith("You picked “Deleting the record”. **Not so.** It stays in the weights.\n\nThe right one.")
     assert page.count("It stays in the weights.") == 1
@@ -93,7 +93,7 @@ def test_a_wrong_pick_is_answered_with_its_own_reason_first_and_told_once() -> N
 
 
 def test_a_right_pick_says_so_and_why_the_others_are_wrong() -> None:
-    page = documents.typed("The right one.", PICK) + "\n\n" + documents.told(PICK, "The right one.")
+    page = card_text.typed("The right one.", PICK) + "\n\n" + card_text.told(PICK, "The right one.")
 
     assert page.startswith("You picked “The right one”. **Right.**")
     assert "- Not “Deleting the record”: It stays in the weights." in page
@@ -114,14 +114,14 @@ CLAIM = Card("n.c", "n", "t", "claim", 'Does this hold? "Sky is red."', "No: it 
     ],
 )
 def test_a_judged_claim_is_right_or_not(answer: str, word: str) -> None:
-    assert documents.typed(answer, CLAIM) == word
-    assert documents.told(CLAIM, answer) == "No: it is blue.\n\nW."
-    assert documents.asked(CLAIM) == CLAIM.front
+    assert card_text.typed(answer, CLAIM) == word
+    assert card_text.told(CLAIM, answer) == "No: it is blue.\n\nW."
+    assert card_text.asked(CLAIM) == CLAIM.front
 
 
 def test_practice_promises_no_intervals() -> None:
     assert (
-        shown(sitting.rating_keys(a_sheet())).split()
+        shown(card_layout.rating_keys(a_sheet())).split()
         == "1 again 4 days 2 hard 4 days 3 good 4 days 4 easy 4 days".split()
     )
-    assert shown(sitting.rating_keys(a_sheet(), promises=False)).split() == "1 again 2 hard 3 good 4 easy".split()
+    assert shown(card_layout.rating_keys(a_sheet(), promises=False)).split() == "1 again 2 hard 3 good 4 easy".split()

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz.bank import kept, names, nouns
-from dlquiz.bank.kept import Kept
-from dlquiz.bank.names import Root as Root  # what `open_bank` takes
-from dlquiz.card import Brief, Card, Note, Source, content_text, note_of, text_hash
+from dlquiz.bank import build, index_file
+from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.index_file import IndexFile
+from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
+from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
 
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
@@ -29,15 +30,15 @@ class Topic(NamedTuple):
 class Bank:
     """All configured banks, compiled. Use `open_bank`."""
 
-    def __init__(self, db: Kept) -> None:
+    def __init__(self, db: IndexFile) -> None:
         self._db = db
 
     def close(self) -> None:
         self._db.close()
 
-    def briefs(self, ids: Iterable[str]) -> dict[str, Brief]:
+    def card_refs(self, ids: Iterable[str]) -> dict[str, CardRef]:
         """The cards among these ids that the bank has today."""
-        found: dict[str, Brief] = {}
+        found: dict[str, CardRef] = {}
         rows = list(ids)
         for start in range(0, len(rows), _IN):
             part = rows[start : start + _IN]
@@ -45,7 +46,7 @@ class Bank:
             found.update((row[0], _brief(row)) for row in self._db.execute(query, part))
         return found
 
-    def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[Brief]:
+    def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:
         """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
         query = (
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
@@ -53,12 +54,12 @@ class Bank:
         place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
         rows = self._db.execute(query.format(">="), (*place, _IN))
         while rows:
-            for *brief, _ in rows:
-                if notes is None or brief[1] in notes:
-                    yield _brief(brief)
+            for *card_ref, _ in rows:
+                if notes is None or card_ref[1] in notes:
+                    yield _brief(card_ref)
             rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
-    def by_importance(self) -> Iterator[tuple[Brief, int]]:
+    def by_importance(self) -> Iterator[tuple[CardRef, int]]:
         """Every card, and 1 for a main card and one that drills a must; those come first."""
         for *card, must in self._db.execute(
             "SELECT id, note, topic, kind, points, must FROM card ORDER BY must DESC, rank, id"
@@ -117,21 +118,21 @@ class Bank:
         """The note's main card, then its atomic cards."""
         return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
 
-    def drilling(self, points: Iterable[str]) -> list[tuple[str, Brief]]:
+    def drilling(self, points: Iterable[str]) -> list[tuple[str, CardRef]]:
         """Each of these key points with every card that drills it: notes in the order of their first point, musts before others."""
         wanted = dict.fromkeys(points)
         found = []
         for note in dict.fromkeys(map(note_of, wanted)):
             query = "SELECT id, note, topic, kind, fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
             cards = [
-                (Brief(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
+                (CardRef(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
             ]
             row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
             points_here = json.loads(row[0]).get("key_points", ()) if row else ()
             for point in sorted(points_here, key=lambda point: not point.get("must")):
                 if point["id"] in wanted:
                     name = point["id"].rpartition("#")[2]
-                    found += [(point["id"], brief) for brief, drills in cards if name in drills]
+                    found += [(point["id"], card_ref) for card_ref, drills in cards if name in drills]
         return found
 
     def current(self, card: str) -> str:
@@ -153,7 +154,7 @@ class Bank:
         return {row[0] for row in self._db.execute(query)}
 
     def live(self, ids: Iterable[str]) -> set[str]:
-        return set(self.briefs(ids))
+        return set(self.card_refs(ids))
 
     def retired(self, card: str) -> str | None:
         """What replaced a retired card, "" for nothing; None when it is not retired."""
@@ -176,7 +177,7 @@ class Bank:
         row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
         if row is None:
             raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
-        return nouns.make_note(json.loads(row[0]))
+        return build.make_note(json.loads(row[0]))
 
     def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
         """A card; one with fresh numbers has these, or its example's.
@@ -188,9 +189,9 @@ class Bank:
         if row is None:
             raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
         if row[2] is None:
-            return nouns.main_card(self.note(row[0]))
+            return build.main_card(self.note(row[0]))
         note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()
-        return nouns.make_card(json.loads(row[2]), json.loads(note[0]), numbers)
+        return build.make_card(json.loads(row[2]), json.loads(note[0]), numbers)
 
     def content(self, card_id: str) -> str:
         """The hash of what the card says."""
@@ -218,9 +219,9 @@ class Bank:
         return found
 
 
-def _brief(row: Sequence[Any]) -> Brief:
+def _brief(row: Sequence[Any]) -> CardRef:
     card, note, topic, kind, points = row
-    return Brief(card, note, topic, kind, bool(points))
+    return CardRef(card, note, topic, kind, bool(points))
 
 
 def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
@@ -235,18 +236,18 @@ def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
         UsageError: A root is not there.
     """
     files = _asked_for(roots)
-    return Bank(Kept(_target(files, cache) if cache is not None else None, files))
+    return Bank(IndexFile(_target(files, cache) if cache is not None else None, files))
 
 
 def compiled(roots: Sequence[Root], cache: Path) -> Bank | None:
     """The banks as they were compiled last; None unless that is up to date. Makes and changes nothing."""
     files = _asked_for(roots)
     target = _target(files, cache)
-    return Bank(Kept(target, files)) if kept.fresh(target, files) else None
+    return Bank(IndexFile(target, files)) if index_file.fresh(target, files) else None
 
 
 def _asked_for(roots: Sequence[Root]) -> dict[str, Root]:
-    return {str(path.absolute()): root for path, root in names.files_of(roots).items()}
+    return {str(path.absolute()): root for path, root in bank_paths.files_of(roots).items()}
 
 
 def _target(files: Mapping[str, Root], cache: Path) -> Path:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlquiz import fresh
-from dlquiz.bank import names, shape, tree
+from dlquiz import variants
+from dlquiz.bank import format as bank_format
+from dlquiz.bank import paths as bank_paths
+from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
 from dlquiz.card import CLAIM
 from dlquiz.errors import Problem
@@ -70,7 +72,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
         shown: The path as messages name it; default: `path`.
     """
     out = BankFile(shown or str(path))
-    top = _load(path, out.path, shape.BANK, out.problems)
+    top = _load(path, out.path, bank_format.BANK, out.problems)
     if top is None:
         return out
     out.bank, out.topic, out.title = top.get("bank", ""), top.get("topic", ""), top.get("title", "")
@@ -103,17 +105,17 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
     """The entries of a `sources.yaml`, by key; nothing when there is no such file."""
     if not path.is_file():
         return {}
-    top = _load(path, shown or str(path), shape.SOURCES, problems)
+    top = _load(path, shown or str(path), bank_format.SOURCES, problems)
     return top.get("sources", {}) if top else {}
 
 
-def _load(path: Path, shown: str, wanted: shape.Struct, problems: list[Problem]) -> Placed | None:
+def _load(path: Path, shown: str, wanted: bank_format.Struct, problems: list[Problem]) -> Placed | None:
     """A file's top mapping, checked against its shape; None when nothing can be made of it."""
     try:
         text = tree.decode(tree.contents(path))
         top, duplicates = tree.parse(text)
     except OSError as error:
-        problems.append(names.unreadable(shown, error))
+        problems.append(bank_paths.unreadable(shown, error))
         return None
     except tree.Refused as refused:
         problems.append(problem(shown, refused.place, refused.message))
@@ -137,31 +139,31 @@ class _Reader:
     def say(self, place: tuple[int, int], message: str) -> None:
         self.problems.append(problem(self.path, place, message))
 
-    def value(self, node: tree.Tree, wanted: shape.Shape, name: str) -> Any:
+    def value(self, node: tree.Tree, wanted: bank_format.Shape, name: str) -> Any:
         """The plain value, or None when it does not fit, which has been said then."""
         match wanted:
-            case shape.Text():
+            case bank_format.Text():
                 return self.text(node, wanted, name)
-            case shape.Whole():
+            case bank_format.Whole():
                 return self.whole(node, wanted, name)
-            case shape.Truth():
+            case bank_format.Truth():
                 if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
                     return TRUTHS[node.text]
                 self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
-            case shape.List():
+            case bank_format.List():
                 if isinstance(node, tree.Sequence):
                     values = [self.value(item, wanted.of, name) for item in node.items]
                     return [value for value in values if value is not None]
                 self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
-            case shape.Values():
+            case bank_format.Values():
                 return self.values(node, wanted, name)
-            case shape.Table():
+            case bank_format.MappingOf():
                 return self.table(node, wanted, name)
-            case shape.Struct():
+            case bank_format.Struct():
                 return self.struct(node, wanted)
         return None
 
-    def text(self, node: tree.Tree, wanted: shape.Text, name: str) -> str | None:
+    def text(self, node: tree.Tree, wanted: bank_format.Text, name: str) -> str | None:
         if not isinstance(node, tree.Scalar):
             self.say(node.place, f"'{name}' must be {wanted.means}, not a {_kind(node)}; put it in quotes")
             return None
@@ -181,8 +183,8 @@ class _Reader:
             return value
         return None
 
-    def whole(self, node: tree.Tree, wanted: shape.Whole, name: str) -> int | None:
-        if isinstance(node, tree.Scalar) and node.plain and shape.INTEGER.fullmatch(node.text):
+    def whole(self, node: tree.Tree, wanted: bank_format.Whole, name: str) -> int | None:
+        if isinstance(node, tree.Scalar) and node.plain and bank_format.INTEGER.fullmatch(node.text):
             value = int(node.text)
             if wanted.low <= value <= wanted.high:
                 return value
@@ -191,10 +193,10 @@ class _Reader:
         )
         return None
 
-    def values(self, node: tree.Tree, wanted: shape.Values, name: str) -> list[float] | None:
+    def values(self, node: tree.Tree, wanted: bank_format.Values, name: str) -> list[float] | None:
         found: list[float] = []
         for item in node.items if isinstance(node, tree.Sequence) else [node]:
-            known = shape.NUMBER.fullmatch(item.text) if isinstance(item, tree.Scalar) and item.plain else None
+            known = bank_format.NUMBER.fullmatch(item.text) if isinstance(item, tree.Scalar) and item.plain else None
             if known is None:
                 self.say(item.place, f"'{name}' takes numbers like 3, 0.5 or 1e-3; write [one, two], without quotes")
                 return None
@@ -204,7 +206,7 @@ class _Reader:
         self.say(node.place, f"'{name}' takes {wanted.low} to {wanted.high} numbers, each once; add or remove some")
         return None
 
-    def table(self, node: tree.Tree, wanted: shape.Table, name: str) -> Placed | None:
+    def table(self, node: tree.Tree, wanted: bank_format.MappingOf, name: str) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             self.say(node.place, f"'{name}' must be a mapping; write 'key: value'")
             return None
@@ -219,7 +221,7 @@ class _Reader:
                 out.at[key] = place
         return out
 
-    def struct(self, node: tree.Tree, wanted: shape.Struct) -> Placed | None:
+    def struct(self, node: tree.Tree, wanted: bank_format.Struct) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             needs = ", ".join(f"'{key}:'" for key in wanted.required)
             said = f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
@@ -285,7 +287,7 @@ def _cohere(file: BankFile) -> None:
             message = f"'{note['id']}' has {len(note['key_points'])} key points, at most {MOST_POINTS} can be ticked; merge or remove some"
             file.problems.append(problem(file.path, note.at["key_points"], message))
     for note, card in file.cards():
-        faults = (*fresh.faults(card), *_claim_faults(card))
+        faults = (*variants.faults(card), *_claim_faults(card))
         file.problems += [problem(file.path, card.at.get(key, card.place), message) for key, message in faults]
         known = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
         for name in card.get("drills", ()):

@@ -18,7 +18,7 @@ from typing import Any
 
 import yaml
 
-from dlquiz import fresh
+from dlquiz import variants
 from dlquiz.bank import index, read
 from dlquiz.card import EXPLAIN, RUBRIC, Source, text_hash
 from dlquiz.errors import BankError
@@ -43,7 +43,7 @@ def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[S
         sources: What it cites.
         pictures: Hash of the picture of that name beside the bank, "" when it is not there.
     """
-    said = {key: value for key, value in fresh.filled(entry).items() if key not in UNSEEN}
+    said = {key: value for key, value in variants.filled(entry).items() if key not in UNSEEN}
     if "key_points" in said:
         said["key_points"] = [
             {key: value for key, value in each.items() if key not in RUBRIC} for each in said["key_points"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from dlquiz.bank import shape
+from dlquiz.bank import format as bank_format
 
 
 def text() -> str:
-    return json.dumps(shape.json_schema(), indent=2) + "\n"
+    return json.dumps(bank_format.json_schema(), indent=2) + "\n"
 
 
 if __name__ == "__main__":

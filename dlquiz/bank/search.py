@@ -10,10 +10,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz import fresh
-from dlquiz.bank import words
+from dlquiz import variants
+from dlquiz.bank import search_words
 from dlquiz.bank.index import Bank
-from dlquiz.bank.words import Part, Term
+from dlquiz.bank.search_words import Part, Term
 from dlquiz.card import text_hash
 from dlquiz.errors import UsageError
 
@@ -37,7 +37,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab(text, row);
 """
 
 
-class Found(NamedTuple):
+class SearchMatch(NamedTuple):
     """What a search found."""
 
     terms: tuple[Term, ...]
@@ -49,7 +49,7 @@ class Found(NamedTuple):
 
 def find(
     bank: Bank, folder: Path | None, typed: Sequence[str], most: int = -1, told: Callable[[int], None] = lambda _: None
-) -> Found:
+) -> SearchMatch:
     """The cards that say what was typed, best first.
 
     Args:
@@ -85,7 +85,7 @@ def find(
 
 def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
     """What a note (without its cards) or card says, readable: what is asked, the short answer, all the rest."""
-    fields = fresh.filled(fields)
+    fields = variants.filled(fields)
     if "question" in fields:
         asked = [fields["question"]]
         short = [fields.get("short", ""), *(point["text"] for point in fields.get("key_points", ()))]
@@ -98,22 +98,24 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
         short = [fields["back"], *fields.get("accept", ())]
         rest = [fields.get("why", ""), *(f"{each['text']} {each['why']}" for each in fields.get("distractors", ()))]
     forms = fields.get("text", {})
-    asked, short, rest = ([words.shown(str(text), forms) for text in part if text] for part in (asked, short, rest))
+    asked, short, rest = (
+        [search_words.shown(str(text), forms) for text in part if text] for part in (asked, short, rest)
+    )
     return asked, short, rest
 
 
 def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[Part], list[Part]]:
     """What is asked, with the hits marked; and the piece that shows the hits, or the answer's beginning."""
     asked, short, rest = texts(fields)
-    piece = words.excerpt([*short, *rest], terms) or words.beginning((short or rest or [""])[0])
-    return words.marked(asked[0], terms), piece
+    piece = search_words.excerpt([*short, *rest], terms) or search_words.beginning((short or rest or [""])[0])
+    return search_words.marked(asked[0], terms), piece
 
 
 def _terms(typed: Iterable[str]) -> Iterator[Term]:
     """Phrases and words; small words only where they are part of a phrase, or nothing else was typed."""
     pieces = [piece for each in typed for piece in _pieces(each)]
     told = [piece for piece in pieces if piece.strip().lower() not in _SMALL_WORDS]
-    yield from (term for piece in told or pieces if (term := words.term(piece)))
+    yield from (term for piece in told or pieces if (term := search_words.term(piece)))
 
 
 def _pieces(typed: str) -> list[str]:
@@ -182,36 +184,38 @@ def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
         for card in (fields, *fields["cards"]):
             name = " ".join((card["id"].removeprefix(f"{note}."), *card.get("tags", ())))
             parts = texts({**card, "text": {**forms, **card.get("text", {})}})
-            columns = [" ".join(word for text in part for word in words.folded(text)) for part in ([name], *parts)]
+            columns = [
+                " ".join(word for text in part for word in search_words.folded(text)) for part in ([name], *parts)
+            ]
             yield path, note, card["id"], columns
 
 
 # ---- asking
 
 
-def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...], most: int) -> Found | None:
+def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...], most: int) -> SearchMatch | None:
     """The cards whose ids begin so, when what was typed looks like an id; None otherwise."""
     if len(typed) != 1 or not _ID.fullmatch(typed[0]):
         return None
     query = "SELECT id, note FROM card WHERE id >= ? AND id < ? ORDER BY id"
     cards = db.execute(query, (typed[0], typed[0] + "\U0010ffff")).fetchall()
-    return Found(terms, cards if most < 0 else cards[:most], len(cards), True, {}) if cards else None
+    return SearchMatch(terms, cards if most < 0 else cards[:most], len(cards), True, {}) if cards else None
 
 
-def _asked(db: sqlite3.Connection, terms: tuple[Term, ...], most: int) -> Found:
+def _asked(db: sqlite3.Connection, terms: tuple[Term, ...], most: int) -> SearchMatch:
     """What has all the terms; else what has all the words of them; else what has some."""
     cards, count = _matching(db, terms, " AND ", most)
     if count:
-        return Found(terms, cards, count, True, {})
+        return SearchMatch(terms, cards, count, True, {})
     every = [word for term in terms for word in term.typed.split()]
     told = [word for word in every if word.lower() not in _SMALL_WORDS] or every
-    single = tuple(term for word in dict.fromkeys(told) if (term := words.term(word)))[:MOST_TERMS]
+    single = tuple(term for word in dict.fromkeys(told) if (term := search_words.term(word)))[:MOST_TERMS]
     for glue in (" AND ", " OR "):
         cards, count = _matching(db, single, glue, most)
         if count:
             break
     missing = [term.typed for term in single if not _matching(db, (term,), "", 1)[1]]
-    return Found(single, cards, count, False, {word: _nearest(db, word.lower()) for word in missing})
+    return SearchMatch(single, cards, count, False, {word: _nearest(db, word.lower()) for word in missing})
 
 
 def _matching(db: sqlite3.Connection, terms: Sequence[Term], glue: str, most: int) -> tuple[list[tuple[str, str]], int]:

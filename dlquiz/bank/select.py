@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dlquiz.bank.index import Bank
-from dlquiz.card import Brief, note_of
+from dlquiz.card import CardRef, note_of
 from dlquiz.errors import UsageError
 
 
@@ -18,7 +18,7 @@ class Selection(NamedTuple):
     cards: frozenset[str]
     label: str  #: as the header says it: `dropout (in regularization)`
 
-    def holds(self, card: Brief) -> bool:
+    def holds(self, card: CardRef) -> bool:
         return card.note in self.notes or card.id in self.cards
 
     @property
@@ -58,7 +58,7 @@ def card_ids(bank: Bank, patterns: Sequence[str]) -> list[str]:
             cards = bank.cards_of(note)
         else:
             card = bank.current(pattern)
-            cards = [card] if bank.briefs([card]) else []
+            cards = [card] if bank.card_refs([card]) else []
         if not cards:
             raise UsageError(_unknown_id(bank, pattern))
         found.extend(cards)
@@ -69,7 +69,7 @@ def _unknown_id(bank: Bank, pattern: str) -> str:
     replaced = bank.retired(pattern)
     if replaced is not None:
         return f"'{pattern}' was retired; " + (f"'{replaced}' asks this now" if replaced else "nothing asks this now")
-    known = [brief.id for brief in bank.in_order()]
+    known = [card_ref.id for card_ref in bank.in_order()]
     return f"there is no card '{pattern}'{_nearest(pattern, known)} `dlquiz list` shows all"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from dlquiz.bank import shape
+from dlquiz.bank import format as bank_format
 
 _WIDTH = 110
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -48,12 +48,12 @@ def text(
 
 def sources(found: Mapping[str, Mapping[str, Any]]) -> str:
     """A `sources.yaml`."""
-    return _yaml({"sources": {key: _known(found[key], shape.SOURCE) for key in sorted(found)}})
+    return _yaml({"sources": {key: _known(found[key], bank_format.SOURCE) for key in sorted(found)}})
 
 
 def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:
     """A note as its file writes it: ids local, the file's topic not said again, nothing that is empty or no part of the format."""
-    note = _known(fields, shape.NOTE)
+    note = _known(fields, bank_format.NOTE)
     note["id"] = fields["id"].rpartition("/")[2]
     if note.get("topic") == topic:
         del note["topic"]
@@ -65,14 +65,14 @@ def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:
 
 
 def _card(fields: Mapping[str, Any]) -> dict[str, Any]:
-    card = _known(fields, shape.CARD)
+    card = _known(fields, bank_format.CARD)
     card["id"] = fields["id"].rpartition("/")[2].rpartition(".")[2]
     if card.get("kind") == "basic":
         del card["kind"]
     return card
 
 
-def _known(fields: Mapping[str, Any], form: shape.Struct) -> dict[str, Any]:
+def _known(fields: Mapping[str, Any], form: bank_format.Struct) -> dict[str, Any]:
     return {key: fields[key] for key in form.keys if fields.get(key) not in (None, "", [], {})}
 
 

@@ -22,15 +22,15 @@ with suppress(ValueError):  # not the main thread
 import typer
 from typer.core import TyperGroup
 
-from dlquiz import plain
 from dlquiz.errors import DlquizError
+from dlquiz.text import printable
 
 with suppress(ValueError, NameError):
     signal.signal(signal.SIGINT, _interrupts)
 
 VERBS = {
     "study": {"study"},
-    "practise": {"random"},
+    "practice": {"random"},
     "interview": {"interview"},
     "start": {"status"},
     "browse": {"list", "show", "topics", "log"},
@@ -39,7 +39,7 @@ VERBS = {
     "write": {"new", "edit"},
     "progress": {"undo", "suspend", "unsuspend", "reset"},
     "plan": {"plan"},
-    "care": {"check", "config", "backup", "restore", "doctor"},
+    "maintenance": {"check", "config", "backup", "restore", "doctor"},
     "importing": {"import"},
     "exporting": {"export"},
 }
@@ -61,7 +61,7 @@ class _ReaderGone(Exception):  # noqa: N818 - nothing went wrong
     """Nobody reads the output any more, as with `| head`."""
 
 
-class Doors(TyperGroup):
+class CommandGroup(TyperGroup):
     """A group whose own options may stand before or after the verb."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -122,7 +122,7 @@ def _parted(args: list[str]) -> tuple[list[str], list[str]]:
 
 
 app = typer.Typer(
-    cls=Doors,
+    cls=CommandGroup,
     add_completion=True,
     invoke_without_command=True,
     no_args_is_help=False,
@@ -151,7 +151,7 @@ def program(
 
     `dlquiz` alone shows what is due. `dlquiz study` begins. Everything you answer is kept the moment you answer it.
     """
-    from dlquiz import desk
+    from dlquiz import collection
 
     if version:
         from dlquiz import __version__
@@ -159,7 +159,7 @@ def program(
         typer.echo(f"dlquiz {__version__}")
         raise typer.Exit
     builtin = not no_builtin
-    ctx.obj = desk.Where(tuple(bank or ()), builtin)
+    ctx.obj = collection.BankPaths(tuple(bank or ()), builtin)
     if ctx.invoked_subcommand is None:
         from dlquiz.cli import start
 
@@ -229,7 +229,7 @@ def _complain(message: str) -> None:
 
 def _print(message: str) -> None:
     with suppress(OSError):
-        print(plain.wrapped(plain.printable(message), sys.stderr), file=sys.stderr)
+        print(printable.wrapped(printable.clean(message), sys.stderr), file=sys.stderr)
 
 
 def _flush() -> None:
@@ -254,6 +254,6 @@ def _mend_streams() -> None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - lives as long as the program
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
-            stream.reconfigure(errors=plain.ENCODING_ERRORS)
+            stream.reconfigure(errors=printable.ENCODING_ERRORS)
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")

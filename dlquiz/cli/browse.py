@@ -11,7 +11,7 @@ from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
 
 if TYPE_CHECKING:
-    from dlquiz.desk import Desk
+    from dlquiz.collection import Collection
 
 
 @app.command(
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 )
 def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: Json = False) -> None:
     """List the notes with their cards."""
-    from dlquiz import desk
+    from dlquiz import collection
     from dlquiz.bank import select
-    from dlquiz.desk import reports
+    from dlquiz.collection import reports
 
-    with desk.opened_bank(where(ctx)) as bank:
+    with collection.opened_bank(where(ctx)) as bank:
         found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
         titles = {each.slug: each.title for each in bank.topics()}
     if as_json:
@@ -32,10 +32,10 @@ def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: J
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
-    from dlquiz.terminal import outside
+    from dlquiz.terminal import external
     from dlquiz.view import pages
 
-    outside.put(pages.NoteList(found, titles))
+    external.put(pages.NoteList(found, titles))
 
 
 @app.command(
@@ -51,41 +51,41 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a note or card with everything the bank says of it, and what you remember of it."""
-    from dlquiz import desk
-    from dlquiz.desk import reports
+    from dlquiz import collection
+    from dlquiz.collection import reports
 
-    with desk.opened(where(ctx), write=False) as table:
-        found = reports.shown(table, id_)
+    with collection.opened(where(ctx), write=False) as col:
+        found = reports.shown(col, id_)
         if as_json:
             print_json(found)
             return
-        _print_page(table, found)
+        _print_page(col, found)
 
 
-def _print_page(table: Desk, found: Mapping[str, Any]) -> None:
-    from dlquiz import documents
-    from dlquiz.terminal import outside
+def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
+    from dlquiz import card_text
+    from dlquiz.terminal import external
     from dlquiz.view import pages
 
-    bank, moment = table.bank, table.now()
+    bank, moment = col.bank, col.now()
     card = bank.card(found["id"])
     note, sources = bank.note(card.note), bank.sources(card.note, card.sources)
     if card.explains:
         ids = bank.cards_of(note.id)
-        known = [(bank.card(each), table.standing(each)) for each in ids]
-        outside.put(pages.note_page(note, documents.sections(note, sources), known, moment, table.preset))
+        known = [(bank.card(each), col.card_state(each)) for each in ids]
+        external.put(pages.note_page(note, card_text.sections(note, sources), known, moment, col.preset))
     else:
-        told = documents.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
-        outside.put(pages.card_page(card, told, table.standing(card.id), moment, table.preset))
+        told = card_text.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
+        external.put(pages.card_page(card, told, col.card_state(card.id), moment, col.preset))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
 def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
-    from dlquiz import desk, view
-    from dlquiz.desk import reports
+    from dlquiz import collection, view
+    from dlquiz.collection import reports
 
-    with desk.opened_bank(where(ctx)) as bank:
+    with collection.opened_bank(where(ctx)) as bank:
         found = reports.topics(bank)
     if as_json:
         print_json(found)
@@ -103,11 +103,11 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
 @app.command(epilog=examples("dlquiz log", "dlquiz log --json"))
 def log(ctx: typer.Context, as_json: Json = False) -> None:
     """Every answer you gave, oldest first."""
-    from dlquiz import desk, view
-    from dlquiz.desk import reports
+    from dlquiz import collection, view
+    from dlquiz.collection import reports
 
-    with desk.opened(where(ctx), write=False) as table:
-        found = reports.log(table)
+    with collection.opened(where(ctx), write=False) as col:
+        found = reports.log(col)
     if as_json:
         print_json(found)
     elif not found:

@@ -57,10 +57,10 @@ def _of_bank(ctx: typer.Context, found: Callable[[Bank], list[str]]) -> list[str
 
         from dlquiz import config
         from dlquiz.bank import index
-        from dlquiz.desk.places import Where, roots
+        from dlquiz.bank.roots import BankPaths, roots
 
         asked = ctx.find_root().params
-        place = Where(tuple(map(Path, asked.get("bank") or ())), not asked.get("no_builtin"))
+        place = BankPaths(tuple(map(Path, asked.get("bank") or ())), not asked.get("no_builtin"))
         home = config.home()
         bank = index.compiled(roots(place, home), home.cache)
         if bank is None:

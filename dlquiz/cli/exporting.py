@@ -13,12 +13,12 @@ from dlquiz.cli.options import Topics, examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
-    ".apkg": "dlquiz.desk.exporting:apkg",
-    ".csv": "dlquiz.desk.sharing:rows",
-    ".json": "dlquiz.desk.sharing:progress_json",
-    ".md": "dlquiz.desk.guides:pages",
-    ".html": "dlquiz.desk.guides:study_guide",
-}  # ending -> the job that writes it: job(desk, file, selection or None, with_progress=...) -> Exported
+    ".apkg": "dlquiz.transfer.to_anki:apkg",
+    ".csv": "dlquiz.transfer.to_text:rows",
+    ".json": "dlquiz.transfer.to_text:progress_json",
+    ".md": "dlquiz.transfer.study_pages:markdown",
+    ".html": "dlquiz.transfer.study_pages:html",
+}  # ending -> the job that writes it: job(collection, file, selection or None, with_progress=...) -> Exported
 
 
 @app.command(
@@ -41,17 +41,18 @@ def export(
     .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it), .md and
     .html are study guides.
     """
-    from dlquiz import desk, plain
+    from dlquiz import collection
     from dlquiz.bank import select
+    from dlquiz.text import printable
 
     name = FORMS.get(file.suffix.lower())
     if name is None:
         raise UsageError(f"can't tell the form of '{file}'; end the file's name in {', '.join(FORMS)}")
     module, _, job = name.partition(":")
-    with desk.opened(where(ctx), write=False) as table:
-        selected = select.selection(table.bank, topic or [], [])
-        done = getattr(import_module(module), job)(table, file, selected, with_progress=progress)
+    with collection.opened(where(ctx), write=False) as col:
+        selected = select.selection(col.bank, topic or [], [])
+        done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
     for remark in done.remarks:
-        typer.echo(plain.printable(remark), err=True)
+        typer.echo(printable.clean(remark), err=True)
     answers = f", {done.answers} answers" if done.answers else ""
-    typer.echo(plain.printable(f"exported {done.cards} cards{answers} to {done.path}"))
+    typer.echo(printable.clean(f"exported {done.cards} cards{answers} to {done.path}"))

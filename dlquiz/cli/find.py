@@ -10,8 +10,8 @@ from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
 
 if TYPE_CHECKING:
-    from dlquiz.desk import finding
-    from dlquiz.desk import flags as noted
+    from dlquiz.bank import search_hits
+    from dlquiz.collection import flags as noted
 
 BEST = 12  # hits on a page; more of them, and adding a word is quicker than reading
 WORTH_SAYING = 500  # notes; reading fewer takes no time
@@ -36,11 +36,11 @@ def search(
     is enough, British and American spellings are one, a phrase stands in quotation marks, and maths may be typed as it is
     read or written: beta_1, β1, $\\beta_1$.
     """
-    from dlquiz import desk
-    from dlquiz.desk import finding
+    from dlquiz import collection
+    from dlquiz.bank import search_hits
 
-    with desk.opened_bank(where(ctx)) as bank:
-        found = finding.find(bank, words, -1 if as_json else BEST, _tell_reading)
+    with collection.opened_bank(where(ctx)) as bank:
+        found = search_hits.find(bank, words, -1 if as_json else BEST, _tell_reading)
         if not (bank.topics() or as_json):
             typer.echo(NO_CARDS, err=True)
             return
@@ -50,22 +50,22 @@ def search(
         if found.cards and not found.whole:
             typer.echo("nothing has all of that; here is what comes nearest", err=True)
         if as_json:
-            print_json(finding.rows(bank, found))
+            print_json(search_hits.rows(bank, found))
             return
-        _print_hits(finding.hits(bank, found), found.total)
+        _print_hits(search_hits.hits(bank, found), found.total)
 
 
-def _print_hits(hits: list[finding.Hit], total: int) -> None:
+def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
     from rich.console import Group
 
-    from dlquiz.terminal import outside
+    from dlquiz.terminal import external
     from dlquiz.view import pages
 
     if not hits:
         typer.echo("Nothing found. `dlquiz list` shows what there is.")
         return
     more = f"The best {len(hits)} of {total} cards; another word narrows it down. " if total > len(hits) else ""
-    outside.put(Group(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
+    external.put(Group(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
 
 
 def _tell_reading(notes: int) -> None:
@@ -74,9 +74,9 @@ def _tell_reading(notes: int) -> None:
 
 
 def _short(word: str) -> str:
-    from dlquiz import plain
+    from dlquiz.text import printable
 
-    return plain.printable(word if len(word) <= 40 else word[:40] + "...")
+    return printable.clean(word if len(word) <= 40 else word[:40] + "...")
 
 
 @app.command(epilog=examples("dlquiz flags", "dlquiz flags --done dropout.inverted", "dlquiz flags --json"))
@@ -93,14 +93,14 @@ def flags(
     as_json: Json = False,
 ) -> None:
     """Tell what you noted of cards with `!` in a sitting, ready to paste into a report."""
-    from dlquiz import desk
-    from dlquiz.desk import flags as noted
+    from dlquiz import collection
+    from dlquiz.collection import flags as noted
 
-    with desk.opened(where(ctx), write=False) as table:
+    with collection.opened(where(ctx), write=False) as col:
         for card in done or ():
-            count = noted.done(table, card)
+            count = noted.done(col, card)
             typer.echo(f"put away {count} of {card}", err=True)
-        found = [] if done and not as_json else noted.flags(table)
+        found = [] if done and not as_json else noted.flags(col)
     if as_json:
         print_json(noted.rows(found))
     elif not done:
@@ -108,12 +108,12 @@ def flags(
 
 
 def _print_flags(found: list[noted.Flag]) -> None:
-    from dlquiz import plain
-    from dlquiz.desk import flags as noted
+    from dlquiz.collection import flags as noted
+    from dlquiz.text import printable
 
     if not found:
         typer.echo("Nothing was noted. In a sitting, ! notes what is wrong with a card.")
         return
     for line in noted.report(found):
-        typer.echo(plain.printable(line))
+        typer.echo(printable.clean(line))
     typer.echo(f"\nReported or mended? dlquiz flags --done {found[0].card}", err=True)

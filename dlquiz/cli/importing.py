@@ -16,13 +16,13 @@ from dlquiz.cli.options import examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
-    ".csv": "dlquiz.desk.importing:rows",
-    ".tsv": "dlquiz.desk.importing:rows",
-    ".txt": "dlquiz.desk.importing:rows",
-    ".json": "dlquiz.desk.importing:progress_json",
-    ".db": "dlquiz.desk.importing:progress_db",
-    ".apkg": "dlquiz.desk.packages:package",
-    ".colpkg": "dlquiz.desk.packages:package",
+    ".csv": "dlquiz.transfer.install:rows",
+    ".tsv": "dlquiz.transfer.install:rows",
+    ".txt": "dlquiz.transfer.install:rows",
+    ".json": "dlquiz.transfer.install:progress_json",
+    ".db": "dlquiz.transfer.install:progress_db",
+    ".apkg": "dlquiz.transfer.from_anki:package",
+    ".colpkg": "dlquiz.transfer.from_anki:package",
 }  # ending -> the job that reads it: job(where, file, told) -> Imported
 
 
@@ -42,7 +42,7 @@ def import_(
     bank of your own. .apkg and .colpkg are Anki's: answers given there to dlquiz's cards join the log, other decks become banks of your own
     with their history.
     """
-    from dlquiz import plain
+    from dlquiz.text import printable
 
     name = FORMS.get(file.suffix.lower())
     if name is None:
@@ -53,9 +53,9 @@ def import_(
     with _telling() as told:
         done = getattr(import_module(module), job)(where(ctx), file, told)
     for remark in done.remarks:
-        typer.echo(plain.printable(remark), err=True)
+        typer.echo(printable.clean(remark), err=True)
     for line in done.said:
-        typer.echo(plain.printable(line))
+        typer.echo(printable.clean(line))
 
 
 @contextmanager

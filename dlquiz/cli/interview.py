@@ -14,7 +14,7 @@ from dlquiz.cli.options import Topics, examples, where
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
-    from dlquiz.interview import Settings
+    from dlquiz.interview import InterviewSettings
 
 LONGEST_MINUTES = 24 * 60
 
@@ -62,11 +62,11 @@ def interview(
     else:
         import secrets
 
-        from dlquiz import plain
-        from dlquiz.interview import Settings
+        from dlquiz.interview import InterviewSettings
+        from dlquiz.text import printable
 
-        seed = plain.printable(seed) if seed is not None else secrets.token_hex(3)
-        _begin(ctx, Settings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
+        seed = printable.clean(seed) if seed is not None else secrets.token_hex(3)
+        _begin(ctx, InterviewSettings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
 
 
 def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:
@@ -83,41 +83,42 @@ def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> Non
         raise UsageError("interview needs a terminal to ask on; run it without redirecting its output, or pipe keys in")
 
 
-def _begin(ctx: typer.Context, settings: Settings) -> None:
-    from dlquiz import desk
+def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
+    from dlquiz import collection
     from dlquiz.bank import select
-    from dlquiz.desk import interviews
-    from dlquiz.terminal.interview import Hearing
+    from dlquiz.collection import interviews
+    from dlquiz.interactive.interview import InterviewLoop
 
-    with desk.opened(where(ctx), write=True) as table:
-        selected = select.selection(table.bank, settings.topics, [])
-        held = interviews.begin(table, settings, selected, table.now())
+    with collection.opened(where(ctx), write=True) as col:
+        selected = select.selection(col.bank, settings.topics, [])
+        held = interviews.begin(col, settings, selected, col.now())
         found = len(held.state.questions)
         if found < settings.questions:
             whose = selected.label if selected else "the bank"
             typer.echo(f"{whose} has only {found} of the {settings.questions} questions asked for", err=True)
-        Hearing(table, held).run()
+        InterviewLoop(col, held).run()
 
 
 def _resume(ctx: typer.Context, *, typed: bool) -> None:
-    from dlquiz import desk
-    from dlquiz.desk import interviews
-    from dlquiz.terminal.interview import Hearing
+    from dlquiz import collection
+    from dlquiz.collection import interviews
+    from dlquiz.interactive.interview import InterviewLoop
 
-    with desk.opened(where(ctx), write=False) as table:
-        Hearing(table, interviews.resume(table, typed=typed), resumed=True).run()
+    with collection.opened(where(ctx), write=False) as col:
+        InterviewLoop(col, interviews.resume(col, typed=typed), resumed=True).run()
 
 
 def _print_past(ctx: typer.Context) -> None:
-    from dlquiz import desk, plain, view
-    from dlquiz.desk import interviews
+    from dlquiz import collection, view
+    from dlquiz.collection import interviews
     from dlquiz.terminal import keys
+    from dlquiz.text import printable
     from dlquiz.view import interview as looks
 
-    with desk.opened(where(ctx), write=False) as table:
-        held, unread = interviews.past(table)
+    with collection.opened(where(ctx), write=False) as col:
+        held, unread = interviews.past(col)
     for each in unread:
-        typer.echo(plain.printable(each), err=True)
+        typer.echo(printable.clean(each), err=True)
     if not held and not unread:
         typer.echo("No mock interview yet. `dlquiz interview` begins one.")
     if not held:

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz import plain
 from dlquiz.cli import complete
-from dlquiz.desk import Where
+from dlquiz.collection import BankPaths
 from dlquiz.errors import UsageError
+from dlquiz.text import printable
 
 Topics = Annotated[
     list[str] | None,
@@ -45,10 +45,10 @@ def examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
-def where(ctx: typer.Context) -> Where:
+def where(ctx: typer.Context) -> BankPaths:
     """Which banks this run is about."""
     found = ctx.obj
-    return found if isinstance(found, Where) else Where()
+    return found if isinstance(found, BankPaths) else BankPaths()
 
 
 def check_mode(mode: str | None) -> None:
@@ -58,7 +58,7 @@ def check_mode(mode: str | None) -> None:
 
 def print_json(value: Any) -> None:
     ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    sys.stdout.write(plain.escaped(json.dumps(value, ensure_ascii=ascii_only, indent=2)) + "\n")
+    sys.stdout.write(printable.escaped(json.dumps(value, ensure_ascii=ascii_only, indent=2)) + "\n")
 
 
 def is_screen() -> bool:

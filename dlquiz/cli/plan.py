@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dlquiz.cli import app
-from dlquiz.cli.news import tell_news
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
+from dlquiz.cli.plan_news import tell_news
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
     from dlquiz.card import Moment
+    from dlquiz.collection import Collection
     from dlquiz.config import Home
-    from dlquiz.desk import Desk
 
 FURTHEST = timedelta(days=5 * 365)
 
@@ -41,11 +41,11 @@ def plan(
     beyond the day, and the last days look at every card once more. Missed days are planned again. After the day the plan ends
     by itself. --json prints null while there is no plan.
     """
-    from dlquiz import config, desk
+    from dlquiz import collection, config
 
     home = config.home()
     settings = config.load(home)
-    moment = desk.now(settings)
+    moment = collection.now(settings)
     if clear:
         if date_ is not None or minutes is not None:
             raise UsageError("--clear forgets the plan; leave --date and --minutes away, or --clear")
@@ -58,8 +58,8 @@ def plan(
             )
         changes: dict[str, str | int] = {"interview_date": day.isoformat()}
         config.save(home, changes if minutes is None else {**changes, "plan_minutes": minutes})
-    with desk.opened(where(ctx), write=date_ is not None or minutes is not None) as table:
-        _print(table, moment, as_json=as_json)
+    with collection.opened(where(ctx), write=date_ is not None or minutes is not None) as col:
+        _print(col, moment, as_json=as_json)
 
 
 def _day(text: str, today: date) -> date:
@@ -90,24 +90,24 @@ def _clear(day: date | None, home: Home) -> None:
         typer.echo(f"The plan towards {calendar.day_name(day)} is cleared; cards are kept for good.", err=True)
 
 
-def _print(table: Desk, moment: Moment, *, as_json: bool) -> None:
+def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
     from rich.console import Group
 
-    from dlquiz.desk import outlook, planning
-    from dlquiz.terminal import outside
+    from dlquiz.collection import outlook, planning
+    from dlquiz.terminal import external
     from dlquiz.view import plan as looks
 
-    pool = planning.gather(table, moment)
-    found = outlook.outlook(table, moment, pool)
+    pool = planning.gather(col, moment)
+    found = outlook.outlook(col, moment, pool)
     if as_json:
-        print_json(outlook.as_json(found, outlook.ready(table, moment, pool)) if found else None)
+        print_json(outlook.as_json(found, outlook.ready(col, moment, pool)) if found else None)
         return
-    if not table.bank.topics():
+    if not col.bank.topics():
         typer.echo(NO_CARDS)
         return
     example = moment.day + timedelta(days=30)
     first = (
         looks.outlook(found) if found else f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20"
     )
-    outside.put(Group(first, "", looks.readiness(outlook.ready(table, moment, pool), moment.day)))
-    tell_news(table, moment)  # last, where it stays in sight after the pager
+    external.put(Group(first, "", looks.readiness(outlook.ready(col, moment, pool), moment.day)))
+    tell_news(col, moment)  # last, where it stays in sight after the pager

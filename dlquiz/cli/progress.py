@@ -11,15 +11,15 @@ from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
 
 if TYPE_CHECKING:
-    from dlquiz.card import Standing
+    from dlquiz.card import CardState
 
 IDS = "Cards: note (its main card), note.card, or 'note.*' for all of a note."
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=IDS, autocompletion=complete.ids)]
 # What is said of a card that it was done to, of one that it need not be done to, and which those are.
-ACTS: dict[str, tuple[str, str, Callable[[Standing], bool]]] = {
-    "suspend": ("suspended", "already suspended:", lambda standing: not standing.suspended),
-    "unsuspend": ("unsuspended", "not suspended:", lambda standing: standing.suspended),
-    "reset": ("reset", "new already:", lambda standing: standing.memory is not None),
+ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
+    "suspend": ("suspended", "already suspended:", lambda card_state: not card_state.suspended),
+    "unsuspend": ("unsuspended", "not suspended:", lambda card_state: card_state.suspended),
+    "reset": ("reset", "new already:", lambda card_state: card_state.memory is not None),
 }
 
 
@@ -29,10 +29,10 @@ def undo(ctx: typer.Context) -> None:
 
     Suspending, burying, resetting and flagging can be taken back too.
     """
-    from dlquiz import desk
+    from dlquiz import collection
 
-    with desk.opened(where(ctx), write=False) as table:
-        taken = table.undo(table.now())
+    with collection.opened(where(ctx), write=False) as col:
+        taken = col.undo(col.now())
     what = f"rated {int(taken.event.rating)}" if taken.event.rating else taken.event.kind
     typer.echo(f"undone {taken.card} ({what})")
 
@@ -56,10 +56,10 @@ def unsuspend(
     if ids:
         _act(ctx, "unsuspend", ids)
         return
-    from dlquiz import desk
+    from dlquiz import collection
 
-    with desk.opened(where(ctx), write=False) as table:
-        found = table.progress.suspended() if table.progress else []
+    with collection.opened(where(ctx), write=False) as col:
+        found = col.progress.suspended() if col.progress else []
     for card in found:
         typer.echo(card)
     typer.echo(f"Bring one back: dlquiz unsuspend {found[0]}" if found else "No card is suspended.", err=True)
@@ -73,18 +73,18 @@ def reset(ctx: typer.Context, ids: Ids) -> None:
 
 def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
     """Do it to the cards that are not so already, and say which are."""
-    from dlquiz import desk
+    from dlquiz import collection
     from dlquiz.bank import select
-    from dlquiz.card import Standing
+    from dlquiz.card import CardState
 
-    with desk.opened_bank(where(ctx)) as bank:
+    with collection.opened_bank(where(ctx)) as bank:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created
-    with desk.opened(where(ctx), write=True) as table:
-        cards = select.card_ids(table.bank, ids)
-        known = table.standings(cards)
+    with collection.opened(where(ctx), write=True) as col:
+        cards = select.card_ids(col.bank, ids)
+        known = col.card_states(cards)
         so, said, would_change = ACTS[kind]
-        wanted = [card for card in cards if would_change(known.get(card, Standing()))]
+        wanted = [card for card in cards if would_change(known.get(card, CardState()))]
         if wanted:
-            table.act(kind, wanted, table.now())
+            col.act(kind, wanted, col.now())
     for card in cards:
         typer.echo(f"{so if card in wanted else said} {card}", err=card not in wanted)

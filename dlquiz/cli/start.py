@@ -11,65 +11,65 @@ from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, 
 
 if TYPE_CHECKING:
     from dlquiz.bank.select import Selection
+    from dlquiz.collection import BankPaths, Collection
+    from dlquiz.collection.statistics import StartNumbers
     from dlquiz.deck import Queue
-    from dlquiz.desk import Desk, Where
-    from dlquiz.desk.numbers import Start
 
 
-def print_start(place: Where) -> None:
+def print_start(place: BankPaths) -> None:
     """What today holds by topic, the days around it, and the one command to type next."""
-    from dlquiz import desk, view
-    from dlquiz.charts import door
-    from dlquiz.cli.news import tell_news
-    from dlquiz.desk import numbers
+    from dlquiz import collection, view
+    from dlquiz.cli.plan_news import tell_news
+    from dlquiz.collection import statistics
+    from dlquiz.view import start as start_view
 
-    with desk.opened(place, write=False) as table:
-        moment = table.now()
-        told = tell_news(table, moment)
-        found = numbers.start(table)
+    with collection.opened(place, write=False) as col:
+        moment = col.now()
+        told = tell_news(col, moment)
+        found = statistics.start(col)
         console = view.page(screen=is_screen())
-        if not table.bank.topics():
+        if not col.bank.topics():
             typer.echo(NO_CARDS)
             return
         if not found.begun:
-            view.put(console, _welcome(table, found))
+            view.put(console, _welcome(col, found))
             return
-        if table.days_left(moment) or table.settings.interview == moment.day:
-            _tell_plan(table, found, advise=not told)
+        if col.days_left(moment) or col.settings.interview == moment.day:
+            _tell_plan(col, found, advise=not told)
             return
         if found.queue.cards:
             view.put(console, _today(found))
-            view.put(console, door.topics(found.topics))
+            view.put(console, start_view.topics(found.topics))
             view.put(console, "")
-        view.put(console, door.coming(found.coming))
-        for line in door.streak(found.streak):
+        view.put(console, start_view.coming(found.coming))
+        for line in start_view.streak(found.streak):
             view.put(console, line)
         view.put(console, "")
         if found.queue.cards:
             typer.echo("Next: dlquiz study")
         else:
-            print_nothing_due(table, None, found.queue)
+            print_nothing_due(col, None, found.queue)
 
 
-def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
+def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
     """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines. On its day
     no pile of due cards: how ready each topic is, and how to warm up.
 
     Args:
-        table: With an interview ahead, or today.
+        col: With an interview ahead, or today.
         found: Today.
         advise: Say what would raise the readiness most; where other news takes the lines, it is left to `plan`.
     """
     from dlquiz import view
-    from dlquiz.charts import door
-    from dlquiz.desk import outlook, planning
+    from dlquiz.collection import outlook, planning
     from dlquiz.view import plan as looks
+    from dlquiz.view import start as start_view
 
-    moment, console = table.now(), view.page(screen=is_screen())
-    pool = planning.gather(table, moment)
-    ready, rest = outlook.ready(table, moment, pool), outlook.rest_of_today(table, moment, pool)
+    moment, console = col.now(), view.page(screen=is_screen())
+    pool = planning.gather(col, moment)
+    ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
     view.put(console, looks.head(ready.day, moment.day, rest))
-    for line in door.streak(found.streak):
+    for line in start_view.streak(found.streak):
         view.put(console, line)
     view.put(console, "")
     asked = {topic: due + new for topic, due, new in found.topics} if rest else {}
@@ -79,11 +79,11 @@ def _tell_plan(table: Desk, found: Start, *, advise: bool) -> None:
         view.put(console, looks.advice(ready.best))
     if rest and rest.asks:
         typer.echo("\nNext: dlquiz study")
-    elif table.settings.interview == moment.day:
+    elif col.settings.interview == moment.day:
         typer.echo("\nA few to warm up, nothing is written: dlquiz random --count 5")
 
 
-def _today(found: Start) -> str:
+def _today(found: StartNumbers) -> str:
     """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
     from dlquiz import calendar
 
@@ -95,23 +95,23 @@ def _today(found: Start) -> str:
     return text + "\n"
 
 
-def _sitting(found: Start) -> str:
-    from dlquiz.charts.marks import several
+def _sitting(found: StartNumbers) -> str:
+    from dlquiz.view.charts import several
 
     minutes = several(max(1, round(found.seconds / 60)), "minute")
     return f"{several(len(found.queue.cards), 'card')} today, about {minutes}"
 
 
-def _welcome(table: Desk, found: Start) -> str:
+def _welcome(col: Collection, found: StartNumbers) -> str:
     """The first start: what this is, what the first sitting holds, how it is begun."""
-    topics = table.bank.topics()
+    topics = col.bank.topics()
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
-    today, moment, interview = f"{_sitting(found)}.", table.now(), table.settings.interview
+    today, moment, interview = f"{_sitting(found)}.", col.now(), col.settings.interview
     if interview and interview >= moment.day:
-        from dlquiz.desk import outlook
+        from dlquiz.collection import outlook
         from dlquiz.view import plan as looks
 
-        today = looks.head(interview, moment.day, outlook.rest_of_today(table, moment))
+        today = looks.head(interview, moment.day, outlook.rest_of_today(col, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
         f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"
@@ -121,11 +121,11 @@ def _welcome(table: Desk, found: Start) -> str:
 @app.command(epilog=examples("dlquiz status", "dlquiz status --json"))
 def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Count what is due, new and being learnt, by topic."""
-    from dlquiz import desk, view
-    from dlquiz.desk import reports
+    from dlquiz import collection, view
+    from dlquiz.collection import reports
 
-    with desk.opened(where(ctx), write=False) as table:
-        found = reports.status(table)
+    with collection.opened(where(ctx), write=False) as col:
+        found = reports.status(col)
     if as_json:
         print_json(found)
         return
@@ -137,27 +137,27 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     )
 
 
-def print_nothing_due(table: Desk, selected: Selection | None, queue: Queue) -> None:
+def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue) -> None:
     """When the next card is, and how to go ahead."""
     from dlquiz import calendar
-    from dlquiz.desk import reports
+    from dlquiz.collection import reports
 
-    if not table.bank.topics():
+    if not col.bank.topics():
         typer.echo(NO_CARDS)
         return
     if queue.backlog:
         typer.echo("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
         return
-    if table.days_left(table.now()) and selected is None:
+    if col.days_left(col.now()) and selected is None:
         typer.echo("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
         return
     typer.echo("Nothing is due.")
     if queue.later:
         typer.echo(f"A card that is being learnt comes back at {calendar.clock(queue.later[0][0])}.")
-    coming = reports.next_due(table, selected)
+    coming = reports.next_due(col, selected)
     if coming:
         count = "1 card" if coming[1] == 1 else f"{coming[1]} cards"
         typer.echo(f"Next: {count} on {calendar.day_name(coming[0])}.")
-    if next(iter(table.unseen(selected)), None):
+    if next(iter(col.unseen(selected)), None):
         typer.echo("Go ahead with new cards: dlquiz study --new 5")
     typer.echo("Practise without the schedule: dlquiz random")

@@ -19,18 +19,18 @@ def stats(
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
     from rich.console import Group
 
-    from dlquiz import desk
+    from dlquiz import collection
     from dlquiz.bank import select
-    from dlquiz.charts import page
-    from dlquiz.desk import numbers
-    from dlquiz.terminal import outside
+    from dlquiz.collection import statistics
+    from dlquiz.terminal import external
+    from dlquiz.view import stats as stats_view
 
-    with desk.opened(where(ctx), write=False) as table:
-        found = numbers.gather(table, select.selection(table.bank, topic or [], []))
+    with collection.opened(where(ctx), write=False) as col:
+        found = statistics.gather(col, select.selection(col.bank, topic or [], []))
     if as_json:
-        print_json(numbers.as_json(found))
+        print_json(statistics.as_json(found))
     elif not found.tally.days:
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        outside.put(Group(*page.page(found)))
+        external.put(Group(*stats_view.page(found)))

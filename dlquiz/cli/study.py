@@ -49,9 +49,10 @@ def study(
     Space shows the answer, 1 to 4 rate it (again, hard, good, easy), ? lists the other keys. Every answer is saved at once;
     u takes the last one back. Keys can be piped in, one a line.
     """
-    from dlquiz import deck, desk, session
+    from dlquiz import collection, deck, session
     from dlquiz.bank import select
-    from dlquiz.terminal import Sitting, keys
+    from dlquiz.interactive.study import Sitting
+    from dlquiz.terminal import keys
 
     check_mode(mode)
     if minutes is not None and isnan(minutes):
@@ -60,29 +61,29 @@ def study(
         raise UsageError(
             "study needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
         )
-    with desk.opened(where(ctx), write=True) as table:
-        selected = select.selection(table.bank, topic or [], tag or [])
-        moment = table.now()
+    with collection.opened(where(ctx), write=True) as col:
+        selected = select.selection(col.bank, topic or [], tag or [])
+        moment = col.now()
         queues = None
-        if table.settings.interview:
-            from dlquiz.cli.news import tell_news
+        if col.settings.interview:
+            from dlquiz.cli.plan_news import tell_news
 
-            tell_news(table, moment)
+            tell_news(col, moment)
         if card:
-            chosen = select.card_ids(table.bank, card)
-            queue = deck.Queue(tuple(table.bank.briefs(chosen)[each] for each in chosen), 0, 0)
+            chosen = select.card_ids(col.bank, card)
+            queue = deck.Queue(tuple(col.bank.card_refs(chosen)[each] for each in chosen), 0, 0)
         else:
-            queues = table.queues(selected, table.limits(new=new, cards=cards, minutes=minutes), moment)
+            queues = col.queues(selected, col.limits(new=new, cards=cards, minutes=minutes), moment)
             queue = queues(moment)
         _announce(queue)
         if not queue.cards and not session.choose(session.start(queue), moment)[1]:
             from dlquiz.cli.start import print_nothing_due
 
-            print_nothing_due(table, selected, queue)
+            print_nothing_due(col, selected, queue)
             return
         label = selected.label if selected else ""
         start = session.start(queue, cards)
-        Sitting(table, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
+        Sitting(col, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
 
 
 def _announce(queue: Queue) -> None:

@@ -16,7 +16,7 @@ from dlquiz.errors import BankError, UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from dlquiz.desk.writing import Change, Verdict
+    from dlquiz.bank.edit import FileChange, FileVerdict
 
 NO_WAIT = (
     "If {} has a window of its own, give it its option to wait until that is closed, as in EDITOR='code --wait';"
@@ -43,16 +43,16 @@ def new(
     The file opens in your editor (VISUAL or EDITOR) with a first note to write over, and is checked when you close it.
     """
     from dlquiz import config
-    from dlquiz.desk import writing
-    from dlquiz.terminal import outside
+    from dlquiz.bank import edit
+    from dlquiz.terminal import external
 
     home = config.home()
-    path = writing.named(file, home)
-    editor = outside.command(os.environ, str(path))
+    path = edit.named(file, home)
+    editor = external.command(os.environ, str(path))
     if path.is_relative_to(home.path):
         home.make()
-    change = writing.begin(path)
-    _work(ctx, editor, change, writing.first_line(change))
+    change = edit.begin(path)
+    _work(ctx, editor, change, edit.first_line(change))
 
 
 @app.command(epilog=examples("dlquiz edit mine/adam", "EDITOR='code --wait' dlquiz edit mine/adam.lr"))
@@ -65,41 +65,40 @@ def edit(
     The file is checked when you close it. Where something is wrong with it, it is told what, and the old text is put back
     unless you mend it; what you wrote is kept in a file beside it.
     """
-    from dlquiz import desk
-    from dlquiz.bank import select
-    from dlquiz.desk import writing
-    from dlquiz.terminal import outside
+    from dlquiz import collection
+    from dlquiz.bank import edit, select
+    from dlquiz.terminal import external
 
-    with desk.opened_bank(where(ctx)) as bank:
-        place = writing.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
-    editor = outside.command(os.environ, f"{place.path} at line {place.line}")
-    _work(ctx, editor, writing.begin(place.path), place.line)
+    with collection.opened_bank(where(ctx)) as bank:
+        place = edit.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
+    editor = external.command(os.environ, f"{place.path} at line {place.line}")
+    _work(ctx, editor, edit.begin(place.path), place.line)
 
 
-def _work(ctx: typer.Context, editor: list[str], change: Change, line: int) -> None:
+def _work(ctx: typer.Context, editor: list[str], change: FileChange, line: int) -> None:
     """Edit and check until the file is sound, or the old text is back."""
-    from dlquiz.desk import writing
-    from dlquiz.terminal import outside
+    from dlquiz.bank import edit
+    from dlquiz.terminal import external
 
     while True:
         begun = time.monotonic()
         try:
-            outside.edit(editor, change.path, line)
+            external.edit(editor, change.path, line)
         except UsageError:
-            writing.unchanged(change)  # removes what was made for an editor that is not there
+            edit.unchanged(change)  # removes what was made for an editor that is not there
             raise
-        if writing.unchanged(change):
+        if edit.unchanged(change):
             typer.echo("Nothing was changed.")
-            if time.monotonic() - begun < AT_ONCE and not outside.waits(editor):
+            if time.monotonic() - begun < AT_ONCE and not external.waits(editor):
                 _say(NO_WAIT.format(editor[0]))
             return
-        verdict = writing.examine(where(ctx), change)
+        verdict = edit.examine(where(ctx), change)
         if not verdict.problems:
             _say_sound(ctx, change, verdict)
             return
         _say("\n".join(verdict.problems))
         if not _again():
-            kept = writing.give_up(change)
+            kept = edit.give_up(change)
             old = "no bank was made" if change.before is None else f"{change.path} is as it was"
             raise BankError(f"{old}; what you wrote is kept in {kept}")
         line = verdict.line
@@ -117,13 +116,13 @@ def _again() -> bool:
         return False
 
 
-def _say_sound(ctx: typer.Context, change: Change, verdict: Verdict) -> None:
-    from dlquiz import plain
-    from dlquiz.desk import places, writing
+def _say_sound(ctx: typer.Context, change: FileChange, verdict: FileVerdict) -> None:
+    from dlquiz.bank import edit, roots
+    from dlquiz.text import printable
     from dlquiz.view.pages import counted
 
     sizes = f"{counted(verdict.notes, 'note')}, {counted(verdict.cards, 'card')}"
-    typer.echo(f"{plain.printable(str(change.path))}: {sizes}, nothing to mend")
+    typer.echo(f"{printable.clean(str(change.path))}: {sizes}, nothing to mend")
     for name in verdict.gone:
         bare = name.rpartition("/")[2]
         _say(
@@ -131,12 +130,12 @@ def _say_sound(ctx: typer.Context, change: Change, verdict: Verdict) -> None:
         )
     if verdict.elsewhere:
         _say(f"another file keeps all banks from being read:\n{verdict.elsewhere}")
-    elif places.is_builtin(change.path):
+    elif roots.is_builtin(change.path):
         _say("this is the built-in bank of a checkout; now run: make revisions")
-    elif not writing.is_studied(where(ctx), change.path):
+    elif not edit.is_studied(where(ctx), change.path):
         typer.echo(f"Study it: dlquiz study --bank {_quoted(change.path)}")
     elif change.before is None:
-        typer.echo(f"Study it: dlquiz study --topic {writing.slug(change.path)}")
+        typer.echo(f"Study it: dlquiz study --topic {edit.slug(change.path)}")
 
 
 def _quoted(path: Path) -> str:
@@ -144,6 +143,6 @@ def _quoted(path: Path) -> str:
 
 
 def _say(message: str) -> None:
-    from dlquiz import plain
+    from dlquiz.text import printable
 
-    typer.echo(plain.printable(message), err=True)
+    typer.echo(printable.clean(message), err=True)

@@ -14,13 +14,13 @@ FORMAT = 1  # of the kept text
 LONGEST_MS = 10**12  # thirty years: no interview takes longer
 
 
-class Phase(StrEnum):
+class InterviewPhase(StrEnum):
     ASKING = "asking"
     DEBRIEF = "debrief"
     DONE = "done"
 
 
-class Settings(NamedTuple):
+class InterviewSettings(NamedTuple):
     """What was asked for."""
 
     questions: int = 5
@@ -71,10 +71,10 @@ class Question(NamedTuple):
 class Interview(NamedTuple):
     """One mock interview; `questions[at]` is the one on the table, in the debrief too."""
 
-    settings: Settings
+    settings: InterviewSettings
     questions: tuple[Question, ...]
     at: int = 0
-    phase: Phase = Phase.ASKING
+    phase: InterviewPhase = InterviewPhase.ASKING
     running_ms: int = 0  #: already spent on what is being answered
     draft: str = ""  #: what was typed of it
 
@@ -103,7 +103,7 @@ class Interview(NamedTuple):
         return round(self.settings.minutes * 60_000)
 
 
-def begin(settings: Settings, questions: Sequence[Question]) -> Interview:
+def begin(settings: InterviewSettings, questions: Sequence[Question]) -> Interview:
     """At least one question."""
     return Interview(settings, tuple(questions))
 
@@ -126,7 +126,7 @@ def answer(interview: Interview, took_ms: int, given: str | None = None, *, skip
             return after
         if after.at + 1 < len(after.questions):
             return after._replace(at=after.at + 1)
-    return after._replace(at=0, phase=Phase.DEBRIEF)
+    return after._replace(at=0, phase=InterviewPhase.DEBRIEF)
 
 
 def time_is_up(interview: Interview, running_ms: int) -> bool:
@@ -149,7 +149,7 @@ def go_on(interview: Interview) -> Interview:
     """The answer on the table is compared: the next one, or the end."""
     if interview.at + 1 < len(interview.reached):
         return interview._replace(at=interview.at + 1)
-    return interview._replace(phase=Phase.DONE)
+    return interview._replace(phase=InterviewPhase.DONE)
 
 
 def point_results(question: Question) -> dict[str, bool]:
@@ -178,7 +178,7 @@ def _with(interview: Interview, question: Question) -> Interview:
 # ---- kept as text
 
 
-class Kept(NamedTuple):
+class SavedInterview(NamedTuple):
     """An interview as three texts."""
 
     seed: str
@@ -186,11 +186,11 @@ class Kept(NamedTuple):
     state: str  #: JSON
 
 
-def save(interview: Interview) -> Kept:
+def save(interview: Interview) -> SavedInterview:
     settings = interview.settings._asdict()
     fields = interview._asdict() | {"questions": [_saved(each) for each in interview.questions], "format": FORMAT}
     del fields["settings"]
-    return Kept(settings.pop("seed"), json.dumps(settings), json.dumps(fields, ensure_ascii=False))
+    return SavedInterview(settings.pop("seed"), json.dumps(settings), json.dumps(fields, ensure_ascii=False))
 
 
 def _saved(question: Question) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def _without_rubric(point: KeyPoint) -> dict[str, Any]:
     return {key: value for key, value in point._asdict().items() if key != "rubric"}
 
 
-def resume(kept: Kept) -> Interview:
+def resume(kept: SavedInterview) -> Interview:
     """The interview that `save` made these texts of.
 
     Raises:
@@ -220,8 +220,8 @@ def resume(kept: Kept) -> Interview:
             raise ValueError("another format")
         settings["topics"] = tuple(settings["topics"])
         fields["questions"] = tuple(_resumed(each) for each in fields["questions"])
-        fields["phase"] = Phase(fields["phase"])
-        found = Interview(Settings(seed=kept.seed, **settings), **fields)
+        fields["phase"] = InterviewPhase(fields["phase"])
+        found = Interview(InterviewSettings(seed=kept.seed, **settings), **fields)
         if not (_typed(found) and _in_course(found)):
             raise ValueError("no state that an interview comes to")
         return found
@@ -259,7 +259,7 @@ def _in_course(interview: Interview) -> bool:
         len(each.answers) > 1 + len(each.follow_ups) for each in asked
     ):
         return False
-    if interview.phase is not Phase.ASKING:
+    if interview.phase is not InterviewPhase.ASKING:
         return interview.at < reached
     return (
         interview.at < len(asked)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from dlquiz import draw
+from dlquiz import rng
 from dlquiz.card import FollowUp
 
 UNKNOWN = 0.5  # weakness of a question that was neither studied nor asked: as likely as not
@@ -44,7 +44,7 @@ def choose(candidates: Iterable[Candidate], count: int, seed: str) -> list[Candi
 
     Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006.
     """
-    keyed = [(draw.draw(f"{seed} {each.note}") ** (1 / weight(each)), each) for each in candidates]
+    keyed = [(rng.draw(f"{seed} {each.note}") ** (1 / weight(each)), each) for each in candidates]
     left = [each for _, each in sorted(keyed, key=lambda row: (-row[0], row[1].note))]
     chosen: list[Candidate] = []
     asked = Counter[str]()
@@ -61,5 +61,5 @@ def choose(candidates: Iterable[Candidate], count: int, seed: str) -> list[Candi
 
 def follow_ups(known: Sequence[FollowUp], note: str, seed: str) -> tuple[FollowUp, ...]:
     """One or two of a note's follow-ups, as far as it has any."""
-    count = 2 if draw.draw(f"{seed} {note} follow-ups") < SECOND_FOLLOW_UP else 1
-    return tuple(draw.shuffled(known, f"{seed} {note}")[:count])
+    count = 2 if rng.draw(f"{seed} {note} follow-ups") < SECOND_FOLLOW_UP else 1
+    return tuple(rng.shuffled(known, f"{seed} {note}")[:count])

@@ -16,7 +16,7 @@ STEPS = 3
 DRILLED_AT_ONCE = 3  # cards that one command names
 
 
-class Tally(NamedTuple):
+class InterviewTally(NamedTuple):
     """Musts said, of the musts of the answers that were judged; of a question without a must, its key points."""
 
     said: int = 0
@@ -29,7 +29,7 @@ class Verdict(NamedTuple):
     topic: str
     word: str  #: ready | nearly | not yet | not judged
     reason: str
-    tally: Tally
+    tally: InterviewTally
 
 
 class Step(NamedTuple):
@@ -61,13 +61,13 @@ def judged(question: Question) -> bool:
     return bool(question.points) and (question.said is not None or question.skipped)
 
 
-def tally(questions: Sequence[Question]) -> Tally:
+def tally(questions: Sequence[Question]) -> InterviewTally:
     said = of = 0
     for question in filter(judged, questions):
         musts = [each for each in question.points if each.must] or list(question.points)
         said += sum(each.id in (question.said or ()) for each in musts)
         of += len(musts)
-    return Tally(said, of)
+    return InterviewTally(said, of)
 
 
 def verdicts(interview: Interview) -> list[Verdict]:
@@ -86,7 +86,7 @@ def _verdict(topic: str, questions: Sequence[Question], interview: Interview) ->
     return Verdict(topic, word, ", ".join(_reasons(questions, found, interview)), found)
 
 
-def _reasons(questions: Sequence[Question], found: Tally, interview: Interview) -> list[str]:
+def _reasons(questions: Sequence[Question], found: InterviewTally, interview: Interview) -> list[str]:
     must = any(point.must for each in questions if judged(each) for point in each.points)
     name = ("must" if must else "key point") + ("s" if found.of != 1 else "")
     reasons = [f"{found.said} of {found.of} {name} said"]

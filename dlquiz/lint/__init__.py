@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from dlquiz import expression, fresh, plain
+from dlquiz import expression, variants
 from dlquiz.lint import numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
+from dlquiz.text import printable
 
 Fields = Mapping[str, Any]
 
@@ -93,9 +94,9 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
 
 def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
     """Advice on an atomic card; what fresh numbers make of its texts is judged by their example, what they compute by all of them."""
-    for name in fresh.unused(fields):
+    for name in variants.unused(fields):
         yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
-    for found in (*_as_shown(fresh.filled(fields), parent, known, today), *_computed(fields)):
+    for found in (*_as_shown(variants.filled(fields), parent, known, today), *_computed(fields)):
         of_card = found.entry.get("id") == fields["id"]  # as it is shown; it is as it was written that it has a place
         yield found._replace(entry=fields) if of_card else found
 
@@ -256,16 +257,16 @@ def _symbols(fields: Fields) -> Iterator[Finding]:
 
 def _computed(fields: Fields) -> Iterator[Finding]:
     """Rules 6 and 7, with every choice of fresh numbers; the first one that breaks them is told."""
-    for chosen in fresh.combinations(fields):
-        shown = fresh.filled(fields, chosen)
-        told = f"with {fresh.named(chosen)}: " if chosen else ""
+    for chosen in variants.combinations(fields):
+        shown = variants.filled(fields, chosen)
+        told = f"with {variants.named(chosen)}: " if chosen else ""
         found = [each._replace(message=told + each.message) for each in (*_number(shown, chosen), *_accepted(shown))]
         if found:
             yield from found
             return
 
 
-def _number(fields: Fields, chosen: fresh.Numbers) -> Iterator[Finding]:
+def _number(fields: Fields, chosen: variants.Numbers) -> Iterator[Finding]:
     check = fields.get("check")
     if not check:
         return
@@ -289,7 +290,7 @@ def _accepted(fields: Fields) -> Iterator[Finding]:
             )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
-        if any(plain.same(wrong["text"], each) for each in rights):
+        if any(printable.same(wrong["text"], each) for each in rights):
             yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 

@@ -43,7 +43,7 @@ class Unseen(NamedTuple):
     again_seconds: float  #: of one card, on a later day
 
 
-class Way(NamedTuple):
+class PlanWindow(NamedTuple):
     """From the day the plan was made to the day of the interview."""
 
     start: int
@@ -71,7 +71,7 @@ class Agenda(NamedTuple):
 
 
 def agenda(
-    day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way, level: float, *, spent: float = 0.0
+    day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, level: float, *, spent: float = 0.0
 ) -> Agenda:
     """One day's share of the way.
 
@@ -101,7 +101,7 @@ def due(day: int, seen: Sequence[Seen], opens: int) -> list[Seen]:
     return [card for card in seen if card.due <= day and not (opens <= day and card.last < opens)]
 
 
-def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:
+def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow) -> int:
     """First day of the final pass: so early that the budget holds a last look at every card."""
     if way.opened is not None:  # what was looked at since is looked at, whatever that cost
         return way.opened
@@ -111,7 +111,7 @@ def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> int:
     return min(max(opens, earliest), way.date - 1)
 
 
-def even_load(day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way) -> float:
+def even_load(day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow) -> float:
     """Seconds a day, if all that lies ahead before the final pass were spread evenly."""
     opens = max(pass_opens(seen, unseen, way), day + 1)
     stride = max(1, len(seen) // SAMPLE)
@@ -123,7 +123,7 @@ def even_load(day: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way
     return ahead / (opens - day)
 
 
-def _times(card: Seen, day: int, until: int, way: Way) -> int:
+def _times(card: Seen, day: int, until: int, way: PlanWindow) -> int:
     """How often a card is due before a day, when it is answered as expected."""
     count = 0
     while card.due < until:
@@ -132,7 +132,7 @@ def _times(card: Seen, day: int, until: int, way: Way) -> int:
     return count
 
 
-def answered(card: Seen, day: int, way: Way, bias: float = 1.0) -> Seen:
+def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
     """The card as it is expected to stand after an answer: the mean, on a logarithmic scale, of recalled and forgotten.
 
     Args:
@@ -150,13 +150,13 @@ def answered(card: Seen, day: int, way: Way, bias: float = 1.0) -> Seen:
     return card._replace(stability=stability, difficulty=difficulty, last=day, due=day + interval(stability, way))
 
 
-def met(day: int, count: int, group: Unseen, way: Way) -> Seen:
+def met(day: int, count: int, group: Unseen, way: PlanWindow) -> Seen:
     """Cards as they are expected to stand after their first day."""
     due = day + interval(FRESH_STABILITY, way)
     return Seen("", group.again_seconds, FRESH_STABILITY, FRESH_DIFFICULTY, day, due, count)
 
 
-def interval(stability: float, way: Way) -> int:
+def interval(stability: float, way: PlanWindow) -> int:
     """Days until a card comes back."""
     return max(1, round(fsrs.interval_days(stability, way.retention, way.weights)))
 
@@ -174,7 +174,7 @@ def taken(cards: Iterable[Seen], seconds: float) -> tuple[list[Seen], list[Seen]
     return now, rest
 
 
-def _meeting(day: int, unseen: Sequence[Unseen], way: Way, spare: float, most: float) -> tuple[int, ...]:
+def _meeting(day: int, unseen: Sequence[Unseen], way: PlanWindow, spare: float, most: float) -> tuple[int, ...]:
     """How many cards of each importance are first met: an even share of what is left, more where the day has room."""
     whole = sum(group.many * group.new_seconds for group in unseen)
     wanted = min(max(whole / max(1, way.met_by - day), spare), most)
@@ -189,7 +189,7 @@ def _meeting(day: int, unseen: Sequence[Unseen], way: Way, spare: float, most: f
     return tuple(new)
 
 
-def _most_worth(due: list[Seen], day: int, seconds: float, way: Way) -> tuple[list[Seen], list[Seen]]:
+def _most_worth(due: list[Seen], day: int, seconds: float, way: PlanWindow) -> tuple[list[Seen], list[Seen]]:
     """Due cards, as far as the time goes: those first whose chance of recall on the interview's day a second raises most."""
     if cost(due) <= seconds:
         return due, []
@@ -200,7 +200,7 @@ def _most_worth(due: list[Seen], day: int, seconds: float, way: Way) -> tuple[li
     return taken(sorted(due, key=worth, reverse=True), seconds)
 
 
-def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: Way) -> list[Seen]:
+def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow) -> list[Seen]:
     """Today's share of the final pass: the strongest first, the weakest on the eve.
 
     What the remaining days can't hold is left out, the cards first that keep best until the day for what they cost.
@@ -216,7 +216,7 @@ def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: Way) -> li
     return today
 
 
-def recall(card: Seen, day: int, way: Way, bias: float = 1.0) -> float:
+def recall(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> float:
     """Chance in 0..1 of recalling it on a day."""
     return fsrs.retrievability(max(0, day - card.last), card.stability * bias, way.weights)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from dlquiz import plan
-from dlquiz.plan import Agenda, Seen, Unseen, Way
+from dlquiz.plan import Agenda, PlanWindow, Seen, Unseen
 from dlquiz.plan.readiness import Range
 
 LIKE = 200  # values that stand for all seen cards; where there are more cards, each stands for several
@@ -15,7 +15,7 @@ MOST_MINUTES = 1 << 20
 EXACT = 50
 
 
-class Day(NamedTuple):
+class CourseDay(NamedTuple):
     """What one day asks."""
 
     day: int
@@ -33,14 +33,14 @@ class Day(NamedTuple):
 class Course(NamedTuple):
     """All days from today to the eve, and where they lead."""
 
-    days: tuple[Day, ...]
+    days: tuple[CourseDay, ...]
     late: int  #: cards first seen later than two thirds of the way that is left, or never
     unseen: tuple[int, ...]  #: cards of each importance that stay unseen
     unpassed: int  #: seen cards without a last look
     waiting: float  #: seconds of due reviews that found no room, on the worst day
     recall: float  #: chance of recall on the day, mean over all cards, 0 for one that stays unseen
 
-    def fits(self, way: Way) -> bool:
+    def fits(self, way: PlanWindow) -> bool:
         """Every card is seen in time and looked at once more, and no review waits longer than a day."""
         return not self.late and not self.unpassed and self.waiting <= way.seconds
 
@@ -49,7 +49,7 @@ def ahead(
     today: int,
     seen: Sequence[Seen],
     unseen: Sequence[Unseen],
-    way: Way,
+    way: PlanWindow,
     *,
     first: Agenda | None = None,
     bias: float = 1.0,
@@ -93,7 +93,7 @@ def ahead(
 
 
 def minutes_needed(
-    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: Way, first: Agenda | None = None
+    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, first: Agenda | None = None
 ) -> int:
     """The fewest minutes a day, to a fiftieth, with which everything fits; from tomorrow on where today is decided already."""
 
@@ -134,12 +134,12 @@ def alike(seen: Sequence[Seen]) -> list[Seen]:
     return [card._replace(many=min(stride, len(seen) - n * stride)) for n, card in enumerate(ordered[::stride])]
 
 
-def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> Day:
+def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> CourseDay:
     """What an agenda comes to."""
     new = agenda.new_seconds
     if new is None:
         new = sum(n * group.new_seconds for n, group in zip(agenda.new, unseen, strict=True))
-    return Day(
+    return CourseDay(
         day=day,
         new=sum(agenda.new),
         reviews=sum(card.many for card in agenda.reviews),
@@ -148,7 +148,7 @@ def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> Day:
     )
 
 
-def _ask(cards: dict[str, Seen], asked: Seen, day: int, way: Way, bias: float) -> None:
+def _ask(cards: dict[str, Seen], asked: Seen, day: int, way: PlanWindow, bias: float) -> None:
     """Answer a card, or so many of those that one value stands for."""
     whole = cards.get(asked.card)
     if whole is None:  # one of a big collection, none of those that stand for it

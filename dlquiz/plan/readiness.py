@@ -9,7 +9,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from dlquiz import fsrs, plan
-from dlquiz.plan import Seen, Unseen, Way
+from dlquiz.plan import PlanWindow, Seen, Unseen
 
 KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its recall is called known
 LEARNER_SPREAD = 0.5  # of the logarithm of stability, from one learner to the next, before any answer is known
@@ -36,7 +36,7 @@ class Outcome(NamedTuple):
     recalled: bool
 
 
-class Topic(NamedTuple):
+class TopicReadiness(NamedTuple):
     """Where a topic stands. Suspended cards are no part of it."""
 
     topic: str
@@ -60,7 +60,7 @@ class Readiness(NamedTuple):
     """Where all topics stand."""
 
     day: date  #: of the interview, or today
-    topics: tuple[Topic, ...]
+    topics: tuple[TopicReadiness, ...]
     best: Best | None
 
 
@@ -79,7 +79,7 @@ def learner(outcomes: Iterable[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     return Range(math.exp(mean - wide), math.exp(mean), math.exp(mean + wide))
 
 
-def recall(cards: Sequence[tuple[Seen, int]], day: int, way: Way, factor: Range) -> Range:
+def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor: Range) -> Range:
     """Mean chance of recalling these cards on a day, if nothing more were done.
 
     Args:
@@ -99,7 +99,12 @@ def recall(cards: Sequence[tuple[Seen, int]], day: int, way: Way, factor: Range)
 
 
 def best(
-    seen: Mapping[str, Sequence[Seen]], unseen: Mapping[str, Unseen], today: int, day: int, way: Way, seconds: float
+    seen: Mapping[str, Sequence[Seen]],
+    unseen: Mapping[str, Unseen],
+    today: int,
+    day: int,
+    way: PlanWindow,
+    seconds: float,
 ) -> Best | None:
     """What the time of one day, spent in one topic, would raise most; None when nothing is left to raise.
 
@@ -133,6 +138,6 @@ def best(
     return max(found, key=lambda each: (each.gain, each.topic), default=None)
 
 
-def _raise(card: Seen, today: int, day: int, way: Way) -> tuple[float, float]:
+def _raise(card: Seen, today: int, day: int, way: PlanWindow) -> tuple[float, float]:
     after = plan.answered(card, today, way)
     return (plan.recall(after, day, way) - plan.recall(card, day, way)) / card.seconds, card.seconds

@@ -130,7 +130,7 @@ class Trouble(NamedTuple):
     answers: int
 
 
-class Numbers(NamedTuple):
+class Statistics(NamedTuple):
     """What `stats` shows; all of it empty where nothing was answered."""
 
     today: date

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from math import log
 
-from dlquiz import draw, fsrs
-from dlquiz.card import Brief, Preset, State
+from dlquiz import fsrs, rng
+from dlquiz.card import CardRef, Preset, State
 from dlquiz.stats import GONE, SAID, Bin, Day, Recall, Share, Tally, Times, monday
 
 EDGES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)  # between bins of predicted recall, narrow where most reviews fall
@@ -19,7 +19,7 @@ Answer = tuple[str, str, int | None, str | None, str | None, int | None]
 
 def tally(
     answers: Iterable[Answer],
-    cards: Mapping[str, Brief],
+    cards: Mapping[str, CardRef],
     preset: Preset,
     *,
     others: bool,
@@ -75,7 +75,7 @@ def tally(
 class _Sums:
     """What is counted so far."""
 
-    def __init__(self, cards: Mapping[str, Brief], others: bool, sample: float, longest_ms: int) -> None:
+    def __init__(self, cards: Mapping[str, CardRef], others: bool, sample: float, longest_ms: int) -> None:
         self.tracks: dict[str, _Track] = {}
         self.days: dict[str, _Day] = {}
         self.recall = _Recall(sample)
@@ -85,16 +85,16 @@ class _Sums:
 
     def begin(self, name: str) -> _Track:
         """The track of a card whose id comes up for the first time; a former id shares that of today's."""
-        brief = self._cards.get(name)
-        card, topic, kind = (brief.id, brief.topic, brief.kind) if brief else (name, GONE, GONE)
+        card_ref = self._cards.get(name)
+        card, topic, kind = (card_ref.id, card_ref.topic, card_ref.kind) if card_ref else (name, GONE, GONE)
         track = self.tracks.get(card)
         if track is None:
-            counts = brief is not None or self._others
+            counts = card_ref is not None or self._others
             track = _Track(
                 self._topics.setdefault(topic, _Topic()) if counts else _Topic(),
                 self._times.setdefault(kind, _Times(self._longest_ms)) if counts else _Times(0),
                 counts=counts,
-                folds=self.recall.sample >= 1 or draw.draw(card) < self.recall.sample,
+                folds=self.recall.sample >= 1 or rng.draw(card) < self.recall.sample,
             )
         self.tracks[card] = self.tracks[name] = track
         return track

@@ -1,4 +1,4 @@
-"""SQLite: the log, its cache of standings, migrations, backups. Knows no bank and no schedule."""
+"""SQLite: the log, its cache of card states, migrations, backups. Knows no bank and no schedule."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from dlquiz.errors import StoreError
 from dlquiz.store import backups, schema
 from dlquiz.store.lately import LONGEST_ANSWER_MS
-from dlquiz.store.log import Entry, Store
+from dlquiz.store.log import LogEntry, Store
 
-__all__ = ["LONGEST_ANSWER_MS", "Entry", "Store", "backups", "open_store"]
+__all__ = ["LONGEST_ANSWER_MS", "LogEntry", "Store", "backups", "open_store"]
 
 
 def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 
-from dlquiz.card import Interview
+from dlquiz.card import InterviewRow
 from dlquiz.errors import StaleError
 
-_COLUMNS = ", ".join(Interview._fields)
+_COLUMNS = ", ".join(InterviewRow._fields)
 
 
-def read(db: sqlite3.Connection) -> list[Interview]:
+def read(db: sqlite3.Connection) -> list[InterviewRow]:
     """All of them, oldest first."""
-    return [Interview(*row) for row in db.execute(f"SELECT {_COLUMNS} FROM interview ORDER BY at_ms, id")]
+    return [InterviewRow(*row) for row in db.execute(f"SELECT {_COLUMNS} FROM interview ORDER BY at_ms, id")]
 
 
-def insert(db: sqlite3.Connection, row: Interview, device: str) -> Interview:
+def insert(db: sqlite3.Connection, row: InterviewRow, device: str) -> InterviewRow:
     """Add one under an id of this device. Its instant moves on to a second of its own, after which its files are named."""
     at_ms = row.at_ms
     while db.execute("SELECT 1 FROM interview WHERE at_ms / 1000 = ?", (at_ms // 1000,)).fetchone():
@@ -25,7 +25,7 @@ def insert(db: sqlite3.Connection, row: Interview, device: str) -> Interview:
     return row
 
 
-def update(db: sqlite3.Connection, row: Interview, before: Interview) -> None:
+def update(db: sqlite3.Connection, row: InterviewRow, before: InterviewRow) -> None:
     """Put a row in place of what it was.
 
     Raises:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from typing import NamedTuple
 
-from dlquiz.card import Interview, Ledger
+from dlquiz.card import InterviewRow, Ledger
 from dlquiz.store import rows
 
-_INTERVIEW = ", ".join(Interview._fields)
+_INTERVIEW = ", ".join(InterviewRow._fields)
 
 
 class Merged(NamedTuple):
@@ -25,7 +25,7 @@ def read(db: sqlite3.Connection) -> Ledger:
     return Ledger(
         events=(rows.event(row) for row in db.execute(f"SELECT {rows.EVENT} FROM event ORDER BY rowid")),
         points=((event, point, bool(said)) for event, point, said in points),
-        interviews=(Interview(*row) for row in db.execute(f"SELECT {_INTERVIEW} FROM interview ORDER BY at_ms, id")),
+        interviews=(InterviewRow(*row) for row in db.execute(f"SELECT {_INTERVIEW} FROM interview ORDER BY at_ms, id")),
         presets=db.execute("SELECT hash, text FROM preset ORDER BY hash"),
         contents=db.execute("SELECT hash, text, first_ms FROM content ORDER BY hash"),
     )

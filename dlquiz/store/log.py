@@ -1,4 +1,4 @@
-"""What changes an open `progress.db`: the log grows, its cache of standings follows, in one transaction."""
+"""What changes an open `progress.db`: the log grows, its cache of card states follows, in one transaction."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from dlquiz.card import Event, Interview, Ledger, Preset, Standing
+from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError
 from dlquiz.store import backups, exported, interviews, ledger, place, rows, schema
-from dlquiz.store.reading import Reading
+from dlquiz.store.queries import Queries
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """What one answer writes, all in one transaction."""
 
     event: Event  #: without id and device: these are given when it is written
-    settle: Callable[[Event], Standing]  #: the card's standing once this event, as it was written, is in the log
+    settle: Callable[[Event], CardState]  #: the card's state once this event, as it was written, is in the log
     points: Mapping[str, bool] = MappingProxyType({})  #: every key point that was shown -> said or not
     content: tuple[str, str] | None = None  #: hash and text of what was shown
     preset: Preset | None = None
 
 
-class Store(Reading):
+class Store(Queries):
     """One open `progress.db`; `store.open_store` makes one."""
 
     def __init__(self, db: sqlite3.Connection, path: Path, backup_folder: Path, *, writable: bool) -> None:
@@ -55,10 +55,10 @@ class Store(Reading):
 
     def append(
         self,
-        entries: Sequence[Entry],
+        entries: Sequence[LogEntry],
         *,
         after: Mapping[str, str | None],
-        interview: tuple[Interview, Interview] | None = None,
+        interview: tuple[InterviewRow, InterviewRow] | None = None,
     ) -> list[Event]:
         """Write rows in one transaction, durable when this returns.
 
@@ -82,7 +82,7 @@ class Store(Reading):
                 interviews.update(self._db, interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
-    def join(self, incoming: Ledger, fold: Callable[[list[Event]], Standing], day: date) -> ledger.Merged:
+    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
         """Add another log's rows and fold the cards they touch, in one transaction; a backup of the day precedes it."""
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
@@ -90,12 +90,12 @@ class Store(Reading):
             self._fold_again({newest.get(card, card) for card in merged.cards}, fold)
             return merged
 
-    def begin_interview(self, row: Interview) -> Interview:
+    def begin_interview(self, row: InterviewRow) -> InterviewRow:
         """Add an interview; the row as it was written, with its id."""
         with self._writing():
             return interviews.insert(self._db, row, self.device())
 
-    def keep_interview(self, row: Interview, before: Interview) -> None:
+    def keep_interview(self, row: InterviewRow, before: InterviewRow) -> None:
         """Put an interview's row in place of what it was; StaleError when somebody else did."""
         with self._writing():
             interviews.update(self._db, row, before)
@@ -106,7 +106,7 @@ class Store(Reading):
             self._set_meta("plan", text)
 
     def rebuild(
-        self, fold: Callable[[list[Event]], Standing], preset: Preset, cards: Iterable[str] | None = None
+        self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
     ) -> None:
         """Fold the log again into the cache: all of it, or these cards only."""
         with self._writing():
@@ -119,7 +119,7 @@ class Store(Reading):
                 self._fold_again(cards, fold)
             self._set_meta("folded_under", preset.hash)
 
-    def _fold_again(self, cards: Iterable[str], fold: Callable[[list[Event]], Standing]) -> None:
+    def _fold_again(self, cards: Iterable[str], fold: Callable[[list[Event]], CardState]) -> None:
         renamed = self.aliases()
         for card in cards:
             self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
@@ -131,7 +131,7 @@ class Store(Reading):
         """Note renamings; a former id that is live again is none.
 
         Returns:
-            The cards whose standing must be folded again.
+            The cards whose card state must be folded again.
         """
         known = self.aliases()
         again = [old for old in live if old in known]
@@ -146,7 +146,7 @@ class Store(Reading):
 
     # ---- the pieces of a transaction
 
-    def _add(self, entry: Entry) -> Event:
+    def _add(self, entry: LogEntry) -> Event:
         """Stamp and insert one event with all that goes with it."""
         device = self.device()
         at_ms = max(entry.event.at_ms, (self._last_row(entry.event.card)[1] or 0) + 1)
@@ -167,9 +167,9 @@ class Store(Reading):
         self._put(event.card, entry.settle(event))
         return event
 
-    def _put(self, card: str, standing: Standing) -> None:
-        self._db.execute(rows.PUT_STANDING, rows.of_standing(card, standing))
-        if standing.memory is None:  # unseen once more, perhaps: who looks for such cards must start afresh
+    def _put(self, card: str, card_state: CardState) -> None:
+        self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))
+        if card_state.memory is None:  # unseen once more, perhaps: who looks for such cards must start afresh
             self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")
 
     def _last_row(self, card: str) -> tuple[str | None, int | None]:

@@ -7,11 +7,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from dlquiz.card import Event, Memory, Rating, Standing, State
+from dlquiz.card import CardState, Event, Memory, Rating, State
 
 IN = 500  # variables in one IN (...), well below SQLite's limit
 EVENT = ", ".join(Event._fields)
-FOLDED = "kind, at_ms, study_day, id, target, rating, interval_after"  # what a standing depends on
+FOLDED = "kind, at_ms, study_day, id, target, rating, interval_after"  # what a card state depends on
 INSERT_EVENT = f"INSERT INTO event ({EVENT}) VALUES ({', '.join('?' * len(Event._fields))})"
 STANDING = (
     "card, suspended, buried_on, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day,"
@@ -53,10 +53,10 @@ def folded(row: Sequence[Any]) -> Event:
     return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)
 
 
-def of_standing(card: str, standing: Standing) -> list[Any]:
+def of_standing(card: str, card_state: CardState) -> list[Any]:
     """The values of a row of `standing`, in the order of STANDING."""
-    memory, buried = standing.memory, standing.buried_on
-    row = [card, int(standing.suspended), buried and buried.isoformat(), standing.last_event, standing.last_ms]
+    memory, buried = card_state.memory, card_state.buried_on
+    row = [card, int(card_state.suspended), buried and buried.isoformat(), card_state.last_event, card_state.last_ms]
     if memory is None:
         return [*row, *[None] * 11]
     return [
@@ -65,7 +65,7 @@ def of_standing(card: str, standing: Standing) -> list[Any]:
     ]  # fmt: skip
 
 
-def standing(row: Sequence[Any]) -> Standing:
+def card_state(row: Sequence[Any]) -> CardState:
     """A row in the order of STANDING as a value."""
     _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
     last_review_ms, due_ms, step, reps, lapses = row[11:]
@@ -76,4 +76,4 @@ def standing(row: Sequence[Any]) -> Standing:
             interval=interval, last_day=_day(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
             reps=reps, lapses=lapses,
         )  # fmt: skip
-    return Standing(memory, bool(suspended), _day(buried) if buried else None, last_event, last_ms)
+    return CardState(memory, bool(suspended), _day(buried) if buried else None, last_event, last_ms)

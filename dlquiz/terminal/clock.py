@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from dlquiz.terminal.keys import NOTHING, Key, Reader
+from dlquiz.terminal.keys import NOTHING, Key, KeyReader
 
 SPEAK_TARGET_S = 90  # what an interviewer listens to before asking on; a note's card is written for it
 
@@ -40,7 +40,9 @@ def told(seconds: float, target: int | None = SPEAK_TARGET_S) -> str:
     return _reading(seconds) + (f" of {_reading(target)}" if target else "")
 
 
-def key(reader: Reader, when: str, *, options: int, seconds: Callable[[], float], draw: Callable[[float], None]) -> Key:
+def key(
+    reader: KeyReader, when: str, *, options: int, seconds: Callable[[], float], draw: Callable[[float], None]
+) -> Key:
     """The next key; until it comes the time is drawn at every full second.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import IO, NamedTuple, Protocol
 
-from dlquiz.terminal.editor import Line
+from dlquiz.terminal.line import Line
 
 BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
 
@@ -64,7 +64,7 @@ def bound(when: str) -> str:
     return "".join(each.keys for each in BINDINGS if each.when in (when, ALWAYS))
 
 
-class Reader(Protocol):
+class KeyReader(Protocol):
     """Where keys come from."""
 
     def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:
@@ -83,7 +83,7 @@ class Reader(Protocol):
         """Leave the terminal as it was found."""
 
 
-class Lines:
+class LineReader:
     """Line mode: one key a line, or several tick letters, or a typed answer."""
 
     def __init__(self, stream: IO[str]) -> None:
@@ -123,7 +123,7 @@ class Lines:
         pass
 
 
-class Typing:
+class TerminalKeys:
     """Keys from a terminal. Subclasses say how to get one character."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
@@ -186,7 +186,7 @@ class Typing:
 
 def terminal(
     write: Callable[[str], None], redraw: Callable[[], None], stopped: Callable[[], AbstractContextManager[None]]
-) -> Typing:
+) -> TerminalKeys:
     """The reader for this platform's terminal.
 
     Args:

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from types import FrameType
 from typing import Any
 
-from dlquiz.terminal.keys import Typing
+from dlquiz.terminal.keys import TerminalKeys
 
 ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
 SPECIAL = {
@@ -24,7 +24,7 @@ PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"  # a paste comes marked: noth
 SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
 
 
-class PosixKeys(Typing):
+class PosixKeys(TerminalKeys):
     def __init__(
         self,
         write: Callable[[str], None],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from dlquiz.terminal.keys import Typing
+from dlquiz.terminal.keys import TerminalKeys
 
 if sys.platform == "win32":
     import msvcrt
@@ -13,7 +13,7 @@ if sys.platform == "win32":
     POLL_SECONDS = 0.02
     SPECIAL = {"H": "up", "P": "down", "K": "left", "M": "right", "G": "home", "O": "end", "S": "delete"}
 
-    class WindowsKeys(Typing):
+    class WindowsKeys(TerminalKeys):
         def char(self, seconds: float | None = None) -> str | None:
             """Arrow and function keys come as two characters."""
             end = None if seconds is None else time.monotonic() + seconds

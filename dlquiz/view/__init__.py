@@ -17,8 +17,9 @@ from rich.style import Style
 from rich.text import Text
 from rich.theme import Theme
 
-from dlquiz import calendar, maths, plain
+from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
+from dlquiz.text import printable
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
@@ -84,19 +85,19 @@ def put(console: Console, item: RenderableType) -> None:
     console.file.flush()
 
 
-class Reading:
+class Readable:
     """Markdown no wider than reads well."""
 
     def __init__(self, text: str, forms: Mapping[str, str]) -> None:
-        self.text = maths.readable(plain.printable(text), forms)
+        self.text = maths.readable(printable.clean(text), forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
-        page = markdown.Page(_joined(self.text), hyperlinks=False)
+        page = markdown.MarkdownPage(_joined(self.text), hyperlinks=False)
         for text, style, control in console.render(page, options.update(width=width)):
-            shown = plain.printable(text.replace(_JOINT, " "))  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
+            shown = printable.clean(text.replace(_JOINT, " "))  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
             yield Segment(shown, style, control)
 
 
@@ -109,10 +110,10 @@ def warm() -> None:
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
     if _BLOCKS.search(text):
-        return Reading(text, forms)
-    shown = maths.plain(plain.printable(" ".join(text.split())), forms)
+        return Readable(text, forms)
+    shown = maths.plain(printable.clean(" ".join(text.split())), forms)
     if _MARKS.search(shown):
-        return Reading(text, forms)
+        return Readable(text, forms)
     out = Prose(style=style)
     for part in _INLINE.split(shown):
         if part.startswith("`"):
@@ -178,7 +179,7 @@ class Cited:
             yield Hanging(self.label, self.line)
 
 
-class Row:
+class SideBySide:
     """Items side by side, as many on a line as fit; none is broken."""
 
     def __init__(self, items: Iterable[Text], between: Text, indent: int = 2) -> None:
@@ -229,5 +230,5 @@ def rows(
         side: Literal["right", "left"] = "right" if heading in figures else "left"
         table.add_column(heading, overflow="fold", no_wrap=n == 0 and len(headings) > 2, justify=side)
     for line in lines:
-        table.add_row(*(Text(plain.printable(cell)) for cell in line))
+        table.add_row(*(Text(printable.clean(cell)) for cell in line))
     return table

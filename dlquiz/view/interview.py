@@ -8,9 +8,10 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import calendar, plain, points, view
-from dlquiz.interview import Answer, Interview, Phase, Question, telling, verdict
+from dlquiz import calendar, points, view
+from dlquiz.interview import Answer, Interview, InterviewPhase, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief, clock
+from dlquiz.text import printable
 from dlquiz.view import narrow, prose
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
@@ -36,7 +37,7 @@ def opening(state: Interview) -> RenderableType:
 
 def heading(state: Interview) -> RenderableType:
     """Which question of how many."""
-    return Text(plain.printable(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "dim")
+    return Text(printable.clean(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "dim")
 
 
 def asked(state: Interview) -> RenderableType:
@@ -49,7 +50,7 @@ def asked(state: Interview) -> RenderableType:
 
 def resumed(state: Interview) -> RenderableType:
     """Where an interview that was left goes on."""
-    if state.phase is Phase.ASKING:
+    if state.phase is InterviewPhase.ASKING:
         left = clock(max(0, state.limit_ms - state.spent_ms))
         return Text(f"Going on with question {state.at + 1} of {len(state.questions)}, {left} left.")
     return Text("Going on with the debrief.")
@@ -75,13 +76,13 @@ def running(state: Interview, running_ms: int) -> str:
 def compared(state: Interview) -> RenderableType:
     """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points."""
     question = state.question
-    facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {telling.times(question)}"
+    facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {wording.times(question)}"
     parts: list[RenderableType] = [
-        Text(plain.printable(facts), "dim"),
+        Text(printable.clean(facts), "dim"),
         Text(),
         narrow(prose(question.text, question.forms, "bold")),
         Text(),
-        narrow(view.Reading(question.short, question.forms)),
+        narrow(view.Readable(question.short, question.forms)),
     ]
     for follow_up, answer in zip(question.follow_ups, question.answers[1:], strict=False):
         skipped = " (skipped)" if answer.skipped else ""
@@ -90,7 +91,7 @@ def compared(state: Interview) -> RenderableType:
             Text(f"  Asked next{skipped}:", "dim"),
             narrow(prose(follow_up.question, question.forms, "bold")),
             *_given(answer),
-            narrow(view.Reading(follow_up.answer, question.forms)),
+            narrow(view.Readable(follow_up.answer, question.forms)),
         ]
     return Group(*parts, *_given(question.answers[0]), *_points(question))
 
@@ -98,7 +99,7 @@ def compared(state: Interview) -> RenderableType:
 def _given(answer: Answer) -> list[RenderableType]:
     if not answer.given:
         return []
-    lines = Text(plain.printable(answer.given))
+    lines = Text(printable.clean(answer.given))
     return [Text(), Text("  You wrote:", "dim"), narrow(lines, 4)]
 
 
@@ -127,18 +128,18 @@ def missed(question: Question, *, known: bool) -> RenderableType:
     letters = {point.id: letter for letter, point in zip(points.LETTERS, question.points, strict=False)}
     names = [letters.get(each.id, each.text) + (" (must)" if each.must else "") for each in question.missed]
     where = f"; explained in: dlquiz show {question.note}" if known else ""
-    return view.Hanging(Text("  missed "), Text(plain.printable(", ".join(names) + where)))
+    return view.Hanging(Text("  missed "), Text(printable.clean(", ".join(names) + where)))
 
 
 def result(told: Debrief) -> RenderableType:
     """The verdict per topic with its reason, and three things to do next."""
     parts: list[RenderableType] = [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
-    parts += [Text(), Text(", ".join(telling.facts(told.interview)), "dim")]
-    parts += [Text(plain.printable(each), "dim") for each in telling.unreached(told.interview)]
+    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "dim")]
+    parts += [Text(printable.clean(each), "dim") for each in wording.unreached(told.interview)]
     parts += [Text(), Text("Next", "bold")]
     for n, step in enumerate(told.steps, 1):
-        parts.append(view.Hanging(Text(f"  {n}  "), Text(plain.printable(step.why))))
-        parts.append(Unbroken(Text(f"     {plain.printable(step.command)}", "bold")))
+        parts.append(view.Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
+        parts.append(Unbroken(Text(f"     {printable.clean(step.command)}", "bold")))
     return Group(*parts)
 
 
@@ -146,8 +147,8 @@ def _verdicts(found: Sequence[verdict.Verdict]) -> list[RenderableType]:
     wide = max((len(each.topic) for each in found), default=0)
     rows: list[RenderableType] = []
     for each in found:
-        label = Text(f"  {plain.printable(each.topic):<{min(wide, TOPIC_COLUMN)}}  ")
-        rows.append(view.Hanging(label, Text.assemble((f"{each.word}: ", "bold"), plain.printable(each.reason))))
+        label = Text(f"  {printable.clean(each.topic):<{min(wide, TOPIC_COLUMN)}}  ")
+        rows.append(view.Hanging(label, Text.assemble((f"{each.word}: ", "bold"), printable.clean(each.reason))))
     return rows
 
 
@@ -161,8 +162,8 @@ def past(held: Sequence[verdict.Past]) -> RenderableType:
     for line, each in zip(lines[1:], held, strict=True):
         found = [f"{found.topic} {found.word}" for found in verdict.verdicts(each.interview)]
         words = " · ".join(found) if each.ended else "unfinished; go on with: dlquiz interview --resume"
-        parts += [line, view.Hanging(Text("    "), Text(plain.printable(words), "dim"))]
-    trend = telling.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
+        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "dim"))]
+    trend = wording.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
     return Group(*parts, *([Text(), Text(trend)] if trend else []))
 
 
@@ -170,7 +171,7 @@ def _numbers(held: verdict.Past) -> tuple[str, str, str, str]:
     state = held.interview
     found = verdict.tally(state.reached)
     musts = f"{found.said} of {found.of}" if found.of and held.ended else "-"
-    answered = f"{telling.answered(state)} of {len(state.questions)}"
+    answered = f"{wording.answered(state)} of {len(state.questions)}"
     return f"{calendar.day_name(held.began.date())} {held.began:%H:%M}", answered, musts, clock(state.spent_ms)
 
 

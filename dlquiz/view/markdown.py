@@ -45,7 +45,7 @@ class Fence(markdown.CodeBlock):
         yield Padding(drawing, (0, 0, 0, indent))
 
 
-class Table(markdown.TableElement):
+class MarkdownTable(markdown.TableElement):
     """A table without empty lines around it; words that are too long for their column are folded, never cut."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -57,7 +57,7 @@ class Table(markdown.TableElement):
             yield table
 
 
-class Page(markdown.Markdown):
+class MarkdownPage(markdown.Markdown):
     """Rich's Markdown with such elements."""
 
     elements = {  # noqa: RUF012 - Rich's own attribute, typed there
@@ -65,7 +65,7 @@ class Page(markdown.Markdown):
         "heading_open": Heading,
         "fence": Fence,
         "code_block": Fence,
-        "table_open": Table,
+        "table_open": MarkdownTable,
     }
 
 

@@ -12,9 +12,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from dlquiz import calendar, plain, scheduler, view
-from dlquiz.bank.words import Part
-from dlquiz.card import Card, Memory, Moment, Note, Preset, Standing, State
+from dlquiz import calendar, scheduler, view
+from dlquiz.bank.search_words import Part
+from dlquiz.card import Card, CardState, Memory, Moment, Note, Preset, State
+from dlquiz.text import printable
 
 TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 
@@ -33,7 +34,7 @@ class NoteList:
         longest = max((len(row["id"]) for row in notes), default=0)
         for topic, rows in self.topics.items():
             title = self.titles.get(topic, "")
-            yield Text.assemble((plain.printable(topic), "bold"), f"  {plain.printable(title)}")
+            yield Text.assemble((printable.clean(topic), "bold"), f"  {printable.clean(title)}")
             if options.max_width >= max(TABLE_FROM, 2 * longest):
                 yield self._table(rows, longest, options.max_width)
             else:
@@ -50,13 +51,13 @@ class NoteList:
         table.add_column(ratio=1)
         for row in rows:
             asked = Group(view.prose(row["question"], {}), *_chosen(row))
-            name = Text(plain.printable(row["id"]), "bold")
+            name = Text(printable.clean(row["id"]), "bold")
             table.add_row(Text(_number(row)), name, Text(counted(len(row["cards"]), "card")), asked)
         return table
 
     def _stacked(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[RenderableType]:
         for row in rows:
-            name = Text.assemble((plain.printable(row["id"]), "bold"), f"  {counted(len(row['cards']), 'card')}")
+            name = Text.assemble((printable.clean(row["id"]), "bold"), f"  {counted(len(row['cards']), 'card')}")
             yield view.Hanging(Text(f"{_number(row):>4}  "), name)
             yield view.narrow(Group(view.prose(row["question"], {}), *_chosen(row)), 6)
 
@@ -69,14 +70,14 @@ def _chosen(row: Mapping[str, Any]) -> Iterable[RenderableType]:
     """Single cards, where not the whole note is meant."""
     if row["cards"] and row["cards"][0]["id"] != row["id"]:
         for card in row["cards"]:
-            yield Text(plain.printable(card["id"]), "bold", overflow="fold")
+            yield Text(printable.clean(card["id"]), "bold", overflow="fold")
             yield view.narrow(view.prose(" ".join(card["front"].split()), {}))
 
 
 def note_page(
     note: Note,
     sections: Sequence[tuple[str, str]],
-    cards: Sequence[tuple[Card, Standing]],
+    cards: Sequence[tuple[Card, CardState]],
     moment: Moment,
     preset: Preset,
 ) -> RenderableType:
@@ -85,23 +86,23 @@ def note_page(
     facts += [f"note {note.number}"] if note.number is not None else []
     facts += [f"difficulty {note.difficulty}/3"] if note.difficulty else []
     own = cards[0][1]
-    lines = [view.Hanging(Text("  "), Text.assemble((plain.printable(card.id), "bold"), f"  {card.kind}, {briefly(standing, moment)}"))
-             for card, standing in cards[1:]]  # fmt: skip
+    lines = [view.Hanging(Text("  "), Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}"))
+             for card, card_state in cards[1:]]  # fmt: skip
     atomic = [_heading("Cards"), *lines] if lines else []
-    tags = [Text(f"tags: {plain.printable(', '.join(note.tags))}", "dim")] if note.tags else []
+    tags = [Text(f"tags: {printable.clean(', '.join(note.tags))}", "dim")] if note.tags else []
     return Group(*_head(note.id, facts), *tags, known(own, moment, preset), *_body(sections, note.forms), *atomic)
 
 
 def card_page(
-    card: Card, sections: Sequence[tuple[str, str]], standing: Standing, moment: Moment, preset: Preset
+    card: Card, sections: Sequence[tuple[str, str]], card_state: CardState, moment: Moment, preset: Preset
 ) -> RenderableType:
     """An atomic card likewise."""
     facts = [card.topic, card.kind, f"a card of {card.note}"]
-    return Group(*_head(card.id, facts), known(standing, moment, preset), *_body(sections, card.forms))
+    return Group(*_head(card.id, facts), known(card_state, moment, preset), *_body(sections, card.forms))
 
 
 def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
-    return [Text(plain.printable(name), "bold"), Text(plain.printable(" · ".join(facts)), "dim")]
+    return [Text(printable.clean(name), "bold"), Text(printable.clean(" · ".join(facts)), "dim")]
 
 
 def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list[RenderableType]:
@@ -110,7 +111,7 @@ def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list
 
 def _section(heading: str, text: str, forms: Mapping[str, str]) -> RenderableType:
     if heading != "Sources":
-        return _Trimmed(view.Reading(text, forms))
+        return _Trimmed(view.Readable(text, forms))
     lines = (view.prose(line.removeprefix("- "), forms) for line in text.splitlines())
     return Group(*(view.Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
 
@@ -134,10 +135,10 @@ def _heading(text: str) -> RenderableType:
     return Group(Text(), Text(text, "bold underline")) if text else Text()
 
 
-def known(standing: Standing, moment: Moment, preset: Preset) -> RenderableType:
+def known(card_state: CardState, moment: Moment, preset: Preset) -> RenderableType:
     """What is remembered of a card, in words and with its numbers."""
-    memory = standing.memory
-    said = [hidden] if (hidden := _hidden(standing, moment.day)) else []
+    memory = card_state.memory
+    said = [hidden] if (hidden := _hidden(card_state, moment.day)) else []
     if memory is None:
         return Text("; ".join(["Not answered yet", *said]) + ".")
     times = counted(memory.reps, "answer")
@@ -154,11 +155,11 @@ def known(standing: Standing, moment: Moment, preset: Preset) -> RenderableType:
     return Group(Text("; ".join([last, *said]) + "."), Text(numbers + "".join(leech)))
 
 
-def briefly(standing: Standing, moment: Moment) -> str:
+def briefly(card_state: CardState, moment: Moment) -> str:
     """Where a card stands, in a few words."""
-    memory = standing.memory
+    memory = card_state.memory
     where = "new" if memory is None else f"{memory.state.value}, due {_due(memory, moment)}"
-    hidden = _hidden(standing, moment.day)
+    hidden = _hidden(card_state, moment.day)
     return f"{where}, {hidden}" if hidden else where
 
 
@@ -182,10 +183,10 @@ def _on(day: date, today: date) -> str:
     return "today" if day == today else f"on {_day(day, today)}"
 
 
-def _hidden(standing: Standing, today: date) -> str:
-    if standing.suspended:
+def _hidden(card_state: CardState, today: date) -> str:
+    if card_state.suspended:
         return "suspended"
-    return "buried until tomorrow" if standing.buried_on == today else ""
+    return "buried until tomorrow" if card_state.buried_on == today else ""
 
 
 def _days(days: float) -> str:
@@ -205,7 +206,7 @@ def hits(found: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> Re
     """What a search found: id, kind and topic, what is asked, and the piece that shows what was looked for."""
     parts: list[RenderableType] = []
     for name, facts, asked, piece in found:
-        parts.append(Text.assemble((plain.printable(name), "bold"), (f"  {plain.printable(facts)}", "dim")))
+        parts.append(Text.assemble((printable.clean(name), "bold"), (f"  {printable.clean(facts)}", "dim")))
         parts.append(Padding(_marked(asked), (0, 0, 0, 2)))
         if piece:
             parts.append(Padding(_marked(piece), (0, 0, 0, 4)))

@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dlquiz import calendar, view
-from dlquiz.plan.course import Day, Outlook
-from dlquiz.plan.readiness import Best, Range, Readiness, Topic
+from dlquiz.plan.course import CourseDay, Outlook
+from dlquiz.plan.readiness import Best, Range, Readiness, TopicReadiness
 
 WHOLE = 62  # days that are shown one by one; of a longer way only its first and last ones
 FIRST, LAST = 21, 14
@@ -52,7 +52,7 @@ def readiness(found: Readiness, today: date) -> RenderableType:
     return Group(*parts)
 
 
-def head(interview: date, today: date, rest: Day | None) -> str:
+def head(interview: date, today: date, rest: CourseDay | None) -> str:
     """The start screen's first lines: how far the interview is, and what today still asks."""
     left = (interview - today).days
     if left == 0:
@@ -91,7 +91,7 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
     return f"Missed {which}; planned again: {today} ({before[0]} and {before[1]} before)."
 
 
-def share(today: Day, then: str = " `dlquiz plan` shows the days to come.") -> str:
+def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
     """What today still asks, and where it goes on once all is done."""
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
@@ -156,7 +156,7 @@ def cards(count: int, name: str = "card") -> str:
     return f"1 {name}" if count == 1 else f"{count} {name}s"
 
 
-def _calendar(rows: Sequence[Day]) -> RenderableType:
+def _calendar(rows: Sequence[CourseDay]) -> RenderableType:
     shown = [_day(row) for row in rows]
     if len(rows) > WHOLE:
         middle = rows[FIRST:-LAST]
@@ -167,17 +167,17 @@ def _calendar(rows: Sequence[Day]) -> RenderableType:
     return view.rows(shown, heads, figures=heads[1:])
 
 
-def _day(row: Day) -> tuple[str, ...]:
+def _day(row: CourseDay) -> tuple[str, ...]:
     name = calendar.day_name(date.fromordinal(row.day))
     return name, str(row.new), str(row.reviews), str(row.final_pass or ""), f"{row.seconds / 60:.0f}"
 
 
-def _said(topic: Topic) -> str:
+def _said(topic: TopicReadiness) -> str:
     asked = topic.said + len(topic.missed)
     return f"{topic.said}/{asked}" if asked else ""
 
 
-def _recall(topic: Topic) -> str:
+def _recall(topic: TopicReadiness) -> str:
     if topic.recall:
         return spread(topic.recall)
     return "not known yet" if topic.seen else "not begun"

@@ -12,11 +12,14 @@ import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 from builders import FRESH_BANK, a_bank, later
 
-from dlquiz import desk, scheduler, session
+from dlquiz import collection as dlquiz_collection
+from dlquiz import scheduler, session
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.desk import Desk, Where, care, exporting
-from dlquiz.desk import packages as jobs
-from dlquiz.desk.importing import Imported
+from dlquiz.collection import BankPaths, check
+from dlquiz.collection import Collection as OurCollection
+from dlquiz.transfer import from_anki as jobs
+from dlquiz.transfer import to_anki
+from dlquiz.transfer.install import ImportResult
 
 BANK = "bank: mine\ntopic: optimizers\nnotes:\n" + "".join(
     f"  - {{id: n{n}, question: Q{n}, answer: A{n}, cards: [{{id: c, front: F{n}, back: B{n}}}]}}\n" for n in range(5)
@@ -27,23 +30,23 @@ FORMS = ("new.apkg", "legacy.apkg", "new.colpkg")
 class There(NamedTuple):
     """A user with a bank, and an Anki that has it with progress."""
 
-    where: Where
+    where: BankPaths
     folder: Path
     collection: Collection
 
 
-def rate(table: Desk, card: str, rating: Rating, moment: Moment) -> None:
-    sheet = table.sheet(card, moment)
-    state = session.show(session.Session(queue=()), sheet, "reveal")
-    _, event = session.answer(state, rating, moment, table.preset, 1234)
-    table.answer(sheet, event, {})
+def rate(col: OurCollection, card: str, rating: Rating, moment: Moment) -> None:
+    card_view = col.card_view(card, moment)
+    state = session.show(session.Session(queue=()), card_view, "reveal")
+    _, event = session.answer(state, rating, moment, col.preset, 1234)
+    col.answer(card_view, event, {})
 
 
 @pytest.fixture
 def there(tmp_path: Path) -> Iterator[There]:
-    where = Where((a_bank(tmp_path, BANK),), builtin=False)
-    with desk.opened(where, write=True) as table:
-        now = table.now()
+    where = BankPaths((a_bank(tmp_path, BANK),), builtin=False)
+    with dlquiz_collection.opened(where, write=True) as col:
+        now = col.now()
         for days, card, rating in (
             (9, "n0", 3),
             (9, "n0.c", 1),
@@ -53,10 +56,10 @@ def there(tmp_path: Path) -> Iterator[There]:
             (1, "n2.c", 1),
         ):
             moment = Moment(now.at - timedelta(days=days, seconds=rating), now.day - timedelta(days=days))
-            rate(table, f"mine/{card}", Rating(rating), moment)
-        table.undo(now)
-        table.act("reset", ["mine/n1"], later(now))
-        exporting.apkg(table, tmp_path / "deck.apkg", None, with_progress=True)
+            rate(col, f"mine/{card}", Rating(rating), moment)
+        col.undo(now)
+        col.act("reset", ["mine/n1"], later(now))
+        to_anki.apkg(col, tmp_path / "deck.apkg", None, with_progress=True)
     collection = oracle.fresh(tmp_path)
     assert oracle.take(collection, tmp_path / "deck.apkg").new == 10
     collection.decks.select(collection.decks.id("dlquiz"))  # type: ignore[arg-type]  # it is there
@@ -70,7 +73,7 @@ def study(collection: Collection, count: int = 6) -> None:
         collection.sched.answerCard(card, (3, 1, 4, 2)[n % 4])
 
 
-def come_back(there: There, form: str = "new.apkg") -> Imported:
+def come_back(there: There, form: str = "new.apkg") -> ImportResult:
     path, legacy = there.folder / form, form.startswith("legacy")
     if form.endswith(".colpkg"):
         there.collection.export_collection_package(str(path), include_media=True, legacy=legacy)
@@ -82,14 +85,14 @@ def come_back(there: There, form: str = "new.apkg") -> Imported:
 
 
 def log(there: There) -> list[Event]:
-    with desk.opened(there.where, write=False) as table:
-        assert table.progress is not None
-        return list(table.progress.as_ledger().events)
+    with dlquiz_collection.opened(there.where, write=False) as col:
+        assert col.progress is not None
+        return list(col.progress.as_ledger().events)
 
 
 def sound(there: There) -> bool:
-    with desk.opened(there.where, write=True) as table:
-        return not care.examine(table).differences
+    with dlquiz_collection.opened(there.where, write=True) as col:
+        return not check.examine(col).differences
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -119,12 +122,12 @@ def test_memory_and_due_days_are_then_those_of_anki(there: There) -> None:
     study(there.collection, 8)
     come_back(there)
 
-    with desk.opened(there.where, write=False) as table:
+    with dlquiz_collection.opened(there.where, write=False) as col:
         met = 0
-        for brief in table.bank.in_order():
+        for card_ref in col.bank.in_order():
             memory, theirs = (
-                table.standing(brief.id).memory,
-                there.collection.get_card(oracle.card_of(there.collection, brief.id)),
+                col.card_state(card_ref.id).memory,
+                there.collection.get_card(oracle.card_of(there.collection, card_ref.id)),
             )
             if memory is None or theirs.memory_state is None:
                 assert (memory is None, theirs.memory_state is None) == (True, True)
@@ -133,7 +136,7 @@ def test_memory_and_due_days_are_then_those_of_anki(there: There) -> None:
             assert theirs.memory_state.stability == pytest.approx(memory.stability, rel=1e-3)
             assert theirs.memory_state.difficulty == pytest.approx(memory.difficulty, rel=1e-3)
             if memory.due_ms is None:
-                assert theirs.due - there.collection.sched.today == (memory.due_day - table.now().day).days
+                assert theirs.due - there.collection.sched.today == (memory.due_day - col.now().day).days
         assert met >= 5
 
 
@@ -141,18 +144,18 @@ def test_undo_takes_back_ones_own_answers_and_never_those_of_anki(there: There) 
     study(there.collection)
     come_back(there)
 
-    with desk.opened(there.where, write=True) as table:
-        taken = table.undo(table.now())
+    with dlquiz_collection.opened(there.where, write=True) as col:
+        taken = col.undo(col.now())
         assert (taken.event.kind, taken.event.card) == ("reset", "mine/n1")
-        assert table.undo(table.now()).event.origin is None
-        for card, standing in table.progress.all_standings() if table.progress else ():
-            assert standing == scheduler.fold(table.progress.history(card) if table.progress else [], table.preset)
+        assert col.undo(col.now()).event.origin is None
+        for card, card_state in col.progress.all_standings() if col.progress else ():
+            assert card_state == scheduler.fold(col.progress.history(card) if col.progress else [], col.preset)
 
 
 def test_an_answer_that_was_undone_here_after_the_export_stays_undone(there: There) -> None:
-    with desk.opened(there.where, write=True) as table:
-        table.undo(table.now())  # the reset
-        gone = table.undo(table.now()).event
+    with dlquiz_collection.opened(there.where, write=True) as col:
+        col.undo(col.now())  # the reset
+        gone = col.undo(col.now()).event
     before = log(there)
 
     come_back(there)
@@ -169,12 +172,12 @@ def test_what_is_forgotten_rescheduled_and_suspended_there_is_so_here(there: The
 
     come_back(there)
 
-    with desk.opened(there.where, write=False) as table:
-        memory = table.standing("mine/n2.c").memory
-        assert table.standing("mine/n0").memory is None
+    with dlquiz_collection.opened(there.where, write=False) as col:
+        memory = col.card_state("mine/n2.c").memory
+        assert col.card_state("mine/n0").memory is None
         assert memory is not None
-        assert memory.due_day == table.now().day + timedelta(days=7)
-        assert table.standing("mine/n0.c").suspended
+        assert memory.due_day == col.now().day + timedelta(days=7)
+        assert col.card_state("mine/n0.c").suspended
     assert sorted(event.kind for event in log(there) if event.origin) == ["reschedule", "reset", "suspend"]
     assert sound(there)
 
@@ -196,10 +199,10 @@ def test_texts_edited_in_anki_are_told_and_not_taken(there: There) -> None:
 
 
 def test_answers_to_the_example_come_back_without_numbers_and_it_is_no_edit(tmp_path: Path) -> None:
-    where = Where((a_bank(tmp_path, FRESH_BANK),), builtin=False)
-    with desk.opened(where, write=True) as table:
-        rate(table, "mine/sgd.steps", Rating.EASY, table.now())
-        exporting.apkg(table, tmp_path / "deck.apkg", None, with_progress=False)
+    where = BankPaths((a_bank(tmp_path, FRESH_BANK),), builtin=False)
+    with dlquiz_collection.opened(where, write=True) as col:
+        rate(col, "mine/sgd.steps", Rating.EASY, col.now())
+        to_anki.apkg(col, tmp_path / "deck.apkg", None, with_progress=False)
     there = There(where, tmp_path, oracle.fresh(tmp_path))
     oracle.take(there.collection, tmp_path / "deck.apkg")
     card = there.collection.get_card(oracle.card_of(there.collection, "mine/sgd.steps"))

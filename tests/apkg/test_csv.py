@@ -9,17 +9,19 @@ import oracle
 import pytest
 from anki.collection import Collection, ImportCsvRequest
 
-from dlquiz import config, desk
+from dlquiz import collection as dlquiz_collection
+from dlquiz import config
 from dlquiz.bank import index
-from dlquiz.desk import Desk, exporting, sharing
+from dlquiz.collection import Collection as OurCollection
+from dlquiz.transfer import to_anki, to_text
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurCollection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("csv") / "none")
-    bank = index.open_bank(desk.roots(desk.Where(), nowhere), None)
-    yield Desk(nowhere, config.Settings(), bank, None)
+    bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), nowhere), None)
+    yield OurCollection(nowhere, config.Settings(), bank, None)
     bank.close()
 
 
@@ -39,19 +41,19 @@ def take(collection: Collection, file: Path) -> dict[str, int]:
 
 
 def test_every_card_arrives_once_with_its_deck_its_tags_and_both_sides_as_html(
-    collection: Collection, place: Desk, tmp_path: Path
+    collection: Collection, place: OurCollection, tmp_path: Path
 ) -> None:
     file = tmp_path / "cards.csv"
-    sharing.rows(place, file, None, with_progress=False)
+    to_text.rows(place, file, None, with_progress=False)
 
     assert take(collection, file) == {"new": len(list(place.bank.in_order()))}
 
-    for brief in place.bank.in_order():
-        (found,) = oracle.rows(collection, "select id from notes where guid = ?", f"dlquiz:{brief.id}")
+    for card_ref in place.bank.in_order():
+        (found,) = oracle.rows(collection, "select id from notes where guid = ?", f"dlquiz:{card_ref.id}")
         note = collection.get_note(found[0])
         (card,) = note.cards()
-        assert collection.decks.name(card.did) == f"dlquiz::{brief.topic}"
-        assert set(note.tags) == set(place.bank.note(brief.note).tags)
+        assert collection.decks.name(card.did) == f"dlquiz::{card_ref.topic}"
+        assert set(note.tags) == set(place.bank.note(card_ref.note).tags)
         shown = card.render_output().answer_text
         assert note["Front"] in shown
         assert note["Back"] in shown
@@ -61,20 +63,22 @@ def test_every_card_arrives_once_with_its_deck_its_tags_and_both_sides_as_html(
 
 
 def test_the_same_table_again_or_after_a_package_makes_no_second_card(
-    collection: Collection, place: Desk, tmp_path: Path
+    collection: Collection, place: OurCollection, tmp_path: Path
 ) -> None:
     count = len(list(place.bank.in_order()))
-    sharing.rows(place, tmp_path / "cards.csv", None, with_progress=False)
-    exporting.apkg(place, tmp_path / "deck.apkg", None, with_progress=False)
+    to_text.rows(place, tmp_path / "cards.csv", None, with_progress=False)
+    to_anki.apkg(place, tmp_path / "deck.apkg", None, with_progress=False)
 
     assert oracle.take(collection, tmp_path / "deck.apkg").new == count
     assert take(collection, tmp_path / "cards.csv") == {"conflicting": count}
     assert collection.note_count() == count
 
 
-def test_a_row_that_was_edited_here_is_updated_there(collection: Collection, place: Desk, tmp_path: Path) -> None:
+def test_a_row_that_was_edited_here_is_updated_there(
+    collection: Collection, place: OurCollection, tmp_path: Path
+) -> None:
     file = tmp_path / "cards.csv"
-    sharing.rows(place, file, None, with_progress=False)
+    to_text.rows(place, file, None, with_progress=False)
     count = take(collection, file)["new"]
     text = file.read_text(encoding="utf-8")
     question = place.bank.note(place.bank.note_ids()[0]).question

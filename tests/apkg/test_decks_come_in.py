@@ -11,13 +11,13 @@ import oracle
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 
-from dlquiz import desk
+from dlquiz import collection as dlquiz_collection
+from dlquiz.anki.reader import templates
 from dlquiz.bank import read
-from dlquiz.desk import Where
-from dlquiz.desk import packages as jobs
-from dlquiz.exchange.reading import templates
+from dlquiz.collection import BankPaths
+from dlquiz.transfer import from_anki as jobs
 
-OWN = Where(builtin=False)
+OWN = BankPaths(builtin=False)
 FORMS = ("new.apkg", "legacy.apkg", "new.colpkg", "legacy.colpkg")
 PICTURE = b"\x89PNG\r\n\x1a\nanything"
 
@@ -86,15 +86,15 @@ def test_every_form_gives_the_same_bank_and_the_same_answers(
     assert done.said[0] == f"made the bank {home / 'banks' / 'spanish'} with 4 notes (6 cards)"
     assert again.said == ("the log has all 4 rows already; nothing was added",)
     rows = oracle.rows(collection, "SELECT id, ease, ivl, lastIvl FROM revlog ORDER BY id")
-    with desk.opened(OWN, write=False) as table:
-        assert table.progress is not None
+    with dlquiz_collection.opened(OWN, write=False) as col:
+        assert col.progress is not None
         found = [
             (event.at_ms, event.rating, event.interval_after, event.interval_before)
-            for event, _ in table.progress.reviews()
+            for event, _ in col.progress.reviews()
         ]
         assert found == [tuple(row) for row in rows]
-        for event, _ in table.progress.reviews():
-            memory = table.standing(event.card).memory
+        for event, _ in col.progress.reviews():
+            memory = col.card_state(event.card).memory
             assert memory is not None
             assert (memory.due_ms is None) == (memory.interval > 0)
 

@@ -9,19 +9,20 @@ import oracle
 import pytest
 from anki.collection import Collection
 
-from dlquiz import config, desk
+from dlquiz import collection as dlquiz_collection
+from dlquiz import config
+from dlquiz.anki import notetypes
 from dlquiz.bank import index
-from dlquiz.desk import exporting
-from dlquiz.exchange import notetypes
+from dlquiz.transfer import to_anki
 
 
 @pytest.fixture(scope="module")
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """A collection with the built-in bank; no test changes it."""
     folder = tmp_path_factory.mktemp("looks")
-    bank = index.open_bank(desk.roots(desk.Where(), config.Home(folder / "none")), None)
-    table = desk.Desk(config.Home(folder / "none"), config.Settings(), bank, None)
-    exporting.apkg(table, folder / "deck.apkg", None, with_progress=False)
+    bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), config.Home(folder / "none")), None)
+    table = dlquiz_collection.Collection(config.Home(folder / "none"), config.Settings(), bank, None)
+    to_anki.apkg(table, folder / "deck.apkg", None, with_progress=False)
     bank.close()
     opened = oracle.fresh(folder)
     oracle.take(opened, folder / "deck.apkg")

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 from anki.collection import Collection
-from builders import FRESH_BANK, MONDAY, SMALL_BANK, a_bank, a_desk, rate
+from builders import FRESH_BANK, MONDAY, SMALL_BANK, a_bank, a_collection, rate
 
-from dlquiz import calendar, desk, session
+from dlquiz import calendar, session
+from dlquiz import collection as dlquiz_collection
+from dlquiz.anki import notetypes
 from dlquiz.card import Rating
-from dlquiz.desk import exporting
-from dlquiz.exchange import notetypes
+from dlquiz.transfer import to_anki
 
 CARDS = 7
 TODAY = datetime.now(UTC)
@@ -44,10 +45,10 @@ class Shelf:
     def export(self, *, hours: float = 0, with_progress: bool = False) -> Path:
         """Export, so many hours from now."""
         at = TODAY + timedelta(hours=hours)
-        self.monkeypatch.setattr(desk, "now", lambda settings: calendar.moment(at, settings.rollover_min))
+        self.monkeypatch.setattr(dlquiz_collection, "now", lambda settings: calendar.moment(at, settings.rollover_min))
         target = self.folder / "deck.apkg"
-        with a_desk(self.folder) as table:
-            exporting.apkg(table, target, None, with_progress=with_progress)
+        with a_collection(self.folder) as col:
+            to_anki.apkg(col, target, None, with_progress=with_progress)
         return target
 
     def take(self, **how: Any) -> oracle.Imported:
@@ -325,11 +326,11 @@ def test_tags_of_ones_own_go_with_a_newer_text_and_stay_without_one(shelf: Shelf
 
 def test_progress_for_a_card_that_is_there_already_is_not_applied_and_loses_nothing(shelf: Shelf) -> None:
     before = shelf.held()
-    with a_desk(shelf.folder) as table:
-        moment = table.now()
-        sheet = table.sheet("mine/adam.lr", moment)
-        state = session.show(session.Session(queue=()), sheet, "reveal")
-        table.answer(sheet, session.answer(state, Rating.EASY, moment, table.preset, 1)[1], {})
+    with a_collection(shelf.folder) as col:
+        moment = col.now()
+        card_view = col.card_view("mine/adam.lr", moment)
+        state = session.show(session.Session(queue=()), card_view, "reveal")
+        col.answer(card_view, session.answer(state, Rating.EASY, moment, col.preset, 1)[1], {})
     shelf.export(hours=1, with_progress=True)
 
     assert shelf.take().unchanged == CARDS
@@ -358,8 +359,8 @@ def test_a_card_with_fresh_numbers_has_its_example_whatever_was_asked_here(shelf
     first = shelf.export(hours=1).read_bytes()
     assert shelf.take().new == 1
     shown = oracle.fields(shelf.collection, "mine/sgd.steps")
-    with a_desk(shelf.folder) as table:
-        rate(table, "mine/sgd.steps", Rating.GOOD, MONDAY)
+    with a_collection(shelf.folder) as col:
+        rate(col, "mine/sgd.steps", Rating.GOOD, MONDAY)
     other = FRESH_BANK.replace("{n: [100, 64, 30]", "{n: [100, 50, 300]").replace("ceil(n / b)", "(n + b - 1) // b")
 
     assert shown["Front"] == "How many steps has an epoch of 100 examples in batches of 8?"

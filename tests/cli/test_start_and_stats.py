@@ -117,16 +117,16 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
     from datetime import date
 
     from dlquiz import store
-    from dlquiz.store import tallies
+    from dlquiz.store import counts as log_counts
 
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     asked: list[str] = []
     log = store.open_store(home / "progress.db", home / "backups", create=False)
     assert log is not None
     log._db.set_trace_callback(asked.append)
-    tallies.studied(log, [date(2026, 11, 23)])
-    tallies.first_day(log)
-    list(tallies.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))
+    log_counts.studied(log, [date(2026, 11, 23)])
+    log_counts.first_day(log)
+    list(log_counts.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))
     log.close()
 
     with closing(sqlite3.connect(home / "progress.db")) as db:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from builders import SMALL_BANK, a_bank, run
 
-from dlquiz.desk import files
+from dlquiz.bank import locate
 
 WHERE = ["--no-builtin"]
 
@@ -197,7 +197,7 @@ def test_without_an_editor_a_sentence_says_where_the_card_is(editor: str, mine: 
 
 def test_an_installed_bank_is_not_edited(tmp_path: Path) -> None:
     """The package with the bank inside, as a wheel has it."""
-    package = Path(files.__file__).parent.parent
+    package = Path(locate.__file__).parent.parent
     copy = tmp_path / "site" / "dlquiz"
     shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__", "questions"))
     a_bank(copy / "questions", "notes: [{id: adam, question: Why?, answer: Because.}]\n", "optimizers.yaml")

@@ -1,0 +1,164 @@
+"""Changed files into the index, all of them in one transaction."""
+
+from __future__ import annotations
+
+import gc
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from dlquiz.bank import ids, index, index_file, read, tree
+from dlquiz.bank import paths as bank_paths
+from dlquiz.card import EXPLAIN
+from dlquiz.errors import BankError, Problem
+
+MAX_SAID = 40  # problems named in one error
+_CLASHES = (
+    "SELECT 1 FROM renamed JOIN card ON card.id = renamed.old",
+    "SELECT 1 FROM renamed JOIN point ON point.id = renamed.old",
+    "SELECT 1 FROM renamed JOIN retired ON retired.id = renamed.old",
+    "SELECT 1 FROM retired JOIN card ON card.id = retired.id",
+    "SELECT 1 FROM renamed GROUP BY old HAVING count(*) > 1",
+)
+
+
+def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
+    """Bring the index up to date; a file whose content is the same is not read again.
+
+    Raises:
+        BankError: A file is malformed; the index stays as it was.
+    """
+    collecting = gc.isenabled()
+    gc.disable()  # three times as fast on a big bank: nothing that is made here is garbage
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] != index_file.FORMAT:
+            _clear(db)
+        _update(db, files, stats)
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _clear(db: sqlite3.Connection) -> None:
+    old = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    for name in old:
+        db.execute(f'DROP TABLE "{name}"')
+    for statement in index_file.TABLES.split(";"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {index_file.FORMAT}")
+
+
+def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
+    known = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
+    problems: list[Problem] = []
+    changed: list[read.BankFile] = []
+    for path in sorted(set(known) - set(stats)):
+        _forget(db, path)
+    for path, (size, mtime_ns) in stats.items():
+        try:
+            sha = index.file_hash(tree.contents(Path(path)))
+        except OSError as error:
+            problems.append(bank_paths.unreadable(path, error))
+            continue
+        if known.get(path) != sha:
+            _forget(db, path)
+            if path in files:
+                bank = read.read(Path(path), builtin=files[path].builtin)
+                problems.extend(bank.errors)
+                changed.append(bank)
+            else:
+                _add_sources(db, path, problems)
+        row = (path, size, mtime_ns, sha, "")
+        db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", row)
+    if not problems and (ids.cross_check(changed) or not _fit(db, changed)):
+        # Unchanged files may be party to it: read all, so that it is told as a fresh index would tell it.
+        problems = ids.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
+        if not problems:
+            raise sqlite3.DatabaseError("the index says what its files don't")
+    if problems:
+        raise BankError(said(problems))
+
+
+def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
+    """Add what changed. Does it go together with all the rest: no id twice, none both former or retired and in use?"""
+    try:
+        for bank in changed:
+            _add(db, bank)
+    except sqlite3.IntegrityError:
+        return False
+    return not any(db.execute(f"SELECT EXISTS ({query})").fetchone()[0] for query in _CLASHES)
+
+
+def said(problems: list[Problem]) -> str:
+    """The problems, one a line."""
+    rest = len(problems) - MAX_SAID
+    lines = [str(problem) for problem in sorted(problems)[:MAX_SAID]]
+    return "\n".join([*lines, f"... and {rest} more; `dlquiz check` lists all"] if rest > 0 else lines)
+
+
+def _forget(db: sqlite3.Connection, path: str) -> None:
+    for table in ("tag", "point", "card"):
+        db.execute(f"DELETE FROM {table} WHERE note IN (SELECT id FROM note WHERE file = ?)", (path,))
+    for table in ("note", "topic", "alias", "renamed", "former_bank", "retired", "source"):
+        db.execute(f"DELETE FROM {table} WHERE file = ?", (path,))
+    db.execute("DELETE FROM file WHERE path = ?", (path,))
+
+
+def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
+    for slug in sorted({note["topic"] for note in bank.notes}):
+        title = bank.title if slug == bank.topic else slug.replace("-", " ").capitalize()
+        db.execute("INSERT INTO topic (slug, file, title) VALUES (?, ?, ?)", (slug, bank.path, title))
+    for name in bank.aliases:
+        row = (name, bank.topic, bank.path)
+        db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", row)
+    for place, note in enumerate(bank.notes):
+        _add_note(db, bank, note, place)
+    for old, new in ids.renamings(bank):
+        db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
+    for slug in dict.fromkeys(bank.was):
+        db.execute("INSERT INTO former_bank (old, bank, file) VALUES (?, ?, ?)", (slug, bank.bank, bank.path))
+    for each in bank.retired:
+        replaced = each.get("replaced_by")
+        tomb = (bank.prefix + each["id"], bank.prefix + replaced if replaced else None, bank.path)
+        db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
+
+
+def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, place: int) -> None:
+    number = note.get("number")
+    rank = (index.UNNUMBERED + place if number is None else number) * 10_000
+    fields = {key: value for key, value in note.items() if key != "cards"}
+    row = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
+    db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", row)
+    musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
+    cards: list[tuple[str, str, str, str | None, bool]] = [
+        (note["id"], EXPLAIN, index.content_hash(EXPLAIN, note), None, True)
+    ]
+    for card in note["cards"]:
+        text = json.dumps(card, ensure_ascii=False)
+        drills_must = any(f"{note['id']}#{name}" in musts for name in card.get("drills", ()))
+        cards.append((card["id"], card["kind"], index.content_hash(card["kind"], card), text, drills_must))
+    points = int(bool(note.get("key_points")))
+    db.executemany(
+        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields, must) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (card_id, note["id"], note["topic"], kind, points, rank + n, content, text, int(must))
+            for n, (card_id, kind, content, text, must) in enumerate(cards)
+        ],
+    )
+    live = [(point["id"], note["id"]) for point in note.get("key_points", ())]
+    db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", live)
+    tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]
+    db.executemany("INSERT INTO tag (tag, note) VALUES (?, ?)", tags)
+
+
+def _add_sources(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:
+    for key, fields in read.read_sources(Path(path), problems).items():
+        row = (str(Path(path).parent), key, json.dumps(fields, ensure_ascii=False), path)
+        db.execute("INSERT OR REPLACE INTO source (folder, key, fields, file) VALUES (?, ?, ?, ?)", row)

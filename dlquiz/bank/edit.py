@@ -1,0 +1,205 @@
+"""Changing a bank's file by hand: a new one's first text, what is wrong after the change, and the way back, with nothing lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz import config
+from dlquiz.bank import ids, index, locate, read
+from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.roots import BankPaths, cache, is_builtin, roots
+from dlquiz.errors import BankError, StoreError, UsageError
+
+DEFAULT = "mine"  # the bank that `new` begins when it is told no name
+TEMPLATE = """\
+# Write over what stands here; `dlquiz check` says what is wrong, and where.
+# All that may stand here: docs/bank-format.md of dlquiz.
+bank: {slug}   # part of every id; your progress hangs on it: never change one
+notes:
+  - id: first-question   # lower-case letters and digits, hyphens between them
+    question: What would an interviewer ask?
+    short: The first breath of the answer.
+    answer: |
+      The whole answer, in Markdown; formulas stand between dollars: $x^2$.
+    key_points:
+      - {{id: core, text: What a strong answer must say., must: true}}
+      - {{id: more, text: What it may say besides.}}
+    cards:
+      - {{id: fact, front: One small question?, back: Its answer}}
+"""
+
+
+class FileChange(NamedTuple):
+    """A file about to be changed, and what it was."""
+
+    path: Path
+    before: bytes | None  #: None for a file that is new
+    shown: bytes  #: what the editor finds
+    ids: frozenset[str]
+
+
+class FileVerdict(NamedTuple):
+    """What a changed file is worth."""
+
+    problems: Sequence[str]  #: with their places; none: it is sound
+    line: int  #: of the first problem
+    notes: int = 0
+    cards: int = 0
+    gone: Sequence[str] = ()  #: ids that were there before and are named nowhere now
+    elsewhere: str = ""  #: what is wrong with other files
+
+
+def place_of(bank: index.Bank, card: str) -> locate.Location:
+    """Where a note or card is written, if it may be changed there.
+
+    Raises:
+        UsageError: It belongs to the built-in bank of an installed dlquiz.
+    """
+    place = locate.located(bank, [card])[card]
+    if place.builtin and locate.installed():
+        raise UsageError(
+            f"'{card}' belongs to the built-in bank, which an upgrade replaces; note what is wrong with ! in"
+            f" `dlquiz study --card {card}`, `dlquiz flags` then tells it; cards of your own: dlquiz new"
+        )
+    return place
+
+
+def named(text: str | None, home: config.Home) -> Path:
+    """The file that is meant: a bare name lies in the home's `banks/`.
+
+    Raises:
+        UsageError: No bank can be called that.
+    """
+    path = Path(os.path.expanduser(text or DEFAULT))
+    if path.suffix not in (".yaml", ".yml"):
+        if path.suffix or not path.name:
+            raise UsageError(f"{text} is no name for a bank; its name ends in .yaml")
+        path = path.with_suffix(".yaml")
+    if not bank_paths.is_bank(path):
+        raise UsageError(f"{path.name} is no name for a bank; choose another")
+    if path.is_dir() or not slug(path):
+        raise UsageError(f"{path} can't be a bank; give it a name with letters of the alphabet or digits")
+    return home.banks / path if path.parent == Path(".") and not (text or "").startswith(".") else path.absolute()
+
+
+def slug(path: Path) -> str:
+    """The bank's slug that a file's name suggests; "" when it has none."""
+    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+
+
+def begin(path: Path) -> FileChange:
+    """Remember what a file says; one that is not there yet gets a first text.
+
+    Raises:
+        StoreError: It can't be read or made.
+    """
+    made = not path.exists()
+    try:
+        if not made:
+            before = path.read_bytes()
+            return FileChange(path, before, before, frozenset(_ids(path)))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = TEMPLATE.format(slug=slug(path))
+        if is_builtin(path):
+            text = re.sub(r"^bank:.*\n", "", text, flags=re.MULTILINE)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return FileChange(path, None, path.read_bytes(), frozenset())
+    except OSError as error:
+        if made:  # on a full disk: an empty file is no bank
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        raise StoreError(f"can't open {path}: {error.strerror or error}; check the path and its permissions") from error
+
+
+def first_line(change: FileChange) -> int:
+    """Where writing goes on: at the first text's note, at the end of an older file."""
+    lines = change.shown.splitlines() or [b""]
+    return next((n for n, line in enumerate(lines, 1) if change.before is None and b"- id:" in line), len(lines))
+
+
+def unchanged(change: FileChange) -> bool:
+    """Was nothing written? What was made for it is removed then."""
+    try:
+        same = change.path.read_bytes() == change.shown
+    except OSError:
+        return False
+    if same and change.before is None:
+        change.path.unlink()
+    return same
+
+
+def examine(where: BankPaths, change: FileChange) -> FileVerdict:
+    """Is the file sound, alone and beside all the other banks?"""
+    path = change.path
+    found = read.read(path, builtin=is_builtin(path))
+    if found.errors:
+        return FileVerdict([str(problem) for problem in sorted(found.errors)], min(found.errors).line)
+    home = config.home()
+    elsewhere = ""
+    try:
+        every = [*roots(where, home), index.Root(path, builtin=is_builtin(path))]
+        index.open_bank(every, cache(home, write=False)).close()
+    except BankError as error:
+        lines = str(error).splitlines()
+        own = [line for line in lines if str(path) in line]
+        if own:
+            return FileVerdict(own, _line(own[0], path))
+        elsewhere = str(error)
+    known = set(_ids(path)) | {old for old, _ in ids.renamings(found)}
+    prefix = f"{found.bank}/" if found.bank else ""
+    known |= {prefix + each["id"] for each in found.retired}
+    cards = len(found.notes) + sum(1 for _ in found.cards())
+    return FileVerdict((), 1, len(found.notes), cards, sorted(change.ids - known), elsewhere)
+
+
+def give_up(change: FileChange) -> Path:
+    """Put the old text back; the new one is kept beside it.
+
+    Raises:
+        StoreError: It could not be put back; the file holds what was written last.
+    """
+    path = change.path.resolve()
+    kept = next(each for n in count(1) if not (each := _aside(path, n)).exists())
+    try:
+        shutil.copy2(path, kept) if path.exists() else kept.touch()
+        if change.before is None:
+            path.unlink()
+        else:
+            draft = path.with_name(f".{path.name}.old")
+            draft.write_bytes(change.before)
+            shutil.copymode(path, draft)
+            os.replace(draft, path)
+    except OSError as error:
+        raise StoreError(
+            f"the old text of {path} can't be put back: {error.strerror or error}; the file is as you left it"
+        ) from error
+    return kept
+
+
+def is_studied(where: BankPaths, path: Path) -> bool:
+    """Is the file among the banks that are studied anyway?"""
+    with suppress(UsageError, BankError):
+        return any(path in root.files() for root in roots(where, config.home()))
+    return False
+
+
+def _aside(path: Path, number: int) -> Path:
+    """No bank by its name."""
+    return path.with_name(f"{path.name}.broken{'' if number == 1 else f'-{number}'}")
+
+
+def _ids(path: Path) -> list[str]:
+    found = read.read(path, builtin=is_builtin(path))
+    return [] if found.errors else [entry["id"] for note in found.notes for entry in (note, *note["cards"])]
+
+
+def _line(problem: str, path: Path) -> int:
+    found = re.match(re.escape(str(path)) + r":(\d+):", problem)
+    return int(found[1]) if found else 1

@@ -1,0 +1,272 @@
+"""What may stand in a bank's files, as one table: the reader follows it, and the published JSON Schema is made from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlquiz.card import GRADES, KINDS, SEEN, VOLATILITIES
+
+SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its prefix
+REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
+POINT = rf"{SLUG}#{SLUG}"
+DAY = r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
+PICTURE = r"(?:[\w-]+/)*[\w-][\w.-]*\.(?:svg|png|jpe?g|gif|webp)"  # never out of the bank's folder: exports read it
+INTEGER = re.compile(r"[-+]?\d{1,18}")
+NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(\.\d{1,12})?(e[-+]?\d{1,2})?", re.IGNORECASE)  # a group: no whole number
+NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string. With `loose` a plain number or word does too, as it was written: `back: 0.10`."""
+
+    loose: bool = False
+    pattern: str = ""
+    means: str = "text"  #: in words, for messages
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    of: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A list of different numbers, so many at least and at most."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class MappingOf:
+    """A mapping whose keys are free; with `keys` they follow a pattern."""
+
+    of: Shape
+    keys: str = ""
+    means: str = "a slug; use lower-case letters, digits, hyphens"  #: what keys are, in words, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """A mapping with named keys, each `(shape, what it is)`."""
+
+    name: str
+    keys: Mapping[str, tuple[Shape, str]]
+    required: tuple[str, ...] = field(default=())
+
+
+Shape = Text | Whole | Truth | List | Values | MappingOf | Struct
+
+_TEXT = Text()
+_LOOSE = Text(loose=True)
+_SLUG = Text(loose=True, pattern=SLUG, means="a slug (lower-case letters and digits, hyphens between them)")
+_REFS = List(Text(pattern=REF, means="an id like note.card"))
+_OWN = Text(pattern=OWN, means="an id like note.card, without the bank's prefix")
+_AS_OF = Text(loose=True, pattern=DAY, means="a month or day like 2026-11 or 2026-11-24")
+_VOLATILITY = Text(choices=VOLATILITIES)
+_FORMS = MappingOf(_LOOSE)
+_NUMBERS = MappingOf(
+    Values(2, 20), keys=NAME, means="a name of a number; use a letter, then letters, digits or _, 16 at most"
+)
+_SOURCES = List(_SLUG)
+
+_PATTERNS = List(_LOOSE)
+RUBRIC: Mapping[str, tuple[Shape, str]] = {
+    "about": (_TEXT, "what the sentence must be about"),
+    "need": (_PATTERNS, "patterns that must all be found in one passage"),
+    "or": (_PATTERNS, "patterns of which each suffices alone"),
+    "not": (_PATTERNS, "patterns that contradict it"),
+    "accept": (_PATTERNS, "sentences that say it"),
+    "reject": (_PATTERNS, "sentences that don't"),
+}  # what recognises a key point in an answer
+
+KEY_POINT = Struct(
+    "key point",
+    {
+        "id": (_SLUG, "unique in the note"),
+        "text": (_TEXT, "one sentence"),
+        "must": (Truth(), "may it not be missing?"),
+        "was": (
+            List(Text(pattern=POINT, means="an id like note#point, without the bank's prefix")),
+            "former ids, oldest first",
+        ),
+        **RUBRIC,
+    },
+    ("id", "text"),
+)
+FOLLOW_UP = Struct(
+    "follow-up", {"question": (_TEXT, "asked next"), "answer": (_TEXT, "two sentences")}, ("question", "answer")
+)
+CORRECTION = Struct(
+    "correction",
+    {
+        "grade": (Text(choices=GRADES), "how wrong the claim is"),
+        "claim": (_TEXT, "what popular answers say"),
+        "instead": (_TEXT, "what is right"),
+        "sources": (_SOURCES, "keys of sources.yaml"),
+        "taught_by": (List(_SLUG), "cards or key points of this note that teach it"),
+    },
+    ("grade", "claim", "instead"),
+)
+FIGURE = Struct(
+    "figure",
+    {
+        "file": (
+            Text(pattern=PICTURE, means="a path like media/lstm.svg, from the bank's folder"),
+            "picture beside the bank",
+        ),
+        "alt": (_TEXT, "what it shows, for whoever can't see it"),
+        "text": (_TEXT, "hand-made text diagram for the terminal"),
+    },
+    ("file", "alt"),
+)
+DISTRACTOR = Struct(
+    "distractor", {"text": (_LOOSE, "a wrong answer"), "why": (_TEXT, "why it is wrong")}, ("text", "why")
+)
+CARD = Struct(
+    "card",
+    {
+        "id": (_SLUG, "unique in the note, never changed"),
+        "front": (_TEXT, "what is asked"),
+        "back": (_LOOSE, "the answer"),
+        "kind": (Text(choices=KINDS), "default: basic"),
+        "drills": (List(_SLUG), "key points of the note that it trains"),
+        "accept": (List(_LOOSE), "other right answers; makes it a typed card"),
+        "why": (_TEXT, "one line shown with the answer"),
+        "notation": (_TEXT, "what the symbols mean, shown with the front"),
+        "distractors": (List(DISTRACTOR), "wrong answers of a choice card"),
+        "holds": (Truth(), "is the statement of a claim true?"),
+        "numbers": (_NUMBERS, "fresh numbers: name -> values that it may take, the example's first"),
+        "check": (_TEXT, "an expression that must be true"),
+        "contrast": (_REFS, "cards that it may be confused with"),
+        "sources": (_SOURCES, "keys of sources.yaml"),
+        "as_of": (_AS_OF, "when it was true"),
+        "volatility": (_VOLATILITY, "how fast it ages"),
+        "text": (_FORMS, "LaTeX -> hand-made terminal form"),
+        "was": (List(_OWN), "former full ids without the bank's prefix, oldest first"),
+    },
+    ("id", "front", "back"),
+)
+NOTE = Struct(
+    "note",
+    {
+        "id": (_SLUG, "never changed, never used again"),
+        "number": (Whole(0, 999_999), "sorts the notes"),
+        "topic": (_SLUG, "overrules the file's"),
+        "tags": (List(_SLUG), "narrower subjects"),
+        "difficulty": (Whole(1, 3), "1 easy to 3 hard"),
+        "asked": (Whole(1, 3), "how often interviewers ask it: 1 seldom to 3 often; default: 2"),
+        "question": (_TEXT, "what the interviewer asks"),
+        "short": (_TEXT, "the first breath of the spoken answer"),
+        "answer": (_LOOSE, "Markdown that teaches"),
+        "key_points": (List(KEY_POINT), "what a strong answer says"),
+        "pitfalls": (List(_TEXT), "what people get wrong"),
+        "follow_ups": (List(FOLLOW_UP), "what is asked next"),
+        "corrections": (List(CORRECTION), "what popular answers get wrong"),
+        "sources": (_SOURCES, "keys of sources.yaml"),
+        "as_of": (_AS_OF, "when it was true"),
+        "volatility": (_VOLATILITY, "how fast it ages"),
+        "text": (_FORMS, "LaTeX -> hand-made terminal form"),
+        "was": (List(_OWN), "former ids without the bank's prefix, oldest first"),
+        "figures": (List(FIGURE), "pictures"),
+        "cards": (List(CARD), "one fact each"),
+    },
+    ("id", "question", "answer"),
+)
+RETIRED = Struct(
+    "retired id",
+    {
+        "id": (_OWN, "full id without the bank's prefix"),
+        "on": (_AS_OF, "when it was removed"),
+        "replaced_by": (_OWN, "what asks this now"),
+    },
+    ("id", "on"),
+)
+BANK = Struct(
+    "bank",
+    {
+        "bank": (_SLUG, "your prefix; required outside the built-in bank"),
+        "was": (List(_SLUG), "former prefixes of the bank, oldest first"),
+        "topic": (_SLUG, "default: the file's name"),
+        "title": (_TEXT, "the topic's name on the screen"),
+        "aliases": (List(_SLUG), "other spellings that --topic accepts"),
+        "notes": (List(NOTE), "the questions"),
+        "retired": (List(RETIRED), "ids that are gone"),
+    },
+    ("notes",),
+)
+SOURCE = Struct(
+    "source",
+    {
+        "authors": (_TEXT, "family names"),
+        "title": (_LOOSE, "of the work"),
+        "link": (_TEXT, "where to read it"),
+        "where": (_LOOSE, "journal, conference, publisher"),
+        "year": (Whole(1800, 2100), "of publication"),
+        "seen": (Text(choices=SEEN), "how much of it was read"),
+    },
+    ("authors", "title", "link"),
+)
+SOURCES = Struct("sources file", {"sources": (MappingOf(SOURCE, keys=SLUG), "by key")}, ("sources",))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a bank's file, for editors."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "dlquiz question bank",
+        **_schema(BANK),
+    }
+
+
+def _schema(shape: Shape) -> dict[str, Any]:
+    match shape:
+        case Text(choices=(_, *_)):
+            return {"enum": list(shape.choices)}
+        case Text():
+            kind: Any = ["string", "number", "boolean"] if shape.loose else "string"
+            bounds = {"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {"minLength": 1}
+            return {"type": kind, **bounds}
+        case Whole():
+            return {"type": "integer", "minimum": shape.low, "maximum": shape.high}
+        case Truth():
+            return {"type": "boolean"}
+        case List():
+            return {"type": "array", "items": _schema(shape.of)}
+        case Values():
+            return {
+                "type": "array",
+                "items": {"type": "number"},
+                "minItems": shape.low,
+                "maxItems": shape.high,
+                "uniqueItems": True,
+            }
+        case MappingOf():
+            names = {"propertyNames": {"pattern": f"^(?:{shape.keys})$"}} if shape.keys else {}
+            return {"type": "object", "additionalProperties": _schema(shape.of), **names}
+        case Struct():
+            return {
+                "type": "object",
+                "additionalProperties": False,
+                "required": list(shape.required),
+                "properties": {
+                    key: {"description": means, **_schema(each)} for key, (each, means) in shape.keys.items()
+                },
+            }

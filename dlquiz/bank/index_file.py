@@ -1,0 +1,153 @@
+"""The index in its file: brought up to date when banks have changed, built anew when it is met damaged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from dlquiz.bank import paths as bank_paths
+from dlquiz.errors import BankError
+
+FORMAT = 6  # of the index; another one is built anew
+TABLES = """
+CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
+CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
+CREATE INDEX note_file ON note (file);
+CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER,
+    content TEXT, fields TEXT, must INTEGER) STRICT;
+CREATE INDEX card_note ON card (note);
+CREATE INDEX card_topic ON card (topic, rank);
+CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
+CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind, points);
+CREATE TABLE point (id TEXT PRIMARY KEY, note TEXT) STRICT;
+CREATE INDEX point_note ON point (note);
+CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
+CREATE INDEX tag_note ON tag (note);
+CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
+CREATE TABLE former_bank (old TEXT, bank TEXT, file TEXT, PRIMARY KEY (old, file)) STRICT;
+CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
+CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
+"""
+
+
+class IndexRows(list[Any]):
+    """All that a query found."""
+
+    def fetchone(self) -> Any:
+        """The first row."""
+        return self[0] if self else None
+
+
+class IndexFile:
+    """A compiled index that can be asked. It is only a cache: one that is met damaged is built anew, and then asked again."""
+
+    def __init__(self, target: Path | None, files: Mapping[str, bank_paths.Root]) -> None:
+        """
+        Args:
+            target: Where it lies; None: in memory.
+            files: The bank files that it is compiled from.
+
+        Raises:
+            BankError: One of them is malformed or can't be read; every problem is named with its place.
+        """
+        self._builds = _builds(target, files, _stats(files))
+        self._db = next(self._builds)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def execute(self, query: str, values: Sequence[Any] = ()) -> IndexRows:
+        """What a query finds."""
+        while True:
+            try:
+                rows = IndexRows(self._db.execute(query, values))
+                if any("\0" in value for row in rows for value in row if isinstance(value, str)):
+                    raise sqlite3.DatabaseError("a text holds a NUL, which none in a bank can")
+                return rows
+            except UnicodeEncodeError:
+                return IndexRows()  # half a character, typed: no file can hold it
+            except sqlite3.ProgrammingError:
+                raise  # ours
+            except sqlite3.DatabaseError:
+                self._db.close()
+                another = next(self._builds, None)
+                if another is None:
+                    raise
+                self._db = another
+
+
+def fresh(target: Path, files: Iterable[str]) -> bool:
+    """Is the index kept there up to date? Makes and changes nothing."""
+    if not target.is_file():
+        return False
+    with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+        return _fresh(db, _stats(files))
+
+
+def _builds(
+    target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
+) -> Iterator[sqlite3.Connection]:
+    """The index that is kept there; when that is damaged, half-written or unwritable, one built anew; and then one in memory."""
+    for place in (target, target, None) if target else (None,):
+        try:
+            db = _compiled(place, files, stats)
+        except (sqlite3.DatabaseError, OSError):
+            if place is None:
+                raise
+        else:
+            yield db
+        if place is not None:
+            with suppress(OSError):
+                place.unlink(missing_ok=True)
+
+
+def _compiled(
+    target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
+) -> sqlite3.Connection:
+    if target is None:
+        db = sqlite3.connect(":memory:", isolation_level=None)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(target, isolation_level=None, timeout=30)
+    try:
+        if not _fresh(db, stats):
+            from dlquiz.bank import compiler  # YAML and all that: only when a file changed
+
+            db.execute("PRAGMA synchronous = OFF")  # a cache: a damaged one is built anew
+            compiler.update(db, files, stats)
+        return db
+    except BaseException:
+        db.close()
+        raise
+
+
+def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool:
+    if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+        return False
+    with closing(db.execute("SELECT path, size, mtime_ns FROM file")) as rows:
+        return {path: (size, mtime) for path, size, mtime in rows} == stats
+
+
+def _stats(files: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Size and time of each file, and of the sources beside them."""
+    stats = {path: _stat(path) for path in files}
+    return {**stats, **_sources_beside(files)}
+
+
+def _stat(path: str) -> tuple[int, int]:
+    try:
+        found = Path(path).stat()
+    except OSError as error:
+        raise BankError(str(bank_paths.unreadable(path, error))) from error
+    return found.st_size, found.st_mtime_ns
+
+
+def _sources_beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:
+    folders = {str(Path(path).parent) for path in files}
+    beside = (Path(folder) / "sources.yaml" for folder in sorted(folders))
+    return {str(path): _stat(str(path)) for path in beside if path.is_file()}

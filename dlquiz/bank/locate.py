@@ -1,0 +1,48 @@
+"""Where cards are written: file and line, and whether that file is the user's to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz.bank import index, read
+from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.roots import is_builtin
+from dlquiz.card import note_of
+
+
+class Location(NamedTuple):
+    """Where something is written."""
+
+    path: Path
+    line: int  #: from 1
+    builtin: bool
+
+    @property
+    def shown(self) -> str:
+        """The path as others can use it: of the built-in bank as its repository has it."""
+        return f"questions/{self.path.name}" if self.builtin else str(self.path)
+
+
+def located(bank: index.Bank, ids: Iterable[str]) -> dict[str, Location]:
+    """Of those notes and cards that the bank has, where each begins."""
+    by_file: dict[str, set[str]] = {}
+    for each in ids:
+        file = bank.file_of(note_of(each))
+        if file:
+            by_file.setdefault(file, set()).add(each)
+    found: dict[str, Location] = {}
+    for file, wanted in by_file.items():
+        path = Path(file)
+        builtin = is_builtin(path)
+        for note in read.read(path, builtin=builtin).notes:
+            for entry in (note, *note["cards"]):
+                if entry["id"] in wanted:
+                    found[entry["id"]] = Location(path, entry.place[0], builtin)
+    return found
+
+
+def installed() -> bool:
+    """Does the built-in bank lie inside an installed package, where the next upgrade replaces it? In a checkout it does not."""
+    return bank_paths.builtin_folder().parent == Path(bank_paths.__file__).resolve().parent.parent

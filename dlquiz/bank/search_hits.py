@@ -1,0 +1,57 @@
+"""What was looked up by words, ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from dlquiz import config, variants
+from dlquiz.bank import index, search
+from dlquiz.bank.roots import cache
+from dlquiz.bank.search_words import Part
+
+
+class SearchHit(NamedTuple):
+    """A card that was found, and what shows that it was rightly so."""
+
+    id: str
+    facts: str  #: kind and topic
+    asked: Sequence[Part]
+    piece: Sequence[Part]
+
+
+def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int], None]) -> search.SearchMatch:
+    """The cards that say what was typed, best first; an index that is made for it is kept where there is a home.
+
+    Raises:
+        UsageError: There is no word in what was typed.
+    """
+    return search.find(bank, cache(config.home(), write=False), typed, most, told)
+
+
+def hits(bank: index.Bank, found: search.SearchMatch) -> list[SearchHit]:
+    """What to show of each card."""
+    card_refs = bank.card_refs(card for card, _ in found.cards)
+    rows = []
+    for card, note in found.cards:
+        fields, parent = bank.fields(card) or {}, bank.note(note)
+        forms = {**parent.forms, **fields.get("text", {})}
+        asked, piece = search.excerpt({**fields, "text": forms}, found.terms)
+        rows.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
+    return rows
+
+
+def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
+    """As the rows of `list`: the best note first, of each the cards that were found."""
+    by_note: dict[str, list[str]] = {}
+    for card, note in found.cards:
+        by_note.setdefault(note, []).append(card)
+    out = []
+    for note, cards in by_note.items():
+        fields = bank.fields(note) or {}
+        fronts = {note: ("explain", fields["question"])}
+        fronts.update({card["id"]: (card["kind"], card["front"]) for card in map(variants.filled, fields["cards"])})
+        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        shown = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
+        out.append({**row, "tags": row["tags"] or [], "cards": shown})
+    return out

@@ -1,0 +1,220 @@
+"""What counts as a word when text is searched, how else it may be spelled, and the piece of a text that shows it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from dlquiz import maths
+from dlquiz.text import printable
+
+_SMALL = "\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2070-\u209c\u2c7c"  # sub- and superscripts: words of their own
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without spaces: each is a word
+_SIGNS = {"√": "sqrt", "∑": "sum", "∏": "prod", "∇": "nabla", "∂": "partial", "∞": "infty"}  # by their LaTeX names
+_WORD = re.compile(
+    rf"[{_SMALL}]+|[^\W\d_{_SMALL}{_IDEOGRAPHS}]+|\d+|[{_IDEOGRAPHS}]|[{''.join(_SIGNS)}]"
+)  # letters and digits part: "L2", "L²" and "l_2" are the same two words
+_ASCII = re.compile(r"[a-z]+|\d+")  # the same for most texts, several times as fast
+_HYPHENED = re.compile(r"(?<![^\W\d_])(?=([^\W\d_]+)-([^\W\d_]+))")
+_MARKUP = re.compile(
+    r"(?<!\\)(?:\*\*|`+|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*]))|^\s*\|[-:| ]+$|^\s*\||\s\|\s|\|$|^\s*(?:[-+>#*]+|\d+\.)\s",
+    re.MULTILINE,
+)  # what `maths.readable` did not escape
+_ESCAPE = re.compile(r"\\(?=[\\`*_\[\]<|~&$>#+=-])")
+# British and American, either way; each applies to words of five letters and more.
+_SPELLINGS = (
+    (r"is(?=[aei]|$)", "iz"), (r"iz(?=[aei]|$)", "is"), (r"ys(?=[ei])", "yz"), (r"yz(?=[ei])", "ys"), ("our", "or"), ("or", "our"),
+    (r"ll(?=ed|ing|er)", "l"), (r"(?<=[aeiou])l(?=ed|ing|er)", "ll"), (r"tre(?=s|$)", "ter"), (r"ter(?=s|$)", "tre"),
+)  # fmt: skip
+_PLURALS = ((r"ies$", "y"), (r"(?<=ss|sh|ch)es$|(?<=[xz])es$", ""), (r"(?<=[^s])s$", ""))
+_SPELLED = 5
+_RESPELLED = 4  # words of a phrase; a longer one is looked for as it stands
+_MOST = 24  # spellings of one term
+LENGTH = 160  # characters of an excerpt
+
+
+class Word(NamedTuple):
+    """A word of a text, folded, and where it stands there."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Spelling(NamedTuple):
+    """Words in a row."""
+
+    words: tuple[str, ...]
+    goes_on: bool  #: the last may be the beginning of another
+
+
+class Term(NamedTuple):
+    """What is looked for: one word, or several in a row, in every spelling that counts."""
+
+    typed: str
+    spellings: tuple[Spelling, ...]
+
+
+class Part(NamedTuple):
+    """A piece of an excerpt."""
+
+    text: str
+    hit: bool
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text that went through `shown`."""
+    return [Word(_folded(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+def folded(text: str) -> list[str]:
+    """The words alone, and after them those with a hyphen as one word: what an index keeps of a text that went through `shown`."""
+    plain_words = _ASCII.findall(text.lower()) if text.isascii() else list(map(_folded, _WORD.findall(text)))
+    return plain_words + [_folded("".join(halves)) for halves in _HYPHENED.findall(text)]
+
+
+def joined(text: str, found: Sequence[Word]) -> list[str]:
+    """Both halves of what has a hyphen as one word: `minibatch` of `mini-batch`."""
+    pairs = pairwise(found)
+    return [one.text + two.text for one, two in pairs if two.start == one.end + 1 and text[one.end] == "-"]
+
+
+def shown(text: str, forms: Mapping[str, str]) -> str:
+    """A bank's text as a line that can be read: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
+    line = maths.readable(unicodedata.normalize("NFC", text), forms)
+    bare = _MARKUP.sub(lambda mark: "" if mark[0].strip("*`") == "" else " ", line)
+    return printable.clean(" ".join(_ESCAPE.sub("", bare).split()))
+
+
+def term(typed: str) -> Term | None:
+    """A term of what somebody typed; None when there is no word in it."""
+    text = unicodedata.normalize("NFC", typed)
+    text = maths.formula(text) if "\\" in text and "$" not in text else maths.plain(text)
+    found = words(text)
+    if not found:
+        return None
+    own = [word.text for word in found]
+    several = [_spellings(word) for word in own] if len(own) <= _RESPELLED else [{word: _extends(word)} for word in own]
+    every = [Spelling(each, several[-1][each[-1]]) for each in product(*several)]
+    if len(own) > 1 and joined(text, found):
+        every.append(Spelling(("".join(own),), True))
+    return Term(typed, tuple(every[:_MOST]))
+
+
+@lru_cache(maxsize=10_000)
+def _folded(word: str) -> str:
+    """Without case, accents and the difference between β and its name."""
+    if word.isascii():
+        return word.lower()
+    parts = unicodedata.normalize("NFKD", word).casefold()
+    letters = (char for char in parts if not unicodedata.combining(char))
+    return "".join(
+        _SIGNS.get(char) or (printable.spelled(char) if "\u0370" <= char <= "\u03ff" else char) for char in letters
+    )
+
+
+def _spellings(word: str) -> dict[str, bool]:
+    """The word and its singular, also as the other side of the Atlantic writes them, each with whether it may go on.
+
+    A singular may not: `moments` is not looked for in `momentum`.
+    """
+    found = {word: _extends(word)}
+    if len(word) < 4:
+        return found
+    for each, goes_on in [(word, True), *((single, False) for single in _singular(word))]:
+        other = [re.sub(pattern, to, each) for pattern, to in _SPELLINGS if len(each) >= _SPELLED]
+        for spelled in (each, *other):
+            found.setdefault(spelled, goes_on)
+    return found
+
+
+def _singular(word: str) -> list[str]:
+    return [re.sub(pattern, to, word) for pattern, to in _PLURALS if re.search(pattern, word)][:1]
+
+
+def _extends(word: str) -> bool:
+    """May the word be the beginning of another? A letter or a number alone may not."""
+    return len(word) > 1 and not word.isdigit()
+
+
+def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
+    """The piece that shows most of the terms, out of the text that has most of them; empty when none has any."""
+    best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
+    for text in texts:
+        places = _places(text, terms)
+        count = len({number for number, _, _ in places})
+        if count > best[0]:
+            best = (count, text, [(start, end) for _, start, end in _densest(places)])
+    return _cut(best[1], best[2]) if best[0] else []
+
+
+def beginning(text: str) -> list[Part]:
+    """As much of a text's beginning as an excerpt holds."""
+    return _cut(text, [])
+
+
+def marked(text: str, terms: Sequence[Term]) -> list[Part]:
+    """The whole text, with what was looked for marked."""
+    return _parts(text, [(start, end) for _, start, end in _places(text, terms)], 0, len(text))
+
+
+def _places(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
+    """Number of the term, start and end of each of its places, in the order of the text."""
+    found = words(text)
+    places = []
+    for n, word in enumerate(found):
+        for number, each in enumerate(terms):
+            end = next((end for spelling in each.spellings if (end := _match(text, found, n, spelling))), 0)
+            if end:
+                places.append((number, word.start, end))
+                break
+    return places
+
+
+def _match(text: str, found: Sequence[Word], n: int, spelling: Spelling) -> int:
+    """Where the spelling that begins at the n-th word ends; 0 when it does not begin there."""
+    *first, last = spelling.words
+    here = [word.text for word in found[n : n + len(spelling.words)]]
+    if here == [*first, last] or (spelling.goes_on and here[:-1] == first and here[-1].startswith(last)):
+        return found[n + len(first)].end
+    if not first and joined(text, found[n : n + 2]) == [last]:
+        return found[n + 1].end
+    return 0
+
+
+def _densest(places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The places within one excerpt's length that name most terms; of equals the first."""
+    windows = (
+        [place for place in places[n:] if place[2] - start <= LENGTH * 2 // 3] for n, (_, start, _) in enumerate(places)
+    )
+    return max(windows, key=lambda window: len({number for number, _, _ in window}))
+
+
+def _cut(text: str, places: Sequence[tuple[int, int]]) -> list[Part]:
+    """About LENGTH characters around the places, from word to word."""
+    first, last = places[0][0] if places else 0, places[-1][1] if places else 0
+    room = max(0, LENGTH - (last - first))
+    start = max(0, min(first - room // 3, len(text) - LENGTH))
+    end = min(len(text), max(last, start + LENGTH))
+    if start:
+        space = text.find(" ", start, first)
+        start = space + 1 if space >= 0 else start
+    if end < len(text):
+        space = text.rfind(" ", last, end)
+        end = space if space >= 0 else end
+    parts = _parts(text, places, start, end)
+    return [*([Part("… ", False)] if start else []), *parts, *([Part(" …", False)] if end < len(text) else [])]
+
+
+def _parts(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> list[Part]:
+    parts = []
+    for left, right in places:
+        if left < start or right > end:
+            continue
+        parts += [Part(text[start:left], False), Part(text[left:right], True)]
+        start = right
+    return [part for part in (*parts, Part(text[start:end], False)) if part.text]

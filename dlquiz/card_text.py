@@ -1,0 +1,207 @@
+"""Values -> Markdown. Decides what is told of a card and in which order, never how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from dlquiz import maths, rng, variants
+from dlquiz.card import VERDICTS, Card, Figure, Note, Source
+from dlquiz.session import CardView
+from dlquiz.text import printable
+
+BLANK = "[...]"  # where a cloze has its gap
+NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
+
+
+def first_answer(card_view: CardView, given: str | None = None) -> str:
+    """What comes with the first Space: a main card's short answer (its key points are listed apart), else the back.
+
+    Args:
+        card view: The card.
+        given: What was picked; why it is wrong was told already, by `typed`.
+    """
+    if card_view.card.explains:
+        return card_view.note.short or card_view.note.answer
+    return told(card_view.card, given)
+
+
+def asked(card: Card) -> str:
+    """What an atomic card asks, with its choices in an order that never changes."""
+    blocks = [card.front, *filter(None, [card.notation])]
+    if card.distractors:
+        options = rng.shuffled([card.back, *(each.text for each in card.distractors)], card.id)
+        blocks.append("\n".join(f"{n}. {option}" for n, option in enumerate(options, 1)))
+    return "\n\n".join(blocks)
+
+
+def told(card: Card, given: str | None = None) -> str:
+    """What an atomic card answers.
+
+    Args:
+        card: The card.
+        given: What was picked; why it is wrong was told already, by `typed`.
+    """
+    blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
+    if card.why:
+        blocks.append(card.why)
+    if card.distractors:
+        rest = [each for each in card.distractors if each.text != given]
+        blocks.append("\n".join(f"- Not {_quoted(each.text)}: {each.why}" for each in rest))
+    return "\n\n".join([*blocks, *_dated(card.as_of)])
+
+
+def _filled(front: str, back: str) -> str:
+    """A front with its blank filled in, also where it stands in a formula."""
+    within = maths.MARKDOWN.sub(lambda match: match[0].replace(BLANK, back.strip("$ ")), front)
+    return within.replace(BLANK, f"**{back}**")
+
+
+def rest(card_view: CardView) -> str:
+    """The whole answer of a main card, with pitfalls, follow-ups and corrections; nothing more of other cards."""
+    if not card_view.card.explains:
+        return ""
+    return explanation(card_view.note, with_answer=bool(card_view.note.short))
+
+
+def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:
+    """Everything a note teaches beyond its short answer and key points."""
+    blocks = [note.answer] if with_answer else []
+    blocks += [_drawn(each) for each in note.figures]
+    if note.pitfalls:
+        blocks += ["**Pitfalls**", "\n".join(f"- {each}" for each in note.pitfalls)]
+    if note.follow_ups:
+        blocks += ["**Asked next**"]
+        blocks += [f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups]
+    if note.corrections:
+        blocks += ["**What popular answers get wrong**"]
+        lines = [f"- {each.grade}: {each.claim} **Instead:** {each.instead}" for each in note.corrections]
+        blocks += ["\n".join(lines)]
+    return "\n\n".join([*blocks, *_dated(note.as_of), *_cited(sources)])
+
+
+def key_points(note: Note) -> str:
+    """The key points as a list; a must is marked."""
+    return "\n".join(f"- {'**must:** ' if point.must else ''}{point.text}" for point in note.key_points)
+
+
+def typed(given: str, card: Card) -> str:
+    """A typed or picked answer beside the right one; it never decides the rating."""
+    if card.verdict:
+        return _decided(given, card)
+    rights = [card.back, *card.accept]
+    right = any(printable.same(given, each) for each in rights)
+    if card.distractors:
+        why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
+        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Not so.**{why}")
+    wrote = f"You wrote {_quoted(_literal(given))}."
+    if right:
+        return f"{wrote} **Right.**"
+    best = max(rights, key=lambda each: printable.closeness(given, each))
+    if not printable.slip(given, best):
+        return f"{wrote} Compare:"
+    return f"{wrote} Nearly: {_literal(printable.difference(given, best))}. Compare:"
+
+
+def _decided(given: str, card: Card) -> str:
+    """Whether a claim holds, as somebody judged it."""
+    for verdict, also in zip(VERDICTS, ("true", "false"), strict=True):
+        if printable.same(given, verdict) or printable.same(given, also):
+            return f"You picked {_quoted(verdict)}. " + ("**Right.**" if verdict == card.verdict else "**Not so.**")
+    return f"You wrote {_quoted(_literal(given))}. Compare:"
+
+
+def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
+    """A note as one readable page, for `show`: headings, the first of them empty, with what stands under each."""
+    answer = "\n\n".join([note.answer, *map(_drawn, note.figures), *_dated(note.as_of)])
+    asked = "\n\n".join(f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups)
+    wrong = [f"- **{each.grade}:** {each.claim}\n\n  **Instead:** {each.instead}" for each in note.corrections]
+    found = [
+        ("", f"**{note.question}**"),
+        ("Short answer", note.short),
+        ("Key points", key_points(note)),
+        ("Answer", answer),
+        ("Pitfalls", "\n".join(f"- {each}" for each in note.pitfalls)),
+        ("Asked next", asked),
+        ("What popular answers get wrong", "\n".join(wrong)),
+        ("Sources", "\n".join(_cited(sources)[1:])),
+    ]
+    return [section for section in found if section[1]]
+
+
+def card_sections(
+    card: Card,
+    note: Note,
+    sources: Sequence[Source],
+    contrast: Sequence[str] = (),
+    numbers: Mapping[str, Sequence[float]] = NO_VALUES,
+) -> list[tuple[str, str]]:
+    """An atomic card likewise.
+
+    Args:
+        card: With its example's numbers, where it has fresh ones.
+        note: Its note.
+        sources: What it cites.
+        contrast: The cards that it may be confused with.
+        numbers: The values that its fresh numbers may take.
+    """
+    back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
+    drilled = [point.text for point in note.key_points if point.id in card.drills]
+    found = [
+        ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),
+        ("Notation", card.notation),
+        ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
+        ("Right too", ", ".join(map(_literal, card.accept))),
+        ("Why", card.why),
+        ("Wrong answers", "\n".join(f"- *{each.text}*: {each.why}" for each in card.distractors)),
+        ("Not to be confused with", ", ".join(contrast)),
+        ("Trains", "\n".join(f"- {text}" for text in drilled)),
+        ("Sources", "\n".join(_cited(sources)[1:])),
+    ]
+    return [section for section in found if section[1]]
+
+
+def _varied(numbers: Mapping[str, Sequence[float]]) -> list[str]:
+    values = "; ".join(f"{name} {', '.join(map(variants.written, each))}" for name, each in numbers.items())
+    return [f"*An example; it is asked with other numbers each time: {values}.*"] if values else []
+
+
+def _drawn(figure: Figure) -> str:
+    """The text diagram in a fence that carries its description, for screens that it does not fit; else the description."""
+    alt = " ".join(figure.alt.split())
+    return f"~~~text {alt}\n{figure.text.rstrip()}\n~~~" if figure.text else f"*Picture: {alt}*"
+
+
+def _quoted(text: str) -> str:
+    """One of several answers, set apart from the sentence around it."""
+    return f"“{text.strip().rstrip('.')}”"
+
+
+def _literal(text: str) -> str:
+    """Typed text, kept from being read as Markdown or maths."""
+    ticks = "``" if "`" in text else "`"
+    return f"{ticks} {text} {ticks}" if "`" in text else f"`{text}`"
+
+
+def source(card_view: CardView, *, answered: bool) -> str:
+    """Everything a card shows, as it is written: its front, and once it is turned over the answer with all that follows."""
+    card, note = card_view.card, card_view.note
+    if not answered:
+        return "\n".join([card.front, card.notation, *card_view.options])
+    texts = [card.front, card.notation, card.back, card.why, *(f"{each.text}\n{each.why}" for each in card.distractors)]
+    if card.explains:
+        texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
+    return "\n".join(texts)
+
+
+def _dated(as_of: str) -> list[str]:
+    return [f"*As of {as_of}.*"] if as_of else []
+
+
+def cited(source: Source, title: str = "{}") -> str:
+    """A source in one line; `title` is a frame for its title."""
+    return f"{source.authors}: {title.format(source.title)}{f', {source.where}' if source.where else ''}. {source.link}"
+
+
+def _cited(sources: Sequence[Source]) -> list[str]:
+    return ["**Sources**", "\n".join(f"- {cited(each, '*{}*')}" for each in sources)] if sources else []

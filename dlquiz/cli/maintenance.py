@@ -1,0 +1,190 @@
+"""Looking after banks, settings and progress: `check`, `config`, `backup`, `restore`, `doctor`."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dlquiz import config
+from dlquiz.cli import app, complete
+from dlquiz.cli.options import examples, where
+from dlquiz.errors import BankError
+
+if TYPE_CHECKING:
+    from dlquiz.collection.check import CheckResult
+
+NAMED = 8  # ids that a line of the balance names
+
+
+def _shown(value: object) -> str:
+    return repr("") if value == "" else str(value)
+
+
+def _meanings() -> str:
+    """Every setting with what it means and may be, for the help."""
+    lines = ["\b", "The settings, with their defaults:"]
+    for name, rule in config.RULES.items():
+        said = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
+        lines += [f"  {name} = {_shown(getattr(config.Settings(), name))}", *(f"      {line}" for line in said)]
+    return "\n".join([*lines, "", examples("dlquiz config get", "dlquiz config set desired_retention 0.85")])
+
+
+settings = typer.Typer(
+    help="Read and change settings.", epilog=_meanings(), no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(settings, name="config")
+
+
+@app.command(epilog=examples("dlquiz check", "dlquiz check --strict mine.yaml"))
+def check(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files or folders; default: all configured banks.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Also say what could be better.")] = False,
+) -> None:
+    """Check banks: each mistake is told with its place and what to do.
+
+    A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
+    """
+    from dlquiz.collection import check
+    from dlquiz.text import printable
+
+    found = check.check(where(ctx), paths or [], strict=strict)
+    for problem in found.problems:
+        typer.echo(printable.clean(str(problem)))
+    if strict and found.notes:
+        for line in _balance(found):
+            typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
+    sound = "" if found.problems else ", nothing to mend"
+    typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
+    if found.failing:
+        raise typer.Exit(BankError.exit_code)
+
+
+def _balance(found: CheckResult) -> Iterator[str]:
+    """What the bank is made of, what no card drills, and what is due for a new look."""
+    balance = found.balance
+    cards = max(1, sum(balance.kinds.values()))
+    yield "kinds: " + ", ".join(f"{kind} {count} ({count / cards:.0%})" for kind, count in balance.kinds.items())
+    yield "topics: " + ", ".join(f"{topic} {count}" for topic, count in balance.topics.items())
+    yield f"key points that no card drills: {_some(balance.undrilled)}"
+    yield f"due for a new look: {_some([name for left, name in balance.looks if left < 0])}"
+    coming = next((look for look in balance.looks if look[0] >= 0), None)
+    if coming:
+        yield f"next to look at again: {coming[1]}, on {found.today + timedelta(days=coming[0] + 1)}"
+
+
+def _some(ids: Sequence[str]) -> str:
+    """How many, and the first of them by name."""
+    if not ids:
+        return "none"
+    more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
+    return f"{len(ids)} ({', '.join(ids[:NAMED])}{more})"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+@settings.command(epilog=examples("dlquiz config get", "dlquiz config get rollover"))
+def get(
+    key: Annotated[
+        str | None,
+        typer.Argument(metavar="[KEY]", help="A setting; default: all.", autocompletion=complete.settings),
+    ] = None,
+) -> None:
+    """Print one setting, or all with what they mean."""
+    own = config.load(config.home())
+    if key is not None:
+        config.rule_of(key)
+        typer.echo(getattr(own, key))
+        return
+    for name, rule in config.RULES.items():
+        value = getattr(own, name)
+        typer.echo(f"{name} = {_shown(value)}")
+        typer.echo(textwrap.fill(f"{rule.means}: {rule.wants}", 76, initial_indent="    ", subsequent_indent="    "))
+
+
+@settings.command(
+    name="set", epilog=examples("dlquiz config set new_per_day 15", "dlquiz config --help    what each may be")
+)
+def set_(
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="A setting; `dlquiz config get` lists them.", autocompletion=complete.settings
+        ),
+    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="What it is from now on.")],
+) -> None:
+    """Change a setting."""
+    home = config.home()
+    config.load(home)
+    parsed = config.parse(key, value)
+    config.save(home, {key: parsed})
+    typer.echo(f"{key} = {parsed}")
+
+
+@settings.command(epilog=examples("dlquiz config path"))
+def path() -> None:
+    """Print the folder that holds all that is yours."""
+    typer.echo(config.home().path)
+
+
+@app.command(epilog=examples("dlquiz backup", "dlquiz backup /media/stick/dlquiz.db"))
+def backup(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
+) -> None:
+    """Copy your progress into a file."""
+    from dlquiz.collection import check
+    from dlquiz.text import printable
+
+    typer.echo(printable.clean(f"backed up to {check.back_up(file)}"))
+
+
+@app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
+    """Put a backup in place of your progress, which is kept beside the backups."""
+    from dlquiz.collection import check
+    from dlquiz.text import printable
+
+    progress, kept = check.restore(file)
+    typer.echo(printable.clean(f"restored {progress} from {file}"))
+    if kept:
+        typer.echo(printable.clean(f"what it replaced is kept as {kept}"))
+
+
+@app.command(epilog=examples("dlquiz doctor"))
+def doctor(ctx: typer.Context) -> None:
+    """Work out from your answers again when each card is due, mend what differs, and list the backups."""
+    from dlquiz import collection
+    from dlquiz.collection import check
+    from dlquiz.text import printable
+
+    with collection.opened(where(ctx), write=False) as col:
+        home = col.home
+        health = check.examine(col)
+        for saved in check.kept_backups(home)[:10]:
+            typer.echo(printable.clean(f"backup: {saved}"))
+    if health.damage:
+        raise typer.Exit(_say(printable.clean(health.damage)))
+    typer.echo(printable.clean(f"{home.progress}: {health.events} rows in the log"))
+    if not health.differences:
+        typer.echo("The log and what was remembered of it agree.")
+        return
+    for card in check.disputed(health):
+        typer.echo(f"differed: {card}")
+    done = "mended from the log" if health.repaired else "not mended: the file can't be written"
+    raise typer.Exit(_say(f"{len(health.differences)} cards differed from the log; {done}"))
+
+
+def _say(message: str) -> int:
+    typer.echo(message, err=True)
+    return 1

@@ -1,0 +1,37 @@
+"""What became of the plan since it was last looked at, said once on standard error."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+import typer
+
+from dlquiz.text import printable
+
+if TYPE_CHECKING:
+    from dlquiz.card import Moment
+    from dlquiz.collection import Collection
+
+
+def tell_news(col: Collection, moment: Moment) -> bool:
+    """Say once that days were missed and planned again, or that the interview is past.
+
+    Returns:
+        Was there something to say?
+    """
+    from dlquiz.collection import planning
+
+    found = planning.news(col, moment)
+    if found is None:
+        return False
+    from dlquiz.view import plan as looks
+
+    if found.over:
+        told = looks.over(date.fromisoformat(found.date))
+    else:
+        days = [date.fromisoformat(day) for day in found.missed]
+        told = looks.missed(days, found.before, found.new, round(found.seconds / 60))
+    typer.echo(printable.wrapped(told, sys.stderr), err=True)
+    return True

@@ -1,0 +1,185 @@
+"""The conductor: opens the user's things and has one function a job. Only it persists what a session decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from dlquiz import calendar, config, scheduler, store
+from dlquiz.bank import index
+from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.card import CardState, Event, Moment, Rating
+from dlquiz.collection.lookup import Lookup
+from dlquiz.errors import NothingToUndoError, StaleError, StoreError
+from dlquiz.session import CardView
+
+__all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
+
+
+class Undone(NamedTuple):
+    """What an undo took back."""
+
+    event: Event
+    card: str  #: today's id of the card
+    said: frozenset[str] | None  #: key points that had been ticked
+
+
+@contextmanager
+def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
+    """The collection with everything on it; `write` creates the user's home when it is not there yet."""
+    home = config.home()
+    settings = config.load(home)
+    bank = index.open_bank(roots(where, home), cache(home, write=write))
+    progress = None
+    try:
+        progress = store.open_store(home.progress, home.backups, create=write)
+        col = Collection(home, settings, bank, progress)
+        col.freshen()
+        yield col
+    finally:
+        bank.close()
+        if progress:
+            progress.close()
+
+
+@contextmanager
+def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
+    """The banks alone, for what needs no progress."""
+    home = config.home()
+    bank = index.open_bank(roots(where, home), cache(home, write=False))
+    try:
+        yield bank
+    finally:
+        bank.close()
+
+
+def now(settings: config.Settings) -> Moment:
+    """The one place where the wall clock is read."""
+    return calendar.moment(datetime.now(UTC), settings.rollover_min)
+
+
+class Collection(Lookup):
+    """The user's bank, log and settings, open for answers too."""
+
+    def now(self) -> Moment:
+        return now(self.settings)
+
+    def freshen(self) -> None:
+        """Fold anew what a changed setting or a renamed card asks for."""
+        log = self._store
+        if log is None or not log.writable:
+            return
+        if log.folded_under() != self.preset.hash:
+            log.rebuild(self._fold, self.preset)
+        wanted, known = self.bank.renamings(), log.aliases()
+        if wanted or known:
+            again = log.set_aliases(wanted, self.bank.live(known))
+            if again:
+                log.rebuild(self._fold, self.preset, again)
+
+    # ---- writing
+
+    def answer(self, card_view: CardView, event: Event, points: Mapping[str, bool]) -> tuple[Event, CardState]:
+        """Write one answer, durable when this returns. When another sitting answered the card first, it is scheduled anew on top of that.
+
+        Raises:
+            StoreError: It could not be written; nothing was.
+        """
+        card_state = card_view.card_state
+        for last_try in (False, True):
+            entry = store.LogEntry(event, self._following(card_state), points, card_view.content, self.preset)
+            try:
+                (written,) = self.log.append([entry], after={event.card: card_state.last_event})
+                return written, self.card_state(event.card)
+            except StaleError:
+                if last_try:
+                    raise
+                card_state = self.card_state(event.card)
+                event = self._scheduled_anew(card_view, card_state, event)
+        raise AssertionError("the second try returns or raises")
+
+    def act(
+        self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None, params: str | None = None
+    ) -> list[Event]:
+        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said, with which fresh numbers."""
+        for last_try in (False, True):
+            known = self.card_states(cards)
+            entries, after = [], {}
+            for card in cards:
+                card_state = known.get(card, CardState())
+                said = (self.bank.content(card), self.bank.shown_text(self.bank.card(card))) if kind == "flag" else None
+                event = _bare(kind, card, moment)._replace(given=given, params=params, content=said and said[0])
+                entries.append(store.LogEntry(event, self._following(card_state), content=said))
+                after[card] = card_state.last_event
+            try:
+                return self.log.append(entries, after=after)
+            except StaleError:
+                if last_try:
+                    raise
+        raise AssertionError("the second try returns or raises")
+
+    def undo(self, moment: Moment) -> Undone:
+        """Take back the latest effective answer, bury, suspend, unsuspend, reset or flag made on this device.
+
+        Raises:
+            NothingToUndoError: There is none left.
+        """
+        target = self._store.undoable() if self._store else None
+        if self._store is None or target is None:
+            raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
+        said = {point for point, yes in self._store.points_of(target.id).items() if yes}
+        ticked = frozenset(said) if self._store.points_of(target.id) else None
+        return Undone(target, self.take_back(target, moment), ticked)
+
+    def take_back(self, target: Event, moment: Moment) -> str:
+        """Undo one row, whichever it is; today's id of its card."""
+        card = self.bank.current(target.card)
+        card = self.log.aliases().get(card, card)
+        for last_try in (False, True):
+            history = self.log.history(card)
+            entry = store.LogEntry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
+            try:
+                self.log.append([entry], after={card: history[-1].id})
+                return card
+            except StaleError:
+                if last_try:
+                    raise
+        raise AssertionError("the second try returns or raises")
+
+    @property
+    def log(self) -> store.Store:
+        if self._store is None or not self._store.writable:
+            raise StoreError(
+                f"can't write {self.home.progress}: read-only, or the disk is full; mend that, or set DLQUIZ_HOME to another folder"
+            )
+        return self._store
+
+    def _fold(self, events: list[Event]) -> CardState:
+        return scheduler.fold(events, self.preset)
+
+    def _following(self, card_state: CardState) -> Callable[[Event], CardState]:
+        return lambda event: scheduler.apply(card_state, event, self.preset)
+
+    def _refolding(self, history: list[Event]) -> Callable[[Event], CardState]:
+        return lambda event: self._fold([*history, event])
+
+    def _scheduled_anew(self, card_view: CardView, card_state: CardState, event: Event) -> Event:
+        """The same answer on top of what was written in between."""
+        moment = self.now()._replace(day=event.study_day)
+        cap = self.days_left(moment)
+        intervals = scheduler.previews(
+            card_state.memory, event.card, moment, self.preset, explains=card_view.card.spoken, cap_days=cap
+        )
+        rating = event.rating or Rating.GOOD
+        fresh = scheduler.review(card_state.memory, event.card, rating, moment, self.preset, interval=intervals[rating])
+        return event._replace(
+            state_before=fresh.state_before,
+            interval_before=fresh.interval_before,
+            interval_after=fresh.interval_after,
+        )
+
+
+def _bare(kind: str, card: str, moment: Moment) -> Event:
+    return Event(kind, card, moment.at_ms, moment.day, moment.utc_offset_min)

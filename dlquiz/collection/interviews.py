@@ -1,0 +1,247 @@
+"""Mock interviews: chosen, kept after every step, their answers logged as attempts, their reports written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from dlquiz import calendar, interview, scheduler, store
+from dlquiz.bank import select
+from dlquiz.card import Event, KeyPoint, Moment, Note
+from dlquiz.card import InterviewRow as Row
+from dlquiz.collection import Collection
+from dlquiz.errors import NothingToResumeError, StaleError, StoreError, UsageError
+from dlquiz.interview import Interview, InterviewSettings, Question, SavedInterview, choice, verdict
+
+
+class OpenInterview:
+    """One interview that goes on. `state` is what is kept."""
+
+    def __init__(self, col: Collection, row: Row) -> None:
+        """Raises: StoreError when the kept state can't be read."""
+        self._col = col
+        self._row = row
+        self.state = _state(row)
+
+    @property
+    def began(self) -> datetime:
+        return _began(self._row)
+
+    def keep(self, state: Interview) -> None:
+        """Write the state, durable when this returns.
+
+        Raises:
+            StaleError: The interview goes on in another window.
+        """
+        if state == self.state:
+            return
+        row = self._with(state)
+        self._col.log.keep_interview(row, self._row)
+        self._row, self.state = row, state
+
+    def judge(self, state: Interview, moment: Moment) -> bool:
+        """Log the answer on the table with its ticks and go on to the next, in one transaction.
+
+        Returns:
+            Was an attempt logged? A skipped question is none, unless something was ticked.
+        """
+        question, after = state.question, interview.go_on(state)
+        if question.skipped and question.said is None:
+            self.keep(after)
+            return False
+        row, event = self._with(after), self._attempt(question, moment)
+        for last_try in (False, True):
+            card_state = self._col.card_state(event.card)
+            entry = store.LogEntry(
+                event,
+                partial(scheduler.apply, card_state, preset=self._col.preset),
+                interview.point_results(question),
+                self._content(question.note),
+            )
+            try:
+                self._col.log.append([entry], after={event.card: card_state.last_event}, interview=(self._row, row))
+                break
+            except StaleError:
+                if last_try:
+                    raise
+        self._row, self.state = row, after
+        return True
+
+    def finish(self, moment: Moment) -> tuple[verdict.Debrief, list[Path]]:
+        """Write the report's files, then note that the interview has ended; in this order, so that a crash leaves it to be resumed."""
+        told = self._debrief()
+        written = _write(self._col.home.interviews, told)
+        row = self._row._replace(ended_ms=moment.at_ms)
+        self._col.log.keep_interview(row, self._row)
+        self._row = row
+        return told, written
+
+    def knows(self, note: str) -> bool:
+        """Has the bank still this note?"""
+        return bool(self._col.bank.card_refs([note]))
+
+    def _with(self, state: Interview) -> Row:
+        kept = interview.save(state)
+        return self._row._replace(seed=kept.seed, settings=kept.settings, state=kept.state)
+
+    def _attempt(self, question: Question, moment: Moment) -> Event:
+        return Event(
+            "attempt", question.note, moment.at_ms, moment.day, moment.utc_offset_min, mode="interview",
+            thought_ms=question.answers[0].took_ms, took_ms=question.took_ms, given=question.answers[0].given,
+            content=self._col.bank.content(question.note) or None, interview=self._row.id,
+        )  # fmt: skip
+
+    def _content(self, note: str) -> tuple[str, str] | None:
+        if not self.knows(note):
+            return None
+        return self._col.bank.content(note), self._col.bank.shown_text(self._col.bank.card(note))
+
+    def _debrief(self) -> verdict.Debrief:
+        state, bank = self.state, self._col.bank
+        known = frozenset(each.note for each in state.reached if self.knows(each.note))
+        drills: dict[str, list[str]] = {}
+        for note in known:
+            for card in bank.cards_of(note)[1:]:
+                for point in bank.card(card).drills:
+                    drills.setdefault(point, []).append(card)
+        return verdict.Debrief(state, self.began, known, verdict.next_steps(state, drills, known))
+
+
+def begin(
+    col: Collection, settings: InterviewSettings, selected: select.Selection | None, moment: Moment
+) -> OpenInterview:
+    """Choose the questions and keep the interview.
+
+    Raises:
+        UsageError: There is nothing to ask.
+    """
+    notes = _asked_of(col, selected)
+    candidates = _candidates(col, notes, moment)
+    if not candidates:
+        raise UsageError(_nothing(col, notes, selected))
+    chosen = choice.choose(candidates, settings.questions, settings.seed)
+    state = interview.begin(settings, [_question(col.bank.note(each.note), settings.seed) for each in chosen])
+    kept = interview.save(state)
+    row = Row("", moment.at_ms, "", kept.seed, kept.settings, kept.state)
+    return OpenInterview(col, col.log.begin_interview(row))
+
+
+def resume(col: Collection, *, typed: bool = False) -> OpenInterview:
+    """The newest interview that was left unfinished; with `typed` its answers are written from here on.
+
+    Raises:
+        NothingToResumeError: There is none.
+        StoreError: What was kept can't be read.
+    """
+    unfinished = [row for row in _rows(col) if row.ended_ms is None]
+    if not unfinished:
+        raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
+    held = OpenInterview(col, unfinished[-1])
+    state = interview.renamed(held.state, col.bank.current)
+    held.keep(state._replace(settings=state.settings._replace(typed=typed or state.settings.typed)))
+    return held
+
+
+def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
+    """Every interview on record, oldest first; and a sentence about each that can't be read."""
+    held, unread = [], []
+    for row in _rows(col):
+        try:
+            held.append(verdict.Past(_began(row), _state(row), row.ended_ms is not None))
+        except StoreError as error:
+            unread.append(str(error))
+    return held, unread
+
+
+def _began(row: Row) -> datetime:
+    return calendar.from_ms(row.at_ms).astimezone()
+
+
+def _rows(col: Collection) -> list[Row]:
+    return col.progress.interview_rows() if col.progress else []
+
+
+def _state(row: Row) -> Interview:
+    try:
+        return interview.resume(SavedInterview(row.seed or "", row.settings or "", row.state or ""))
+    except ValueError as error:
+        raise StoreError(
+            f"the interview of {_began(row):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
+            " upgrade dlquiz, or begin another"
+        ) from error
+
+
+def _asked_of(col: Collection, selected: select.Selection | None) -> list[str]:
+    wanted = selected.all_notes if selected else None
+    return [note for note in col.bank.note_ids() if wanted is None or note in wanted]
+
+
+def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[choice.Candidate]:
+    """Those of the notes that may be asked: with key points, for an answer is compared by them, and the main card not suspended."""
+    card_states = col.card_states(notes)
+    results = col.progress.point_results() if col.progress else {}
+    said = {col.bank.current(point): yes for point, (yes, _) in results.items()}
+    found = []
+    for name, card_ref in col.bank.card_refs(notes).items():
+        card_state = card_states.get(name)
+        if not card_ref.spoken or (card_state and card_state.suspended):
+            continue
+        note = col.bank.note(name)
+        memory = card_state.memory if card_state else None
+        recall = scheduler.current_recall(memory, moment.day, col.preset) if memory else None
+        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, _missed(note.key_points, said)))
+    return found
+
+
+def _nothing(col: Collection, notes: Sequence[str], selected: select.Selection | None) -> str:
+    """Why there is nothing to ask, and what to do."""
+    if not col.bank.note_ids():
+        return "these banks have no question; add one with --bank PATH, or leave out --no-builtin"
+    of = f" of {selected.label}" if selected else ""
+    if not any(card_ref.spoken for card_ref in col.bank.card_refs(notes).values()):
+        instead = "name another topic" if selected else "leave out --no-builtin to be asked ours"
+        return (
+            f"no question{of} has key points, and by them an interview compares what you said; `dlquiz edit ID` to add"
+            f" some, or {instead}"
+        )
+    return f"every question{of} with key points is suspended; `dlquiz unsuspend ID` brings one back"
+
+
+def _missed(points: tuple[KeyPoint, ...], said: Mapping[str, bool]) -> float | None:
+    """Share of the key points, musts twice, that were not said the last time they were shown."""
+    counts = [(1 + point.must, said[point.id]) for point in points if point.id in said]
+    return sum(count for count, yes in counts if not yes) / sum(count for count, _ in counts) if counts else None
+
+
+def _question(note: Note, seed: str) -> Question:
+    """A note as it will be asked."""
+    return Question(
+        note.id,
+        note.topic,
+        note.question,
+        note.short or note.answer,
+        note.key_points,
+        choice.follow_ups(note.follow_ups, note.id, seed),
+        dict(note.forms),
+    )
+
+
+def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
+    """The report as Markdown and HTML, each complete or not at all."""
+    from dlquiz.guide import debrief  # only at the end
+
+    stem = f"{told.began:%Y-%m-%dT%H%M%S}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for ending, content in ((".md", debrief.markdown(told)), (".html", debrief.html(told))):
+            draft = folder / f".{stem}{ending}.new"
+            draft.write_text(content, encoding="utf-8", newline="\n")
+            os.replace(draft, folder / f"{stem}{ending}")
+    except OSError as error:
+        raise StoreError(
+            f"can't write the report to {folder}: {error.strerror or error}; mend that, then `dlquiz interview --resume` writes it"
+        ) from error
+    return [folder / f"{stem}.md", folder / f"{stem}.html"]

@@ -1,0 +1,191 @@
+"""What the collection looks up and never writes: card states, what is due, today so far, all that showing a card needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import islice
+
+from dlquiz import config, deck, scheduler, store, variants
+from dlquiz.bank import index, select
+from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.session import CardView
+
+LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
+
+
+class Lookup:
+    """The user's bank, log and settings, as far as they are read."""
+
+    def __init__(
+        self, home: config.Home, settings: config.Settings, bank: index.Bank, progress: store.Store | None
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.bank = bank
+        self.preset = settings.preset
+        self._store = progress
+
+    @property
+    def progress(self) -> store.Store | None:
+        """The log, None where nothing was ever written."""
+        return self._store
+
+    def card_state(self, card: str) -> CardState:
+        return self.card_states([card]).get(card, CardState())
+
+    def card_states(self, cards: Sequence[str]) -> dict[str, CardState]:
+        return self._store.card_states(cards) if self._store else {}
+
+    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
+        """Today's queue, of the selected cards where some were selected."""
+        today, limits = self.today(moment), self.on_the_day(limits, moment)
+        plan = self.planned(moment, today, selected)
+        unseen = self.unseen(selected, by_importance=plan is not None)
+        return deck.queue(
+            self.due(moment, selected),
+            unseen,
+            today,
+            limits,
+            moment,
+            drills=self.drills(selected, moment),
+            plan=plan,
+            spread_siblings=selected is None,
+        )
+
+    def planned(
+        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
+    ) -> deck.Planned | None:
+        """What a plan towards an interview asks of the rest of today; None without one."""
+        if self.days_left(moment) is None:
+            return None
+        from dlquiz.collection import planning  # only where there is a plan
+
+        return planning.planned(self, moment, today, selected)
+
+    def queues(
+        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
+    ) -> Callable[[Moment], deck.Queue]:
+        """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
+        before = self.today(begun).introduced if limits.new is not None else 0
+
+        def made(moment: Moment) -> deck.Queue:
+            new = limits.new
+            if new is not None:
+                new = max(0, new - max(0, self.today(moment).introduced - before))
+            return self.queue(selected, limits._replace(new=new), moment)
+
+        return made
+
+    def drills(self, selected: select.Selection | None, moment: Moment) -> list[deck.Drill]:
+        """Cards that drill the key points missed lately, in reviews and in mock interviews; the last missed first, musts before others."""
+        since = moment.day - timedelta(days=deck.MISSED_DAYS)
+        results = self._store.point_results(since) if self._store else {}
+        latest: dict[str, tuple[bool, date]] = {}
+        for point, result in results.items():
+            name = self.bank.current(point)
+            if name not in latest or result[1] >= latest[name][1]:
+                latest[name] = result
+        missed = {point: day for point, (said, day) in latest.items() if not said}
+        found = self.bank.drilling(sorted(missed, key=lambda point: missed[point], reverse=True))
+        known = self.card_states([card.id for _, card in found])
+        return [
+            deck.Drill(card, known.get(card.id, CardState()), missed[point])
+            for point, card in found
+            if selected is None or selected.holds(card)
+        ]
+
+    def days_left(self, moment: Moment) -> int | None:
+        """Days until the interview; None where none lies ahead."""
+        date = self.settings.interview
+        return (date - moment.day).days if date and date > moment.day else None
+
+    def daily(self) -> deck.Limits:
+        """What a day may ask, as the user set it."""
+        own = self.settings
+        return deck.Limits(own.new_per_day, own.explain_per_day, own.minutes_per_day)
+
+    def limits(self, *, new: int | None = None, cards: int | None = None, minutes: float | None = None) -> deck.Limits:
+        """What a day may ask, and what this sitting was told on top of it."""
+        return self.daily()._replace(new=new, cards=cards, minutes=minutes)
+
+    def on_the_day(self, limits: deck.Limits, moment: Moment) -> deck.Limits:
+        """Nothing new on the day of the interview, unless a sitting was told so."""
+        return limits._replace(new_per_day=0) if self.settings.interview == moment.day else limits
+
+    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
+        """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
+        rows = dict(self._store.due(moment.day)) if self._store else {}
+        card_refs = self.bank.card_refs(rows)
+        known = [(card_refs[card], card_state) for card, card_state in rows.items() if card in card_refs]
+        return [row for row in known if selected is None or selected.holds(row[0])]
+
+    def unseen(
+        self, selected: select.Selection | None = None, batch: int = 200, *, by_importance: bool = False
+    ) -> Iterator[CardRef]:
+        """Cards never answered, or reset, in the order in which they are met; under a plan the most important first."""
+        edition = self.bank.edition()
+        notes = selected.all_notes if selected else None
+        start = self._store.unseen_from(edition) if self._store and not by_importance else None
+        cards = self._ranked(notes) if by_importance else self.bank.in_order(notes, start)
+        passed, begun = 0, by_importance
+        while lot := list(islice(cards, batch)):
+            known = self.card_states([card.id for card in lot])
+            fresh = [card for card in lot if (card_state := known.get(card.id)) is None or not card_state.met]
+            if fresh and not begun:
+                begun = True
+                if passed > LONG_WALK and selected is None and self._store and self._store.writable:
+                    self._store.mark_unseen(edition, fresh[0].id)
+            passed += len(lot)
+            hidden = {card for card, card_state in known.items() if card_state.buried_on}
+            yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
+
+    def _ranked(self, notes: set[str] | None) -> Iterator[CardRef]:
+        met = self._store.met() if self._store else set()
+        for card, _ in self.bank.by_importance():
+            if card.id not in met and (notes is None or card.note in notes):
+                yield card
+
+    def today(self, moment: Moment) -> deck.Today:
+        """What this study day's log says."""
+        rows = self._store.reviewed_on(moment.day) if self._store else []
+        first = {row.card for row in rows if row.state_before == "new"}
+        card_refs = self.bank.card_refs(first)
+        return deck.Today(
+            introduced=len(first),
+            explained=sum(card_ref.spoken for card_ref in card_refs.values()),
+            spent_ms=sum(min(row.took_ms or 0, store.LONGEST_ANSWER_MS) for row in rows),
+            notes=frozenset(card_ref.note for card_ref in self.bank.card_refs({row.card for row in rows}).values()),
+        )
+
+    def card_view(self, card_id: str, moment: Moment, seed: str = "", params: str | None = None) -> CardView:
+        """All that showing a card needs.
+
+        Args:
+            card_id: The card.
+            moment: Now.
+            seed: Of practice.
+            params: The fresh numbers to show it with, as the log has them; None: those that come next.
+        """
+        card, card_state = self.bank.card(card_id), self.card_state(card_id)
+        example = card.numbers
+        if example:
+            fields = self.bank.fields(card_id) or {}
+            reps = card_state.memory.reps if card_state.memory else 0
+            card = self.bank.card(card_id, variants.kept(fields, params) or variants.drawn(fields, reps, seed))
+        before = self._store.last_points(card.id) if self._store and card.explains else {}
+        content = (self.bank.content(card.id), self.bank.shown_text(card))
+        seen = self._store.last_content(card.id) if self._store and card_state.memory else None
+        return CardView(
+            card=card,
+            note=self.bank.note(card.note),
+            sources=tuple(self.bank.sources(card.note, card.sources)),
+            content=content,
+            seen=variants.changed(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
+            card_state=card_state,
+            previews=scheduler.previews(
+                card_state.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
+            ),
+            missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
+            seed=seed,
+        )

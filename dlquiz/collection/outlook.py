@@ -1,0 +1,190 @@
+"""Where the plan leads and how ready the user is: the values that `plan` and the start screen show."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import Any
+
+from dlquiz import fsrs, plan, scheduler
+from dlquiz.card import Moment, note_of
+from dlquiz.collection import Collection, planning
+from dlquiz.plan import course, readiness
+
+EVIDENCE_DAYS, EVIDENCE_CARDS = 60, 300  # of the user's own answers tell how fast this learner forgets
+
+
+def outlook(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> course.Outlook | None:
+    """The plan from today to the eve; None without an interview today or later."""
+    interview, today = col.settings.interview, moment.day.toordinal()
+    if interview is None or interview < moment.day:
+        return None
+    pool = pool or planning.gather(col, moment)
+    done = col.today(moment)
+    settled = planning.settled(col, moment, done, pool)
+    way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
+    first = _agenda_now(col, moment, settled, pool, way) if settled else None
+    factor = _learner(col, moment)
+    seen, unseen = course.alike(pool.seen), pool.unseen
+    low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=each) for each in factor)
+    left_out = Counter(card.topic for card in pool.fresh[len(pool.fresh) - sum(middle.unseen) :])
+    fits = settled is None or middle.fits(way)
+    needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled else 0
+    return course.Outlook(
+        interview=interview,
+        today=moment.day,
+        minutes=planning.minutes(col),
+        course=middle,
+        fits=fits,
+        minutes_needed=min(needed, planning.minutes(col)) if fits else needed,  # it is found to a fiftieth
+        recall=readiness.Range(low.recall, middle.recall, high.recall),
+        left_out=tuple(left_out.most_common()),
+    )
+
+
+def _minutes_needed(
+    today: int,
+    seen: list[plan.Seen],
+    unseen: list[plan.Unseen],
+    way: plan.PlanWindow,
+    first: plan.Agenda | None,
+    spent_ms: int,
+) -> int:
+    """With what was spent today; before anything was, today may still become longer, and on the eve it is all that may."""
+    if today + 1 == way.date:
+        return course.minutes_needed(today, seen, unseen, way) + round(spent_ms / 60_000)
+    return course.minutes_needed(today, seen, unseen, way, first if spent_ms else None)
+
+
+def rest_of_today(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> course.CourseDay | None:
+    """What `study` would still ask today; None without an interview ahead."""
+    pool = pool or planning.gather(col, moment)
+    settled = planning.settled(col, moment, col.today(moment), pool)
+    if settled is None:
+        return None
+    way = planning.kept_way(col, settled)
+    return course.row(moment.day.toordinal(), _agenda_now(col, moment, settled, pool, way), pool.unseen)
+
+
+def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> readiness.Readiness:
+    """Where each topic stands, on the interview's day or, without one ahead, today."""
+    pool = pool or planning.gather(col, moment)
+    interview = col.settings.interview if col.days_left(moment) else None
+    day = interview or moment.day
+    way = planning.way(col, interview or moment.day + timedelta(days=1), moment.day)
+    seen: dict[str, list[plan.Seen]] = defaultdict(list)
+    for card in pool.seen:
+        seen[pool.topics[card.card]].append(card)
+    fresh: dict[str, list[planning.UnseenCard]] = defaultdict(list)
+    for each in pool.fresh:
+        fresh[each.topic].append(each)
+    factor = _learner(col, moment)
+    said, missed = _points(col)
+    topics = []
+    for topic in (each.slug for each in col.bank.topics()):
+        known, whole = seen[topic], len(seen[topic]) + len(fresh[topic])
+        recall = None
+        if known and len(known) >= readiness.KNOWN_FROM * whole:
+            answered = [(card, pool.answers[card.card]) for card in known]
+            recall = readiness.recall(answered, day.toordinal(), way, factor)
+        topics.append(readiness.TopicReadiness(topic, whole, len(known), recall, said[topic], tuple(missed[topic])))
+    unseen = {topic: pool.group(cards) for topic, cards in fresh.items()}
+    best = None
+    if moment.day != col.settings.interview:  # when it is too late to raise anything
+        best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
+    return readiness.Readiness(day, tuple(topics), best)
+
+
+def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    return {
+        "date": found.interview.isoformat(),
+        "days_left": (found.interview - found.today).days,
+        "minutes_per_day": found.minutes,
+        "fits": found.fits,
+        "minutes_needed": found.minutes_needed,
+        "predicted_recall": _rounded(found.recall),
+        "days": [
+            {
+                "date": date.fromordinal(row.day).isoformat(),
+                "new": row.new,
+                "reviews": row.reviews,
+                "minutes": round(row.seconds / 60, 1),
+                "final_pass": row.final_pass,
+            }
+            for row in found.course.days
+        ],
+        "readiness": [
+            {
+                "topic": topic.topic,
+                "cards": topic.cards,
+                "seen": topic.seen,
+                "recall": topic.recall and _rounded(topic.recall),
+                "missed_points": list(topic.missed),
+            }
+            for topic in readied.topics
+        ],
+    }
+
+
+def _rounded(found: readiness.Range) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in found._asdict().items()}
+
+
+def _agenda_now(
+    col: Collection, moment: Moment, settled: planning.DayPlan, pool: planning.CardPool, way: plan.PlanWindow
+) -> plan.Agenda:
+    """What `study` would ask now, as the plan counts it."""
+    queue = col.queue(None, col.daily(), moment)
+    known = {card.card: card for card in pool.seen}
+    musts = {card.card for card in pool.fresh if card.must}
+    new = [card for card in queue.cards if card.id not in known]
+    asked = [known[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in known]
+    final = set(settled.final)
+    important = sum(card.id in musts for card in new)
+    opens = plan.pass_opens(pool.seen, pool.unseen, way)
+    return plan.Agenda(
+        new=(important, len(new) - important),
+        reviews=[card for card in asked if card.card not in final],
+        final=[card for card in asked if card.card in final],
+        waiting=[card for card in plan.due(moment.day.toordinal(), pool.seen, opens) if card not in asked],
+        new_seconds=sum(pool.costs[card.kind].new for card in new),
+    )
+
+
+def _learner(col: Collection, moment: Moment) -> readiness.Range:
+    """How this learner compares with the model, from what was answered lately."""
+    if col.progress is None:
+        return readiness.learner([])
+    outcomes = []
+    weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)
+    for card in col.progress.answered(since, EVIDENCE_CARDS):
+        state, last = None, moment.day
+        for event in scheduler.effective(col.progress.history(card)):
+            if event.kind == "reset":
+                state = None
+            if event.kind != "review" or event.rating is None:
+                continue
+            elapsed = max(0, (event.study_day - last).days)
+            if state and elapsed:
+                outcomes.append(readiness.Outcome(elapsed, state[0], event.rating > 1))
+            state = (
+                fsrs.following(*state, elapsed, event.rating, weights) if state else fsrs.first(event.rating, weights)
+            )
+            last = event.study_day
+    return readiness.learner(outcomes, weights)
+
+
+def _points(col: Collection) -> tuple[Counter[str], dict[str, list[str]]]:
+    """By topic: how many key points were said when they were last asked for, and which were not."""
+    said, missed = Counter[str](), defaultdict[str, list[str]](list)
+    results = col.progress.point_results() if col.progress else {}
+    current = {col.bank.current(point): yes for point, (yes, _) in results.items()}
+    card_refs = col.bank.card_refs({note_of(point) for point in current})
+    for note, card_ref in card_refs.items():
+        for point in col.bank.note(note).key_points:
+            if current.get(point.id) is True:
+                said[card_ref.topic] += 1
+            elif point.id in current:
+                missed[card_ref.topic].append(point.id)
+    return said, missed

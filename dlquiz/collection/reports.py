@@ -1,0 +1,160 @@
+"""What is there and where it stands, as plain values: the rows behind every `--json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from dlquiz import calendar, deck, scheduler, variants
+from dlquiz.bank import index, select
+from dlquiz.card import CardState, Memory
+from dlquiz.collection import Collection
+from dlquiz.errors import UsageError
+
+
+def status(col: Collection) -> dict[str, Any]:
+    """Due, new and learning counts, in all and by topic."""
+    moment = col.now()
+    due, learning = Counter[str](), 0
+    waiting = []
+    for card, card_state in col.due(moment):
+        if card_state.memory is None or scheduler.hidden(card_state, moment.day):
+            continue
+        learning += card_state.memory.state in scheduler.STEPS
+        if scheduler.overdue(card_state.memory, moment):
+            due[card.topic] += 1
+            if card_state.memory.due_ms is None:
+                waiting.append(card)
+    topics = col.bank.topics()
+    unseen = _unseen(col, topics)
+    today = col.today(moment)
+    plan = col.planned(moment, today)
+    new = deck.new_today(sum(unseen.values()), today, col.on_the_day(col.limits(), moment), waiting, moment)
+    interview = col.settings.interview
+    return {
+        "due": sum(due.values()),
+        "new": min(sum(unseen.values()), plan.new) if plan else new,
+        "learning": learning,
+        "reviewed_today": len(col.progress.reviewed_on(moment.day)) if col.progress else 0,
+        "interview": interview.isoformat() if interview and interview >= moment.day else None,
+        "topics": [
+            {"topic": topic.slug, "cards": topic.cards, "due": due[topic.slug], "new": unseen[topic.slug]}
+            for topic in topics
+        ],
+    }
+
+
+def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
+    """By topic, cards that were never answered and are not suspended."""
+    left = Counter({topic.slug: topic.cards for topic in topics})
+    met = col.progress.met() if col.progress else set()
+    if met:
+        left.subtract(Counter(card.topic for card in col.bank.in_order() if card.id in met))
+    return left
+
+
+def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, int] | None:
+    """The next study day on which something is due, and how much."""
+    if col.progress is None:
+        return None
+    day, count = None, 0
+    for card, card_state in col.progress.upcoming(col.now().day):
+        if day is not None and card_state.memory and card_state.memory.due_day != day:
+            break
+        card_ref = col.bank.card_refs([card]).get(card)
+        if (
+            card_ref is None
+            or card_state.suspended
+            or card_state.memory is None
+            or (selected and not selected.holds(card_ref))
+        ):
+            continue
+        day, count = card_state.memory.due_day, count + 1
+    return (day, count) if day else None
+
+
+def topics(bank: index.Bank) -> list[dict[str, Any]]:
+    return [
+        {
+            "topic": each.slug,
+            "title": each.title,
+            "aliases": list(each.aliases),
+            "notes": each.notes,
+            "cards": each.cards,
+        }
+        for each in bank.topics()
+    ]
+
+
+def listing(bank: index.Bank, selected: select.Selection | None) -> list[dict[str, Any]]:
+    """Notes with their cards, the main card first; of the selected cards only."""
+    rows = []
+    wanted = selected.all_notes if selected else None
+    for note_id in bank.note_ids():
+        if wanted is not None and note_id not in wanted:
+            continue
+        fields = bank.fields(note_id) or {}
+        cards = [{"id": note_id, "kind": "explain", "front": fields["question"]}]
+        cards += [
+            {"id": card["id"], "kind": card["kind"], "front": variants.filled(card)["front"]}
+            for card in fields["cards"]
+        ]
+        if selected and note_id not in selected.notes:
+            cards = [card for card in cards if card["id"] in selected.cards]
+        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        rows.append({**row, "tags": row["tags"] or [], "cards": cards})
+    return rows
+
+
+def shown(col: Collection, any_id: str) -> dict[str, Any]:
+    """A note's or card's YAML fields by their names, and its memory.
+
+    Raises:
+        UsageError: There is no such id.
+    """
+    current = col.bank.current(any_id.removesuffix(".*"))
+    fields = col.bank.fields(current)
+    if fields is None:
+        select.card_ids(col.bank, [any_id])
+        raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
+    card_state = col.card_state(current)
+    return {**fields, "memory": memory(card_state)}
+
+
+def memory(card_state: CardState) -> dict[str, Any] | None:
+    """A card's memory as `show --json` has it; null for a new one."""
+    known = card_state.memory
+    if known is None:
+        return None
+    return {
+        "state": known.state.value,
+        "stability": known.stability,
+        "difficulty": known.difficulty,
+        "due": due_text(known),
+        "reps": known.reps,
+        "lapses": known.lapses,
+    }
+
+
+def due_text(known: Memory) -> str:
+    """A date in review, an instant in steps."""
+    return known.due_day.isoformat() if known.due_ms is None else calendar.iso(known.due_ms)
+
+
+def log(col: Collection) -> list[dict[str, Any]]:
+    """Every review, oldest first, undone ones too."""
+    if col.progress is None:
+        return []
+    return [
+        {
+            "id": event.id,
+            "card": event.card,
+            "rating": int(event.rating or 0),
+            "reviewed_at": calendar.iso(event.at_ms),
+            "study_day": event.study_day.isoformat(),
+            "took_ms": event.took_ms,
+            "undone": undone,
+        }
+        for event, undone in col.progress.reviews()
+    ]

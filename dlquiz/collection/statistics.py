@@ -1,0 +1,158 @@
+"""Gathers what `stats` and the start screen show. The start screen asks for recent, indexed rows only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from dlquiz import deck, scheduler, stats
+from dlquiz.bank import select
+from dlquiz.card import CardRef
+from dlquiz.collection import Collection
+from dlquiz.stats.tally import tally
+from dlquiz.store import LONGEST_ANSWER_MS, Store
+from dlquiz.store import counts as log_counts
+
+COMING_DAYS = 7
+HARDEST = 10
+FOLDED_ROWS = 100_000  # of a longer log a sample of cards is folded to judge the scheduler: some tenths of a second
+
+
+class StartNumbers(NamedTuple):
+    """What somebody sees who opens the door."""
+
+    queue: deck.Queue
+    topics: tuple[tuple[str, int, int], ...]  #: slug, cards to review, new cards; what today's queue holds, most first
+    seconds: int  #: that it will take as supposed; a plan tells that by the user's own times
+    coming: tuple[tuple[date, int], ...]  #: what comes due on each of the next days
+    streak: stats.Streak
+    begun: bool  #: was anything ever answered?
+
+
+def start(col: Collection) -> StartNumbers:
+    """Today's queue as `study` would ask it, the week to come, and the days behind."""
+    moment = col.now()
+    queue = col.queue(None, col.limits(), moment)
+    known = col.card_states([card.id for card in queue.cards])
+    reviews, new = Counter[str](), Counter[str]()
+    for card in queue.cards:
+        card_state = known.get(card.id)
+        (reviews if card_state and card_state.memory else new)[card.topic] += 1
+    slugs = sorted(reviews | new, key=lambda slug: -reviews[slug] - new[slug])
+    log = col.progress
+    first = log_counts.first_day(log) if log else None
+    days = [moment.day - timedelta(days=back) for back in range(stats.STREAK_DAYS + 1)]
+    last = moment.day + timedelta(days=COMING_DAYS)
+    due = dict(log_counts.due_days(log, moment.day, last, overdue=False)) if log else {}
+    counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
+    return StartNumbers(
+        queue,
+        tuple((slug, reviews[slug], new[slug]) for slug in slugs),
+        sum(map(deck.seconds, queue.cards)),
+        tuple((moment.day + timedelta(days=n), count) for n, count in enumerate(counts, 1)),
+        stats.streak(log_counts.studied(log, days) | {first}, moment.day) if log and first else stats.Streak(),
+        first is not None,
+    )
+
+
+def gather(col: Collection, selected: select.Selection | None) -> stats.Statistics:
+    """Everything that `stats` shows, of the selected cards where some were selected."""
+    log, moment, label = col.progress, col.now(), selected.label if selected else ""
+    if log is None:
+        return stats.Statistics(moment.day, col.preset.desired_retention, label)
+    cards = {card.id: card for card in col.bank.in_order() if selected is None or selected.holds(card)}
+    named = cards | {old: cards[new] for old, new in log.aliases().items() if new in cards}
+    sample = min(1.0, FOLDED_ROWS / max(1, log_counts.rows(log)))
+    counted = tally(
+        log_counts.answers(log),
+        named,
+        col.preset,
+        others=selected is None,
+        longest_ms=LONGEST_ANSWER_MS,
+        sample=sample,
+    )
+    hardest, leeches = _troubles(log, cards)
+    last = moment.day + timedelta(days=stats.FORECAST_DAYS - 1)
+    due = (day for card, day in log_counts.due_days(log, moment.day, last, overdue=True) if card in cards)
+    return stats.Statistics(
+        today=moment.day,
+        target=col.preset.desired_retention,
+        label=label,
+        tally=counted,
+        streak=stats.streak(counted.days.keys(), moment.day),
+        forecast=stats.forecast(due, moment.day),
+        hardest=hardest,
+        leeches=leeches,
+    )
+
+
+def _troubles(log: Store, cards: Mapping[str, CardRef]) -> tuple[tuple[stats.Trouble, ...], tuple[stats.Trouble, ...]]:
+    """The hardest of these cards, and the leeches among them."""
+    hardest: list[stats.Trouble] = []
+    leeches: list[stats.Trouble] = []
+    for card, difficulty, lapses, answers in log_counts.failing(log):
+        leech = lapses >= scheduler.LEECH_LAPSES
+        if card in cards and (leech or len(hardest) < HARDEST):
+            card_ref = cards[card]
+            trouble = stats.Trouble(card, card_ref.note, card_ref.topic, card_ref.kind, difficulty, lapses, answers)
+            (leeches if leech else hardest).append(trouble)
+    return tuple(hardest), tuple(sorted(leeches, key=lambda each: -each.lapses))
+
+
+def as_json(found: stats.Statistics) -> dict[str, Any]:
+    """The numbers as `stats --json` prints them; shares are 0 to 1, null of nothing."""
+    counted, streak = found.tally, found.streak
+    return {
+        "today": found.today.isoformat(),
+        "selected": found.label or None,
+        "answers": counted.answers,
+        "took_ms": counted.took_ms,
+        "streak": {"studied": streak.studied, "days": len(streak.marks), "run": streak.run},
+        "retention": {
+            "desired": found.target,
+            "all": _share(counted.retention),
+            "topics": [{"topic": slug or None, **_share(share)} for slug, share in counted.topics.items()],
+            "weeks": [{"monday": week.isoformat(), **_share(share)} for week, share in counted.weeks.items()],
+        },
+        "predictions": {
+            "all": {word: _share(counted.predicted(word)) for word in stats.SAID},
+            "topics": [
+                {"topic": slug or None, **{word: _share(share) for word, share in by_word.items()}}
+                for slug, by_word in counted.said.items()
+            ],
+        },
+        "scheduler": _recall(counted.recall),
+        "days": [
+            {"day": day.isoformat(), "answers": each.answers, "took_ms": each.took_ms}
+            for day, each in counted.days.items()
+        ],
+        "forecast": [
+            {"day": (found.today + timedelta(days=n)).isoformat(), "due": count}
+            for n, count in enumerate(found.forecast)
+        ],
+        "times": [
+            {"kind": kind or None, "answers": each.answers, "median_s": each.median_s, "took_ms": each.took_ms}
+            for kind, each in counted.times.items()
+        ],
+        "hardest": [each._asdict() for each in found.hardest],
+        "leeches": [each._asdict() for each in found.leeches],
+    }
+
+
+def _recall(found: stats.Recall) -> dict[str, Any]:
+    return {
+        "all": _share(found.share),
+        "expected": found.expected,
+        "log_loss": found.log_loss,
+        "sample": found.sample,
+        "bins": [
+            {"from": each.low, "to": each.high, "expected": each.expected, **_share(each.share)} for each in found.bins
+        ],
+    }
+
+
+def _share(found: stats.Share) -> dict[str, Any]:
+    low, high = found.bounds or (None, None)
+    return {"counted": found.counted, "recalled": found.right, "share": found.share, "low": low, "high": high}

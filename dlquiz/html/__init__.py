@@ -1,0 +1,1 @@
+"""HTML in and out: other programs' HTML to Markdown, Markdown to HTML, formulas as MathML, whole pages."""

@@ -1,0 +1,188 @@
+"""The loop of a mock interview: ask against the clock, then go through the answers. The collection keeps every step."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from dlquiz import interview
+from dlquiz.collection import Collection
+from dlquiz.collection.interviews import OpenInterview
+from dlquiz.interactive import answers
+from dlquiz.interactive.answers import LeftError
+from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, InterviewScreen
+from dlquiz.interview import Interview, InterviewPhase
+from dlquiz.terminal import keys
+from dlquiz.terminal.clock import Clock
+from dlquiz.text import printable
+from dlquiz.view import interview as looks
+
+KEPT = "the interview is kept; go on with: dlquiz interview --resume"
+ALONE = "sp?q"  # keys that stand alone in the first line of a written answer
+
+
+class InterviewLoop:
+    """One mock interview with one person, at a terminal or in line mode."""
+
+    def __init__(self, col: Collection, held: OpenInterview, *, resumed: bool = False) -> None:
+        self._col = col
+        self._held = held
+        self._resumed = resumed
+        self.state: Interview = held.state
+        self._lines = not keys.is_terminal(sys.stdin)
+        self._stage = InterviewScreen(lines=self._lines)
+        if held.state.settings.typed and not self._stage.redraws:  # a text of several lines can't be edited there
+            self._lines, self._stage = True, InterviewScreen(lines=True)
+        self._clock = Clock()
+        self._turned = 0.0  #: its reading when what is asked now came up, less what was spent on it before
+        self._ear: answers.AnswerSource = answers.LineAnswers(self._stage)
+
+    def run(self) -> None:
+        """Ask, go through the answers, tell the verdict; or leave, with everything kept."""
+        typing = None
+        try:
+            if not self._lines:
+                typing = keys.terminal(self._stage.raw, self._redraw, self._stopped)
+                self._ear = answers.KeyAnswers(self._stage, typing)
+            self._stage.opening(self.state, resumed=self._resumed)
+            while self.state.phase is not InterviewPhase.DONE:
+                self._ask() if self.state.phase is InterviewPhase.ASKING else self._compare()
+            self._stage.result(*self._held.finish(self._col.now()))
+        except LeftError:
+            self._leave()
+            self._stage.say(KEPT)
+        except KeyboardInterrupt:
+            self._leave()
+            self._stage.say(f"interrupted; {KEPT}")
+            raise
+        except SystemExit:  # a signal; the terminal may be gone
+            self._leave()
+            raise
+        finally:
+            if typing:
+                typing.forget()
+
+    # ---- asking
+
+    def _ask(self) -> None:
+        """One question or follow-up, until it is answered, skipped or left."""
+        self._turned = self._clock.seconds - self.state.running_ms / 1000
+        self._stage.question(self.state)
+        if self.state.settings.typed or self.state.draft:
+            self._written()
+        else:
+            self._spoken()
+
+    def _spoken(self) -> None:
+        while True:
+            self._stage.hints(ASKING)
+            key = self._ear.key(self._told)
+            if key in (" ", "\n"):
+                return self._answered()
+            if key == "s":
+                return self._answered(skipped=True)
+            if key == "=" and not self._lines:
+                return self._written()
+            if self._common(key, ASKING):
+                continue
+            if self._lines:
+                return self._answered(key.removeprefix("="))
+            self._stage.unbound(key)
+
+    def _written(self) -> None:
+        while True:
+            given = self._ear.written(self.state.draft, self._keep_draft, self._told, ALONE)
+            if given == "s":
+                return self._answered(skipped=True)
+            if given == "\x1b":
+                self._pause()
+            elif not self._common(given, ASKING, typed=True):
+                return self._answered(given.removeprefix("="))
+
+    def _answered(self, given: str = "", *, skipped: bool = False) -> None:
+        took, text = self._running_ms, printable.clean(given).strip()
+        self.state = interview.answer(self.state, took, text or None, skipped=skipped)
+        self._held.keep(self.state)
+        self._stage.answered(self.state, took, text, skipped=skipped)
+
+    def _common(self, key: str, when: str, *, typed: bool = False) -> bool:
+        """What a key does that answers nothing; False for one that is none of these."""
+        if key == "p" and when == ASKING:
+            self._pause()
+        elif key == "?":
+            self._stage.help(when, typed=typed)
+        elif key == "q":
+            raise LeftError
+        else:
+            return False
+        return True
+
+    def _pause(self) -> None:
+        self._stage.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
+        with self._clock.held():
+            key = self._ear.any_key()
+        if key == "q":
+            raise LeftError
+        if not self._lines:
+            self._stage.question(self.state)
+
+    # ---- the debrief
+
+    def _compare(self) -> None:
+        """One answer beside its key points, until it is gone on from."""
+        self._stage.compared(self.state)
+        self._stage.hints(DEBRIEF, self.state.question)
+        self._stage.ticked(self.state.question)
+        while (key := self._ear.key(None)) not in (" ", "\n"):
+            if re.fullmatch("0|[a-g]+", key) and self.state.question.points:
+                for letter in key:
+                    self.state = interview.tick(self.state, letter)
+            elif not self._common(key, DEBRIEF):
+                self._stage.unbound(key)
+            self._stage.hints(DEBRIEF, self.state.question)
+            self._stage.ticked(self.state.question)
+        question = self.state.question
+        logged = self._held.judge(self.state, self._col.now())
+        self.state = self._held.state
+        self._stage.judged(question, logged=logged, known=self._held.knows(question.note))
+
+    # ---- time, and what is kept
+
+    @property
+    def _running_ms(self) -> int:
+        """Spent on what is asked now, pauses excluded."""
+        return max(0, round((self._clock.seconds - self._turned) * 1000))
+
+    def _told(self) -> str:
+        return looks.running(self.state, self._running_ms)
+
+    def _keep_draft(self, draft: str) -> None:
+        self.state = interview.leave(self.state, self._running_ms, draft)
+        self._held.keep(self.state)
+
+    def _leave(self) -> None:
+        """Keep what the running answer, or the ticks of the one on the table, had come to."""
+        if self.state.phase is InterviewPhase.ASKING:
+            self._keep_draft(self.state.draft)
+        else:
+            self._held.keep(self.state)
+
+    # ---- the terminal
+
+    def _redraw(self) -> None:
+        """After a resize or coming back: what is on the table once more, at the new width."""
+        if isinstance(self._ear, answers.KeyAnswers):
+            self._ear.below()
+        if self.state.phase is InterviewPhase.ASKING:
+            self._stage.question(self.state)
+        else:
+            self._stage.compared(self.state)
+        self._stage.again()
+
+    @contextmanager
+    def _stopped(self) -> Iterator[None]:
+        asleep = self._ear.asleep() if isinstance(self._ear, answers.KeyAnswers) else nullcontext()
+        with self._clock.held(), asleep:
+            yield

@@ -1,0 +1,186 @@
+"""Where a mock interview is shown, on a terminal or line by line. Reads no key, decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from dlquiz import points, view
+from dlquiz.interview import Interview, InterviewPhase, Question
+from dlquiz.interview.verdict import Debrief, clock
+from dlquiz.terminal.keys import ALWAYS, Binding
+from dlquiz.terminal.screen import Footer
+from dlquiz.text import printable
+from dlquiz.view import card as card_layout
+from dlquiz.view import interview as looks
+
+ASKING, DEBRIEF = "while you answer", "in the debrief"
+BINDINGS = (
+    Binding(" \n", ASKING, "done: the answer is finished", shown="Space", hint="done"),
+    Binding("s", ASKING, "skip what is asked", shown="s", hint="skip"),
+    Binding("p", ASKING, "pause; the clocks stop", shown="p", hint="pause"),
+    Binding("=", ASKING, "type this answer", shown="="),
+    Binding("abcdefg", DEBRIEF, "tick a key point that you said", shown="a-g", hint="tick"),
+    Binding("0", DEBRIEF, "none of the key points", shown="0", hint="none"),
+    Binding(" \n", DEBRIEF, "go on; without a tick or 0 nothing is noted", shown="Space", hint="go on"),
+    Binding("?", ALWAYS, "these keys", shown="?", hint="keys"),
+    Binding("q", ALWAYS, "leave; `dlquiz interview --resume` goes on", shown="q", hint="leave"),
+)
+
+
+def bound(when: str) -> list[Binding]:
+    """The keys that work now."""
+    return [each for each in BINDINGS if each.when in (when, ALWAYS)]
+
+
+class InterviewScreen:
+    """Everything that is printed goes through here; the foot below it gives way."""
+
+    def __init__(self, *, lines: bool) -> None:
+        """
+        Args:
+            lines: Line mode: plain text, nothing drawn twice, no hints.
+        """
+        self._lines = lines
+        self._console = view.console(plain_text=lines)
+        self._foot = Footer(self._console, lines=lines)
+
+    @property
+    def redraws(self) -> bool:
+        """Can a line be drawn over itself? Only then a clock runs."""
+        return self._foot.redraws
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines, now."""
+        return self._console.width, self._console.height
+
+    # ---- asking
+
+    def opening(self, state: Interview, *, resumed: bool) -> None:
+        if resumed:
+            self.put(looks.resumed(state))
+        else:
+            self.put(looks.opening(state))
+
+    def question(self, state: Interview) -> None:
+        """What is asked now."""
+        self.put(Text())
+        if state.follow_up is None:
+            if self._lines:
+                self.say(f"card {state.question.note}")
+            self.put(looks.heading(state))
+            self.put(Text())
+        self.put(looks.asked(state))
+        self.put(Text())
+
+    def answered(self, state: Interview, took_ms: int, given: str | None, *, skipped: bool) -> None:
+        """An answer is kept; `state` is what comes after it."""
+        if given and not self._lines:
+            self.put(view.narrow(Text(given)))
+        self.say(f"  {'skipped' if skipped else 'done'} after {clock(took_ms)}")
+        if state.phase is not InterviewPhase.ASKING:
+            self.put(Text())
+            self.put(looks.turning(state))
+
+    # ---- the debrief
+
+    def compared(self, state: Interview) -> None:
+        self.put(Text())
+        if self._lines:
+            self.say(f"card {state.question.note}")
+        self.put(looks.compared(state))
+        self.put(Text())
+
+    def ticked(self, question: Question) -> None:
+        """What is ticked, on one line that is drawn again at each tick."""
+        if question.said is not None:
+            self._foot.tell(looks.ticked(question))
+
+    def judged(self, question: Question, *, logged: bool, known: bool) -> None:
+        """After the answer was logged: the acknowledgement, and what was missed."""
+        if logged and question.said is not None:
+            self.say(f"saved {question.note} {len(question.said)} of {len(question.points)}")
+        elif logged:
+            self.say(f"saved {question.note}")
+        if question.points and question.said is None:
+            self.say("  nothing ticked: nothing is noted of its key points")
+        if question.missed:
+            self.put(looks.missed(question, known=known))
+
+    def result(self, told: Debrief, files: Sequence[Path]) -> None:
+        """The end: the verdict, what to do next, and where it can be read again."""
+        self.put(Text())
+        self.put(looks.result(told))
+        self.put(Text())
+        for path in files:
+            self.put(looks.Unbroken(Text(printable.clean(f"kept {path}"))))
+
+    # ---- the foot
+
+    def hints(self, when: str, question: Question | None = None) -> None:
+        """Keys worth a reminder now, from the bindings; none in line mode."""
+        if self._lines:
+            return
+        ticks = question is None or question.points
+        found = [(_keys_of(each, question), each.hint) for each in bound(when) if each.hint]
+        self._foot.draw(card_layout.hints(row for row in found if ticks or row[1] not in ("tick", "none")))
+
+    def tell(self, text: str) -> None:
+        """The line of changing text below the hints."""
+        self._foot.tell(text)
+
+    def clear(self) -> None:
+        """Take the foot off the screen."""
+        self._foot.clear()
+
+    def again(self) -> None:
+        """The foot, after what lay above it was drawn again."""
+        self._foot.again()
+
+    def help(self, when: str, *, typed: bool = False) -> None:
+        """The keys that work now."""
+        for each in bound(when):
+            self.say(f"  {each.shown:<7}{each.does}")
+        if typed:
+            self.say(
+                "  Written: an empty line is done, Esc pauses; a key above stands alone in the first line, with Enter."
+            )
+        if not self._lines:
+            self.put(Text())
+
+    def writing_hints(self, *, begun: bool) -> list[str]:
+        """The keys beside a written answer, as rows of the screen."""
+        found = [(f"{each.shown} Enter", each.hint) for each in bound(ASKING) if each.hint and each.hint != "done"]
+        others = [("Esc", "pause"), ("Ctrl-C", "leave")] if begun else found
+        with self._console.capture() as taken:
+            self._console.print(card_layout.hints([("Enter twice" if begun else "Enter", "done"), *others]))
+        return taken.get().splitlines()
+
+    def unbound(self, key: str) -> None:
+        self.say(f"  {key[:20]!r} is no key here; ? shows the keys")
+
+    # ---- lines
+
+    def put(self, item: RenderableType) -> None:
+        self._foot.clear()
+        view.put(self._console, item)
+
+    def say(self, text: str) -> None:
+        self.put(Text(printable.clean(text)))
+
+    def raw(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _keys_of(binding: Binding, question: Question | None) -> str:
+    """The keys of a binding as far as this question uses them."""
+    if question is None or binding.hint != "tick" or not question.points:
+        return binding.shown
+    last = points.LETTERS[: len(question.points)][-1]
+    return "a" if last == "a" else f"a-{last}"

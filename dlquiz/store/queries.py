@@ -1,0 +1,250 @@
+"""What an open `progress.db` tells: card states, histories, what was last said; nothing here changes it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from dlquiz.card import CardState, Event, InterviewRow, Ledger
+from dlquiz.store import backups, exported, interviews, lately, ledger, rows, schema
+
+_UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+
+
+class Queries:
+    """One open `progress.db`, as far as it is read."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path, backup_folder: Path) -> None:
+        self._db = db
+        self.path = path
+        self.backup_folder = backup_folder
+
+    def card_states(self, cards: Iterable[str]) -> dict[str, CardState]:
+        """The cached card states of these cards; one that nothing was ever logged of is not in the answer."""
+        found: dict[str, CardState] = {}
+        with self._reading():
+            for part in rows.parts(cards):
+                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
+                found.update((row[0], rows.card_state(row)) for row in self._db.execute(query, part))
+        return found
+
+    def due(self, day: date) -> Iterator[tuple[str, CardState]]:
+        """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
+        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
+        with self._reading():
+            yield from ((row[0], rows.card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
+
+    def all_standings(self) -> Iterator[tuple[str, CardState]]:
+        with self._reading():
+            yield from (
+                (row[0], rows.card_state(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
+            )
+
+    def strengths(self) -> dict[str, tuple[Any, ...]]:
+        """Of every card as much as a plan needs of its card state, as the plain values of rows.STRENGTH: it asks for all of them."""
+        with self._reading():
+            return {row[0]: row for row in self._db.execute(f"SELECT {rows.STRENGTH} FROM standing")}
+
+    def upcoming(self, day: date) -> Iterator[tuple[str, CardState]]:
+        """Cards due after a study day, next first."""
+        query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
+        with self._reading():
+            yield from ((row[0], rows.card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
+
+    def history(self, card: str) -> list[Event]:
+        """All rows of a card and of its former ids, in the order they were inserted."""
+        names = [card, *self._former(card)]
+        query = f"SELECT {rows.EVENT} FROM event WHERE card IN ({','.join('?' * len(names))}) ORDER BY rowid"
+        with self._reading():
+            return [rows.event(row) for row in self._db.execute(query, names)]
+
+    def histories(self) -> Iterator[tuple[str, list[Event]]]:
+        """Every card's rows under its newest id, in the order they were inserted, with as much of each as folding needs."""
+        # Read as they lie, then sorted, narrow: along the index each of a million rows would be looked up on its own.
+        query = (
+            f"SELECT coalesce(alias.card, event.card) AS newest, {rows.FOLDED} FROM event NOT INDEXED"
+            " LEFT JOIN alias ON old = event.card ORDER BY newest, event.rowid"
+        )
+        with self._reading():
+            for card, found in groupby(self._db.execute(query), key=itemgetter(0)):
+                yield card, [rows.folded(row) for row in found]
+
+    def reviews(self) -> Iterator[tuple[Event, bool]]:
+        """Reviews in log order, each with whether it was undone."""
+        query = f"SELECT {_UNDONE}, {rows.EVENT} FROM event AS e WHERE kind = 'review' ORDER BY at_ms, id"
+        with self._reading():
+            yield from ((rows.event(row[1:]), bool(row[0])) for row in self._db.execute(query))
+
+    def suspended(self) -> list[str]:
+        """The cards that are suspended."""
+        with self._reading():
+            return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
+
+    def flags(self) -> list[Event]:
+        """What was noted of cards and not taken back, oldest first."""
+        query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
+        with self._reading():
+            return [rows.event(row) for row in self._db.execute(query)]
+
+    def reviewed_on(self, day: date) -> list[Event]:
+        """Effective reviews of one study day."""
+        query = f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
+        with self._reading():
+            return [rows.event(row) for row in self._db.execute(query, (day.isoformat(),))]
+
+    def last_points(self, card: str) -> dict[str, bool]:
+        """What was said the last time the card's key points were ticked."""
+        with self._reading():
+            names = [card, *self._former(card)]
+            query = (
+                "SELECT point, said FROM point_result WHERE event = (SELECT e.id FROM event AS e"
+                f" WHERE e.card IN ({','.join('?' * len(names))}) AND NOT {_UNDONE}"
+                " AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
+                " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
+            )
+            return {point: bool(said) for point, said in self._db.execute(query, names)}
+
+    def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
+        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
+
+        Ids begin with their instant, so they sort by time as point results do: only the latest are read, however long the log is.
+        """
+        query = (
+            "WITH shown AS MATERIALIZED (SELECT e.id, e.study_day, e.at_ms FROM event AS e"
+            " WHERE e.id IN (SELECT DISTINCT event FROM point_result WHERE event >= ?)"
+            f" AND e.study_day >= ? AND NOT {_UNDONE})"
+            " SELECT p.point, p.said, s.study_day FROM shown AS s CROSS JOIN point_result AS p ON p.event = s.id"
+            " ORDER BY s.at_ms, s.id"
+        )
+        # A study day begins up to 14 hours before its date does in UTC; instants have 13 digits from 2001 to 2286.
+        begins = (since.toordinal() - date(1970, 1, 1).toordinal() - 1) * 86_400_000
+        with self._reading():
+            found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
+            return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
+
+    def interview_rows(self) -> list[InterviewRow]:
+        """Every mock interview, oldest first."""
+        with self._reading():
+            return interviews.read(self._db)
+
+    def points_of(self, event: str) -> dict[str, bool]:
+        with self._reading():
+            query = "SELECT point, said FROM point_result WHERE event = ?"
+            return {point: bool(said) for point, said in self._db.execute(query, (event,))}
+
+    def last_content(self, card: str) -> tuple[str, str] | None:
+        """Hash and text of what was shown when the card was last answered; None where neither was kept."""
+        names = [card, *self._former(card)]
+        query = (
+            "SELECT c.hash, c.text FROM event AS e JOIN content AS c ON c.hash = e.content"
+            f" WHERE e.card IN ({','.join('?' * len(names))}) AND e.kind IN ('review', 'attempt') AND NOT {_UNDONE}"
+            " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1"
+        )
+        with self._reading():
+            row = self._db.execute(query, names).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def undoable(self) -> Event | None:
+        """The newest effective row of this device that undo takes back; imported rows are none of it."""
+        query = (
+            f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
+            f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
+        )
+        with self._reading():
+            row = self._db.execute(query, (self.device(),)).fetchone()
+            return rows.event(row) if row else None
+
+    def copy_to(self, target: Path) -> None:
+        """A whole, consistent copy of the file as it is now."""
+        with schema.explained(self.path, self.backup_folder):
+            backups.copy(self._db, target)
+
+    def damage(self) -> str | None:
+        """What SQLite's own check finds and what to do about it, None when all is sound. Reads the whole file."""
+        with self._reading():
+            fault = schema.fault(self._db)
+        return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
+
+    def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """What a query of this room gives, row by row."""
+        with self._reading():
+            yield from self._db.execute(query, values)
+
+    def device(self) -> str:
+        """A name for this collection, part of every event's id; empty before the first write."""
+        return self._meta("device") or ""
+
+    def met(self) -> set[str]:
+        """Cards that are not to be met any more: seen before, or suspended."""
+        with self._reading():
+            return {
+                row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
+            }
+
+    def times(self, since: date) -> list[tuple[str, bool, int]]:
+        """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
+        with self._reading():
+            return lately.times(self._db, since, _UNDONE)
+
+    def answered(self, since: date, most: int) -> list[str]:
+        """Cards reviewed since a study day, so many at most."""
+        with self._reading():
+            return lately.answered(self._db, since, most)
+
+    def studied(self, since: date, until: date) -> set[date]:
+        """Study days from `since` up to, but not including, `until` on which anything was answered."""
+        with self._reading():
+            return lately.studied(self._db, since, until)
+
+    def plan(self) -> str | None:
+        """The plan towards an interview as it was made last; None before the first."""
+        return self._meta("plan")
+
+    def unseen_from(self, edition: str) -> str | None:
+        """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
+        noted, _, card = (self._meta("unseen_from") or "").partition(" ")
+        return card if card and noted == edition else None
+
+    def folded_under(self) -> str | None:
+        """Hash of the preset under which the cached card states were folded."""
+        return self._meta("folded_under")
+
+    def exported(self) -> dict[str, tuple[str, int]]:
+        """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
+        with self._reading():
+            return exported.read(self._db)
+
+    def first_ms(self, content: str) -> int | None:
+        """When a content was first shown or exported, by its hash."""
+        with self._reading():
+            row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
+        return row[0] if row else None
+
+    def as_ledger(self) -> Ledger:
+        """The whole log as values, read row by row; read it before anything else is done with the file."""
+        with self._reading():
+            return ledger.read(self._db)
+
+    def aliases(self) -> dict[str, str]:
+        """Former id -> the id it has now, as far as banks seen so far told."""
+        with self._reading():
+            return dict(self._db.execute("SELECT old, card FROM alias"))
+
+    def _former(self, card: str) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
+
+    def _meta(self, key: str) -> str | None:
+        with self._reading():
+            row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with schema.explained(self.path, self.backup_folder):
+            yield

@@ -1,0 +1,179 @@
+"""Text from anywhere -> text that is safe and readable on any terminal; and what makes two typed answers the same."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from typing import TextIO
+
+# C0 and C1 controls but newline and tab, line separators, every character that reorders what follows it, and halves of characters.
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_WORDS = {
+    "→": "->", "←": "<-", "⇒": "=>", "…": "...", "–": "-", "—": "-", "−": "-", "×": "x", "·": "*", "•": "*", "≤": "<=", "≥": ">=",
+    "≠": "!=", "≈": "~=", "√": "sqrt", "∞": "inf", "Σ": "sum", "∑": "sum", "∏": "prod", "∈": " in ", "∂": "d", "∇": "grad ",
+    "⊙": "(*)", "ᵀ": "^T", "‖": "||", "⌈": "ceil(", "⌉": ")", "⌊": "floor(", "⌋": ")", "“": '"', "”": '"', "‘": "'", "’": "'",
+    "✓": "x", "✗": "-", "●": "*", "○": "o", "│": "|", "─": "-", "━": "=", "═": "=", "┼": "+", "└": "+",
+    "█": "#", "▓": "%", "▒": "+", "░": "-", "▄": "_", "\u2009": " ", "\u202f": " ", "\xa0": " ",
+    "ŷ": "yhat", "ẑ": "zhat", "λ": "lambda", "Λ": "Lambda",
+}  # fmt: skip
+_OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u20d7": "vec"}  # above a letter
+_TOKENS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\S+", re.DOTALL)  # a formula is one word
+_RUN = re.compile(r"(_[A-Za-z0-9+=()-]){2,}|(\^[A-Za-z0-9+=()-]){2,}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
+WORDS_AROUND = 4
+ANOTHER_TEXT = 0.4  # share of the words from which on two texts are one that was edited
+ENCODING_ERRORS = "dlquiz.spell"
+
+
+def clean(text: str) -> str:
+    """The text without anything that a terminal would act on."""
+    return _ACTING.sub("\ufffd", text)
+
+
+def escaped(json: str) -> str:
+    """The same JSON without anything that a terminal would act on: as it stands in strings, written as `\\u202e`."""
+    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
+
+
+def spelled(char: str) -> str:
+    """A character in ASCII, as well as it goes: `σ` sigma, `₁` _1, `²` ^2."""
+    if char in _WORDS:
+        return _WORDS[char]
+    name = unicodedata.name(char, "")
+    letter = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name)
+    if letter:
+        return letter[2].lower() if letter[1] == "SMALL" else letter[2].capitalize()
+    decomposed = unicodedata.normalize("NFKD", char)
+    mark = _mark(char)
+    ascii_only = "".join(_WORDS.get(each, each) for each in decomposed) if mark else decomposed
+    ascii_only = ascii_only.encode("ascii", "ignore").decode()
+    if ascii_only:
+        return mark + ascii_only
+    return "" if unicodedata.combining(char) else "?"
+
+
+def _mark(char: str) -> str:
+    """`_` of a lowered character, `^` of a raised one, "" of others."""
+    form = unicodedata.decomposition(char)
+    return "_" if form.startswith("<sub>") else "^" if form.startswith("<super>") else ""
+
+
+def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
+    """For a terminal, broken between words; a script gets its lines whole.
+
+    Args:
+        text: Of one line or more.
+        stream: Where it is going to.
+        indent: Of the lines that go on.
+    """
+    if not stream.isatty():
+        return text
+    import shutil  # for messages only
+    import textwrap
+
+    fold = textwrap.TextWrapper(
+        shutil.get_terminal_size().columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(fold.fill(line) for line in text.split("\n"))
+
+
+def spell(error: UnicodeError) -> tuple[str, int]:
+    """Handler for encodings that lack a character (cp1252, ASCII)."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text, out = error.object, ""
+    for place in range(error.start, error.end):
+        before = out or text[error.start - 1 : error.start] * bool(error.start)
+        char = text[place]
+        word = _OVER.get(char, "") if before[-1:].isalpha() else ""
+        word = word or spelled(char)
+        if len(word) > 1 and word.isalpha() and before[-1:].isalpha() and char not in _OVER:
+            word = f" {word}"  # two names are two words
+        out += word
+    return _RUN.sub(_gathered, out) + _gap(out, text[error.end : error.end + 1]), error.end
+
+
+def _gap(out: str, behind: str) -> str:
+    """Between a name and what it would run into: `sqrt v`, `eta m`."""
+    name = re.search(r"[A-Za-z]{2,}$", out)
+    return " " if name and name[0] not in _OVER.values() and behind.isalnum() else ""
+
+
+def _gathered(run: re.Match[str]) -> str:
+    """Several indices, written once: `_t-_1` is `_{t-1}`."""
+    mark, inner = run[0][0], re.sub(r"[_^]", "", run[0])
+    return f"{mark}{inner}" if inner.isalnum() else f"{mark}{{{inner}}}"
+
+
+codecs.register_error(ENCODING_ERRORS, spell)
+
+
+def same(given: str, right: str) -> bool:
+    """Do two answers differ in nothing but case, spacing, Unicode form, a final full stop and how a number is written?"""
+    one, two = _bare(given), _bare(right)
+    if one == two:
+        return True
+    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(two)) or one.endswith("%") != two.endswith("%"):
+        return False
+    return float(one.rstrip("%")) == float(two.rstrip("%"))
+
+
+def slip(given: str, right: str) -> bool:
+    """Is it the right answer but for a slip of the fingers? Another digit is another answer."""
+    if re.sub(r"\D", "", given) != re.sub(r"\D", "", right):
+        return False
+    return closeness(given, right) >= SLIP
+
+
+def closeness(given: str, right: str) -> float:
+    """0 for nothing in common, 1 for the same letters."""
+    import difflib  # rarely needed, and not cheap
+
+    return difflib.SequenceMatcher(None, _bare(given), _bare(right), autojunk=False).ratio()
+
+
+def difference(given: str, right: str) -> str:
+    """Both answers in one line: `1e-[4 → 3]` gave 4 where 3 is right; an empty side was missing or too much."""
+    import difflib  # rarely needed, and not cheap
+
+    parts = []
+    for kind, a, b, c, d in difflib.SequenceMatcher(None, given, right, autojunk=False).get_opcodes():
+        parts.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
+    return "".join(parts)
+
+
+def changes(old: str, new: str) -> list[str]:
+    """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
+
+    What was added or removed says so; nothing is returned when most of the text is another one.
+    """
+    import difflib  # rarely needed, and not cheap
+
+    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
+    compared = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    if compared.ratio() < ANOTHER_TEXT:
+        return []
+    found = []
+    for group in compared.get_grouped_opcodes(WORDS_AROUND):
+        parts = []
+        for kind, a, b, c, d in group:
+            gone, come = " ".join(before[a:b]), " ".join(after[c:d])
+            forms = {
+                "equal": gone,
+                "replace": f"[{gone} → {come}]",
+                "delete": f"[removed: {gone}]",
+                "insert": f"[added: {come}]",
+            }
+            parts.append(forms[kind])
+        starts, ends = group[0][3] > 0, group[-1][4] < len(after)
+        found.append(("… " if starts else "") + " ".join(parts) + (" …" if ends else ""))
+    return found
+
+
+def _bare(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace("$", "").replace("**", "^")
+    return re.sub(r"\s+|(?<=\d),(?=\d{3}(?!\d))", "", folded).rstrip(".")  # 8 192 and 8,192 are one

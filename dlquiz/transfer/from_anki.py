@@ -1,0 +1,163 @@
+"""Packages of Anki brought in: a dlquiz deck's answers join the log, anybody else's deck becomes a bank of one's own with its history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from dlquiz import config
+from dlquiz.anki.reader import answers, archive
+from dlquiz.anki.reader import collection as anki_collection
+from dlquiz.anki.reader.collection import AnkiCollection
+from dlquiz.anki.reader.pictures import Pictures
+from dlquiz.anki.reader.records import AnkiNote, RevlogRow
+from dlquiz.card import Event, Ledger
+from dlquiz.collection import BankPaths, Collection, opened, opened_bank
+from dlquiz.errors import StoreError
+from dlquiz.html import from_html
+from dlquiz.transfer import install, match_anki, modified, to_anki
+from dlquiz.transfer.install import ImportResult, Told, quiet
+
+REPORT = "import-report.txt"  # beside the banks: every remark of the last import that had some
+MAX_SAID = 20  # remarks on the screen
+LONGEST_SAID = 300  # characters of an edited text
+EVERY = 100  # notes or cards between two words about how far it has come
+LEFT_OUT = "of notes that were left out, or of cards that are gone"
+T = TypeVar("T")
+
+
+def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
+    """A package of Anki, of any of its three generations.
+
+    Everything is looked at first; then banks appear, each whole; then the answers are added, in one transaction. What a crash left undone
+    in between is done when the package is imported again.
+
+    Args:
+        paths: The banks.
+        file: `.apkg` or `.colpkg`.
+        told: Hears how far it has come.
+
+    Raises:
+        UsageError: The file can't be read.
+        BankError: It is no sound package; nothing was changed.
+        StoreError: Ours can't be written.
+    """
+    with archive.opened(file) as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
+        told("unpacking", 0, 0)
+        database = Path(folder, "collection.db")
+        packed.database(database)
+        with anki_collection.opened(str(file), database) as found:
+            return _taken(paths, file, found, Pictures(packed), told)
+
+
+def _taken(paths: BankPaths, file: Path, found: AnkiCollection, pictures: Pictures, told: Told) -> ImportResult:
+    home, counts = config.home(), found.counts
+    with opened_bank(paths) as bank:
+        notes = _counted(found.notes(), "reading notes", counts["notes"], told)
+        sorted_ = match_anki.sort(notes, bank, pictures.look)
+    said = match_anki.make_banks(home, file, sorted_, pictures)
+    left: Counter[str] = Counter()
+    with opened(paths, write=True) as col:
+        rows = _counted(found.histories(), "adding answers", counts["cards"], told)
+        joined = install.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
+        remarks = [*_edited(col, sorted_.ours), *sorted_.remarks, *_missing(col, sorted_)]
+    joined = joined._replace(known=joined.known + left.pop(answers.KNOWN, 0))
+    if joined.added or joined.known:
+        said.append(install.told(joined))
+    remarks += [f"left out of its log: {match_anki.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
+    return ImportResult(tuple(said or ["there was nothing new in it"]), _reported(home, file, remarks))
+
+
+def _events(
+    col: Collection,
+    found: AnkiCollection,
+    sorted_: match_anki.MatchedNotes,
+    histories: Iterable[tuple[int, list[RevlogRow]]],
+    left: Counter[str],
+) -> Iterator[Event]:
+    """The answers and suspensions that our log does not have yet."""
+    logged = set(col.card_states([subject.card for subject in sorted_.subjects.values()]))
+    latest_ms = col.now().at_ms
+
+    def ours(card: str) -> list[Event]:
+        return col.progress.history(card) if col.progress and card in logged else []
+
+    for number, rows in histories:
+        subject = sorted_.subjects.get(number)
+        if subject is None:
+            left[LEFT_OUT] += len(rows)
+            continue
+        sorted_.learnt.discard(number)
+        known = {event.at_ms: event for event in ours(subject.card) if event.kind != "undo"}
+        due_day = None if subject.due is None else answers.due_day(found.clock, subject.due)
+        about = answers.ReviewedCard(subject.card, subject.tail, due_day)
+        yield from answers.events(rows, about, found.clock, latest_ms, known, left)
+    for subject in sorted_.subjects.values():
+        if subject.suspended and not col.card_state(subject.card).suspended:
+            about = answers.ReviewedCard(subject.card, subject.tail)
+            event = answers.suspension(about, subject.changed_s, found.clock, latest_ms, ours(subject.card))
+            if event:
+                yield event
+
+
+def _missing(col: Collection, sorted_: match_anki.MatchedNotes) -> Iterator[str]:
+    """What the banks don't have, and what Anki knows without having been answered."""
+    cards = {subject.card for subject in sorted_.subjects.values()}
+    gone = sorted(cards - col.bank.live(cards))
+    if gone:
+        shown = ", ".join(gone[:3]) + (" ..." if len(gone) > 3 else "")
+        yield (
+            f"{match_anki.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
+            " as there is such a bank"
+        )
+    if sorted_.learnt:
+        yield (
+            f"{match_anki.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
+            " here; export it with its scheduling information"
+        )
+
+
+def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[str]:
+    """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
+    notes = dict(ours)
+    card_refs = col.bank.card_refs(notes)
+    with closing(modified.Changes(col)) as changed, closing(to_anki.AnkiNotes(col)) as pages:
+        for card, card_ref in card_refs.items():
+            note, entry = notes[card], pages.entry(card_ref, changed)
+            now = dict(zip(entry.notetype.names, entry.fields, strict=True))
+            other = {name: text for name, text in note.fields.items() if text != now.get(name, "")}
+            if other and note.changed_s >= entry.changed_s:
+                told = "; ".join(f"{name}: {_short(text)}" for name, text in other.items())
+                yield f"{card}: edited in Anki, the bank was left as it is; there it says {told}"
+
+
+def _short(html_text: str) -> str:
+    text = " ".join(from_html.to_markdown(html_text).split()) or "nothing"
+    return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID].rstrip()} ..."
+
+
+def _reported(home: config.Home, file: Path, remarks: list[str]) -> tuple[str, ...]:
+    """The remarks for the screen, a few of many; all of them stand in a file beside the banks."""
+    if not remarks:
+        return ()
+    path = home.banks / REPORT
+    try:
+        home.banks.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{line}\n" for line in (f"# {file.name}", *remarks)), encoding="utf-8")
+    except OSError as error:
+        raise StoreError(f"can't write {path}: {error.strerror or error}; everything else was imported") from error
+    rest = f"... and {len(remarks) - MAX_SAID:,} more; all of them: {path}"
+    return (*remarks[:MAX_SAID], rest) if len(remarks) > MAX_SAID else (*remarks, f"this list is kept in {path}")
+
+
+def _counted(found: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:
+    """The same things, telling how many there were every now and then."""
+    for done, each in enumerate(found):
+        if done % EVERY == 0:
+            told(what, done, whole)
+        yield each
+    told(what, whole, whole)

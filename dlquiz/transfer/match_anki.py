@@ -1,0 +1,218 @@
+"""Whose notes a package holds: dlquiz's own, a bank's that is here already, or new ones; and the banks that are made of the latter."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz import config
+from dlquiz.anki import identity
+from dlquiz.anki.reader import notes
+from dlquiz.anki.reader.pictures import PictureFiles, Pictures
+from dlquiz.anki.reader.records import AnkiCard, AnkiNote
+from dlquiz.bank import format as bank_format
+from dlquiz.bank import index, write
+from dlquiz.card import note_of
+from dlquiz.html import from_html
+from dlquiz.text import slug
+from dlquiz.transfer import install, to_anki
+
+_REVIEW = 2  # a card's type
+_SUSPENDED = -1  # its queue
+_ID = re.compile(bank_format.REF)
+MAX_BANKS = 100  # top decks that become banks of their own; more become one
+
+
+class CardMatch(NamedTuple):
+    """An Anki card, and the dlquiz card that it is."""
+
+    card: str
+    tail: str  #: what tells it in Anki
+    changed_s: int
+    due: int | None  #: day of the collection, of a card in review
+    suspended: bool
+
+
+class MatchedNotes(NamedTuple):
+    """What the notes of a package come to."""
+
+    subjects: dict[int, CardMatch]  #: by the number of the Anki card
+    learnt: set[int]  #: Anki cards that are not new there
+    homes: Counter[tuple[str, str]]  #: top deck, bank -> notes of that deck that are in that bank
+    new: list[notes.ConvertedNote]  #: notes of no bank yet
+    ours: list[tuple[str, AnkiNote]]  #: notes that dlquiz exported, with the ids of their cards
+    remarks: list[str]
+
+
+class KnownIds:
+    """What the banks know of ids that once were."""
+
+    def __init__(self, bank: index.Bank) -> None:
+        self._bank = bank
+        self._made = {full.rpartition("/")[2][-notes.KEY :]: full for full in bank.ever() if "/" in full}
+        renamed = bank.renamings()
+        self._today = {**renamed, **{_first_id(bank, card): card for card in set(renamed.values())}}
+
+    def made_as(self, key: str) -> str | None:
+        """The id under which a note was imported before."""
+        return self._made.get(key)
+
+    def today(self, card: str) -> str:
+        """Today's id of a card."""
+        return self._today.get(card, card)
+
+    def live(self, cards: Iterable[str]) -> set[str]:
+        return self._bank.live(cards)
+
+    def differs(self, note: str, made: Mapping[str, object]) -> bool:
+        """Does the bank say something else than the package?"""
+        found = self._bank.fields(note)
+        return found is not None and any(found.get(key) != made[key] for key in ("question", "answer"))
+
+
+def _first_id(bank: index.Bank, card: str) -> str:
+    return to_anki.first_id(bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
+
+
+def sort(found: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
+    """Look at every note once."""
+    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [])
+    guids: set[str] = set()
+    asked: dict[str, set[str]] = {}
+    for note in found:
+        if note.guid in guids:
+            out.remarks.append(f"note {note.id}: another note has the same identity; it was left out")
+            continue
+        guids.add(note.guid)
+        out.learnt.update(card.id for card in note.cards if card.type)
+        first = identity.first_id(note.guid)
+        if first is not None and _ID.fullmatch(first):
+            card = shelf.today(first)
+            out.ours.append((card, note))
+            _add(out, note.cards[0], card, note.guid)
+        elif known := _known(note, shelf):
+            _recognise(note, known, shelf, out, look)
+        else:
+            made = notes.made(note, look)
+            asked.setdefault(note.notetype.name, set()).update(made.asked)
+            _take(note, made, out)
+    out.remarks.extend(
+        f"note type '{name}': left out: {', '.join(sorted(each))}" for name, each in sorted(asked.items()) if each
+    )
+    return out
+
+
+def _known(note: AnkiNote, shelf: KnownIds) -> tuple[str, int] | None:
+    """The id under which a note was imported before, and which of its cards became the main card."""
+    for card in note.cards:
+        if (made := shelf.made_as(notes.key(note.guid, card.ord))) is not None:
+            return made, card.ord
+    return None
+
+
+def _recognise(note: AnkiNote, known: tuple[str, int], shelf: KnownIds, out: MatchedNotes, look: notes.Look) -> None:
+    """A note that a bank has: its cards are those that were made of it then."""
+    made, main = known
+    out.homes[_top(note.cards[0].deck), made.rpartition("/")[0]] += 1
+    again = notes.made(note, look)
+    for card in note.cards:
+        name = shelf.today(made if card.ord == main else f"{made}.card-{card.ord + 1}")
+        if card.id in again.cards or shelf.live([name]):
+            _add(out, card, name, note.guid)
+        else:  # it has no two sides, and was left out then too
+            out.learnt.discard(card.id)
+    if again.fields and shelf.differs(shelf.today(made), again.fields):
+        out.remarks.append(f"{shelf.today(made)}: its text in the package is another; the bank was left as it is")
+
+
+def _take(note: AnkiNote, made: notes.ConvertedNote, out: MatchedNotes) -> None:
+    """A new note; its bank is settled when all notes are seen, until then its cards carry none."""
+    if made.fields is None:
+        words = (" ".join(from_html.to_markdown(text).split()) for text in note.fields.values())
+        out.remarks.append(f"a note was left out, for {made.lost[0]}: {next(filter(None, words), note.guid)[:60]}")
+        out.learnt.difference_update(card.id for card in note.cards)
+        return
+    out.new.append(made)
+    for card in note.cards:
+        if card.id in made.cards:
+            _add(out, card, made.fields["id"] + made.cards[card.id], note.guid)
+        else:
+            out.learnt.discard(card.id)
+
+
+def _add(out: MatchedNotes, card: AnkiCard, name: str, guid: str) -> None:
+    due = card.due if card.type == _REVIEW else None
+    out.subjects[card.id] = CardMatch(name, notes.key(guid, card.ord), card.changed_s, due, card.queue == _SUSPENDED)
+
+
+def _top(deck: str) -> str:
+    return deck.partition("::")[0]
+
+
+def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictures) -> list[str]:
+    """Put the new notes into banks: of each top deck one, or the one that has notes of it already.
+
+    Returns:
+        What was done.
+    """
+    said = []
+    names = notes.topics({made.deck for made in out.new})
+    by_top: dict[str, list[notes.ConvertedNote]] = {}
+    for made in out.new:
+        by_top.setdefault(_top(made.deck), []).append(made)
+    if len(by_top) > MAX_BANKS:
+        by_top = {notes.DEFAULT_DECK: out.new}
+    banks: dict[str, str] = {}
+    for top, found in sorted(by_top.items()):
+        held = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
+        bank = max(held)[1] if held else install.free_name(home, _bank_name(top, file))
+        files = _files(home, bank, found, names, pictures)
+        path = install.extend(home, bank, files) if held else install.install(home, bank, files)
+        count = f"{counted(len(found), 'note')} ({counted(sum(len(made.cards) for made in found), 'card')})"
+        said.append(f"added {count} to the bank {path}" if held else f"made the bank {path} with {count}")
+        banks.update((made.fields["id"], bank) for made in found if made.fields)
+        out.remarks.extend(
+            f"{bank}/{made.fields['id']}: left out: {', '.join(made.lost)}"
+            for made in found
+            if made.fields and made.lost
+        )
+    for number, subject in out.subjects.items():
+        if own := banks.get(subject.card.partition(".")[0]):
+            out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
+    return said
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 note`, `10,000 notes`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _bank_name(top: str, file: Path) -> str:
+    own = "" if top == notes.DEFAULT_DECK else slug.slug(top)
+    return own or slug.slug(file.stem) or "anki"
+
+
+def _files(
+    home: config.Home,
+    bank: str,
+    found: Iterable[notes.ConvertedNote],
+    names: Mapping[str, tuple[str, str]],
+    pictures: Pictures,
+) -> PictureFiles:
+    """The files of a bank: one a topic, under names that are free, and the pictures."""
+    topics: dict[tuple[str, str], list[Mapping[str, object]]] = {}
+    shown: dict[str, str] = {}
+    for made in found:
+        topics.setdefault(names[made.deck], []).append(made.fields or {})
+        shown.update(made.pictures)
+    texts = {}
+    for (topic, title), rows in topics.items():
+        name, number = install.file_name(topic), 1
+        while (home.banks / bank / name).exists():
+            number += 1
+            name = install.file_name(f"{topic}-{number}")
+        texts[name] = write.text(bank, topic, rows, title=title).encode()
+    return PictureFiles(texts, shown, pictures)

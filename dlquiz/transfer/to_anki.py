@@ -1,0 +1,196 @@
+"""Sending cards, and what was done with them, to other programs."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from dlquiz import scheduler
+from dlquiz.anki import decks, fields, identity, package, schedule
+from dlquiz.anki.html_cache import HtmlCache
+from dlquiz.bank import build, revisions, select
+from dlquiz.card import Card, CardRef, CardState, Event, Note
+from dlquiz.collection import Collection
+from dlquiz.errors import UsageError
+from dlquiz.html import to_html
+from dlquiz.transfer.modified import Changes
+
+
+class ExportResult(NamedTuple):
+    """What an export holds."""
+
+    path: Path
+    cards: int
+    answers: int = 0
+    remarks: tuple[str, ...] = ()  #: what could not be taken along, and why
+
+
+def check_target(target: Path) -> None:
+    """Refuse a file that can't be made, before anything else is done.
+
+    Raises:
+        UsageError: It is a folder, or lies in none.
+    """
+    if os.path.isdir(target):  # unlike Path.is_dir it raises nothing
+        raise UsageError(f"{target} is a folder; name a file in it")
+    if not os.path.isdir(target.parent):
+        raise UsageError(f"there is no folder {target.parent}; make it or name another file")
+
+
+def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int, CardRef]]:
+    """The cards to export, each with its place in the whole bank, from 1.
+
+    Raises:
+        UsageError: There are none.
+    """
+    cards = enumerate(col.bank.in_order(), 1)
+    found = [(place, card) for place, card in cards if selected is None or selected.holds(card)]
+    if not found:
+        raise UsageError("there are no cards to export; leave --no-builtin out or name a bank with --bank PATH")
+    return found
+
+
+def apkg(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
+    """A deck for Anki.
+
+    Args:
+        collection: The banks and the log.
+        target: The file.
+        selected: Only these cards; None: all.
+        with_progress: With due days, memory, the review log and the settings; else every card is new.
+
+    Raises:
+        UsageError: There is nothing to export, or no such folder.
+        StoreError: The file can't be written.
+    """
+    check_target(target)
+    cards = chosen(col, selected)
+    reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
+    card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
+    about = package.PackageInfo(schedule.DAY_ZERO_S)
+    if with_progress:
+        settings = col.settings
+        preset = schedule.preset(col.preset, settings.new_per_day)
+        about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
+    pages = AnkiNotes(col)
+    with closing(Changes(col)) as changes, closing(pages):
+
+        def entries() -> Iterator[package.PackagedNote]:
+            for place, card_ref in cards:
+                card_state = card_states.get(card_ref.id, CardState())
+                due = schedule.schedule(card_state, place, col.preset, explains=card_ref.spoken)
+                yield pages.entry(card_ref, changes)._replace(schedule=due, reviews=reviews.get(card_ref.id, ()))
+
+        package.write(target, entries(), pages.media, about)
+        changes.keep()
+    return ExportResult(target, len(cards), sum(map(len, reviews.values())), tuple(dict.fromkeys(pages.remarks)))
+
+
+def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:
+    """The review log of these cards as Anki keeps it."""
+    log = col.progress
+    if log is None:
+        return {}
+    known = col.card_states([card.id for card in cards])
+    return schedule.reviews({card: _answered(log.history(card), col) for card in known})
+
+
+def _answered(rows: Sequence[Event], col: Collection) -> list[schedule.Answered]:
+    """A card's effective rows, each with the memory that it left."""
+    undone = {row.target for row in rows if row.kind == "undo"}
+    card_state, found = CardState(), []
+    for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
+        if row.kind != "undo" and row.id not in undone:
+            card_state = scheduler.apply(card_state, row, col.preset)
+            found.append(schedule.Answered(row, card_state.memory))
+    return found
+
+
+class AnkiNotes:
+    """Cards as Anki notes, and the pictures that they show."""
+
+    def __init__(self, col: Collection) -> None:
+        self._bank = col.bank
+        self._kept = HtmlCache(col.home.cache / "html.db" if col.home.path.is_dir() else None)
+        self._hashes: dict[tuple[Path, str], str] = {}
+        self._note: tuple[dict[str, Any], Note] | None = None
+        self.media: dict[str, Path] = {}
+        self.remarks: list[str] = []
+
+    def close(self) -> None:
+        self._kept.close()
+
+    def entry(self, card_ref: CardRef, changes: Changes) -> package.PackagedNote:
+        """A card as an Anki note, new."""
+        around, note = self._around(card_ref.note)
+        own = around if card_ref.explains else next(each for each in around["cards"] if each["id"] == card_ref.id)
+        card = build.main_card(note) if card_ref.explains else build.make_card(own, around)
+        sources = self._bank.sources(note.id, card.sources)
+        folder = self._bank.file(note.id).parent
+        said = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
+        page = self._kept.get(said)
+        if page is None:
+            page = fields.render(card, note, sources)
+            self._kept.put(said, page)
+        first = first_id(own, around)
+        return package.PackagedNote(
+            guid=identity.guid(first),
+            notetype=page.notetype,
+            changed_s=max(changes.since_s(card.id, first, note.id, said), fields.CHANGED_S),
+            deck=deck(card),
+            tags=_tags(card, note),
+            fields=[
+                to_html.with_pictures(each, lambda file: self._named(folder, file, card.id)) for each in page.fields
+            ],
+            schedule=package.CardSchedule(0),
+        )
+
+    def _around(self, note_id: str) -> tuple[dict[str, Any], Note]:
+        if self._note is None or self._note[0]["id"] != note_id:
+            found = self._bank.fields(note_id) or {}
+            self._note = (found, build.make_note(found))
+        return self._note
+
+    def _hash(self, folder: Path, file: str) -> str:
+        key = (folder, file)
+        if key not in self._hashes:
+            self._hashes[key] = revisions.picture_hash(folder, file)
+        return self._hashes[key]
+
+    def _named(self, folder: Path, file: str, card: str) -> str | None:
+        """A picture's name in Anki's one folder of media: another picture never has the same."""
+        found, path = self._hash(folder, file), revisions.picture(folder, file)
+        if not found or path is None:
+            self.remarks.append(
+                f"{card}: there is no picture {file} beside the bank; its description stands in its place"
+            )
+            return None
+        name = f"dlquiz-{re.sub(r'[^A-Za-z0-9-]+', '-', path.stem)}-{found}{path.suffix.lower()}"
+        self.media[name] = path
+        return name
+
+
+def first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+    """The id that a card had first."""
+    bank = note["id"].rpartition("/")[0]
+    prefix = f"{bank}/" if bank else ""
+    former = [[prefix + old for old in each.get("was", ())] for each in (own, note)]
+    return identity.oldest(own["id"], former[0], note["id"], former[1])
+
+
+def deck(card: Card) -> str:
+    """The top deck, below it the bank where it is one's own, below that the topic."""
+    bank = card.id.rpartition("/")[0]
+    return "::".join([decks.TOP, *([bank] if bank else []), card.topic])
+
+
+def _tags(card: Card, note: Note) -> list[str]:
+    bank = card.id.rpartition("/")[0]
+    found = [f"topic::{card.topic}", f"kind::{card.kind}", *(f"tag::{tag}" for tag in note.tags)]
+    found += [f"difficulty::{note.difficulty}"] if note.difficulty else []
+    found += [f"bank::{bank}"] if bank else []
+    return sorted(f"{decks.TOP}::{each}" for each in found)

@@ -1,0 +1,514 @@
+"""Anybody's deck as a bank of one's own, and the rows of its review log as answers; packages made by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import packages
+import pytest
+from builders import run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlquiz import collection
+from dlquiz.anki.reader import notes as anki
+from dlquiz.anki.reader.records import AnkiCard, AnkiNote, AnkiNoteType, Template
+from dlquiz.bank import read, write
+from dlquiz.card import Event, State
+from dlquiz.collection import BankPaths, check
+from dlquiz.transfer import from_anki as jobs
+from dlquiz.transfer.install import ImportResult
+
+OWN = BankPaths(builtin=False)
+DAY_MS = 86_400_000
+NOON = 1_790_000_000_000 - 1_790_000_000_000 % DAY_MS + DAY_MS // 2  # noon UTC, 2026-09-21
+WORDS = (
+    packages.note("g1", "to speak", "<b>hablar</b>", ords=(0, 1)),
+    packages.note("g2", "The {{c1::sun}} is {{c2::hot::how?}}.", "extra", kind=packages.CLOZE, ords=(0, 1)),
+)
+
+
+def take(path: Path) -> ImportResult:
+    return jobs.package(OWN, path)
+
+
+def events() -> list[Event]:
+    with collection.opened(OWN, write=False) as col:
+        assert col.progress is not None
+        return list(col.progress.as_ledger().events)
+
+
+def notes(home: Path, bank: str = "words") -> dict[str, Any]:
+    """The notes of an imported bank by the first word of their ids."""
+    files = [read.read(path, builtin=False) for path in sorted((home / "banks" / bank).glob("*.yaml"))]
+    assert not [problem for file in files for problem in file.problems]
+    return {note["id"].rpartition("/")[2].split("-")[0]: note for file in files for note in file.notes}
+
+
+def answered(
+    at_ms: int, card: int, ease: int = 3, interval: int = 3, kind: int = 1, factor: int = 2500
+) -> packages.Row:
+    return (at_ms, card, ease, interval, 1, factor, 4000, kind)
+
+
+# ---- the bank
+
+
+def test_a_note_becomes_a_note_and_its_cards_a_main_card_and_atomic_ones(tmp_path: Path, home: Path) -> None:
+    done = take(packages.a_package(tmp_path / "x.apkg", *WORDS))
+
+    found = notes(home)
+    speak, sun = found["to"], found["the"]
+    assert (speak["question"], speak["answer"], speak["tags"], speak["topic"]) == (
+        "to speak",
+        "**hablar**",
+        ["tag-one"],
+        "words",
+    )
+    assert [(card["id"].rpartition(".")[2], card["front"], card["back"]) for card in speak["cards"]] == [
+        ("card-2", "**hablar**", "to speak")
+    ]
+    assert (sun["question"], sun["answer"]) == ("The [...] is hot.", "The sun is hot.\\\nextra")
+    (gap,) = sun["cards"]
+    assert (gap["kind"], gap["front"], gap["back"], gap["why"]) == ("cloze", "The sun is [...] (how?).", "hot", "extra")
+    assert done.said == (f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)",)
+
+
+def test_a_gap_in_a_formula_and_a_gap_that_stands_twice_are_asked_without_being_clozes(
+    tmp_path: Path, home: Path
+) -> None:
+    text = r"{{c1::one}} \(x = {{c2::y^2}}\) {{c3::two}} and {{c3::three}}"
+    take(packages.a_package(tmp_path / "x.apkg", packages.note("g", text, "", kind=packages.CLOZE, ords=(0, 1, 2))))
+
+    (note,) = notes(home).values()
+    assert [(card["kind"], card["front"], card["back"]) for card in note["cards"]] == [
+        ("basic", "one $x = [...]$ two and three", "$y^2$"),
+        ("basic", "one $x = y^2$ [...] and [...]", "two, three"),
+    ]
+
+
+def test_templates_with_conditions_filters_and_no_line_are_rendered(tmp_path: Path, home: Path) -> None:
+    models = json.loads(json.dumps(packages.MODELS))
+    models[str(packages.BASIC)]["flds"] += [{"name": "Hint"}, {"name": "None"}]
+    models[str(packages.BASIC)]["tmpls"] = [
+        {
+            "ord": 0,
+            "qfmt": "<!-- {{no}} -->{{#Hint}}{{Front}}{{/Hint}}{{^None}}?{{/None}}{{#None}}!{{/None}} {{hint:Hint}}{{type:Back}}{{Deck}}",
+            "afmt": "{{Front}}? Words<br>{{text:Back}} {{hint:Hint}} {{furigana:None}}{{unheard-of:Hint}}<script>1</script>",
+        }
+    ]
+    done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "<i>A</i>", "h", ""), models=models))
+
+    (note,) = notes(home).values()
+    assert (note["question"], note["answer"]) == ("Q? Words", "A h h")
+    assert done.remarks[0] == "note type 'Basic': left out: JavaScript"
+
+
+def test_decks_become_banks_and_subdecks_topics_whose_names_never_meet(tmp_path: Path, home: Path) -> None:
+    decks = {
+        "2": {"id": 2, "name": "Words::New::Verbs"},
+        "3": {"id": 3, "name": "Words::Verbs"},
+        "4": {"id": 4, "name": "日本語"},
+    }
+    extra = (
+        f"UPDATE cards SET did = 3 WHERE nid = {packages.card_id(1)}; UPDATE cards SET did = 4 WHERE nid = {packages.card_id(2)};"
+        f" UPDATE cards SET did = 9, odid = 2 WHERE nid = {packages.card_id(3)}"
+    )
+    four = [packages.note(f"g{n}", f"q{n}", "a") for n in range(4)]
+    take(packages.a_package(tmp_path / "Mein Kurs.apkg", *four, decks=decks, extra=extra))
+
+    assert {name: note["topic"] for name, note in notes(home).items()} == {
+        "q0": "new-verbs",
+        "q1": "verbs",
+        "q3": "new-verbs",  # lies in a filtered deck for now
+    }
+    assert {name: note["topic"] for name, note in notes(home, "mein-kurs").items()} == {"q2": "deck"}
+
+
+def test_pictures_come_along_under_safe_names(tmp_path: Path, home: Path) -> None:
+    media = {"Das Herz.JPG": b"\xff\xd8\xffrest", "x.webp": b"RIFF0000WEBP", "unused.png": b"\x89PNG\r\n\x1a\n"}
+    html = '<img src="Das Herz.JPG" alt="a heart"><img src="x.webp"><img src="gone.png">'
+    done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "What?", html), media=media))
+
+    (note,) = notes(home).values()
+    assert note["answer"] == "(picture: a heart)(picture: x)(picture: gone)"
+    assert [figure["alt"] for figure in note["figures"]] == ["a heart", "x"]
+    for figure, raw in zip(note["figures"], media.values(), strict=False):
+        assert (home / "banks" / "words" / figure["file"]).read_bytes() == raw
+    assert len(list((home / "banks" / "words" / "media").iterdir())) == 2
+    assert "gone.png (not in the package)" in done.remarks[0]
+
+
+def test_what_can_not_be_carried_is_said_note_by_note_twenty_on_the_screen_all_in_a_file(
+    tmp_path: Path, home: Path
+) -> None:
+    many = [packages.note(f"g{n}", f"word {n}", f"[sound:{n}.mp3] yes") for n in range(30)]
+    masked = packages.note("io", "{{c1::image-occlusion:rect:left=.1}}", "<img src=a.png>", kind=packages.CLOZE)
+    empty = packages.note("e", "only a front", "")
+
+    done = take(packages.a_package(tmp_path / "x.apkg", *many, masked, empty))
+
+    report = (home / "banks" / jobs.REPORT).read_text(encoding="utf-8").splitlines()
+    assert len(done.remarks) == jobs.MAX_SAID + 1
+    assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / jobs.REPORT}"
+    assert report[0] == "# x.apkg"
+    assert len(report) == 33
+    assert "image occlusion" in report[1]
+    assert report[2] == "a note was left out, for it has no answer that could be shown: only a front"
+    assert report[3].startswith("words/word-0-")
+    assert report[3].endswith(": left out: a sound (0.mp3)")
+
+
+def test_a_main_card_without_key_points_is_asked_like_an_atomic_card_but_listed_as_explain(tmp_path: Path) -> None:
+    take(packages.a_package(tmp_path / "x.apkg", *(packages.note(f"g{n}", f"q{n}", "a") for n in range(12))))
+
+    with collection.opened(OWN, write=True) as col:
+        now = col.now()
+        queue = col.queue(None, col.limits(), now)
+        card_view = col.card_view(queue.cards[0].id, now)
+    listed = json.loads(run("list", "--no-builtin", "--json").stdout)
+
+    assert len(queue.cards) == 10  # and not two
+    assert [*card_view.previews.values()][:3] == [-60, -330, -600]  # its steps are those of atomic cards
+    assert {card["kind"] for note in listed for card in note["cards"]} == {"explain"}
+
+
+FIELDS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(
+        [
+            "null",
+            "~",
+            "- x",
+            "a: b",
+            "<b>",
+            "{{c1::x}}",
+            "{{c2::}}",
+            "{{c1::a::b}}",
+            "\u2028",
+            "\x85",
+            "|",
+            "'\"",
+            "---",
+            "#",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "<img src='x.png'>",
+            "<pre>a\n\n b</pre>",
+            "<br>",
+            "\\(x\\)",
+            "[...]",
+            "\ufeff",
+            "\ud83d",
+            "&nbsp;",
+            "\t",
+            " ",
+            "\r\n",
+        ]
+    ),
+)
+
+
+@given(
+    fields=st.lists(st.lists(FIELDS, max_size=5).map("".join), min_size=2, max_size=2),
+    kind=st.sampled_from([packages.BASIC, packages.CLOZE]),
+)
+def test_whatever_a_note_says_its_bank_is_sound(
+    tmp_path_factory: pytest.TempPathFactory, fields: list[str], kind: int
+) -> None:
+    folder = tmp_path_factory.mktemp("sound")
+    model = packages.MODELS[str(kind)]
+    sides = tuple(Template(each["name"], each["qfmt"], each["afmt"]) for each in model["tmpls"])
+    names = tuple(each["name"] for each in model["flds"])
+    notetype = AnkiNoteType(kind, model["name"], names, sides, cloze=kind == packages.CLOZE)
+    cards = tuple(AnkiCard(n, 1, n, "Deck", 0, 0, 0, 0) for n in (0, 1))
+    text = [each.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for each in fields]
+    note = AnkiNote(1, "g", notetype, 0, (), dict(zip(names, text, strict=True)), cards)
+    made = [anki.made(note, lambda _: ("media/x.png", ""))]
+    path = folder / "b.yaml"
+    path.write_text(write.text("b", "t", [each.fields for each in made if each.fields]), encoding="utf-8")
+    read_back = read.read(path, builtin=False)
+
+    assert [problem.message for problem in read_back.problems] == (
+        [] if any(each.fields for each in made) else ["the file has no notes; add one"]
+    )
+    for found, wanted in zip(read_back.notes, made, strict=False):
+        assert wanted.fields is not None
+        assert (found["question"], found["answer"]) == (wanted.fields["question"], wanted.fields["answer"])
+
+
+# ---- importing again
+
+
+def test_importing_again_leaves_the_bank_and_adds_new_answers_alone(tmp_path: Path, home: Path) -> None:
+    first = [
+        answered(NOON, packages.card_id(0), kind=0, interval=-600),
+        answered(NOON + DAY_MS, packages.card_id(1, 1)),
+    ]
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=first)
+    take(path)
+    file = home / "banks" / "words" / "words.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("to speak", "to talk"), encoding="utf-8")
+    mine = file.read_bytes()
+
+    assert take(path).said == ("the log has all 2 rows already; nothing was added",)
+    done = take(packages.a_package(path, *WORDS, rows=[*first, answered(NOON + 5 * DAY_MS, packages.card_id(0))]))
+
+    assert done.said == ("added 1 rows of 1 cards to the log, 2 were there already",)
+    assert [event.card.rpartition("-")[0].split("-")[0] for event in events()] == ["words/to", "words/the", "words/to"]
+    assert file.read_bytes() == mine
+    assert done.remarks[0].endswith(": its text in the package is another; the bank was left as it is")
+
+
+def test_of_two_cards_of_one_template_the_first_is_the_card(tmp_path: Path, home: Path) -> None:
+    extra = f"UPDATE cards SET ord = 0 WHERE id = {packages.card_id(0, 1)}"
+    path = packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "A", ords=(0, 1)), extra=extra)
+
+    assert take(path).said == (f"made the bank {home / 'banks' / 'words'} with 1 note (1 card)",)
+
+
+def test_a_card_that_was_left_out_stays_so_when_its_note_is_known(tmp_path: Path) -> None:
+    rows = [answered(NOON + n, packages.card_id(0, n)) for n in (0, 5)]  # there is no sixth template
+    path = packages.a_package(tmp_path / "x.apkg", packages.note("g", "Q", "A", ords=(0, 5)), rows=rows)
+    take(path)
+
+    again = take(path)
+
+    assert again.said == ("the log has all 1 rows already; nothing was added",)
+    assert len(events()) == 1
+
+
+def test_new_notes_of_a_newer_deck_come_in_files_of_their_own(tmp_path: Path, home: Path) -> None:
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS)
+    take(path)
+    before = (home / "banks" / "words" / "words.yaml").read_bytes()
+
+    new = packages.note("g3", "new <img src='n.png'>", "neu")
+    done = take(packages.a_package(tmp_path / "renamed.apkg", *WORDS, new, media={"n.png": b"\x89PNG\r\n\x1a\n"}))
+
+    assert done.said == (f"added 1 note (1 card) to the bank {home / 'banks' / 'words'}",)
+    assert set(notes(home)) == {"to", "the", "new"}
+    assert (home / "banks" / "words" / "words-2.yaml").is_file()
+    assert (home / "banks" / "words" / "words.yaml").read_bytes() == before
+
+
+def test_answers_find_their_card_after_it_was_renamed_and_a_retired_note_stays_away(tmp_path: Path, home: Path) -> None:
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS)
+    take(path)
+    found = notes(home)
+    speak, sun = (found[name]["id"].rpartition("/")[2] for name in ("to", "the"))
+    text = (home / "banks" / "words" / "words.yaml").read_text(encoding="utf-8")
+    text = text.replace(f"- id: {speak}\n", f"- id: hablar\n  was: [{speak}]\n")
+    text = text[: text.index(f"- id: {sun}")] + f"retired:\n- {{id: {sun}, on: 2026-11-24}}\n"
+    (home / "banks" / "words" / "words.yaml").write_text(text, encoding="utf-8")
+
+    rows = [
+        answered(NOON, packages.card_id(0)),
+        answered(NOON + 1, packages.card_id(0, 1)),
+        answered(NOON + 2, packages.card_id(1)),
+    ]
+    done = take(packages.a_package(path, *WORDS, rows=rows))
+
+    assert [event.card for event in events()] == ["words/hablar", "words/hablar.card-2", f"words/{sun}"]
+    assert "2 cards of it in no bank here" in done.remarks[0]
+    assert set(notes(home)) == {"hablar"}
+
+
+def test_two_notes_of_one_identity_are_one_and_told(tmp_path: Path, home: Path) -> None:
+    done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "a", "b"), packages.note("g", "c", "d")))
+
+    assert len(notes(home)) == 1
+    assert "same identity" in done.remarks[0]
+
+
+CRASH = """
+import os, sys
+from pathlib import Path
+from dlquiz.collection import BankPaths
+from dlquiz.transfer import from_anki, install
+install.join = lambda *_: os._exit(9)
+from_anki.package(BankPaths(builtin=False), Path(sys.argv[1]))
+"""
+
+
+def test_an_import_killed_between_bank_and_answers_is_completed_by_importing_again(tmp_path: Path, home: Path) -> None:
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=[answered(NOON, packages.card_id(0))])
+
+    killed = subprocess.run([sys.executable, "-c", CRASH, str(path)], check=False)
+
+    assert killed.returncode == 9
+    assert set(notes(home)) == {"to", "the"}
+    assert take(path).said == ("added 1 rows of 1 cards to the log",)
+    assert [event.card.partition("-")[0] for event in events()] == ["words/to"]
+
+
+# ---- the answers
+
+
+def test_rows_become_answers_with_their_origin_and_memory_follows(tmp_path: Path) -> None:
+    card = packages.card_id(0)
+    rows = [
+        answered(NOON, card, kind=0, interval=-600),
+        answered(NOON + 600_000, card, 4, 4, 0),
+        answered(NOON + 4 * DAY_MS, card, 1, -600),
+    ]
+    take(packages.a_package(tmp_path / "x.apkg", *WORDS, rows=rows))
+
+    first, second, third = events()
+    with collection.opened(OWN, write=True) as col:
+        memory = col.card_state(first.card).memory
+        healthy = check.examine(col)
+    assert (first.at_ms, first.study_day, first.rating, first.state_before, first.interval_after) == (
+        NOON,
+        date(2026, 9, 21),
+        3,
+        "new",
+        -600,
+    )
+    assert (second.state_before, third.state_before, third.interval_before, third.took_ms) == (
+        "learning",
+        "review",
+        1,
+        4000,
+    )
+    assert (first.mode, first.origin, first.device) == ("import", "anki", "anki")
+    assert json.loads(first.foreign_row or "") == {
+        "id": NOON, "ease": 3, "ivl": -600, "lastIvl": 1, "factor": 2500, "time": 4000, "type": 0,
+    }  # fmt: skip
+    assert memory is not None
+    assert (memory.state, memory.reps, memory.lapses, memory.due_ms) == (
+        State.RELEARNING,
+        3,
+        1,
+        NOON + 4 * DAY_MS + 600_000,
+    )
+    assert healthy.differences == []
+    assert run("undo").returncode == 1  # what was imported is never taken back
+
+
+@pytest.mark.parametrize(
+    ("conf", "hour_utc", "day"),
+    [
+        ({"creationOffset": 0}, 3, 20),
+        ({"creationOffset": 0}, 4, 21),
+        ({"creationOffset": 0, "rollover": 2}, 3, 21),
+        ({"creationOffset": 0, "localOffset": -120}, 1, 20),
+        ({"creationOffset": 0, "localOffset": -120}, 2, 21),
+        ({"creationOffset": 300}, 8, 20),
+        ({"creationOffset": 300}, 9, 21),
+        ({}, 20, 21),  # begun at 20:26 UTC, which was 4 o'clock there
+        ({}, 21, 22),
+        ({"localOffset": "x", "rollover": 99}, 20, 21),
+    ],
+)
+def test_study_days_are_those_of_the_collection(tmp_path: Path, conf: dict[str, Any], hour_utc: int, day: int) -> None:
+    midnight = NOON - DAY_MS // 2
+    rows = [answered(midnight + hour_utc * 3_600_000, packages.card_id(0))]
+    take(packages.a_package(tmp_path / "x.apkg", *WORDS, rows=rows, conf={"schedVer": 2, **conf}))
+
+    (event,) = events()
+    assert event.study_day == date(2026, 9, day)
+
+
+def test_what_is_no_answer_is_told_from_what_is(tmp_path: Path) -> None:
+    card, other, late = packages.card_id(0), packages.card_id(1), 4_000_000_000_000
+    rows = [
+        answered(5, card),  # in 1970
+        answered(NOON - 1, card, 0, 7, 5),  # rescheduled before any answer
+        answered(NOON, card, kind=0),
+        answered(NOON + 1, card, kind=3, factor=0),  # crammed
+        answered(NOON + 2, card, kind=3),  # early, in a filtered deck that reschedules
+        answered(NOON + 3, card, 0, 9, 5),  # rescheduled
+        answered(NOON + 4, card, 7),  # no button
+        answered(NOON + 5, card, 0, 0, 4, 0),  # forgotten
+        answered(NOON + 6, card, kind=0),
+        answered(late, card),
+        answered(NOON + 7, 12345),  # of a card that is gone
+        answered(NOON + 8, other, 3, 10**9),
+        answered(NOON + 9, other, 3, -(10**15)),
+    ]
+    done = take(packages.a_package(tmp_path / "x.apkg", *WORDS, rows=rows))
+
+    found = events()
+    assert [(event.kind, event.at_ms - NOON) for event in found] == [
+        ("review", 0), ("review", 2), ("reschedule", 3), ("reset", 5), ("review", 6), ("review", 8), ("review", 9),
+    ]  # fmt: skip
+    assert [event.state_before for event in found if event.kind == "review"] == [
+        "new",
+        "review",
+        "new",
+        "new",
+        "review",
+    ]
+    assert [event.interval_after for event in found[-2:]] == [36_500, -36_500 * 86_400]
+    assert [remark for remark in done.remarks if "left out of its log" in remark] == [
+        "left out of its log: 1 row of filtered decks that did not reschedule",
+        "left out of its log: 1 row of notes that were left out, or of cards that are gone",
+        "left out of its log: 2 rows set by hand before any answer, or no answers at all",
+        "left out of its log: 2 rows with a date that can't be",
+    ]
+
+
+def test_a_date_set_by_hand_is_the_one_that_the_card_has(tmp_path: Path) -> None:
+    card = packages.card_id(0)
+    rows = [answered(NOON, card, kind=0), answered(NOON + DAY_MS, card, 0, 99, 4)]
+    extra = f"UPDATE cards SET type = 2, queue = 2, due = 130 WHERE id = {card}"
+    take(packages.a_package(tmp_path / "x.apkg", *WORDS, rows=rows, extra=extra))
+
+    with collection.opened(OWN, write=False) as col:
+        memory = col.card_state(events()[0].card).memory
+    assert memory is not None
+    assert memory.due_day == date(2026, 5, 28).fromordinal(
+        date(2026, 5, 28).toordinal() + 130
+    )  # the collection began on 28 May
+
+
+def test_three_buttons_of_old_learning_cards_are_again_good_easy(tmp_path: Path) -> None:
+    card = packages.card_id(0)
+    rows = [
+        answered(NOON + n, card, ease, kind=kind) for n, (ease, kind) in enumerate([(1, 0), (2, 0), (3, 2), (2, 1)])
+    ]
+    take(packages.a_package(tmp_path / "x.apkg", *WORDS, rows=rows, conf={"creationOffset": 0}))
+
+    assert [int(event.rating or 0) for event in events()] == [1, 3, 4, 2]
+
+
+def test_a_suspended_card_is_suspended_until_it_is_brought_back_here(tmp_path: Path) -> None:
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, suspended=[packages.card_id(0)])
+    take(path)
+
+    (event,) = events()
+    with collection.opened(OWN, write=True) as col:
+        assert col.card_state(event.card).suspended
+        col.act("unsuspend", [event.card], col.now())
+    take(path)
+    with collection.opened(OWN, write=True) as col:
+        assert not col.card_state(event.card).suspended
+        assert len(events()) == 2
+
+
+def test_cards_that_stand_in_review_without_an_answer_are_new_and_told(tmp_path: Path) -> None:
+    done = take(packages.a_package(tmp_path / "x.apkg", *WORDS, extra="UPDATE cards SET type = 2, queue = 2, due = 3"))
+
+    assert "4 cards of it stand in review in Anki without an answer" in done.remarks[0]
+
+
+def test_the_program_says_what_it_did(tmp_path: Path, home: Path) -> None:
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=[answered(NOON, packages.card_id(0))])
+
+    first, again = run("import", str(path)), run("import", str(path))
+
+    made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 rows of 1 cards to the log\n"
+    assert (first.returncode, first.stdout, first.stderr) == (0, made, "")
+    assert (again.returncode, again.stdout, again.stderr) == (
+        0,
+        "the log has all 1 rows already; nothing was added\n",
+        "",
+    )

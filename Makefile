@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills fuzz fuzz-packages revisions figures bench bench-export preparation
+.PHONY: check format lint types contracts test kills fuzz fuzz-packages revisions figures bench bench-export preparation lowest
 
 check: lint types contracts test
 
@@ -21,7 +21,7 @@ contracts:
 	$(PYTHON) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
 
 test:
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto
 
 kills:  ## a hundred SIGKILLs at random moments
 	KILLS=100 $(PYTHON) -m pytest tests/test_kills.py
@@ -50,3 +50,9 @@ bench-export:  ## 10,000 notes to a package, ours against genanki (pip install g
 
 preparation:  ## fifteen days to an interview played through under a moved clock, some minutes (apt install faketime)
 	$(PYTHON) -m benchmarks.preparation
+
+lowest:  ## the tests with the lowest version of every direct dependency, in an environment of its own
+	rm -rf .venv-lowest && $(PYTHON) -m venv .venv-lowest
+	$(PYTHON) .ci/lowest > .venv-lowest/constraints.txt
+	.venv-lowest/bin/python -m pip install -q -c .venv-lowest/constraints.txt -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n auto

@@ -216,6 +216,9 @@ def resume(kept: SavedInterview) -> Interview:
     """
     try:
         settings, fields = json.loads(kept.settings), json.loads(kept.state)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise ValueError(f"no interview: {error}") from error
+    try:
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
         settings["topics"] = tuple(settings["topics"])

@@ -44,11 +44,12 @@ def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[
     Without `overdue` those that come up by today are left out.
     """
     query = (
-        "SELECT card, CASE WHEN buried_on = ?1 THEN max(due_day, ?2) ELSE due_day END FROM standing"
-        " WHERE state IS NOT NULL AND due_day <= ?3 AND NOT suspended AND (?4 OR due_day > ?1 OR buried_on = ?1)"
+        "SELECT card, CASE WHEN buried_on = :today THEN max(due_day, :tomorrow) ELSE due_day END FROM standing"
+        " WHERE state IS NOT NULL AND due_day <= :last AND NOT suspended AND (:overdue OR due_day > :today OR buried_on = :today)"
     )
-    days = (today, today + timedelta(days=1), last)
-    for card, day in log.select(query, [*(each.isoformat() for each in days), overdue]):
+    days = {"today": today, "tomorrow": today + timedelta(days=1), "last": last}
+    values = {name: day.isoformat() for name, day in days.items()}
+    for card, day in log.select(query, {**values, "overdue": overdue}):
         yield card, date.fromisoformat(day)
 
 

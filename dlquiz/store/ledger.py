@@ -43,9 +43,9 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
         if new:
             cards.add(event.card)
     db.executemany(
-        "INSERT INTO point_result (event, point, said) SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM event WHERE id = ?1)"
+        "INSERT INTO point_result (event, point, said) SELECT :event, :point, :said WHERE EXISTS (SELECT 1 FROM event WHERE id = :event)"
         " ON CONFLICT DO NOTHING",
-        ((event, point, int(said)) for event, point, said in incoming.points),
+        ({"event": event, "point": point, "said": int(said)} for event, point, said in incoming.points),
     )
     db.executemany(
         f"INSERT INTO interview ({_INTERVIEW}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"

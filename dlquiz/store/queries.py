@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -171,7 +171,7 @@ class Queries:
             fault = schema.fault(self._db)
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
-    def select(self, query: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
         """What a query of this room gives, row by row."""
         with self._reading():
             yield from self._db.execute(query, values)

@@ -57,6 +57,10 @@ def filled_in(command: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d", str(datetime.now(UTC).date() + timedelta(days=68)), command)
 
 
+def test_ci_runs_the_command_for_the_tests_as_it_stands_here() -> None:
+    assert SETUPS[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
 def test_every_command_works_in_the_order_of_the_page(newcomer: Path) -> None:
     tour = [SETUPS[0].rsplit("/", 1)[1], *(command for first, _ in ROWS for command in commands(first)), *INLINE]
     assert len(tour) > 30

@@ -20,37 +20,17 @@ with suppress(ValueError):  # not the main thread
     _interrupts = signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this loads, Ctrl-C ends without a traceback
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
+from dlquiz import __version__
+from dlquiz.cli import verbs
+from dlquiz.collection import BankPaths
 from dlquiz.errors import DlquizError
 from dlquiz.text import printable
 
 with suppress(ValueError, NameError):
     signal.signal(signal.SIGINT, _interrupts)
 
-VERBS = {
-    "study": {"study"},
-    "practice": {"random"},
-    "interview": {"interview"},
-    "start": {"status"},
-    "browse": {"list", "show", "topics", "log"},
-    "stats": {"stats"},
-    "find": {"search", "flags"},
-    "write": {"new", "edit"},
-    "progress": {"undo", "suspend", "unsuspend", "reset"},
-    "plan": {"plan"},
-    "maintenance": {"check", "config", "backup", "restore", "doctor"},
-    "importing": {"import"},
-    "exporting": {"export"},
-}
-GROUPS = {
-    "Answer cards": ("study", "random", "interview"),
-    "See where you stand": ("status", "plan", "stats", "log"),
-    "Find and read": ("search", "list", "show", "topics"),
-    "Change what is asked": ("undo", "suspend", "unsuspend", "reset"),
-    "Write cards": ("new", "edit", "check", "flags"),
-    "Keep and move": ("backup", "restore", "export", "import", "doctor", "config"),
-}  # how the help lists them; what is in none comes last
 ANYWHERE = {
     "--bank": True,
     "--no-builtin": False,
@@ -62,7 +42,12 @@ class _ReaderGone(Exception):  # noqa: N818 - nothing went wrong
 
 
 class CommandGroup(TyperGroup):
-    """A group whose own options may stand before or after the verb."""
+    """A group whose own options may stand before or after the verb; of a verb that is not loaded it knows the line of help."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        for name, verb in verbs.VERBS.items():
+            self.commands.setdefault(name, TyperCommand(name, short_help=verb.help))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         with _reader_may_go():
@@ -70,17 +55,10 @@ class CommandGroup(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as Typer calls it
         """The verbs by what somebody wants, each with its whole first sentence."""
-        left = dict(self.commands)
-        groups = {name: [verb for verb in verbs if verb in left] for name, verbs in GROUPS.items()}
-        grouped = {verb for verbs in groups.values() for verb in verbs}
-        groups["More"] = [verb for verb in left if verb not in grouped]
-        width = max(map(len, left))
-        for name, verbs in groups.items():
-            if verbs:
-                with formatter.section(name):
-                    formatter.write_dl(
-                        [(f"{verb:<{width}}", left[verb].get_short_help_str(limit=200)) for verb in verbs]
-                    )
+        width = max(map(len, verbs.VERBS))
+        for title, group in verbs.GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:<{width}}", verb.help) for name, verb in group.items()])
 
     def invoke(self, ctx: Any) -> Any:
         with _reader_may_go():
@@ -151,17 +129,12 @@ def program(
 
     `dlquiz` alone shows what is due. `dlquiz study` begins. Everything you answer is kept the moment you answer it.
     """
-    from dlquiz import collection
-
     if version:
-        from dlquiz import __version__
-
         typer.echo(f"dlquiz {__version__}")
         raise typer.Exit
-    builtin = not no_builtin
-    ctx.obj = collection.BankPaths(tuple(bank or ()), builtin)
+    ctx.obj = BankPaths(tuple(bank or ()), not no_builtin)
     if ctx.invoked_subcommand is None:
-        from dlquiz.cli import start
+        from dlquiz.cli import start  # its own imports take a while, and no other verb needs them
 
         start.print_start(ctx.obj)
 
@@ -174,11 +147,11 @@ def main() -> None:
 
 
 def needed(args: list[str]) -> list[str]:
-    """The modules whose verbs are named, the start screen's for none; all for help, completion and mistakes. One not used costs time."""
-    if not _parted(args)[1] and "_DLQUIZ_COMPLETE" not in os.environ:
-        return ["start"]
-    named = [module for module, verbs in VERBS.items() if not verbs.isdisjoint(args)]
-    return named or list(VERBS)
+    """The modules to load: of the verbs that are named, or the start screen's where nothing is asked for. Others would cost time."""
+    typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    if "_DLQUIZ_COMPLETE" in os.environ:
+        return verbs.modules(typed.split())
+    return verbs.modules(args) if _parted(args)[1] else ["start"]
 
 
 def _run(args: list[str]) -> int:

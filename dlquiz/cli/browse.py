@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from dlquiz import card_text, collection, view
+from dlquiz.bank import select
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
-
-if TYPE_CHECKING:
-    from dlquiz.collection import Collection
+from dlquiz.collection import Collection, reports
+from dlquiz.terminal import external
+from dlquiz.view import pages
 
 
 @app.command(
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 )
 def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: Json = False) -> None:
     """List the notes with their cards."""
-    from dlquiz import collection
-    from dlquiz.bank import select
-    from dlquiz.collection import reports
 
     with collection.opened_bank(where(ctx)) as bank:
         found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
@@ -32,8 +31,6 @@ def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: J
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
-    from dlquiz.terminal import external
-    from dlquiz.view import pages
 
     external.put(pages.NoteList(found, titles))
 
@@ -51,8 +48,6 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a note or card with everything the bank says of it, and what you remember of it."""
-    from dlquiz import collection
-    from dlquiz.collection import reports
 
     with collection.opened(where(ctx), write=False) as col:
         found = reports.shown(col, id_)
@@ -63,9 +58,6 @@ def show(
 
 
 def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
-    from dlquiz import card_text
-    from dlquiz.terminal import external
-    from dlquiz.view import pages
 
     bank, moment = col.bank, col.now()
     card = bank.card(found["id"])
@@ -82,8 +74,6 @@ def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
 def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
-    from dlquiz import collection, view
-    from dlquiz.collection import reports
 
     with collection.opened_bank(where(ctx)) as bank:
         found = reports.topics(bank)
@@ -103,8 +93,6 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
 @app.command(epilog=examples("dlquiz log", "dlquiz log --json"))
 def log(ctx: typer.Context, as_json: Json = False) -> None:
     """Every answer you gave, oldest first."""
-    from dlquiz import collection, view
-    from dlquiz.collection import reports
 
     with collection.opened(where(ctx), write=False) as col:
         found = reports.log(col)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Group
 
+from dlquiz import collection
+from dlquiz.bank import search_hits
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
-
-if TYPE_CHECKING:
-    from dlquiz.bank import search_hits
-    from dlquiz.collection import flags as noted
+from dlquiz.collection import flags as noted
+from dlquiz.terminal import external
+from dlquiz.text import printable
+from dlquiz.view import pages
 
 BEST = 12  # hits on a page; more of them, and adding a word is quicker than reading
 WORTH_SAYING = 500  # notes; reading fewer takes no time
@@ -36,8 +39,6 @@ def search(
     is enough, British and American spellings are one, a phrase stands in quotation marks, and maths may be typed as it is
     read or written: beta_1, β1, $\\beta_1$.
     """
-    from dlquiz import collection
-    from dlquiz.bank import search_hits
 
     with collection.opened_bank(where(ctx)) as bank:
         found = search_hits.find(bank, words, -1 if as_json else BEST, _tell_reading)
@@ -56,10 +57,6 @@ def search(
 
 
 def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
-    from rich.console import Group
-
-    from dlquiz.terminal import external
-    from dlquiz.view import pages
 
     if not hits:
         typer.echo("Nothing found. `dlquiz list` shows what there is.")
@@ -74,7 +71,6 @@ def _tell_reading(notes: int) -> None:
 
 
 def _short(word: str) -> str:
-    from dlquiz.text import printable
 
     return printable.clean(word if len(word) <= 40 else word[:40] + "...")
 
@@ -93,8 +89,6 @@ def flags(
     as_json: Json = False,
 ) -> None:
     """Tell what you noted of cards with `!` in a sitting, ready to paste into a report."""
-    from dlquiz import collection
-    from dlquiz.collection import flags as noted
 
     with collection.opened(where(ctx), write=False) as col:
         for card in done or ():
@@ -108,8 +102,6 @@ def flags(
 
 
 def _print_flags(found: list[noted.Flag]) -> None:
-    from dlquiz.collection import flags as noted
-    from dlquiz.text import printable
 
     if not found:
         typer.echo("Nothing was noted. In a sitting, ! notes what is wrong with a card.")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Sequence
 from math import isnan
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dlquiz import collection, view
+from dlquiz.bank import select
 from dlquiz.cli import app
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.collection import interviews
 from dlquiz.errors import UsageError
-
-if TYPE_CHECKING:
-    from dlquiz.interview import InterviewSettings
+from dlquiz.interactive.interview import InterviewLoop
+from dlquiz.interview import InterviewSettings
+from dlquiz.terminal import keys
+from dlquiz.text import printable
+from dlquiz.view import interview as looks
 
 LONGEST_MINUTES = 24 * 60
 
@@ -60,18 +66,12 @@ def interview(
     elif resume:
         _resume(ctx, typed=typed)
     else:
-        import secrets
-
-        from dlquiz.interview import InterviewSettings
-        from dlquiz.text import printable
-
         seed = printable.clean(seed) if seed is not None else secrets.token_hex(3)
         _begin(ctx, InterviewSettings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
 
 
 def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:
     """Refuse what contradicts itself, and a screen that isn't there."""
-    from dlquiz.terminal import keys
 
     if resume and past:
         raise UsageError("--resume and --list are two things; ask for one of them")
@@ -84,10 +84,6 @@ def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> Non
 
 
 def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
-    from dlquiz import collection
-    from dlquiz.bank import select
-    from dlquiz.collection import interviews
-    from dlquiz.interactive.interview import InterviewLoop
 
     with collection.opened(where(ctx), write=True) as col:
         selected = select.selection(col.bank, settings.topics, [])
@@ -100,20 +96,12 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
 
 
 def _resume(ctx: typer.Context, *, typed: bool) -> None:
-    from dlquiz import collection
-    from dlquiz.collection import interviews
-    from dlquiz.interactive.interview import InterviewLoop
 
     with collection.opened(where(ctx), write=False) as col:
         InterviewLoop(col, interviews.resume(col, typed=typed), resumed=True).run()
 
 
 def _print_past(ctx: typer.Context) -> None:
-    from dlquiz import collection, view
-    from dlquiz.collection import interviews
-    from dlquiz.terminal import keys
-    from dlquiz.text import printable
-    from dlquiz.view import interview as looks
 
     with collection.opened(where(ctx), write=False) as col:
         held, unread = interviews.past(col)

@@ -7,17 +7,17 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from dlquiz import config
+from dlquiz import collection, config
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
+from dlquiz.collection import check as checks
+from dlquiz.collection.check import CheckResult
 from dlquiz.errors import BankError
-
-if TYPE_CHECKING:
-    from dlquiz.collection.check import CheckResult
+from dlquiz.text import printable
 
 NAMED = 8  # ids that a line of the balance names
 
@@ -53,10 +53,8 @@ def check(
 
     A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
     """
-    from dlquiz.collection import check
-    from dlquiz.text import printable
 
-    found = check.check(where(ctx), paths or [], strict=strict)
+    found = checks.check(where(ctx), paths or [], strict=strict)
     for problem in found.problems:
         typer.echo(printable.clean(str(problem)))
     if strict and found.notes:
@@ -143,19 +141,15 @@ def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
 ) -> None:
     """Copy your progress into a file."""
-    from dlquiz.collection import check
-    from dlquiz.text import printable
 
-    typer.echo(printable.clean(f"backed up to {check.back_up(file)}"))
+    typer.echo(printable.clean(f"backed up to {checks.back_up(file)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
     """Put a backup in place of your progress, which is kept beside the backups."""
-    from dlquiz.collection import check
-    from dlquiz.text import printable
 
-    progress, kept = check.restore(file)
+    progress, kept = checks.restore(file)
     typer.echo(printable.clean(f"restored {progress} from {file}"))
     if kept:
         typer.echo(printable.clean(f"what it replaced is kept as {kept}"))
@@ -164,14 +158,11 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
 @app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
     """Work out from your answers again when each card is due, mend what differs, and list the backups."""
-    from dlquiz import collection
-    from dlquiz.collection import check
-    from dlquiz.text import printable
 
     with collection.opened(where(ctx), write=False) as col:
         home = col.home
-        health = check.examine(col)
-        for saved in check.kept_backups(home)[:10]:
+        health = checks.examine(col)
+        for saved in checks.kept_backups(home)[:10]:
             typer.echo(printable.clean(f"backup: {saved}"))
     if health.damage:
         raise typer.Exit(_say(printable.clean(health.damage)))
@@ -179,7 +170,7 @@ def doctor(ctx: typer.Context) -> None:
     if not health.differences:
         typer.echo("The log and what was remembered of it agree.")
         return
-    for card in check.disputed(health):
+    for card in checks.disputed(health):
         typer.echo(f"differed: {card}")
     done = "mended from the log" if health.repaired else "not mended: the file can't be written"
     raise typer.Exit(_say(f"{len(health.differences)} cards differed from the log; {done}"))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.console import Group
 
+from dlquiz import calendar, collection, config
+from dlquiz.card import Moment
 from dlquiz.cli import app
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
 from dlquiz.cli.plan_news import tell_news
+from dlquiz.collection import Collection, outlook, planning
+from dlquiz.config import Home
 from dlquiz.errors import UsageError
-
-if TYPE_CHECKING:
-    from dlquiz.card import Moment
-    from dlquiz.collection import Collection
-    from dlquiz.config import Home
+from dlquiz.terminal import external
+from dlquiz.view import plan as looks
 
 FURTHEST = timedelta(days=5 * 365)
 
@@ -41,7 +43,6 @@ def plan(
     beyond the day, and the last days look at every card once more. Missed days are planned again. After the day the plan ends
     by itself. --json prints null while there is no plan.
     """
-    from dlquiz import collection, config
 
     home = config.home()
     settings = config.load(home)
@@ -83,7 +84,6 @@ def _day(text: str, today: date) -> date:
 
 
 def _clear(day: date | None, home: Home) -> None:
-    from dlquiz import calendar, config
 
     if day is not None:
         config.save(home, {"interview_date": None, "plan_minutes": None})
@@ -91,11 +91,6 @@ def _clear(day: date | None, home: Home) -> None:
 
 
 def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
-    from rich.console import Group
-
-    from dlquiz.collection import outlook, planning
-    from dlquiz.terminal import external
-    from dlquiz.view import plan as looks
 
     pool = planning.gather(col, moment)
     found = outlook.outlook(col, moment, pool)

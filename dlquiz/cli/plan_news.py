@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from datetime import date
-from typing import TYPE_CHECKING
 
 import typer
 
+from dlquiz.card import Moment
+from dlquiz.collection import Collection, planning
 from dlquiz.text import printable
-
-if TYPE_CHECKING:
-    from dlquiz.card import Moment
-    from dlquiz.collection import Collection
+from dlquiz.view import plan as looks
 
 
 def tell_news(col: Collection, moment: Moment) -> bool:
@@ -21,12 +19,10 @@ def tell_news(col: Collection, moment: Moment) -> bool:
     Returns:
         Was there something to say?
     """
-    from dlquiz.collection import planning
 
     found = planning.news(col, moment)
     if found is None:
         return False
-    from dlquiz.view import plan as looks
 
     if found.over:
         told = looks.over(date.fromisoformat(found.date))

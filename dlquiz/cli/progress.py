@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from dlquiz import collection
+from dlquiz.bank import select
+from dlquiz.card import CardState
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
-
-if TYPE_CHECKING:
-    from dlquiz.card import CardState
 
 IDS = "Cards: note (its main card), note.card, or 'note.*' for all of a note."
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=IDS, autocompletion=complete.ids)]
@@ -29,7 +29,6 @@ def undo(ctx: typer.Context) -> None:
 
     Suspending, burying, resetting and flagging can be taken back too.
     """
-    from dlquiz import collection
 
     with collection.opened(where(ctx), write=False) as col:
         taken = col.undo(col.now())
@@ -56,7 +55,6 @@ def unsuspend(
     if ids:
         _act(ctx, "unsuspend", ids)
         return
-    from dlquiz import collection
 
     with collection.opened(where(ctx), write=False) as col:
         found = col.progress.suspended() if col.progress else []
@@ -73,9 +71,6 @@ def reset(ctx: typer.Context, ids: Ids) -> None:
 
 def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
     """Do it to the cards that are not so already, and say which are."""
-    from dlquiz import collection
-    from dlquiz.bank import select
-    from dlquiz.card import CardState
 
     with collection.opened_bank(where(ctx)) as bank:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import typer
 
+from dlquiz import calendar, collection, view
+from dlquiz.bank.select import Selection
 from dlquiz.cli import app
 from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, where
-
-if TYPE_CHECKING:
-    from dlquiz.bank.select import Selection
-    from dlquiz.collection import BankPaths, Collection
-    from dlquiz.collection.statistics import StartNumbers
-    from dlquiz.deck import Queue
+from dlquiz.cli.plan_news import tell_news
+from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
+from dlquiz.collection.statistics import StartNumbers
+from dlquiz.deck import Queue
+from dlquiz.view import plan as looks
+from dlquiz.view import start as start_view
+from dlquiz.view.charts import several
 
 
 def print_start(place: BankPaths) -> None:
     """What today holds by topic, the days around it, and the one command to type next."""
-    from dlquiz import collection, view
-    from dlquiz.cli.plan_news import tell_news
-    from dlquiz.collection import statistics
-    from dlquiz.view import start as start_view
 
     with collection.opened(place, write=False) as col:
         moment = col.now()
@@ -60,10 +57,6 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
         found: Today.
         advise: Say what would raise the readiness most; where other news takes the lines, it is left to `plan`.
     """
-    from dlquiz import view
-    from dlquiz.collection import outlook, planning
-    from dlquiz.view import plan as looks
-    from dlquiz.view import start as start_view
 
     moment, console = col.now(), view.page(screen=is_screen())
     pool = planning.gather(col, moment)
@@ -85,7 +78,6 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
 
 def _today(found: StartNumbers) -> str:
     """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
-    from dlquiz import calendar
 
     cards, new = len(found.queue.cards), found.queue.new
     text = f"{_sitting(found)}: {cards - new} due, {new} new" if new and cards > new else _sitting(found)
@@ -96,7 +88,6 @@ def _today(found: StartNumbers) -> str:
 
 
 def _sitting(found: StartNumbers) -> str:
-    from dlquiz.view.charts import several
 
     minutes = several(max(1, round(found.seconds / 60)), "minute")
     return f"{several(len(found.queue.cards), 'card')} today, about {minutes}"
@@ -108,9 +99,6 @@ def _welcome(col: Collection, found: StartNumbers) -> str:
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
     today, moment, interview = f"{_sitting(found)}.", col.now(), col.settings.interview
     if interview and interview >= moment.day:
-        from dlquiz.collection import outlook
-        from dlquiz.view import plan as looks
-
         today = looks.head(interview, moment.day, outlook.rest_of_today(col, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
@@ -121,8 +109,6 @@ def _welcome(col: Collection, found: StartNumbers) -> str:
 @app.command(epilog=examples("dlquiz status", "dlquiz status --json"))
 def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Count what is due, new and being learnt, by topic."""
-    from dlquiz import collection, view
-    from dlquiz.collection import reports
 
     with collection.opened(where(ctx), write=False) as col:
         found = reports.status(col)
@@ -139,8 +125,6 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
 
 def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue) -> None:
     """When the next card is, and how to go ahead."""
-    from dlquiz import calendar
-    from dlquiz.collection import reports
 
     if not col.bank.topics():
         typer.echo(NO_CARDS)

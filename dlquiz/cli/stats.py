@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from rich.console import Group
 
+from dlquiz import collection
+from dlquiz.bank import select
 from dlquiz.cli import app
 from dlquiz.cli.options import Topics, examples, print_json, where
+from dlquiz.collection import statistics
+from dlquiz.terminal import external
+from dlquiz.view import stats as stats_view
 
 
 @app.command(epilog=examples("dlquiz stats", "dlquiz stats --topic optimizers", "dlquiz stats --json"))
@@ -17,13 +23,6 @@ def stats(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON; its form may change until 1.0.")] = False,
 ) -> None:
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
-    from rich.console import Group
-
-    from dlquiz import collection
-    from dlquiz.bank import select
-    from dlquiz.collection import statistics
-    from dlquiz.terminal import external
-    from dlquiz.view import stats as stats_view
 
     with collection.opened(where(ctx), write=False) as col:
         found = statistics.gather(col, select.selection(col.bank, topic or [], []))

@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from dlquiz import collection, config
+from dlquiz.bank import edit as bank_edit
+from dlquiz.bank import roots, select
+from dlquiz.bank.edit import FileChange, FileVerdict
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
 from dlquiz.errors import BankError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from dlquiz.bank.edit import FileChange, FileVerdict
+from dlquiz.terminal import external, keys
+from dlquiz.text import printable
+from dlquiz.view.pages import counted
 
 NO_WAIT = (
     "If {} has a window of its own, give it its option to wait until that is closed, as in EDITOR='code --wait';"
@@ -42,17 +45,14 @@ def new(
 
     The file opens in your editor (VISUAL or EDITOR) with a first note to write over, and is checked when you close it.
     """
-    from dlquiz import config
-    from dlquiz.bank import edit
-    from dlquiz.terminal import external
 
     home = config.home()
-    path = edit.named(file, home)
+    path = bank_edit.named(file, home)
     editor = external.command(os.environ, str(path))
     if path.is_relative_to(home.path):
         home.make()
-    change = edit.begin(path)
-    _work(ctx, editor, change, edit.first_line(change))
+    change = bank_edit.begin(path)
+    _work(ctx, editor, change, bank_edit.first_line(change))
 
 
 @app.command(epilog=examples("dlquiz edit mine/adam", "EDITOR='code --wait' dlquiz edit mine/adam.lr"))
@@ -65,47 +65,41 @@ def edit(
     The file is checked when you close it. Where something is wrong with it, it is told what, and the old text is put back
     unless you mend it; what you wrote is kept in a file beside it.
     """
-    from dlquiz import collection
-    from dlquiz.bank import edit, select
-    from dlquiz.terminal import external
 
     with collection.opened_bank(where(ctx)) as bank:
-        place = edit.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
+        place = bank_edit.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
     editor = external.command(os.environ, f"{place.path} at line {place.line}")
-    _work(ctx, editor, edit.begin(place.path), place.line)
+    _work(ctx, editor, bank_edit.begin(place.path), place.line)
 
 
 def _work(ctx: typer.Context, editor: list[str], change: FileChange, line: int) -> None:
     """Edit and check until the file is sound, or the old text is back."""
-    from dlquiz.bank import edit
-    from dlquiz.terminal import external
 
     while True:
         begun = time.monotonic()
         try:
             external.edit(editor, change.path, line)
         except UsageError:
-            edit.unchanged(change)  # removes what was made for an editor that is not there
+            bank_edit.unchanged(change)  # removes what was made for an editor that is not there
             raise
-        if edit.unchanged(change):
+        if bank_edit.unchanged(change):
             typer.echo("Nothing was changed.")
             if time.monotonic() - begun < AT_ONCE and not external.waits(editor):
                 _say(NO_WAIT.format(editor[0]))
             return
-        verdict = edit.examine(where(ctx), change)
+        verdict = bank_edit.examine(where(ctx), change)
         if not verdict.problems:
             _say_sound(ctx, change, verdict)
             return
         _say("\n".join(verdict.problems))
         if not _again():
-            kept = edit.give_up(change)
+            kept = bank_edit.give_up(change)
             old = "no bank was made" if change.before is None else f"{change.path} is as it was"
             raise BankError(f"{old}; what you wrote is kept in {kept}")
         line = verdict.line
 
 
 def _again() -> bool:
-    from dlquiz.terminal import keys
 
     if not keys.is_terminal(sys.stdin):
         return False
@@ -117,9 +111,6 @@ def _again() -> bool:
 
 
 def _say_sound(ctx: typer.Context, change: FileChange, verdict: FileVerdict) -> None:
-    from dlquiz.bank import edit, roots
-    from dlquiz.text import printable
-    from dlquiz.view.pages import counted
 
     sizes = f"{counted(verdict.notes, 'note')}, {counted(verdict.cards, 'card')}"
     typer.echo(f"{printable.clean(str(change.path))}: {sizes}, nothing to mend")
@@ -132,10 +123,10 @@ def _say_sound(ctx: typer.Context, change: FileChange, verdict: FileVerdict) -> 
         _say(f"another file keeps all banks from being read:\n{verdict.elsewhere}")
     elif roots.is_builtin(change.path):
         _say("this is the built-in bank of a checkout; now run: make revisions")
-    elif not edit.is_studied(where(ctx), change.path):
+    elif not bank_edit.is_studied(where(ctx), change.path):
         typer.echo(f"Study it: dlquiz study --bank {_quoted(change.path)}")
     elif change.before is None:
-        typer.echo(f"Study it: dlquiz study --topic {edit.slug(change.path)}")
+        typer.echo(f"Study it: dlquiz study --topic {bank_edit.slug(change.path)}")
 
 
 def _quoted(path: Path) -> str:
@@ -143,6 +134,5 @@ def _quoted(path: Path) -> str:
 
 
 def _say(message: str) -> None:
-    from dlquiz.text import printable
 
     typer.echo(printable.clean(message), err=True)

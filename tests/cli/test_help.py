@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from builders import run
 
-from dlquiz import cli, config
+from dlquiz import config
+from dlquiz.cli.verbs import GROUPS, VERBS
 
-OURS = [verb for verbs in cli.VERBS.values() for verb in sorted(verbs)]
 
-
-@pytest.mark.parametrize("verb", [*OURS, "config get", "config set", "config path"])
+@pytest.mark.parametrize("verb", [*VERBS, "config get", "config set", "config path"])
 def test_every_page_has_examples_and_fits_80_columns(verb: str) -> None:
     done = run(*verb.split(), "--help")
 
@@ -24,9 +23,16 @@ def test_verbs_are_listed_by_what_somebody_wants_each_once_and_whole() -> None:
     lines = text.partition("Answer cards:")[2].splitlines()
     listed = [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
 
-    assert sorted(listed) == sorted(verb for verbs in cli.VERBS.values() for verb in verbs)
+    assert listed == [verb for group in GROUPS.values() for verb in group]
     assert not any("..." in line for line in lines)
     assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_is_listed_with_the_first_sentence_of_its_own_page(verb: str) -> None:
+    page = " ".join(run(verb, "--help").stdout.split())
+
+    assert f" {VERBS[verb].help} " in page
 
 
 def test_the_help_of_config_tells_every_setting_with_its_meaning_values_and_default() -> None:

@@ -88,6 +88,6 @@ def test_setting_up_takes_what_the_project_declares() -> None:
 
     assert runs[0] == tests[0] == "python3 -m venv .venv"
     assert runs[1:] == [".venv/bin/python -m pip install -q .", ".venv/bin/dlquiz study"]
-    assert tests[1:] == [".venv/bin/python -m pip install -q -e '.[dev]'", ".venv/bin/python -m pytest"]
+    assert tests[1:] == [".venv/bin/python -m pip install -q -e '.[dev]'", ".venv/bin/python -m pytest -n auto"]
     assert "dlquiz" in project["scripts"]
     assert any(need.startswith("pytest") for need in project["optional-dependencies"]["dev"])

@@ -108,9 +108,12 @@ def test_the_form_of_the_json_is_marked_unstable() -> None:
 
 def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.needed([]) == cli.needed(["--no-builtin", "--bank", "study"]) == ["start"]
-    assert cli.needed(["--help"]) == list(cli.VERBS)
+    assert cli.needed(["--help"]) == []
     monkeypatch.setenv("_DLQUIZ_COMPLETE", "complete_bash")
-    assert cli.needed([]) == list(cli.VERBS)
+    monkeypatch.setenv("COMP_WORDS", "dlquiz st")
+    assert cli.needed([]) == []
+    monkeypatch.setenv("COMP_WORDS", "dlquiz stats --topic opt")
+    assert cli.needed([]) == ["stats"]
 
 
 def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path) -> None:

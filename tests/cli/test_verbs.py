@@ -15,6 +15,7 @@ import pytest
 from builders import SMALL_BANK, a_bank, run
 
 from dlquiz import cli
+from dlquiz.cli.verbs import VERBS
 
 
 @pytest.fixture
@@ -242,7 +243,5 @@ def test_help_lists_every_verb() -> None:
 
 
 def test_every_verb_is_found_by_the_module_that_owns_it() -> None:
-    for module, verbs in cli.VERBS.items():
-        for verb in verbs:
-            assert cli.needed([verb]) == [module]
-            assert run(verb, "--help").returncode == 0
+    for name, verb in VERBS.items():
+        assert cli.needed([name]) == [verb.module]

@@ -309,3 +309,8 @@ def content_text(kind: str, fields: Mapping[str, Any]) -> str:
         wrong = [item["text"] for item in fields.get("distractors", ())]
         parts = [fields["front"], fields["back"], fields.get("why", ""), *wrong]
     return "\n\n".join(str(part).strip() for part in parts if part)
+
+
+def content_hash(kind: str, fields: Mapping[str, Any]) -> str:
+    """The hash of what a person was shown."""
+    return text_hash(content_text(kind, fields))

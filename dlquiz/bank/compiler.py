@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz.bank import ids, index, index_file, read, tree
+from dlquiz.bank import ids, index_tables, read, tree
 from dlquiz.bank import paths as bank_paths
-from dlquiz.card import EXPLAIN
+from dlquiz.card import EXPLAIN, content_hash
 from dlquiz.errors import BankError, Problem
 
+UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 MAX_SAID = 40  # problems named in one error
 _CLASHES = (
     "SELECT 1 FROM renamed JOIN card ON card.id = renamed.old",
@@ -33,7 +35,7 @@ def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: 
     gc.disable()  # three times as fast on a big bank: nothing that is made here is garbage
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != index_file.FORMAT:
+        if db.execute("PRAGMA user_version").fetchone()[0] != index_tables.FORMAT:
             _clear(db)
         _update(db, files, stats)
         db.execute("COMMIT")
@@ -49,10 +51,10 @@ def _clear(db: sqlite3.Connection) -> None:
     old = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in old:
         db.execute(f'DROP TABLE "{name}"')
-    for statement in index_file.TABLES.split(";"):
+    for statement in index_tables.TABLES.split(";"):
         if statement.strip():
             db.execute(statement)
-    db.execute(f"PRAGMA user_version = {index_file.FORMAT}")
+    db.execute(f"PRAGMA user_version = {index_tables.FORMAT}")
 
 
 def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
@@ -63,7 +65,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
         try:
-            sha = index.file_hash(tree.contents(Path(path)))
+            sha = hashlib.sha256(tree.contents(Path(path))).hexdigest()
         except OSError as error:
             problems.append(bank_paths.unreadable(path, error))
             continue
@@ -132,18 +134,18 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
 
 def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, place: int) -> None:
     number = note.get("number")
-    rank = (index.UNNUMBERED + place if number is None else number) * 10_000
+    rank = (UNNUMBERED + place if number is None else number) * 10_000
     fields = {key: value for key, value in note.items() if key != "cards"}
     row = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
     db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", row)
     musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
     cards: list[tuple[str, str, str, str | None, bool]] = [
-        (note["id"], EXPLAIN, index.content_hash(EXPLAIN, note), None, True)
+        (note["id"], EXPLAIN, content_hash(EXPLAIN, note), None, True)
     ]
     for card in note["cards"]:
         text = json.dumps(card, ensure_ascii=False)
         drills_must = any(f"{note['id']}#{name}" in musts for name in card.get("drills", ()))
-        cards.append((card["id"], card["kind"], index.content_hash(card["kind"], card), text, drills_must))
+        cards.append((card["id"], card["kind"], content_hash(card["kind"], card), text, drills_must))
     points = int(bool(note.get("key_points")))
     db.executemany(
         "INSERT INTO card (id, note, topic, kind, points, rank, content, fields, must) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

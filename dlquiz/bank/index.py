@@ -15,7 +15,6 @@ from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
 from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
 
-UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 _IN = 500  # rows at once
 
 
@@ -43,7 +42,7 @@ class Bank:
         for start in range(0, len(rows), _IN):
             part = rows[start : start + _IN]
             query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(part))})"
-            found.update((row[0], _brief(row)) for row in self._db.execute(query, part))
+            found.update((row[0], _card_ref(row)) for row in self._db.execute(query, part))
         return found
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:
@@ -56,7 +55,7 @@ class Bank:
         while rows:
             for *card_ref, _ in rows:
                 if notes is None or card_ref[1] in notes:
-                    yield _brief(card_ref)
+                    yield _card_ref(card_ref)
             rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
@@ -64,7 +63,7 @@ class Bank:
         for *card, must in self._db.execute(
             "SELECT id, note, topic, kind, points, must FROM card ORDER BY must DESC, rank, id"
         ):
-            yield _brief(card), must
+            yield _card_ref(card), must
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""
@@ -219,7 +218,7 @@ class Bank:
         return found
 
 
-def _brief(row: Sequence[Any]) -> CardRef:
+def _card_ref(row: Sequence[Any]) -> CardRef:
     card, note, topic, kind, points = row
     return CardRef(card, note, topic, kind, bool(points))
 
@@ -254,11 +253,3 @@ def _target(files: Mapping[str, Root], cache: Path) -> Path:
     """The index of just these files."""
     name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
     return cache / f"bank-{name.hexdigest()[:16]}.db"
-
-
-def file_hash(raw: bytes) -> str:
-    return hashlib.sha256(raw).hexdigest()
-
-
-def content_hash(kind: str, fields: Mapping[str, Any]) -> str:
-    return text_hash(content_text(kind, fields))

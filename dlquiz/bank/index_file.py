@@ -8,31 +8,9 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from dlquiz.bank import index_tables
 from dlquiz.bank import paths as bank_paths
 from dlquiz.errors import BankError
-
-FORMAT = 6  # of the index; another one is built anew
-TABLES = """
-CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
-CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
-CREATE INDEX note_file ON note (file);
-CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER,
-    content TEXT, fields TEXT, must INTEGER) STRICT;
-CREATE INDEX card_note ON card (note);
-CREATE INDEX card_topic ON card (topic, rank);
-CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
-CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind, points);
-CREATE TABLE point (id TEXT PRIMARY KEY, note TEXT) STRICT;
-CREATE INDEX point_note ON point (note);
-CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
-CREATE INDEX tag_note ON tag (note);
-CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
-CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
-CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
-CREATE TABLE former_bank (old TEXT, bank TEXT, file TEXT, PRIMARY KEY (old, file)) STRICT;
-CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
-CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
-"""
 
 
 class IndexRows(list[Any]):
@@ -127,7 +105,7 @@ def _compiled(
 
 
 def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool:
-    if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+    if db.execute("PRAGMA user_version").fetchone()[0] != index_tables.FORMAT:
         return False
     with closing(db.execute("SELECT path, size, mtime_ns FROM file")) as rows:
         return {path: (size, mtime) for path, size, mtime in rows} == stats

@@ -20,7 +20,7 @@ import yaml
 
 from dlquiz import variants
 from dlquiz.bank import index, read
-from dlquiz.card import EXPLAIN, RUBRIC, Source, text_hash
+from dlquiz.card import EXPLAIN, RUBRIC, Source, content_hash, text_hash
 from dlquiz.errors import BankError
 
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
@@ -79,9 +79,9 @@ def hashes(files: Sequence[read.BankFile]) -> dict[str, str]:
     found = {}
     for file in files:
         for note in file.notes:
-            found[note["id"]] = index.content_hash(EXPLAIN, note)
+            found[note["id"]] = content_hash(EXPLAIN, note)
         for _, card in file.cards():
-            found[card["id"]] = index.content_hash(card["kind"], card)
+            found[card["id"]] = content_hash(card["kind"], card)
     return found
 
 

@@ -134,9 +134,7 @@ def program(
         raise typer.Exit
     ctx.obj = BankPaths(tuple(bank or ()), not no_builtin)
     if ctx.invoked_subcommand is None:
-        from dlquiz.cli import start  # its own imports take a while, and no other verb needs them
-
-        start.print_start(ctx.obj)
+        import_module("dlquiz.cli.start").print_start(ctx.obj)
 
 
 def main() -> None:

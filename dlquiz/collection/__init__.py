@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from dlquiz import calendar, config, scheduler, store
-from dlquiz.bank import index
+from dlquiz import calendar, config, deck, scheduler, store
+from dlquiz.bank import index, select
 from dlquiz.bank.roots import BankPaths, cache, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
@@ -78,6 +78,48 @@ class Collection(Lookup):
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
                 log.rebuild(self._fold, self.preset, again)
+
+    # ---- what is asked today
+
+    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
+        """Today's queue, of the selected cards where some were selected."""
+        today, limits = self.today(moment), self.on_the_day(limits, moment)
+        plan = self.planned(moment, today, selected)
+        unseen = self.unseen(selected, by_importance=plan is not None)
+        return deck.queue(
+            self.due(moment, selected),
+            unseen,
+            today,
+            limits,
+            moment,
+            drills=self.drills(selected, moment),
+            plan=plan,
+            spread_siblings=selected is None,
+        )
+
+    def planned(
+        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
+    ) -> deck.Planned | None:
+        """What a plan towards an interview asks of the rest of today; None without one."""
+        if self.days_left(moment) is None:
+            return None
+        from dlquiz.collection import planning  # only where there is a plan
+
+        return planning.planned(self, moment, today, selected)
+
+    def queues(
+        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
+    ) -> Callable[[Moment], deck.Queue]:
+        """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
+        before = self.today(begun).introduced if limits.new is not None else 0
+
+        def made(moment: Moment) -> deck.Queue:
+            new = limits.new
+            if new is not None:
+                new = max(0, new - max(0, self.today(moment).introduced - before))
+            return self.queue(selected, limits._replace(new=new), moment)
+
+        return made
 
     # ---- writing
 

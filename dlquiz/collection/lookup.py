@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 
@@ -36,46 +36,6 @@ class Lookup:
 
     def card_states(self, cards: Sequence[str]) -> dict[str, CardState]:
         return self._store.card_states(cards) if self._store else {}
-
-    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
-        """Today's queue, of the selected cards where some were selected."""
-        today, limits = self.today(moment), self.on_the_day(limits, moment)
-        plan = self.planned(moment, today, selected)
-        unseen = self.unseen(selected, by_importance=plan is not None)
-        return deck.queue(
-            self.due(moment, selected),
-            unseen,
-            today,
-            limits,
-            moment,
-            drills=self.drills(selected, moment),
-            plan=plan,
-            spread_siblings=selected is None,
-        )
-
-    def planned(
-        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
-    ) -> deck.Planned | None:
-        """What a plan towards an interview asks of the rest of today; None without one."""
-        if self.days_left(moment) is None:
-            return None
-        from dlquiz.collection import planning  # only where there is a plan
-
-        return planning.planned(self, moment, today, selected)
-
-    def queues(
-        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
-    ) -> Callable[[Moment], deck.Queue]:
-        """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
-        before = self.today(begun).introduced if limits.new is not None else 0
-
-        def made(moment: Moment) -> deck.Queue:
-            new = limits.new
-            if new is not None:
-                new = max(0, new - max(0, self.today(moment).introduced - before))
-            return self.queue(selected, limits._replace(new=new), moment)
-
-        return made
 
     def drills(self, selected: select.Selection | None, moment: Moment) -> list[deck.Drill]:
         """Cards that drill the key points missed lately, in reviews and in mock interviews; the last missed first, musts before others."""

@@ -121,7 +121,6 @@ def test_a_changed_setting_folds_the_log_anew(tmp_path: Path, home: Path) -> Non
     (home / "config.toml").write_text("desired_retention = 0.95\n", encoding="utf-8")
 
     with a_collection(tmp_path) as col:
-        assert col.progress is not None
         assert col.progress.folded_under() == col.preset.hash
         assert col.card_state("mine/sgd").memory == before
         assert check.examine(col).differences == []
@@ -169,7 +168,6 @@ def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
         col.act("suspend", [order[4]], MONDAY)
 
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
-        assert col.progress is not None
         assert col.progress.unseen_from(col.bank.edition()) == order[5]
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
 
@@ -242,7 +240,6 @@ def test_a_point_that_was_said_since_brings_nothing(tmp_path: Path) -> None:
 
 def test_what_an_interview_attempt_missed_brings_cards_too(tmp_path: Path) -> None:
     with a_collection(tmp_path, text=DRILLED) as col:
-        assert col.progress is not None
         event = Event("attempt", "mine/adam", MONDAY.at_ms, MONDAY.day, 0)
         card_state = col.card_state("mine/adam")
         col.progress.append([store.LogEntry(event, lambda _: card_state, MISSED)], after={"mine/adam": None})

@@ -39,7 +39,6 @@ def take(path: Path) -> ImportResult:
 
 def events() -> list[Event]:
     with collection.opened(OWN, write=False) as col:
-        assert col.progress is not None
         return list(col.progress.as_ledger().events)
 
 

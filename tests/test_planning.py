@@ -63,7 +63,7 @@ def study(col: Collection, moment: Moment) -> list[str]:
 
 def last_days(col: Collection) -> dict[str, date]:
     """Cards with the day of their last answer."""
-    found = col.progress.all_standings() if col.progress else ()
+    found = col.progress.all_standings()
     return {card: card_state.memory.last_day for card, card_state in found if card_state.memory}
 
 
@@ -128,7 +128,7 @@ def test_nothing_is_promised_beyond_the_day(tmp_path: Path) -> None:
     with a_plan(tmp_path) as col:
         for days in range(14):
             study(col, later(days=days))
-            for _, card_state in col.progress.all_standings() if col.progress else ():
+            for _, card_state in col.progress.all_standings():
                 assert card_state.memory is None or card_state.memory.due_day <= DATE
 
 
@@ -151,6 +151,17 @@ def test_missed_days_are_told_once_with_what_changes(tmp_path: Path) -> None:
         assert planning.news(col, later(days=4, seconds=60)) is None
         study(col, friday)
         assert planning.news(col, later(days=5)) is None
+
+
+def test_a_day_whose_only_answer_was_undone_is_missed(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
+        answer(col, "mine/n0", later(days=1))
+        col.undo(later(days=1, seconds=5))
+        told = planning.news(col, later(days=2))
+
+        assert told is not None
+        assert told.missed == ("2026-11-24",)
 
 
 def test_a_script_that_asks_first_does_not_swallow_the_news(tmp_path: Path) -> None:

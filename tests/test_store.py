@@ -250,7 +250,9 @@ def test_an_old_sqlite_is_told_with_what_to_do() -> None:
 
 
 def test_a_missing_file_is_not_made_by_reading(tmp_path: Path) -> None:
-    assert store.open_store(tmp_path / "home" / "progress.db", tmp_path / "home", create=False) is None
+    with closing(store.open_store(tmp_path / "home" / "progress.db", tmp_path / "home", create=False)) as log:
+        assert not log.writable
+        assert list(log.reviews()) == []
     assert not (tmp_path / "home").exists()
 
 

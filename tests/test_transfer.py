@@ -17,7 +17,7 @@ from builders import FRESH_BANK, a_bank, a_collection, all_of, later, rate, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlquiz import card_text, collection, config
+from dlquiz import card_text, collection, config, store
 from dlquiz.anki import fields
 from dlquiz.bank import index, select
 from dlquiz.card import Card, Rating
@@ -237,7 +237,9 @@ def builtin(tmp_path: Path) -> Iterator[Collection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path / "none")
     bank = index.open_bank(collection.roots(BankPaths(), nowhere), None)
-    yield Collection(nowhere, config.Settings(), bank, None)
+    yield Collection(
+        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
+    )
     bank.close()
 
 

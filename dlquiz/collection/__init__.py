@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -32,27 +32,18 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     home = config.home()
     settings = config.load(home)
     bank = index.open_bank(roots(where, home), cache(home, write=write))
-    progress = None
-    try:
-        progress = store.open_store(home.progress, home.backups, create=write)
+    with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         col.freshen()
         yield col
-    finally:
-        bank.close()
-        if progress:
-            progress.close()
 
 
 @contextmanager
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    bank = index.open_bank(roots(where, home), cache(home, write=False))
-    try:
+    with closing(index.open_bank(roots(where, home), cache(home, write=False))) as bank:
         yield bank
-    finally:
-        bank.close()
 
 
 def now(settings: config.Settings) -> Moment:
@@ -68,8 +59,8 @@ class Collection(Lookup):
 
     def freshen(self) -> None:
         """Fold anew what a changed setting or a renamed card asks for."""
-        log = self._store
-        if log is None or not log.writable:
+        log = self.progress
+        if not log.writable:
             return
         if log.folded_under() != self.preset.hash:
             log.rebuild(self._fold, self.preset)
@@ -168,11 +159,11 @@ class Collection(Lookup):
         Raises:
             NothingToUndoError: There is none left.
         """
-        target = self._store.undoable() if self._store else None
-        if self._store is None or target is None:
+        target = self.progress.undoable()
+        if target is None:
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
-        said = {point for point, yes in self._store.points_of(target.id).items() if yes}
-        ticked = frozenset(said) if self._store.points_of(target.id) else None
+        points = self.progress.points_of(target.id)
+        ticked = frozenset(point for point, said in points.items() if said) if points else None
         return Undone(target, self.take_back(target, moment), ticked)
 
     def take_back(self, target: Event, moment: Moment) -> str:
@@ -192,11 +183,16 @@ class Collection(Lookup):
 
     @property
     def log(self) -> store.Store:
-        if self._store is None or not self._store.writable:
+        """The log, to be written.
+
+        Raises:
+            StoreError: It can't be.
+        """
+        if not self.progress.writable:
             raise StoreError(
                 f"can't write {self.home.progress}: read-only, or the disk is full; mend that, or set DLQUIZ_HOME to another folder"
             )
-        return self._store
+        return self.progress
 
     def _fold(self, events: list[Event]) -> CardState:
         return scheduler.fold(events, self.preset)

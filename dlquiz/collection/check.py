@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import date
 from math import isclose
 from pathlib import Path
@@ -117,8 +117,6 @@ class Health(NamedTuple):
 def examine(col: Collection) -> Health:
     """Fold the log again, compare with the cache, and mend the cache where they differ."""
     log = col.progress
-    if log is None:
-        return Health(None, [], 0, False)
     damage = log.damage()
     if damage:
         return Health(damage, [], 0, False)
@@ -165,10 +163,9 @@ def back_up(target: Path | None) -> Path:
         UsageError: There is nothing to back up yet.
     """
     home = config.home()
-    progress = store.open_store(home.progress, home.backups, create=False)
-    if progress is None:
+    if not home.progress.exists():
         raise UsageError(f"there is no progress at {home.progress} yet; `dlquiz study` begins")
-    try:
+    with closing(store.open_store(home.progress, home.backups, create=False)) as progress:
         stamp = now(config.load(home)).at.astimezone()
         path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"
         if target and target.is_dir():
@@ -178,8 +175,6 @@ def back_up(target: Path | None) -> Path:
         _make(path.parent)
         progress.copy_to(path)
         return path
-    finally:
-        progress.close()
 
 
 def _make(folder: Path) -> None:

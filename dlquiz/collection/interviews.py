@@ -161,7 +161,7 @@ def _began(row: Row) -> datetime:
 
 
 def _rows(col: Collection) -> list[Row]:
-    return col.progress.interview_rows() if col.progress else []
+    return col.progress.interview_rows()
 
 
 def _state(row: Row) -> Interview:
@@ -182,7 +182,7 @@ def _asked_of(col: Collection, selected: select.Selection | None) -> list[str]:
 def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[choice.Candidate]:
     """Those of the notes that may be asked: with key points, for an answer is compared by them, and the main card not suspended."""
     card_states = col.card_states(notes)
-    results = col.progress.point_results() if col.progress else {}
+    results = col.progress.point_results()
     said = {col.bank.current(point): yes for point, (yes, _) in results.items()}
     found = []
     for name, card_ref in col.bank.card_refs(notes).items():

@@ -10,6 +10,7 @@ from dlquiz import fsrs, plan, scheduler
 from dlquiz.card import Moment, note_of
 from dlquiz.collection import Collection, planning
 from dlquiz.plan import course, readiness
+from dlquiz.store import counts as log_counts
 
 EVIDENCE_DAYS, EVIDENCE_CARDS = 60, 300  # of the user's own answers tell how fast this learner forgets
 
@@ -154,11 +155,9 @@ def _agenda_now(
 
 def _learner(col: Collection, moment: Moment) -> readiness.Range:
     """How this learner compares with the model, from what was answered lately."""
-    if col.progress is None:
-        return readiness.learner([])
     outcomes = []
     weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)
-    for card in col.progress.answered(since, EVIDENCE_CARDS):
+    for card in log_counts.answered(col.progress, since, EVIDENCE_CARDS):
         state, last = None, moment.day
         for event in scheduler.effective(col.progress.history(card)):
             if event.kind == "reset":
@@ -178,7 +177,7 @@ def _learner(col: Collection, moment: Moment) -> readiness.Range:
 def _points(col: Collection) -> tuple[Counter[str], dict[str, list[str]]]:
     """By topic: how many key points were said when they were last asked for, and which were not."""
     said, missed = Counter[str](), defaultdict[str, list[str]](list)
-    results = col.progress.point_results() if col.progress else {}
+    results = col.progress.point_results()
     current = {col.bank.current(point): yes for point, (yes, _) in results.items()}
     card_refs = col.bank.card_refs({note_of(point) for point in current})
     for note, card_ref in card_refs.items():

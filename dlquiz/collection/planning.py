@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dlquiz import calendar, deck, plan, scheduler
 from dlquiz.card import EXPLAIN, CardState, Moment
 from dlquiz.plan import costs
+from dlquiz.store import counts as log_counts
 
 if TYPE_CHECKING:
     from dlquiz.bank.select import Selection
@@ -83,7 +84,7 @@ def minutes(col: Lookup) -> int:
 
 def kept(col: Lookup) -> DayPlan | None:
     """The plan as it was settled last, whichever day that was."""
-    text = col.progress.plan() if col.progress else None
+    text = col.progress.plan()
     if text is None:
         return None
     found: dict[str, Any] = json.loads(text)
@@ -107,7 +108,7 @@ def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | Non
     found = _decided(col, moment, today, pool or gather(col, moment), towards)
     if before and same:
         found = _told_later(col, moment, before, found)
-    if col.progress and col.progress.writable:
+    if col.progress.writable:
         col.progress.keep_plan(found.text)
     return found
 
@@ -148,8 +149,8 @@ def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection 
 def gather(col: Lookup, moment: Moment) -> CardPool:
     """Every card of the bank with what is remembered of it, and what cards cost this user."""
     today = moment.day
-    strengths = col.progress.strengths() if col.progress else {}
-    times = col.progress.times(today - timedelta(days=TIMES_DAYS)) if col.progress else []
+    strengths = col.progress.strengths()
+    times = log_counts.times(col.progress, today - timedelta(days=TIMES_DAYS))
     kinds = {card.id: card.kind for card in col.bank.card_refs(row[0] for row in times).values()}
     prices = costs.learnt(costs.Spent(kinds[card], new, ms / 1000) for card, new, ms in times if card in kinds)
     pool = CardPool([], {}, {}, [], prices)
@@ -207,7 +208,7 @@ def _told_later(col: Lookup, moment: Moment, before: DayPlan, now: DayPlan) -> D
     first = date.fromisoformat(before.day)
     if before.day == before.start or before.seconds <= 0:
         first += timedelta(days=1)  # the day it was made on, and one without work, can't be missed
-    studied = col.progress.studied(first, moment.day) if col.progress else set()
+    studied = log_counts.studied(col.progress, first, moment.day)
     days = (first + timedelta(days=n) for n in range((moment.day - first).days))
     missed = [day for day in days if day not in studied]
     if not missed:
@@ -242,6 +243,6 @@ def news(col: Lookup, moment: Moment) -> DayPlan | None:
         if found is None or found.over or interview == moment.day or found.date != interview.isoformat():
             return None
         found = told = found._replace(over=True)
-    if col.progress and col.progress.writable:
+    if col.progress.writable:
         col.progress.keep_plan(told.text)
     return found

@@ -9,26 +9,28 @@ from pathlib import Path
 
 from dlquiz.errors import StoreError
 from dlquiz.store import backups, schema
-from dlquiz.store.lately import LONGEST_ANSWER_MS
+from dlquiz.store.counts import LONGEST_ANSWER_MS
 from dlquiz.store.log import LogEntry, Store
 
 __all__ = ["LONGEST_ANSWER_MS", "LogEntry", "Store", "backups", "open_store"]
 
 
-def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None:
+def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     """Open the progress file, bringing an older one to this version after a backup.
 
     Args:
         path: The file.
         backup_folder: Where daily backups go.
-        create: Make the file when it is not there, and insist on writing; else None is returned for a missing one, nothing is
+        create: Make the file when it is not there, and insist on writing; else a missing one is an empty log in memory, nothing is
             created, and a file in a read-only place can still be read.
 
     Raises:
         StoreError: Newer than this program, damaged, locked, unwritable, or none of dlquiz's.
     """
     if not create and not path.exists():
-        return None
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        schema.migrate(db, 0)
+        return Store(db, path, backup_folder, writable=False)
     if create:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
-from dlquiz.errors import StaleError
-from dlquiz.store import backups, exported, interviews, ledger, place, rows, schema
+from dlquiz.errors import StaleError, StoreError
+from dlquiz.store import backups, ledger, rows, schema
 from dlquiz.store.queries import Queries
 
 
@@ -34,7 +34,7 @@ class Store(Queries):
         super().__init__(db, path, backup_folder)
         self.writable = writable
         self._backed_up: date | None = None
-        self._identity = place.identity(path)
+        self._opened = _identity(path)
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
@@ -45,8 +45,10 @@ class Store(Queries):
 
     def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
         """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
+        values = [(f"{rows.EXPORTED}{card}", f"{said} {since}") for card, (said, since) in cards.items()]
         with self._writing():
-            exported.keep(self._db, cards, contents)
+            self._db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
+            self._db.executemany("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", contents)
 
     def mark_unseen(self, edition: str, card: str) -> None:
         """Note where unseen cards begin; forgotten as soon as any card loses its memory."""
@@ -79,7 +81,7 @@ class Store(Queries):
                 if self._last_row(card)[0] != known:
                     raise StaleError(f"{card} was answered elsewhere in between")
             if interview:
-                interviews.update(self._db, interview[1], interview[0])
+                self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
     def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
@@ -91,14 +93,23 @@ class Store(Queries):
             return merged
 
     def begin_interview(self, row: InterviewRow) -> InterviewRow:
-        """Add an interview; the row as it was written, with its id."""
+        """Add an interview under an id of this device; its instant moves on to a second of its own, after which its files are named.
+
+        Returns:
+            The row as it was written.
+        """
         with self._writing():
-            return interviews.insert(self._db, row, self.device())
+            at_ms = row.at_ms
+            while self._db.execute("SELECT 1 FROM interview WHERE at_ms / 1000 = ?", (at_ms // 1000,)).fetchone():
+                at_ms += 1000
+            row = row._replace(id=f"{at_ms}-{self.device()}", at_ms=at_ms, device=self.device())
+            self._db.execute(f"INSERT INTO interview ({rows.INTERVIEW}) VALUES ({', '.join('?' * len(row))})", row)
+        return row
 
     def keep_interview(self, row: InterviewRow, before: InterviewRow) -> None:
         """Put an interview's row in place of what it was; StaleError when somebody else did."""
         with self._writing():
-            interviews.update(self._db, row, before)
+            self._put_interview(row, before)
 
     def keep_plan(self, text: str) -> None:
         """Keep a plan in place of the one before."""
@@ -167,6 +178,15 @@ class Store(Queries):
         self._put(event.card, entry.settle(event))
         return event
 
+    def _put_interview(self, row: InterviewRow, before: InterviewRow) -> None:
+        changed = self._db.execute(
+            "UPDATE interview SET settings = ?, state = ?, ended_ms = ?"
+            " WHERE id = ? AND settings = ? AND state = ? AND ended_ms IS ?",
+            (row.settings, row.state, row.ended_ms, before.id, before.settings, before.state, before.ended_ms),
+        )
+        if not changed.rowcount:
+            raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")
+
     def _put(self, card: str, card_state: CardState) -> None:
         self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))
         if card_state.memory is None:  # unseen once more, perhaps: who looks for such cards must start afresh
@@ -183,11 +203,28 @@ class Store(Queries):
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
+    def _insist_in_place(self) -> None:
+        """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
+        if _identity(self.path) == self._opened:
+            return
+        rescued = backups.free_name(self.backup_folder, "rescued")
+        try:
+            self.backup_folder.mkdir(parents=True, exist_ok=True)
+            backups.copy(self._db, rescued)
+        except (OSError, StoreError) as error:
+            raise StoreError(
+                f"{self.path} was moved or deleted, and its answers can't be copied to {rescued}: {error}"
+            ) from error
+        raise StoreError(
+            f"{self.path} was moved, replaced or deleted meanwhile; this answer was not saved, all before it are, in a copy:"
+            f" dlquiz restore {schema.quoted(rescued)}"
+        )
+
     @contextmanager
     def _writing(self, day: date | None = None) -> Iterator[None]:
         """One transaction: all of it, durable, or nothing. The first of a study day is preceded by a backup."""
         with schema.explained(self.path, self.backup_folder):
-            place.insist(self._db, self.path, self.backup_folder, self._identity)
+            self._insist_in_place()
             if day and day != self._backed_up:
                 backups.daily(self._db, self.path, self.backup_folder, day)
                 self._backed_up = day
@@ -201,3 +238,11 @@ class Store(Queries):
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file a name leads to; None for none."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return found.st_dev, found.st_ino
+    return None

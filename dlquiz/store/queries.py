@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
-from dlquiz.store import backups, exported, interviews, lately, ledger, rows, schema
+from dlquiz.store import backups, ledger, rows, schema
 
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -131,7 +131,8 @@ class Queries:
     def interview_rows(self) -> list[InterviewRow]:
         """Every mock interview, oldest first."""
         with self._reading():
-            return interviews.read(self._db)
+            query = f"SELECT {rows.INTERVIEW} FROM interview ORDER BY at_ms, id"
+            return [InterviewRow(*row) for row in self._db.execute(query)]
 
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
@@ -187,21 +188,6 @@ class Queries:
                 row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
-    def times(self, since: date) -> list[tuple[str, bool, int]]:
-        """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
-        with self._reading():
-            return lately.times(self._db, since, _UNDONE)
-
-    def answered(self, since: date, most: int) -> list[str]:
-        """Cards reviewed since a study day, so many at most."""
-        with self._reading():
-            return lately.answered(self._db, since, most)
-
-    def studied(self, since: date, until: date) -> set[date]:
-        """Study days from `since` up to, but not including, `until` on which anything was answered."""
-        with self._reading():
-            return lately.studied(self._db, since, until)
-
     def plan(self) -> str | None:
         """The plan towards an interview as it was made last; None before the first."""
         return self._meta("plan")
@@ -218,7 +204,9 @@ class Queries:
     def exported(self) -> dict[str, tuple[str, int]]:
         """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
         with self._reading():
-            return exported.read(self._db)
+            query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
+            found = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
+            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in found}
 
     def first_ms(self, content: str) -> int | None:
         """When a content was first shown or exported, by its hash."""

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from dlquiz.card import CardState, Event, Memory, Rating, State
+from dlquiz.card import CardState, Event, InterviewRow, Memory, Rating, State
 
 IN = 500  # variables in one IN (...), well below SQLite's limit
 EVENT = ", ".join(Event._fields)
@@ -18,6 +18,8 @@ STANDING = (
     " last_review_ms, due_ms, step, reps, lapses"
 )
 STRENGTH = "card, suspended, buried_on, stability, difficulty, last_day, due_day, reps"  # stability None: no memory
+INTERVIEW = ", ".join(InterviewRow._fields)
+EXPORTED = "exported:"  # how the keys of `meta` begin that say what the last export held
 PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
 
 _DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))

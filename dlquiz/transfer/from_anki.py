@@ -84,7 +84,7 @@ def _events(
     latest_ms = col.now().at_ms
 
     def ours(card: str) -> list[Event]:
-        return col.progress.history(card) if col.progress and card in logged else []
+        return col.progress.history(card) if card in logged else []
 
     for number, rows in histories:
         subject = sorted_.subjects.get(number)

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from dlquiz import config, scheduler, store
 from dlquiz.bank import ids, index, read, write
 from dlquiz.card import Ledger, note_of
 from dlquiz.collection import BankPaths, Collection, opened
-from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.errors import BankError, UsageError
 from dlquiz.store.ledger import Merged
 from dlquiz.text import slug
 from dlquiz.transfer import json_log, staging, text_table
@@ -83,13 +84,8 @@ def progress_db(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
             if part.is_file():
                 shutil.copyfile(part, copy.with_name(copy.name + ending))
         store.backups.check(copy) if copy.exists() else contents(file, 0)
-        other = store.open_store(copy, Path(folder), create=False)
-        if other is None:
-            raise UsageError(f"there is no file {file}")
-        try:
+        with closing(store.open_store(copy, Path(folder), create=False)) as other:
             return ImportResult((told(_join(paths, other.as_ledger())),))
-        finally:
-            other.close()
 
 
 def rows(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
@@ -232,11 +228,9 @@ def _join(paths: BankPaths, incoming: Ledger) -> Merged:
 
 def join(col: Collection, incoming: Ledger) -> Merged:
     """Add another log's rows to ours and fold the cards they touch."""
-    progress = col.progress
-    if progress is None or not progress.writable:
-        raise StoreError(f"can't write {col.home.progress}; set DLQUIZ_HOME to a folder you may write to")
+    log = col.log
     staging.clean(col.home)
-    return progress.join(incoming, lambda events: scheduler.fold(events, col.preset), col.now().day)
+    return log.join(incoming, lambda events: scheduler.fold(events, col.preset), col.now().day)
 
 
 def told(merged: Merged) -> str:

@@ -92,11 +92,8 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
 
 def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:
     """The review log of these cards as Anki keeps it."""
-    log = col.progress
-    if log is None:
-        return {}
     known = col.card_states([card.id for card in cards])
-    return schedule.reviews({card: _answered(log.history(card), col) for card in known})
+    return schedule.reviews({card: _answered(col.progress.history(card), col) for card in known})
 
 
 def _answered(rows: Sequence[Event], col: Collection) -> list[schedule.Answered]:

@@ -45,7 +45,7 @@ def progress_json(
     ledger = _log(col, selected)
     whole = json_log.Journal(notes, _sources(col, notes), ledger, _topics(col, notes), _pictures(col, notes))
     put(target, json_log.text(whole))
-    held = selected is not None and col.progress is not None and any(True for _ in col.progress.as_ledger().interviews)
+    held = selected is not None and any(True for _ in col.progress.as_ledger().interviews)
     remarks = (
         "mock interviews are left out, each is about more than these cards; leave --topic out to take them along",
     )
@@ -114,8 +114,6 @@ def _explained(note: Note) -> str:
 
 def _log(col: Collection, selected: select.Selection | None) -> Ledger:
     """The log, or what of it is about the selected cards."""
-    if col.progress is None:
-        return Ledger()
     whole = col.progress.as_ledger()
     events = list(whole.events)
     if selected is None:

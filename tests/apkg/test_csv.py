@@ -10,7 +10,7 @@ import pytest
 from anki.collection import Collection, ImportCsvRequest
 
 from dlquiz import collection as dlquiz_collection
-from dlquiz import config
+from dlquiz import config, store
 from dlquiz.bank import index
 from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import to_anki, to_text
@@ -21,7 +21,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurCollection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("csv") / "none")
     bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), nowhere), None)
-    yield OurCollection(nowhere, config.Settings(), bank, None)
+    yield OurCollection(
+        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
+    )
     bank.close()
 
 

@@ -125,9 +125,8 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     asked: list[str] = []
     log = store.open_store(home / "progress.db", home / "backups", create=False)
-    assert log is not None
     log._db.set_trace_callback(asked.append)
-    log_counts.studied(log, [date(2026, 11, 23)])
+    log_counts.studied(log, date(2026, 11, 23), date(2026, 11, 24))
     log_counts.first_day(log)
     list(log_counts.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))
     log.close()

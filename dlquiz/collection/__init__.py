@@ -34,6 +34,7 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     bank = index.open_bank(roots(where, home), cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
+        progress.fold = col.fold
         col.freshen()
         yield col
 
@@ -63,12 +64,12 @@ class Collection(Lookup):
         if not log.writable:
             return
         if log.folded_under() != self.preset.hash:
-            log.rebuild(self._fold, self.preset)
+            log.rebuild(self.fold, self.preset)
         wanted, known = self.bank.renamings(), log.aliases()
         if wanted or known:
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
-                log.rebuild(self._fold, self.preset, again)
+                log.rebuild(self.fold, self.preset, again)
 
     # ---- what is asked today
 
@@ -194,14 +195,15 @@ class Collection(Lookup):
             )
         return self.progress
 
-    def _fold(self, events: list[Event]) -> CardState:
+    def fold(self, events: list[Event]) -> CardState:
+        """What a card's whole history leaves of it."""
         return scheduler.fold(events, self.preset)
 
     def _following(self, card_state: CardState) -> Callable[[Event], CardState]:
         return lambda event: scheduler.apply(card_state, event, self.preset)
 
     def _refolding(self, history: list[Event]) -> Callable[[Event], CardState]:
-        return lambda event: self._fold([*history, event])
+        return lambda event: self.fold([*history, event])
 
     def _scheduled_anew(self, card_view: CardView, card_state: CardState, event: Event) -> Event:
         """The same answer on top of what was written in between."""

@@ -27,6 +27,8 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     Raises:
         StoreError: Newer than this program, damaged, locked, unwritable, or none of dlquiz's.
     """
+    if not path.exists() and schema.newest(backup_folder):
+        raise StoreError(schema.gone(path, backup_folder))
     if not create and not path.exists():
         db = sqlite3.connect(":memory:", isolation_level=None)
         schema.migrate(db, 0)
@@ -38,8 +40,8 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
             raise StoreError(
                 f"can't create {path.parent}: {error.strerror or error}; set DLQUIZ_HOME to a folder you may write to"
             ) from error
-    if path.is_dir():
-        raise StoreError(schema.damaged(path, "is a folder, no file", backup_folder))
+    if path.exists() and not path.is_file():
+        raise StoreError(schema.damaged(path, "is no file", backup_folder))
     if path.is_file() and not path.stat().st_size and schema.newest(backup_folder):
         raise StoreError(schema.damaged(path, "is empty", backup_folder))
     if create and path.is_file() and not os.access(path, os.W_OK):  # told before a question is asked, not at its answer
@@ -49,6 +51,7 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     try:
         with schema.explained(path, backup_folder):
             found = schema.version(db, path)
+            schema.insist_plain(db, path)
             if found < schema.VERSION and writable:
                 if found:
                     backup_folder.mkdir(parents=True, exist_ok=True)

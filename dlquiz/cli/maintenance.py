@@ -19,6 +19,7 @@ from dlquiz.collection import doctor as doctors
 from dlquiz.collection.check import CheckResult
 from dlquiz.errors import BankError
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 
 NAMED = 8  # ids that a line of the balance names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from math import isclose
 from pathlib import Path
@@ -12,6 +13,8 @@ from dlquiz import config, scheduler, store
 from dlquiz.card import CardState
 from dlquiz.collection import Collection, now
 from dlquiz.errors import StoreError, UsageError
+from dlquiz.store import backups, schema
+from dlquiz.store import counts as log_counts
 
 
 class Health(NamedTuple):
@@ -65,10 +68,12 @@ def remarks(col: Collection) -> Iterator[str]:
     """
     home = col.home
     for path in copies(home):
-        yield f"{path.name} lies beside progress.db, as a copy of another machine does; unite both with: dlquiz import {schema.quoted(path)}"
+        yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {schema.quoted(path)}"
     if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
-        if found := backups.fuller(home.backups, log_counts.rows(col.progress)):
-            yield fuller_text(found, log_counts.rows(col.progress))
+        rows = log_counts.rows(col.progress)
+        found = backups.fuller(home.backups, rows)
+        if found:
+            yield fuller_text(found, rows)
 
 
 def fuller_text(found: tuple[Path, int], rows: int) -> str:

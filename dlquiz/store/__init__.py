@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, schema
+from dlquiz.store import backups, journal, schema
 from dlquiz.store.counts import LONGEST_ANSWER_MS
 from dlquiz.store.log import LogEntry, Store
 
@@ -46,6 +46,7 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
         raise StoreError(schema.damaged(path, "is empty", backup_folder))
     if create and path.is_file() and not os.access(path, os.W_OK):  # told before a question is asked, not at its answer
         raise StoreError(schema.read_only(path))
+    journal.insist_own(path, backup_folder)
     writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     db, writable = _connected(path, backup_folder, create=create, write=writable)
     try:
@@ -73,7 +74,7 @@ def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) ->
         except schema.NoRoomError:
             if create:
                 raise
-    with backups.with_journal(path) as whole:
+    with journal.merged(path) as whole:
         db = schema.connect(whole, backup_folder, write=False)
         if whole == path:
             return db, False

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import date, datetime
 from pathlib import Path
 
 from dlquiz import files
 from dlquiz.errors import StoreError, UsageError
-from dlquiz.store import schema
+from dlquiz.store import journal, schema
 
 KEPT = 7
 
@@ -127,7 +126,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
     if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
         raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {schema.quoted(source)}")
     try:
-        with with_journal(source) as whole:
+        with journal.merged(source) as whole:
             check(whole, source)
             target.parent.mkdir(parents=True, exist_ok=True)
             with files.replacing(target) as draft:
@@ -161,25 +160,6 @@ def _take_rows(source: Path, name: Path, target: Path) -> None:
         db.execute("DELETE FROM main.meta WHERE key IN ('folded_under', 'unseen_from')")
         db.execute("COMMIT")
         db.execute("DETACH old")
-
-
-@contextmanager
-def with_journal(source: Path) -> Iterator[Path]:
-    """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
-    journal = Path(f"{source}-wal")
-    if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
-        yield source
-        return
-    import shutil  # rarely needed, and not cheap
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, source.name)
-        shutil.copyfile(source, whole)
-        shutil.copyfile(journal, whole.with_name(journal.name))
-        with schema.explained(source), closing(schema.connect(whole, write=True)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield whole
 
 
 def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -37,6 +38,7 @@ class Store(Queries):
         self.writable = writable
         self._backed_up: date | None = None
         self._opened = _identity(path)
+        self._device_is_own = False
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
@@ -223,6 +225,18 @@ class Store(Queries):
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
+    def _own_device(self) -> None:
+        """A name for this home, part of every row's id; a copy of a home gets another one, a home that was moved keeps its own."""
+        if self._device_is_own:
+            return
+        node, here = platform.node(), os.path.realpath(self.path)
+        known_node, _, known_path = (self._meta("home") or "").partition("\n")
+        moved = known_node == node and not os.path.exists(known_path)
+        if not self.device() or (known_node and (known_node, known_path) != (node, here) and not moved):
+            self._set_meta("device", os.urandom(4).hex())
+        self._set_meta("home", f"{node}\n{here}")
+        self._device_is_own = True
+
     def _insist_in_place(self) -> None:
         """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
         if _identity(self.path) == self._opened:
@@ -251,8 +265,7 @@ class Store(Queries):
                 self._backed_up = day
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                if not self.device():
-                    self._set_meta("device", os.urandom(4).hex())
+                self._own_device()
                 yield
                 self._db.execute("COMMIT")
             except BaseException:

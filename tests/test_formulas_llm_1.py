@@ -68,3 +68,56 @@ def test_bits_per_byte_is_the_text_s_negative_log_probability_spread_over_its_by
 def test_groups_of_three_digits_line_up_only_from_the_right() -> None:
     assert re.findall(r"\d{1,3}", "1234567") == ["123", "456", "7"]
     assert f"{1234567:,}" == "1,234,567"
+
+
+# llm: scaling-laws
+
+
+@claims("scaling-laws.six-nd", "70 billion parameters trains on 1.4 trillion", "588")
+@claims(
+    "scaling-laws", r"$C\approx 6ND$", "took about 5.9e23 FLOPs", "1 875 per parameter", "7.2e23 FLOPs", "about 21 days"
+)
+def test_training_takes_six_flops_per_parameter_and_token() -> None:
+    assert math.isclose(6 * 70e9 * 1.4e12, 588e21)
+    assert round(15e12 / 8e9) == 1875
+    work, speed = 6 * 8e9 * 15e12, 1024 * 989e12 * 0.4
+    assert math.isclose(work, 7.2e23)
+    assert round(speed / 1e17, 2) == 4.05
+    assert round(work / speed / 1e6, 2) == 1.78
+    assert round(work / speed / 86_400) == 21
+
+
+@claims("scaling-laws.optimal-n", "91.3")
+@claims("scaling-laws", r"$N=\sqrt{C/120}$: 1e24 FLOPs give 91 billion")
+def test_twenty_tokens_per_parameter_make_the_root_of_a_120th_of_the_budget() -> None:
+    n = math.sqrt(1e24 / 120)
+    assert math.isclose(6 * n * 20 * n, 1e24)
+    assert round(n / 1e9, 1) == 91.3
+
+
+@claims("scaling-laws.loss-form", r"$L = E + A/N^{\alpha} + B/D^{\beta}$")
+@claims("scaling-laws.opt-exponent", r"$\beta/(\alpha+\beta)$")
+@claims("scaling-laws", r"$N\propto C^{\beta/(\alpha+\beta)}$")
+def test_the_best_size_grows_with_the_power_beta_over_alpha_plus_beta() -> None:
+    a, b, alpha, beta = 400.0, 2000.0, 0.34, 0.28
+
+    def best(compute: float) -> float:
+        n = np.exp(np.linspace(math.log(1e6), math.log(1e13), 200_001))
+        return float(n[np.argmin(a / n**alpha + b / (compute / 6 / n) ** beta)])
+
+    found = math.log(best(1e23) / best(1e21)) / math.log(100)
+    assert math.isclose(found, beta / (alpha + beta), abs_tol=1e-4)
+
+
+@claims("scaling-laws.lifetime", "8 billion", "15 trillion training and 2 trillion served", "752")
+@claims("scaling-laws", "$6ND+2NT$")
+def test_a_smaller_model_trained_longer_can_be_cheaper_over_its_life() -> None:
+    small, large = 6 * 8 * 15 + 2 * 8 * 2, 6 * 70 * 1.4 + 2 * 70 * 2
+    assert small == 752
+    assert small < large
+
+
+@claims("scaling-laws.exact-match", "0.9", "10 tokens", "0.349")
+@claims("scaling-laws", "needs $p^k$")
+def test_an_exact_match_needs_every_token() -> None:
+    assert round(math.prod([0.9] * 10), 3) == 0.349

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from formulas import claims
+from formulas import claims, random
 
 # llm: tokenization
 
@@ -121,3 +121,47 @@ def test_a_smaller_model_trained_longer_can_be_cheaper_over_its_life() -> None:
 @claims("scaling-laws", "needs $p^k$")
 def test_an_exact_match_needs_every_token() -> None:
     assert round(math.prod([0.9] * 10), 3) == 0.349
+
+
+# llm: mixture-of-experts
+
+
+@claims("mixture-of-experts.top-k", r"g_i(x)\,\mathrm{FFN}_i(x)")
+@claims("mixture-of-experts.moe-params", "Width 4096, 8 gated experts", "45.1")
+@claims("mixture-of-experts", "has 47 billion parameters, not 56, of which 13 billion are active")
+def test_mixtrals_experts_make_most_of_its_47_billion_parameters() -> None:
+    d, f, layers, vocabulary, kv = 4096, 14_336, 32, 32_000, 8 * 128
+    expert = sum(np.empty(shape).size for shape in ((f, d), (f, d), (d, f)))
+    assert round(expert * 8 * layers / 1e9, 1) == 45.1
+    shared = layers * (2 * d * d + 2 * d * kv) + 2 * vocabulary * d
+    assert round((expert * 8 * layers + shared) / 1e9) == 47
+    assert round((expert * 2 * layers + shared) / 1e9) == 13
+
+
+@claims("mixture-of-experts.capacity", "4096 tokens, top 1 of 8 experts, capacity factor 1.25", "640")
+@claims("mixture-of-experts", "$cTk/E$ per expert")
+def test_capacity_is_the_even_load_with_head_room() -> None:
+    assert 1.25 * len(np.array_split(np.arange(4096), 8)[0]) == 640
+
+
+@claims("mixture-of-experts.touched", "8 of 256 experts", "32 tokens", "163.3")
+def test_dozens_of_tokens_touch_most_experts() -> None:
+    rng = random()
+    touched = [len({int(i) for _ in range(32) for i in rng.permutation(256)[:8]}) for _ in range(300)]
+    assert math.isclose(float(np.mean(touched)), 163.3, abs_tol=1.5)
+    assert round(256 * (1 - (1 - 8 / 256) ** 32), 1) == 163.3
+
+
+@claims("mixture-of-experts.aux-loss", r"$\alpha E \sum_i f_i P_i$")
+@claims("mixture-of-experts", r"Even load gives $\alpha$, all tokens on one expert up to $\alpha E$")
+def test_the_balance_loss_is_one_when_even_and_the_number_of_experts_when_collapsed() -> None:
+    even, one = np.full(8, 1 / 8), np.eye(8)[0]
+    assert math.isclose(8 * even @ even, 1)
+    assert math.isclose(8 * one @ one, 8)
+
+
+@claims("mixture-of-experts", "8 of 64 allows 4.43 billion, 2 of 16 only 120", "or 3.3e24 FLOPs")
+def test_finer_experts_allow_far_more_combinations() -> None:
+    assert math.comb(16, 2) == 120
+    assert round(math.comb(64, 8) / 1e9, 2) == 4.43
+    assert round(6 * 37e9 * 14.8e12 / 1e24, 1) == 3.3

@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from formulas import claims, random
+from formulas import Array, claims, random
 
 # llm: tokenization
 
@@ -165,3 +165,57 @@ def test_finer_experts_allow_far_more_combinations() -> None:
     assert math.comb(16, 2) == 120
     assert round(math.comb(64, 8) / 1e9, 2) == 4.43
     assert round(6 * 37e9 * 14.8e12 / 1e24, 1) == 3.3
+
+
+# llm: long-context
+
+
+def rotated(vector: Array, position: float, base: float) -> Array:
+    """RoPE: each pair of channels turned by the position times its frequency."""
+    pairs = vector.reshape(-1, 2)
+    angles = position * base ** (-2 * np.arange(len(pairs)) / len(vector))
+    cos, sin = np.cos(angles), np.sin(angles)
+    return np.stack([cos * pairs[:, 0] - sin * pairs[:, 1], sin * pairs[:, 0] + cos * pairs[:, 1]], 1).ravel()
+
+
+@claims("long-context.rope-offset", "difference")
+@claims("long-context", "A score then depends on the offset $m-n$ only")
+def test_a_rope_score_depends_on_the_offset_only() -> None:
+    q, k = random().normal(size=(2, 16))
+    scores = [rotated(q, m, 1e4) @ rotated(k, m - 7, 1e4) for m in (7, 50, 1000)]
+    assert np.allclose(scores, scores[0])
+    assert not np.isclose(scores[0], q @ k)
+
+
+@claims("long-context.rope-wavelength", "base 10 000 and head size 128", "54.4")
+@claims("long-context.ntk-base", "base 10 000 with head size 128 by a factor of 4", "40.9")
+@claims("long-context", "54 410 tokens for", "2.56 million for Llama 3's 500 000", "$b\\,s^{d/(d-2)}$")
+def test_the_slowest_pair_sets_the_longest_wavelength_and_ntk_stretches_just_that_by_the_factor() -> None:
+    def turns(base: float, d: int = 128) -> Array:
+        return np.asarray(2 * math.pi * base ** (2 * np.arange(d // 2) / d))
+
+    assert round(turns(10_000)[-1]) == 54_410
+    assert round(turns(500_000)[-1] / 1e6, 2) == 2.56
+    base = 10_000 * 4 ** (128 / 126)
+    assert round(base) == 40_890
+    stretch = turns(base) / turns(10_000)
+    assert math.isclose(stretch[-1], 4)
+    assert math.isclose(stretch[0], 1)
+
+
+@claims("long-context.pi-position", "$m L / L'$")
+def test_interpolation_maps_the_new_length_onto_the_trained_one() -> None:
+    assert 8192 * 2048 / 8192 == 2048
+
+
+@claims("long-context.hybrid-cache", "5 layers with a window of 1024", "131 072 tokens", "0.173")
+@claims("long-context", "leaves 17% of the cache", "near 61 000 tokens", "131 072 tokens fill 17.2 GB")
+def test_what_long_prompts_cost_llama_3_8b_and_a_design_with_windows() -> None:
+    kept = [min(131_072, window) for window in (1024,) * 5 + (131_072,)]
+    assert round(sum(kept) / (6 * 131_072), 3) == 0.173
+    layers, d, kv, f, vocabulary = 32, 4096, 1024, 14_336, 128_256
+    weights = layers * (2 * d * d + 2 * d * kv + 3 * d * f) + 2 * vocabulary * d
+    n = weights / (d * layers)
+    assert math.isclose(2 * weights * n, layers * 4 * d * n * n / 2)
+    assert round(n / 1000) == 61
+    assert round(131_072 * 2 * layers * kv * 2 / 1e9, 1) == 17.2

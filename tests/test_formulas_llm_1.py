@@ -219,3 +219,54 @@ def test_what_long_prompts_cost_llama_3_8b_and_a_design_with_windows() -> None:
     assert math.isclose(2 * weights * n, layers * 4 * d * n * n / 2)
     assert round(n / 1000) == 61
     assert round(131_072 * 2 * layers * kv * 2 / 1e9, 1) == 17.2
+
+
+# systems: llm-serving
+
+
+@claims("llm-serving.decode-floor", "16.06 GB", "3.35 TB/s", "4.8 ms")
+@claims("llm-serving", "at half the peak takes 0.26 s", "at least 4.8 ms", "balances at 295", "131 072 for Llama 3 8B")
+def test_the_floors_of_prefill_and_decode_on_one_h100() -> None:
+    parameters, peak, bandwidth = 8.03e9, 989e12, 3.35e12
+    assert round(2 * parameters * 8000 / (peak / 2), 2) == 0.26
+    assert math.isclose(2 * parameters, 16.06e9)
+    assert round(1000 * 2 * parameters / bandwidth, 1) == 4.8
+    assert round(peak / bandwidth) == 295
+    assert 2 * 32 * 8 * 128 * 2 == 131_072
+
+
+@claims("llm-serving", "576 values a layer and token in DeepSeek-V2 against 32 768")
+def test_a_latent_and_a_rotary_key_stand_for_128_heads() -> None:
+    assert 512 + 64 == 576
+    assert 2 * 128 * 128 == 32_768
+
+
+@claims("llm-serving.latency", "First token after 0.3 s, then 20 ms", "500 tokens", "10.28 s")
+def test_the_first_of_the_tokens_is_there_when_the_others_start() -> None:
+    assert round(float(np.cumsum([0.3, *[0.02] * 499])[-1]), 2) == 10.28
+
+
+@claims("llm-serving.kv-requests", "55 GB", "8192 tokens", "51")
+def test_the_cache_caps_the_number_of_requests() -> None:
+    requests = 0
+    while (requests + 1) * 8192 * 131_072 <= 55e9:
+        requests += 1
+    assert requests == 51
+
+
+@claims("llm-serving.accept-rule", r"$\min(1, p/q)$")
+@claims("llm-serving.spec-lossless", "add up to the target's probability")
+def test_accepting_and_redrawing_give_exactly_the_targets_distribution() -> None:
+    p, q = random().dirichlet(np.ones(6), size=2)
+    accepted = q * np.minimum(1, p / q)
+    redraw = np.maximum(0, p - q) / np.maximum(0, p - q).sum()
+    assert np.allclose(accepted + (1 - accepted.sum()) * redraw, p)
+
+
+@claims("llm-serving.spec-tokens", "probability 0.8, 4 are drafted", "3.36")
+@claims("llm-serving", r"$(1-\alpha^{\gamma+1})/(1-\alpha)$ tokens")
+def test_tokens_per_target_pass_are_the_accepted_run_and_one_more() -> None:
+    alpha, gamma = 0.8, 4
+    runs = [alpha**k * (1 - alpha) * (k + 1) for k in range(gamma)] + [alpha**gamma * (gamma + 1)]
+    assert math.isclose(sum(runs), (1 - alpha ** (gamma + 1)) / (1 - alpha))
+    assert round(sum(runs), 2) == 3.36

@@ -270,3 +270,36 @@ def test_tokens_per_target_pass_are_the_accepted_run_and_one_more() -> None:
     runs = [alpha**k * (1 - alpha) * (k + 1) for k in range(gamma)] + [alpha**gamma * (gamma + 1)]
     assert math.isclose(sum(runs), (1 - alpha ** (gamma + 1)) / (1 - alpha))
     assert round(sum(runs), 2) == 3.36
+
+
+# llm: adapting-an-llm
+
+
+@claims("adapting-an-llm.lora-rect", "rank 16 on a matrix from 4096 to 14 336", "294 912")
+@claims("adapting-an-llm", "that is 41.9 million weights, 0.52%")
+def test_lora_of_rank_16_trains_half_a_percent_of_llama_3_8b() -> None:
+    d, kv, f, rank = 4096, 1024, 14_336, 16
+    shapes = [(d, d), (d, kv), (d, kv), (d, d), (d, f), (d, f), (f, d)]
+    assert np.empty((rank, d)).size + np.empty((f, rank)).size == 294_912
+    adapters = 32 * sum(rank * i + o * rank for i, o in shapes)
+    weights = 32 * sum(i * o for i, o in shapes) + 2 * 128_256 * d
+    assert round(adapters / 1e6, 1) == 41.9
+    assert round(100 * adapters / weights, 2) == 0.52
+
+
+@claims("adapting-an-llm.lora-state", "8 billion frozen", "42 million", "16.7 GB")
+@claims("adapting-an-llm", "$2P+16a$", "16.7 GB, against $16P$ or 128 GB")
+def test_the_state_of_lora_is_nearly_only_the_frozen_weights() -> None:
+    weight, gradient, master, momentum, square = 2, 2, 4, 4, 4
+    trained = weight + gradient + master + momentum + square
+    assert trained == 16
+    assert round(2 * 8.03 + trained * 0.0419, 1) == 16.7
+    assert round(2 * 8 + trained * 0.042, 1) == 16.7
+    assert round(trained * 8.03) == 128
+
+
+@claims("adapting-an-llm.nf4-bits", "8-bit scale per 64", "per 256 scales", "4.127")
+@claims("adapting-an-llm", "4.127 with the scales")
+def test_double_quantisation_adds_an_eighth_of_a_bit() -> None:
+    weights = 64 * 256
+    assert round((4 * weights + 8 * 256 + 32) / weights, 3) == 4.127

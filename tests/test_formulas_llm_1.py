@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from formulas import Array, claims, random
+from formulas import Array, claims, random, sigmoid, softmax
 
 # llm: tokenization
 
@@ -303,3 +303,55 @@ def test_the_state_of_lora_is_nearly_only_the_frozen_weights() -> None:
 def test_double_quantisation_adds_an_eighth_of_a_bit() -> None:
     weights = 64 * 256
     assert round((4 * weights + 8 * 256 + 32) / weights, 3) == 4.127
+
+
+# llm: preference-tuning
+
+
+@claims("preference-tuning.bt-prob", "are 1 and 0", "0.731")
+@claims("preference-tuning.rm-loss", r"$-\log \sigma(r_w - r_l)$")
+@claims("preference-tuning", r"probability $\sigma(r_w-r_l)$", "Only differences within a prompt count")
+def test_bradley_terry_sees_only_the_gap_of_two_rewards() -> None:
+    assert round(float(softmax(np.array([1.0, 0.0]))[0]), 3) == 0.731
+    assert np.allclose(softmax(np.array([1.0, 0.0])), softmax(np.array([8.0, 7.0])))
+    assert math.isclose(float(softmax(np.array([3.0, 1.0]))[0]), float(sigmoid(2.0)))
+
+
+@claims("preference-tuning.kl-objective", r"$E[r] - \beta\,\mathrm{KL}(\pi \| \pi_{\mathrm{ref}})$")
+@claims("preference-tuning", r"\pi_{\mathrm{ref}}(y|x)\,e^{r(x,y)/\beta}/Z(x)", "cancels")
+def test_the_tilted_reference_maximises_reward_minus_kl_and_its_log_ratio_gap_is_the_reward_gap() -> None:
+    rng, beta = random(), 0.7
+    reference, reward = rng.dirichlet(np.ones(5)), rng.normal(size=5)
+
+    def objective(policy: Array) -> float:
+        return float(policy @ reward - beta * policy @ np.log(policy / reference))
+
+    best = reference * np.exp(reward / beta)
+    best /= best.sum()
+    assert all(objective(rng.dirichlet(np.ones(5))) < objective(best) for _ in range(500))
+    ratio = beta * np.log(best / reference)
+    assert math.isclose(ratio[0] - ratio[1], reward[0] - reward[1])
+
+
+@claims("preference-tuning.dpo-value", "exceeds the rejected one's by 0", "0.693")
+@claims("preference-tuning", r"It starts at $\ln 2$")
+def test_the_dpo_loss_starts_at_ln_2() -> None:
+    assert round(-math.log(float(sigmoid(0.0))), 3) == 0.693
+    assert round(-math.log(float(sigmoid(0.1 * 10))), 3) == 0.313
+
+
+@claims("preference-tuning.bon-kl", "best-of-4", "0.636")
+def test_without_ties_best_of_n_reaches_its_kl_bound() -> None:
+    fine = 200_000  # equally likely answers, so ties are negligible
+    ranks = np.arange(1, fine + 1) / fine
+    chosen = np.diff(np.concatenate([[0.0], ranks**4]))
+    assert round(float(chosen @ np.log(chosen * fine)), 3) == 0.636
+    few = np.diff(np.concatenate([[0.0], (np.arange(1, 4) / 3) ** 4]))
+    assert float(few @ np.log(few * 3)) < math.log(4) - 3 / 4
+
+
+@claims("preference-tuning.gao-peak", "d(1 - 0.1d)", "5")
+@claims("preference-tuning", r"$d(\alpha-\beta d)$ for best-of-$n$")
+def test_true_reward_peaks_at_alpha_over_two_beta() -> None:
+    d = np.linspace(0, 10, 100_001)
+    assert math.isclose(d[np.argmax(d * (1 - 0.1 * d))], 5, abs_tol=1e-4)

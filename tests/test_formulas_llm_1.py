@@ -75,7 +75,7 @@ def test_groups_of_three_digits_line_up_only_from_the_right() -> None:
 
 @claims("scaling-laws.six-nd", "70 billion parameters trains on 1.4 trillion", "588")
 @claims(
-    "scaling-laws", r"$C\approx 6ND$", "took about 5.9e23 FLOPs", "1 875 per parameter", "7.2e23 FLOPs", "about 21 days"
+    "scaling-laws", r"$C\approx 6ND$", "took about 5.9e23 FLOPs", "1875 per parameter", "7.2e23 FLOPs", "about 21 days"
 )
 def test_training_takes_six_flops_per_parameter_and_token() -> None:
     assert math.isclose(6 * 70e9 * 1.4e12, 588e21)

@@ -7,6 +7,7 @@ from itertools import product
 
 import formulas
 import numpy as np
+import pytest
 from formulas import claims
 
 # llm: reasoning models
@@ -54,3 +55,53 @@ def test_few_right_samples_drown_in_false_acceptances() -> None:
     right, wrong = samples // 100, samples - samples // 100
     accepted_wrong = wrong * 5 // 100
     assert round(100 * right / (right + accepted_wrong), 1) == 16.8
+
+
+# llm: retrieval-augmented generation
+
+
+@claims("rag.rrf-score", "rank a document 1 and 3", "k = 60", "0.0323")
+@claims("rag", r"$$\mathrm{RRF}(d) = \sum_i \frac{1}{k + \mathrm{rank}_i(d)}$$")
+def test_rank_fusion_depends_on_ranks_alone() -> None:
+    def fused(*scores: list[float]) -> list[float]:
+        ranks = [[sorted(each, reverse=True).index(score) + 1 for score in each] for each in scores]
+        return [sum(1 / (60 + rank) for rank in document) for document in zip(*ranks, strict=True)]
+
+    bm25, cosine = [30.0, 2.0, 1.0], [0.2, 0.9, 0.8]  # the first document is 1st and 3rd
+    assert round(fused(bm25, cosine)[0], 4) == 0.0323
+    assert fused(bm25, cosine) == fused([1000 * score for score in bm25], cosine)
+
+
+@claims("rag.chunk-count", "10 000 tokens", "chunks of 500", "overlap of 50", "23")
+def test_chunks_advance_by_their_size_less_the_overlap() -> None:
+    def chunks(tokens: int, size: int, overlap: int) -> int:
+        ends = [min(size, tokens)]
+        while ends[-1] < tokens:
+            ends.append(min(ends[-1] + size - overlap, tokens))
+        return len(ends)
+
+    assert chunks(10_000, 500, 50) == 23
+    for tokens, size, overlap in product((2000, 5000, 9999), (250, 500), (0, 50)):
+        assert chunks(tokens, size, overlap) == math.ceil((tokens - overlap) / (size - overlap))
+
+
+@claims("rag.recall-at-k", "$|R \\cap T_k| / |R|$")
+@claims("rag.mrr", "at ranks 1, 2 and 4", "0.583")
+@claims("rag.ndcg", "found at rank 3", "0.5")
+def test_a_ranking_is_judged_by_where_the_relevant_items_stand() -> None:
+    assert round(sum(1 / rank for rank in (1, 2, 4)) / 3, 3) == 0.583
+    gains = np.array([0, 0, 1, 0])
+    discounts = 1 / np.log2(np.arange(len(gains)) + 2)
+    assert gains @ discounts / (np.sort(gains)[::-1] @ discounts) == pytest.approx(0.5)
+    relevant, top = {"a", "b", "c", "d"}, ["x", "a", "c"]
+    assert len(relevant & set(top)) / len(relevant) == 0.5
+
+
+@claims("rag.faithfulness", "8 claims", "supports 6", "0.75")
+@claims("rag.post-filter", "returns 40 candidates", "lets 10% pass", "4")
+@claims("rag.index-memory", "10 million float32 vectors", "dimension 1024, M = 32", "43.5 GB")
+def test_an_index_holds_four_bytes_a_dimension_and_its_links() -> None:
+    vector, links = np.zeros(1024, dtype=np.float32), np.zeros(2 * 32, dtype=np.int32)  # the lowest layer has 2M links
+    assert round(10e6 * (vector.nbytes + links.nbytes) / 1e9, 1) == 43.5
+    assert 40 * 10 // 100 == 4
+    assert 6 / 8 == 0.75

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import combinations, product
 
 import formulas
 import numpy as np
@@ -105,3 +105,42 @@ def test_an_index_holds_four_bytes_a_dimension_and_its_links() -> None:
     assert round(10e6 * (vector.nbytes + links.nbytes) / 1e9, 1) == 43.5
     assert 40 * 10 // 100 == 4
     assert 6 / 8 == 0.75
+
+
+# llm: agents
+
+
+@claims("agents.chain", "Each of 50 independent steps", "99%", "60.5%")
+@claims("agents.needed-step", "Half of all 100-step runs", "99.31%")
+@claims("agents", "0.99 over 50 steps gives 60.5%")
+def test_success_of_a_run_is_that_of_a_step_to_the_power_of_its_length() -> None:
+    run = 1.0
+    for _ in range(50):
+        run *= 0.99
+    assert round(100 * run, 1) == 60.5
+    assert round(100 * math.exp(-math.log(2) / 100), 2) == 99.31
+
+
+@claims("agents.pass-hat-k", r"$\binom{c}{k} / \binom{n}{k}$")
+@claims("agents.pass-hat-value", "in 6 of 8 trials", "pass^2", "0.536")
+def test_pass_hat_k_is_the_share_of_choices_without_a_failure() -> None:
+    def estimate(n: int, c: int, k: int) -> float:
+        choices = list(combinations([1] * c + [0] * (n - c), k))
+        return sum(all(choice) for choice in choices) / len(choices)
+
+    assert round(estimate(8, 6, 2), 3) == 0.536
+    for n, c, k in product((4, 6), (0, 2, 4), (1, 3)):
+        assert estimate(n, c, k) == pytest.approx(math.comb(c, k) / math.comb(n, k))
+
+
+@claims("agents.same-mean", "Two agents with equal pass^1 can differ widely in pass^8")
+def test_agents_of_equal_mean_differ_in_reliability() -> None:
+    steady, erratic = np.array([1.0, 0.0]), np.array([0.5, 0.5])
+    assert steady.mean() == erratic.mean()
+    assert (steady**8).mean() == 0.5
+    assert round(100 * (erratic**8).mean(), 1) == 0.4
+
+
+@claims("agents.history", "Start 4000 tokens, growth 1000", "20 turns", "270 000")
+def test_history_that_is_sent_again_grows_quadratically() -> None:
+    assert sum(4000 + 1000 * turn for turn in range(20)) == 270_000

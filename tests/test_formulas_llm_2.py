@@ -144,3 +144,86 @@ def test_agents_of_equal_mean_differ_in_reliability() -> None:
 @claims("agents.history", "Start 4000 tokens, growth 1000", "20 turns", "270 000")
 def test_history_that_is_sent_again_grows_quadratically() -> None:
     assert sum(4000 + 1000 * turn for turn in range(20)) == 270_000
+
+
+# evaluation: language models
+
+
+@claims("evaluating-llms", r"$$\mathrm{pass@}k = 1 - \binom{n-c}{k} / \binom{n}{k}$$")
+@claims("evaluating-llms.pass-at-k", r"$1 - \binom{n-c}{k} / \binom{n}{k}$")
+@claims("evaluating-llms.pass-value", "3 of 10 samples", "pass@5", "0.917")
+def test_pass_at_k_is_the_share_of_choices_with_a_success() -> None:
+    def estimate(n: int, c: int, k: int) -> float:
+        choices = list(combinations([1] * c + [0] * (n - c), k))
+        return sum(any(choice) for choice in choices) / len(choices)
+
+    assert round(estimate(10, 3, 5), 3) == 0.917
+    assert round(1 - (1 - 3 / 10) ** 5, 3) == 0.832
+    for p, n, k in product((0.1, 0.5), (6, 8), (2, 3)):  # its mean over binomial c is the true value
+        chances = [math.comb(n, c) * p**c * (1 - p) ** (n - c) for c in range(n + 1)]
+        mean = sum(chance * estimate(n, c, k) for c, chance in enumerate(chances))
+        assert mean == pytest.approx(1 - (1 - p) ** k)
+
+
+@claims("evaluating-llms.kappa-formula", "$(p_o - p_e) / (1 - p_e)$")
+@claims("evaluating-llms.kappa-value", "agree on 90% of answers", "calls 90% of them good", "0.44")
+def test_kappa_takes_away_what_chance_agrees_on() -> None:
+    def kappa(table: formulas.Array) -> float:
+        table = table / table.sum()
+        chance = float((table.sum(axis=0) * table.sum(axis=1)).sum())
+        return (float(np.trace(table)) - chance) / (1 - chance)
+
+    assert round(kappa(np.array([[85, 5], [5, 5]])), 2) == 0.44
+    assert round(kappa(np.array([[45, 5], [5, 45]])), 2) == 0.80
+
+
+@claims("evaluating-llms", "At 80% on HumanEval's 164 problems the 95% interval is ±6 points")
+@claims("evaluating-llms", "80% against 77% on 1 000 questions is $z = 1.6$ unpaired and 2.3 paired at correlation 0.5")
+@claims("evaluating-llms.half-width", "scores 80% on 164", "6.1")
+@claims("evaluating-llms.overlap", "narrower than both widths added")
+def test_a_paired_difference_is_surer_than_two_intervals() -> None:
+    assert round(100 * 1.96 * math.sqrt(0.8 * 0.2 / 164), 1) == 6.1
+    a, b = 0.8 * 0.2 / 1000, 0.77 * 0.23 / 1000
+    assert round(0.03 / math.sqrt(a + b), 1) == 1.6
+    assert round(0.03 / math.sqrt(a + b - 2 * 0.5 * math.sqrt(a * b)), 1) == 2.3
+    assert math.sqrt(a + b) < math.sqrt(a) + math.sqrt(b)
+
+
+@claims("evaluating-llms", "A alone is right on 30 and B alone on 15, the exact two-sided p-value is 0.036")
+@claims("evaluating-llms", "If that is 1/9, seeing 3 points with 80% power at 5% takes about 970 questions")
+def test_discordant_pairs_and_power() -> None:
+    assert round(2 * sum(math.comb(45, wins) for wins in range(16)) / 2**45, 3) == 0.036
+    assert round((1.96 + 0.8416) ** 2 / 9 / 0.03**2, -1) == 970
+
+
+@claims("evaluating-llms.zero-failures", "none of 100 independent trials", "3%")
+def test_the_rule_of_three_is_near_the_exact_bound() -> None:
+    assert round(100 * (1 - 0.05 ** (1 / 100)), 1) == 3.0
+
+
+@claims("evaluating-llms.best-of-n", "the maximum of several noisy scores lies above their common mean")
+def test_the_best_of_27_equal_variants_scores_two_errors_too_high() -> None:
+    best = formulas.random().normal(size=(20_000, 27)).max(axis=1)
+    assert abs(best.mean() - 2) < 0.1
+
+
+@claims("evaluating-llms.elo", "leads B by 100 points", "64%")
+@claims("evaluating-llms", r"$P(A \succ B) = \sigma(\theta_A - \theta_B)$")
+def test_elo_is_bradley_terry_in_other_units() -> None:
+    odds = 10 ** (100 / 400)
+    assert round(100 * odds / (1 + odds), 1) == 64.0
+    assert float(formulas.sigmoid(math.log(odds))) == pytest.approx(odds / (1 + odds))
+
+
+@claims("evaluating-llms.other-tokenizer", "compare bits per byte")
+def test_equal_bits_per_byte_give_unequal_perplexities() -> None:
+    assert [round(math.exp(loss), 2) for loss in (2.0, 1.8)] == [7.39, 6.05]
+    assert [round(loss / size / math.log(2), 2) for loss, size in ((2.0, 4.0), (1.8, 3.6))] == [0.72, 0.72]
+
+
+@claims("evaluating-llms.cluster", "Ten questions share each passage", "It is too small")
+def test_correlated_questions_widen_the_error_of_a_mean() -> None:
+    size, correlation = 10, 0.3
+    covariance = np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
+    weights = np.full(size, 1 / size)
+    assert weights @ covariance @ weights == pytest.approx((1 + (size - 1) * correlation) / size)

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import formulas
 import numpy as np
 import pytest
-from formulas import claims
+from formulas import claims, slope, softmax
 
 # llm: reasoning models
 
@@ -227,3 +227,89 @@ def test_correlated_questions_widen_the_error_of_a_mean() -> None:
     covariance = np.full((size, size), correlation) + (1 - correlation) * np.eye(size)
     weights = np.full(size, 1 / size)
     assert weights @ covariance @ weights == pytest.approx((1 + (size - 1) * correlation) / size)
+
+
+# generative: diffusion
+
+MODES = np.array([-2.0, 2.0, 3.0])
+
+
+def posterior(x: float, signal: float, noise: float) -> formulas.Array:
+    """Chances of the equally likely data points, given signal * data + noise * standard Gaussian."""
+    return softmax(-((x - signal * MODES) ** 2) / (2 * noise**2))
+
+
+@claims("diffusion", r"$x_t = \sqrt{\bar\alpha_t} x_0 + \sqrt{1 - \bar\alpha_t} \epsilon$")
+@claims("diffusion.forward-value", "is 0.64, the data point is 3 and the noise is 0.5", "2.7")
+@claims("diffusion.x0-hat", "is 0.64, the noised value 1.4, the predicted noise 1", "1")
+def test_many_small_steps_of_noise_are_one_step_in_closed_form() -> None:
+    assert math.isclose(0.8 * 3 + 0.6 * 0.5, 2.7)
+    assert math.isclose((1.4 - 0.6 * 1) / 0.8, 1)
+    weight, variance, left = 1.0, 0.0, 1.0
+    for beta in np.linspace(1e-4, 0.02, 1000):  # each step scales what is there and adds fresh noise
+        weight, variance, left = weight * math.sqrt(1 - beta), variance * (1 - beta) + beta, left * (1 - beta)
+    assert weight == pytest.approx(math.sqrt(left))
+    assert variance == pytest.approx(1 - left)
+
+
+@claims("diffusion.score", r"$-\epsilon_\theta / \sqrt{1 - \bar\alpha_t}$")
+@claims("diffusion", r"$$\nabla \log q(x_t) \approx -\epsilon_\theta(x_t, t) / \sqrt{1 - \bar\alpha_t}$$")
+def test_the_mean_noise_rescaled_is_the_score() -> None:
+    signal, noise = math.sqrt(0.64), math.sqrt(0.36)
+
+    def log_density(x: formulas.Array) -> float:
+        return math.log(np.exp(-((x[0] - signal * MODES) ** 2) / (2 * noise**2)).sum())
+
+    for x in (-1.5, 0.3, 2.2):
+        predicted = posterior(x, signal, noise) @ ((x - signal * MODES) / noise)
+        assert -predicted / noise == pytest.approx(slope(log_density, np.array([x]))[0], rel=1e-5)
+
+
+@claims("diffusion.cfg", r"$\epsilon_u + w(\epsilon_c - \epsilon_u)$")
+@claims("diffusion.cfg-value", "Conditional prediction 0.5, unconditional prediction 0.2, guidance scale 7.5", "2.45")
+@claims("diffusion", r"$$\hat\epsilon = \epsilon_u + w(\epsilon_c - \epsilon_u)$$", "$w = 1$ is no guidance")
+def test_guidance_extrapolates_from_the_unconditional_prediction() -> None:
+    conditional, unconditional = 0.5, 0.2
+    assert unconditional + 7.5 * (conditional - unconditional) == pytest.approx(2.45)
+    assert unconditional + 1 * (conditional - unconditional) == pytest.approx(conditional)
+    for scale in (0.0, 1.0, 6.5):  # the original paper's scale is one lower
+        original = (1 + scale) * conditional - scale * unconditional
+        assert unconditional + (scale + 1) * (conditional - unconditional) == pytest.approx(original)
+
+
+@claims("diffusion.velocity", "data − noise")
+@claims("diffusion.one-euler", "one step from pure noise lands at the mean of the data")
+def test_one_euler_step_of_the_exact_flow_lands_at_the_mean_and_many_reach_the_data() -> None:
+    def sample(start: float, steps: int) -> float:
+        x = start
+        for step in range(steps):
+            t = step / steps
+            data = float(posterior(x, t, 1 - t) @ MODES)  # E[data | x_t]
+            x += (data - x) / (1 - t) / steps  # E[data - noise | x_t], as noise = (x - t * data) / (1 - t)
+        return x
+
+    starts = formulas.random().normal(size=200)
+    assert all(sample(start, 1) == pytest.approx(MODES.mean()) for start in starts)
+    assert all(min(abs(sample(start, 100) - MODES)) < 0.05 for start in starts)
+
+
+@claims("diffusion.latent", "each side of an RGB image 8-fold and keeps 4 channels", "48")
+@claims("diffusion", "512×512×3 into 64×64×4 numbers, 48 times fewer")
+def test_a_latent_holds_48_times_fewer_numbers() -> None:
+    assert np.empty((512, 512, 3)).size / np.empty((64, 64, 4)).size == 48
+
+
+@claims("diffusion.fid-few", "FID computed from few samples is biased upwards")
+def test_the_frechet_distance_of_few_samples_is_too_large() -> None:
+    def distance(one: formulas.Array, two: formulas.Array) -> float:
+        a, b = np.cov(one.T), np.cov(two.T)
+        values, vectors = np.linalg.eigh(a)
+        root = vectors @ np.diag(np.sqrt(values.clip(0))) @ vectors.T
+        cross = np.sqrt(np.linalg.eigvalsh(root @ b @ root).clip(0)).sum()
+        gap = one.mean(axis=0) - two.mean(axis=0)
+        return float(gap @ gap + np.trace(a) + np.trace(b) - 2 * cross)
+
+    chance = formulas.random()
+    truth = chance.normal(size=(20_000, 32))
+    few, many = (distance(chance.normal(size=(size, 32)), truth) for size in (100, 5000))
+    assert few > 10 * many > 0

@@ -8,7 +8,7 @@ from itertools import combinations, product
 import formulas
 import numpy as np
 import pytest
-from formulas import claims, slope, softmax
+from formulas import claims, sigmoid, slope, softmax
 
 # llm: reasoning models
 
@@ -212,7 +212,7 @@ def test_the_best_of_27_equal_variants_scores_two_errors_too_high() -> None:
 def test_elo_is_bradley_terry_in_other_units() -> None:
     odds = 10 ** (100 / 400)
     assert round(100 * odds / (1 + odds), 1) == 64.0
-    assert float(formulas.sigmoid(math.log(odds))) == pytest.approx(odds / (1 + odds))
+    assert float(sigmoid(math.log(odds))) == pytest.approx(odds / (1 + odds))
 
 
 @claims("evaluating-llms.other-tokenizer", "compare bits per byte")
@@ -313,3 +313,56 @@ def test_the_frechet_distance_of_few_samples_is_too_large() -> None:
     truth = chance.normal(size=(20_000, 32))
     few, many = (distance(chance.normal(size=(size, 32)), truth) for size in (100, 5000))
     assert few > 10 * many > 0
+
+
+# architectures: self-supervised vision
+
+
+def infonce(query: formulas.Array, keys: formulas.Array, temperature: float) -> float:
+    """The positive is the first key."""
+    return -math.log(softmax(keys @ query / temperature)[0])
+
+
+@claims(
+    "self-supervised-vision", r"$$L = -\log \frac{\exp(q \cdot k_+ / \tau)}{\sum_{i=0}^{K} \exp(q \cdot k_i / \tau)}$$"
+)
+@claims(
+    "self-supervised-vision.infonce",
+    r"$-\log \frac{\exp(q \cdot k_+ / \tau)}{\sum_{i=0}^{K} \exp(q \cdot k_i / \tau)}$",
+)
+@claims("self-supervised-vision.collapsed-loss", "with 255 negatives", "5.55")
+@claims("self-supervised-vision.low-temperature", "the gradient on the hardest negatives")
+def test_infonce_is_costly_when_collapsed_and_hardness_aware_when_cold() -> None:
+    same = np.ones(4) / 2
+    assert round(infonce(same, np.tile(same, (256, 1)), 0.07), 2) == 5.55
+
+    def weights(temperature: float) -> formulas.Array:  # gradient by the similarities of two negatives, 0.5 and 0.1
+        def loss(similar: formulas.Array) -> float:
+            return infonce(np.ones(1), np.array([[0.9], [similar[0]], [similar[1]]]), temperature)
+
+        return slope(loss, np.array([0.5, 0.1]), step=1e-4)
+
+    cold, warm = weights(0.07), weights(0.5)
+    assert cold[0] / cold[1] == pytest.approx(math.exp(0.4 / 0.07), rel=0.01)
+    assert round(math.exp(0.4 / 0.07), -2) == 300
+    assert round(warm[0] / warm[1], 1) == 2.2
+
+
+@claims("self-supervised-vision.simclr-negatives", "256 images, two views each", "510")
+def test_a_view_is_contrasted_with_all_views_of_other_images() -> None:
+    views = [(image, view) for image in range(256) for view in range(2)]
+    assert sum(image != 0 for image, _ in views) == 510
+
+
+@claims("self-supervised-vision.mae-visible", "masks 75% of 16×16 patches of a 224×224 image", "49")
+def test_an_mae_encoder_sees_a_quarter_of_the_patches() -> None:
+    patches = np.arange(224 * 224).reshape(14, 16, 14, 16).swapaxes(1, 2).reshape(-1, 16, 16)
+    assert len(patches) - len(patches) * 75 // 100 == 49
+
+
+@claims("self-supervised-vision.siglip-loss", r"$-\log \sigma(y(ts + b))$")
+def test_siglips_loss_is_binary_cross_entropy_of_the_match() -> None:
+    for match, cosine in product((1, -1), (-0.3, 0.8)):
+        chance = float(sigmoid(10 * cosine - 5))
+        cross_entropy = -math.log(chance if match == 1 else 1 - chance)
+        assert -math.log(float(sigmoid(match * (10 * cosine - 5)))) == pytest.approx(cross_entropy)

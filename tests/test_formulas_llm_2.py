@@ -366,3 +366,39 @@ def test_siglips_loss_is_binary_cross_entropy_of_the_match() -> None:
         chance = float(sigmoid(10 * cosine - 5))
         cross_entropy = -math.log(chance if match == 1 else 1 - chance)
         assert -math.log(float(sigmoid(match * (10 * cosine - 5)))) == pytest.approx(cross_entropy)
+
+
+# llm: vision and language
+
+
+@claims("vision-language", r"$$\lceil H/(pm) \rceil \cdot \lceil W/(pm) \rceil$$", "so 576 tokens")
+@claims("vision-language.patch-tokens", "14×14 patches reads a 336×336 image", "576")
+@claims("vision-language.merged-tokens", "1080×1920 pixels, patches 14×14", "2691")
+@claims("vision-language.half-side", "divides its visual tokens by about", "4")
+def test_each_token_covers_a_merged_patch() -> None:
+    def tokens(height: int, width: int, side: int) -> int:
+        return sum(1 for _ in product(range(0, height, side), range(0, width, side)))
+
+    assert tokens(336, 336, 14) == 576
+    assert tokens(1080, 1920, 28) == 2691
+    assert tokens(1120, 1120, 28) == 4 * tokens(560, 560, 28)
+    for height, width, patch in product((720, 1024, 1080), (1280, 1920), (14, 16)):
+        assert tokens(height, width, 2 * patch) == math.ceil(height / (2 * patch)) * math.ceil(width / (2 * patch))
+
+
+@claims("vision-language.tile-tokens", "4 tiles and one overview, 576 tokens each", "2880")
+@claims("vision-language.video-tokens", "10 minutes of video take at 1 frames per second and 258 tokens", "154 800")
+@claims(
+    "vision-language", "one a second at 258 tokens makes ten minutes 154 800", "$n$ tiles of $t$ tokens cost $(n + 1)t$"
+)
+def test_tiles_and_frames_add_up() -> None:
+    assert sum([576] * 4) + 576 == 2880
+    assert sum(258 for _ in range(10 * 60)) == 154_800
+
+
+@claims("vision-language.always-yes", "In 50% of yes/no questions", "0.667")
+def test_always_yes_scores_two_thirds_on_a_balanced_set() -> None:
+    truth, answers = np.array([1] * 50 + [0] * 50), np.ones(100)
+    hits = (truth * answers).sum()
+    precision, recall = hits / answers.sum(), hits / truth.sum()
+    assert round(2 * precision * recall / (precision + recall), 3) == 0.667

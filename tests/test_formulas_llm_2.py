@@ -387,7 +387,7 @@ def test_each_token_covers_a_merged_patch() -> None:
 
 
 @claims("vision-language.tile-tokens", "4 tiles and one overview, 576 tokens each", "2880")
-@claims("vision-language.video-tokens", "10 minutes of video take at 1 frames per second and 258 tokens", "154 800")
+@claims("vision-language.video-tokens", "10 minutes of video take at 1 fps and 258 tokens", "154 800")
 @claims(
     "vision-language", "one a second at 258 tokens makes ten minutes 154 800", "$n$ tiles of $t$ tokens cost $(n + 1)t$"
 )

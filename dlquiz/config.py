@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz import files, fsrs
+from dlquiz import dates, files, fsrs
 from dlquiz.card import Preset
 from dlquiz.errors import StoreError, UsageError
 
@@ -84,7 +84,7 @@ RULES: Mapping[str, _Rule] = {
     ),
     "rollover": _Rule("local time at which a study day turns", "a time like 04:00", _is_clock),
     "interview_date": _Rule(
-        "the day that `dlquiz plan` works towards", 'a date like 2027-01-31, or "" for none', _is_day
+        "the day that `dlquiz plan` works towards", f'a day like {dates.FORMS}, or "" for none', _is_day
     ),
     "plan_minutes": _Rule(
         "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
@@ -176,13 +176,15 @@ def load(where: Home) -> Settings:
     return Settings(**values)
 
 
-def parse(key: str, text: str) -> Any:
-    """What a user typed for a setting, checked.
+def parse(key: str, text: str, today: date) -> Any:
+    """What a user typed for a setting, checked; a day may be typed as people say it.
 
     Raises:
         UsageError: No such setting, or no such value for it.
     """
     value: Any = text
+    if key == "interview_date" and text:
+        return dates.parse(text, today).isoformat()
     default = getattr(Settings(), key, None)
     for kind in (int, float):
         if not isinstance(default, str) and isinstance(value, str):

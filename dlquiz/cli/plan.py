@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Group
 
-from dlquiz import calendar, collection, config
+from dlquiz import calendar, collection, config, dates
 from dlquiz.card import Moment
 from dlquiz.cli import app
 from dlquiz.cli.news import tell_news
@@ -20,8 +19,6 @@ from dlquiz.errors import UsageError
 from dlquiz.terminal import external
 from dlquiz.view import plan as looks
 
-FURTHEST = timedelta(days=5 * 365)
-
 
 @app.command(
     epilog=examples("dlquiz plan --date 2027-01-31 --minutes 30", "dlquiz plan    how it stands", "dlquiz plan --clear")
@@ -29,7 +26,8 @@ FURTHEST = timedelta(days=5 * 365)
 def plan(
     ctx: typer.Context,
     date_: Annotated[
-        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the interview; kept until changed.")
+        str | None,
+        typer.Option("--date", metavar="DAY", help=f"The day of the interview, kept until changed: {dates.FORMS}."),
     ] = None,
     minutes: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=1440, help="Minutes you have a day; default: minutes_per_day.")
@@ -64,22 +62,15 @@ def plan(
 
 
 def _day(text: str, today: date) -> date:
-    """The day that was typed.
+    """The day of the interview that was typed.
 
     Raises:
         UsageError: It is none, or not between tomorrow and five years from now.
     """
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-    if day is None or day.isoformat() != text:
-        raise UsageError(f"'{text}' is no date; write it as year-month-day, like {today + timedelta(days=30)}")
+    day = dates.parse(text, today)
     if day <= today:
-        raise UsageError(
-            f"{text} is {'today' if day == today else 'past'}; a plan needs a day from {today + timedelta(days=1)} on"
-        )
-    if day - today > FURTHEST:
-        raise UsageError(f"{text} is more than five years away; a plan reaches to {today + FURTHEST} at most")
+        when = "today" if day == today else "past"
+        raise UsageError(f"{text} is {when}; a plan needs a day from {today + timedelta(days=1)} on")
     return day
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from dlquiz import calendar, config, deck, scheduler, store
+from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index, select
 from dlquiz.bank.roots import BankPaths, cache, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
-from dlquiz.errors import NothingToUndoError, StaleError, StoreError
+from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
@@ -31,12 +31,25 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
+    _insist_near(home, settings)
     bank = index.open_bank(roots(where, home), cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
         col.freshen()
         yield col
+
+
+def _insist_near(home: config.Home, settings: config.Settings) -> None:
+    """Refuse an interview beyond five years, written into the file by hand: nothing can be planned so far ahead.
+
+    Raises:
+        UsageError: It is too far away.
+    """
+    today = now(settings).day
+    if settings.interview and settings.interview - today > timedelta(days=dates.MAX_DAYS):
+        why = f"interview_date {settings.interview} is {dates.too_far(today)}"
+        raise UsageError(f"{home.settings_file}: {why}; change it with `dlquiz config set interview_date DAY`")
 
 
 @contextmanager

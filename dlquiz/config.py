@@ -26,6 +26,8 @@ class Settings(NamedTuple):
     rollover: str = "04:00"
     interview_date: str = ""
     plan_minutes: int = 0
+    plan_topics: str = ""
+    plan_without: str = ""
 
     @property
     def interview(self) -> date | None:
@@ -70,6 +72,10 @@ def _is_day(value: Any) -> bool:
     return False
 
 
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable() and not re.search(r'["\\]', value)
+
+
 RULES: Mapping[str, _Rule] = {
     "desired_retention": _Rule(
         "chance of recall at which a card comes back; higher means more reviews",
@@ -89,6 +95,8 @@ RULES: Mapping[str, _Rule] = {
     "plan_minutes": _Rule(
         "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
     ),
+    "plan_topics": _Rule("topics that the interview is about, separated by commas", 'topics, or "" for all', _is_line),
+    "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
 }
 
 

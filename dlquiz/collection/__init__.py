@@ -90,14 +90,21 @@ class Collection(Lookup):
         """Today's queue, of the selected cards where some were selected."""
         today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
-        unseen = self.unseen(selected, by_importance=plan is not None)
+        candidates, drills = self.due(moment, selected), self.drills(selected, moment)
+        if plan:  # cards that the interview is not about wait, unless they stand in steps
+            candidates = [
+                (card, state)
+                for card, state in candidates
+                if self.scope.holds(card) or (state.memory and state.memory.due_ms is not None)
+            ]
+            drills = [drill for drill in drills if self.scope.holds(drill.card)]
         return deck.queue(
-            self.due(moment, selected),
-            unseen,
+            candidates,
+            self.unseen(selected, plan=plan),
             today,
             limits,
             moment,
-            drills=self.drills(selected, moment),
+            drills=drills,
             plan=plan,
             spread_siblings=selected is None,
         )
@@ -105,8 +112,8 @@ class Collection(Lookup):
     def planned(
         self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
     ) -> deck.Planned | None:
-        """What a plan towards an interview asks of the rest of today; None without one."""
-        if self.days_left(moment) is None:
+        """What a plan towards an interview asks of the rest of today; None without one, and for cards it is not about."""
+        if self.days_left(moment) is None or (selected and not self.scope.overlaps(self.bank, selected)):
             return None
         from dlquiz.collection import planning  # only where there is a plan
 

@@ -66,6 +66,19 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     assert "waiting" not in text
 
 
+def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home: Path) -> None:
+    run("plan", "--date", SOON, "--topic", "optimisers", *bank)
+    assert (home / "config.toml").read_text(encoding="utf-8").splitlines()[1:] == ['plan_topics = "optimisers"']
+    run("plan", "--topic", "all", *bank)
+    assert "plan_topics" not in (home / "config.toml").read_text(encoding="utf-8")
+
+    unknown = run("plan", "--topic", "optimisation-of-everything", *bank)
+    assert (unknown.returncode, "there is no topic" in unknown.stderr) == (2, True)
+    nothing = run("plan", "--without", "optimizers", *bank)
+    assert (nothing.returncode, "no card is left" in nothing.stderr) == (2, True)
+    assert json.loads(run("plan", "--json", *bank).stdout)["readiness"][0]["cards"] == 7
+
+
 def test_clear_forgets_date_and_minutes_and_keeps_every_other_line(bank: list[str], home: Path) -> None:
     run("config", "set", "new_per_day", "7")
     run("plan", "--date", SOON, "--minutes", "45", *bank)
@@ -95,7 +108,7 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
         (["--date", "20301231"], "'20301231' is no day"),
         (["--date", "2099-01-01"], "more than five years away"),
         (["--minutes", "20"], "there is no interview ahead; add its day, as in --date"),
-        (["--clear", "--minutes", "20"], "leave --date and --minutes away"),
+        (["--clear", "--minutes", "20"], "leave the other options away"),
     ],
 )
 def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(

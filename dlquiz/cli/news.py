@@ -23,7 +23,9 @@ def tell_news(col: Collection, moment: Moment) -> bool:
         typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
     if col.days_left(moment):
         for word in scope.unknown(col.bank, (col.settings.plan_topics, col.settings.plan_without)):
-            remark = f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
+            remark = (
+                f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
+            )
             typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
     found = planning.news(col, moment)
     if found is None:

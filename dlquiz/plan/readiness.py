@@ -45,6 +45,9 @@ class TopicReadiness(NamedTuple):
     recall: Range | None  #: of its seen cards on the day, if nothing more were done; None while too few were seen
     said: int  #: key points that were said when they were last asked for
     missed: tuple[str, ...]  #: ids of those that were not
+    ready: Range | None = (
+        None  #: share of what will be asked of it that is recalled, unseen cards as 0; None before the first
+    )
 
 
 class Best(NamedTuple):

@@ -27,6 +27,9 @@ GROUPS = {
             "plan",
             "Plan towards an interview: what each day asks, the recall predicted on the day, and how ready you are.",
         ),
+        "assess": Verb(
+            "assess", "Say of each question whether you could answer it now: y, h (half) or n; three minutes."
+        ),
         "stats": Verb(
             "stats",
             "What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards.",

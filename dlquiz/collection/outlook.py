@@ -62,6 +62,20 @@ def outlook(
     )
 
 
+def saved(col: Collection, moment: Moment) -> course.Saved:
+    """What it spares that the user said what is known."""
+    pool = planning.gather(col, moment)
+    interview, today = col.settings.interview, moment.day.toordinal()
+    if not interview or col.days_left(moment) is None:
+        return course.Saved(pool.resting)
+    way = planning.way(col, interview, moment.day)
+    before, after = (
+        course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way)
+        for cards in (planning.gather(col, moment, {}), pool)
+    )
+    return course.Saved(pool.resting, before, after)
+
+
 def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str, int], ...]:
     """By topic, so many of the last cards of each group."""
     topics = Counter[str]()

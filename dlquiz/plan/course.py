@@ -129,6 +129,14 @@ class Outlook(NamedTuple):
     assessed: bool = False  #: did the user say what is known?
 
 
+class Saved(NamedTuple):
+    """What it spares that the user said what is known."""
+
+    cards: int  #: that need not be met
+    before: int = 0  #: minutes a day that would do without it; 0 without an interview ahead
+    after: int = 0  #: minutes a day that will do now
+
+
 def alike(seen: Sequence[Seen]) -> list[Seen]:
     """So many values as can be followed day by day: of a big collection each stands for several cards of nearly the same strength."""
     stride = len(seen) // LIKE

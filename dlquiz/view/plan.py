@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -9,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dlquiz import calendar, view
-from dlquiz.plan.course import CourseDay, Outlook
+from dlquiz.plan.course import CourseDay, Outlook, Saved
 from dlquiz.plan.readiness import Best, Range, Readiness, TopicReadiness
 from dlquiz.text.phrases import counted
 
@@ -172,6 +173,18 @@ def over(day: date) -> str:
         f"The interview of {calendar.day_name(day)} is past: intervals have no end any more, cards are kept for good. "
         "`dlquiz plan --date` sets another."
     )
+
+
+def assessed(said: Mapping[str, str], saved: Saved) -> RenderableType:
+    """After an assessment: what was said, what it saves, and what to do next."""
+    counts = Counter(said.values())
+    text = f"Of {counted(len(said), 'question')} you know {counts['y']}, half know {counts['h']}, don't know {counts['n']}."
+    if saved.cards:
+        text += f" {counted(saved.cards, 'card')} need not be met unless a question you know fails."
+    if saved.before > saved.after:
+        text += f" It saves {counted(saved.before - saved.after, 'minute')} a day: {saved.after} would do instead of {saved.before}."
+    command = "dlquiz plan" if saved.before else 'dlquiz plan --date "in 3 weeks"'
+    return Group(Text(), Text(text), Text(f"\nNext: {command}"))
 
 
 def advice(best: Best) -> RenderableType:

@@ -71,6 +71,9 @@ GROUPS = {
             "importing",
             "Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.",
         ),
+        "optimize": Verb(
+            "optimize", "Fit the scheduler to your own answers, from 1,000 next-day reviews on (extra `optimize`)."
+        ),
         "doctor": Verb(
             "maintenance",
             "Work out from your answers again when each card is due, mend what differs, and list the backups.",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dlquiz import calendar, config, deck, scheduler, store
 from dlquiz.bank import index, select
-from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError
@@ -31,7 +31,7 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
-    bank = index.open_bank(roots(where, home), cache(home, write=write))
+    bank = open_banks(where, home, cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
@@ -43,7 +43,7 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    with closing(index.open_bank(roots(where, home), cache(home, write=False))) as bank:
+    with closing(open_banks(where, home, cache(home, write=False))) as bank:
         yield bank
 
 

@@ -89,7 +89,80 @@ def test_youngs_interval_minimises_saving_plus_lost_work() -> None:
 @claims("distributed-training.mfu", "10 000 tokens", "42%")
 @claims("distributed-training", "one in about 3 hours")
 def test_utilisation_and_failure_rate() -> None:
-    assert 6 * 7e9 * 10_000 / 1e15 == pytest.approx(0.42)
+    utilisation, sequences = 6 * 7e9 * 10_000 / 1e15, 16e6 / 8_192
+    assert utilisation == pytest.approx(0.42)
     assert round(54 * 24 / 419) == 3
-    assert 16e6 / 8_192 == pytest.approx(2_000, rel=0.03)
+    assert sequences == pytest.approx(2_000, rel=0.03)
     assert math.isclose(54.2 / 42.1, 1.29, rel_tol=0.01)
+
+
+# numbers in memory
+
+
+def bf16(value: float) -> float:
+    """The nearest bf16 value, ties to even, from the upper half of the fp32 bits."""
+    bits = int(np.float32(value).view(np.uint32))
+    rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16 << 16
+    return float(np.uint32(rounded).view(np.float32))
+
+
+@claims("numbers-in-memory.small-update", "adding 0.003 to a weight of 1 leaves the weight at 1", "0.0078 apart")
+@claims("numbers-in-memory", "0.0078 apart: $1+0.003$ stays 1")
+def test_bf16_loses_a_small_update() -> None:
+    assert bf16(1 + 0.003) == 1
+    assert bf16(1 + 0.0079) - 1 == 2**-7 == pytest.approx(0.0078, abs=1e-4)
+
+
+def largest(exponent_bits: int, mantissa_bits: int, *, top: int, mantissa: int | None = None) -> float:
+    """Value of the largest finite code; `top` codes at the top of the exponent range are reserved."""
+    bias = 2 ** (exponent_bits - 1) - 1
+    field = 2**mantissa_bits - 1 if mantissa is None else mantissa
+    return float(2 ** (2**exponent_bits - 1 - top - bias) * (1 + field / 2**mantissa_bits))
+
+
+@claims("numbers-in-memory", "65 504", "57 344", "| 448 |", "| 6 |", r"$3.4\times10^{38}$")
+@claims("numbers-in-memory.e4m3-max", "448 rather than 240")
+def test_the_largest_values_of_the_formats_from_their_codes() -> None:
+    assert largest(8, 23, top=1) == np.finfo(np.float32).max
+    assert largest(8, 7, top=1) == pytest.approx(3.4e38, rel=0.01)
+    assert largest(5, 10, top=1) == np.finfo(np.float16).max == 65_504
+    assert largest(5, 2, top=1) == 57_344
+    assert largest(4, 3, top=0, mantissa=6) == 448  # mantissa 7 is NaN
+    assert largest(4, 3, top=1) == 240
+    assert largest(2, 1, top=0) == 6
+
+
+@claims("numbers-in-memory.affine-params", r"$s = \frac{x_{\max} - x_{\min}}{2^b - 1}$")
+@claims("numbers-in-memory", r"$s=\max|x|/(2^{b-1}-1)$")
+def test_quantised_values_come_back_within_half_a_step() -> None:
+    values = formulas.random().uniform(-1, 3, size=1_000)
+    step = (3 - -1) / (2**8 - 1)
+    zero = round(1 / step)
+    codes = np.clip(np.round(values / step) + zero, 0, 255)
+    assert (round(step, 4), zero) == (0.0157, 64)
+    assert np.abs(step * (codes - zero) - values).max() <= step / 2 + 1e-9
+
+    symmetric = np.abs(values).max() / (2**7 - 1)
+    assert np.abs(np.round(values / symmetric)).max() == 127
+
+
+@claims("numbers-in-memory.kv-bytes", "32 layers and 8 key-value heads of width 128", "131 072")
+@claims("numbers-in-memory", "14 GB in bf16, 7 GB in int8, 3.5 GB in 4 bits")
+def test_bytes_of_weights_and_cache() -> None:
+    cache = np.zeros((2, 32, 8, 128), dtype=np.float16)
+    assert cache.nbytes == 131_072
+    assert [7e9 * bits / 8 / 1e9 for bits in (16, 8, 4)] == [14, 7, 3.5]
+
+
+@claims("numbers-in-memory", "$XW=(X/s)(sW)$")
+def test_smoothing_moves_scale_without_changing_the_product() -> None:
+    chance = formulas.random()
+    x, w, s = chance.normal(size=(4, 6)), chance.normal(size=(6, 3)), chance.uniform(1, 9, size=6)
+    assert np.allclose((x / s) @ (s[:, None] * w), x @ w)
+
+
+@claims("numbers-in-memory.lse-shift", r"$m + \log\sum_i e^{x_i - m}$")
+def test_the_shifted_sum_is_exact_where_the_plain_one_overflows() -> None:
+    x = np.array([1000.0, 1001.0, 1002.0])
+    assert x.max() + np.log(np.exp(x - x.max()).sum()) == pytest.approx(np.logaddexp.reduce(x))
+    assert (round(math.log(65_504), 1), round(math.log(float(np.finfo(np.float32).max)), 1)) == (11.1, 88.7)

@@ -166,3 +166,54 @@ def test_the_shifted_sum_is_exact_where_the_plain_one_overflows() -> None:
     x = np.array([1000.0, 1001.0, 1002.0])
     assert x.max() + np.log(np.exp(x - x.max()).sum()) == pytest.approx(np.logaddexp.reduce(x))
     assert (round(math.log(65_504), 1), round(math.log(float(np.finfo(np.float32).max)), 1)) == (11.1, 88.7)
+
+
+# debugging a training run
+
+
+@claims("debugging-training.init-loss", "10 balanced classes", "2.303")
+@claims("debugging-training", "2.303 for 10, 6.908 for 1 000")
+def test_an_uninformed_softmax_loses_ln_of_the_classes() -> None:
+    losses = {k: -math.log(float(formulas.softmax(np.zeros(k))[0])) for k in (10, 1_000, 50_257)}
+    assert [round(loss, 3) for loss in losses.values()] == [2.303, 6.908, 10.825]
+
+
+@claims("debugging-training.prior-bias", r"$\ln\frac{p}{1 - p}$")
+def test_the_prior_as_bias_starts_at_the_entropy_of_the_labels() -> None:
+    bias = math.log(0.01 / 0.99)
+    start = float(formulas.sigmoid(bias))
+    loss = -(0.01 * math.log(start) + 0.99 * math.log(1 - start))
+    assert (round(bias, 3), round(start, 6), round(loss, 3), round(math.log(2), 3)) == (-4.595, 0.01, 0.056, 0.693)
+
+
+@claims("debugging-training.double-softmax", "10 classes", "1.461")
+@claims("debugging-training", "10 classes then can't get below 1.461")
+def test_a_second_softmax_keeps_the_loss_above_a_floor() -> None:
+    chance = formulas.random()
+    losses = []
+    for scale in (1, 10, 100, 1_000):
+        for _ in range(500):
+            first = formulas.softmax(scale * chance.normal(size=10))
+            losses.append(-math.log(float(formulas.softmax(first)[first.argmax()])))
+    assert round(min(losses), 3) == 1.461
+    assert min(losses) >= math.log(1 + 9 / math.e) - 1e-9
+
+
+@claims("debugging-training.token-mean", "losses 1 and 2, over 10 and 1000 tokens", "1.99")
+def test_the_loss_of_a_batch_weights_micro_batches_by_tokens() -> None:
+    assert round(float(np.concatenate([np.full(10, 1.0), np.full(1_000, 2.0)]).mean()), 3) == 1.99
+
+
+@claims("debugging-training.clip-scale", "clipped to norm 1", "norm 5", "0.2")
+def test_clipping_shortens_long_gradients_only() -> None:
+    long, short = np.array([3.0, 4.0]), np.array([0.3, 0.4])
+    for gradient, factor in ((long, 0.2), (short, 1.0)):
+        assert min(1, 1 / np.linalg.norm(gradient)) == pytest.approx(factor)
+
+
+@claims("debugging-training", "0.444", "0.308")
+def test_moved_priors_by_counting_people_with_one_score() -> None:
+    positives, negatives = 0.8, 0.2  # with that score, of equally many in each class
+    deployed = 0.1 * positives / (0.1 * positives + 0.9 * negatives)
+    assert round(deployed, 3) == 0.308
+    assert round(deployed / (1 - deployed), 3) == 0.444

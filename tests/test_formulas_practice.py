@@ -217,3 +217,45 @@ def test_moved_priors_by_counting_people_with_one_score() -> None:
     deployed = 0.1 * positives / (0.1 * positives + 0.9 * negatives)
     assert round(deployed, 3) == 0.308
     assert round(deployed / (1 - deployed), 3) == 0.444
+
+
+# a ranking system
+
+
+@claims("ranking-system", "100 million take 25.6 GB", r"train on $s-\ln Q$")
+@claims("ranking-system.logq", r"$s - \ln Q$")
+def test_log_q_makes_the_sampled_softmax_fit_the_full_one() -> None:
+    """Sampled with chance Q and corrected, the expected denominator is that of all items."""
+    chance = formulas.random()
+    scores, inclusion = chance.normal(size=50), chance.uniform(0.05, 1, size=50)
+    draws = chance.random((20_000, 50)) < inclusion
+    denominators = draws @ np.exp(scores - np.log(inclusion))
+    assert denominators.mean() == pytest.approx(np.exp(scores).sum(), rel=0.01)
+    assert 100e6 * 64 * np.dtype(np.float32).itemsize / 1e9 == 25.6
+
+
+@claims("ranking-system.recalibrate", "a share 0.1 of the negatives says 0.5", "0.0909")
+@claims("ranking-system", r"$q=\frac{p}{p+(1-p)/w}$")
+def test_dropped_negatives_by_counting_rows() -> None:
+    positives, negatives, share = 100, 1_000, 0.1
+    trained = positives / (positives + share * negatives)
+    assert trained == 0.5
+    assert round(trained / (trained + (1 - trained) / share), 4) == round(positives / (positives + negatives), 4)
+
+
+@claims("ranking-system.ips-weight", "examine with probability 0.1", "10")
+@claims("ranking-system", "weight a click by 1/P(examined)")
+def test_inverse_propensities_recover_relevance() -> None:
+    chance = formulas.random()
+    examined = np.array([0.9, 0.5, 0.1])
+    relevant = 0.4
+    clicks = (chance.random((200_000, 3)) < examined) & (chance.random((200_000, 3)) < relevant)
+    assert (clicks / examined).mean(axis=0) == pytest.approx(np.full(3, relevant), abs=0.01)
+
+
+@claims("ranking-system.ndcg", "position 2", "0.631")
+def test_ndcg_of_one_relevant_item() -> None:
+    def dcg(grades: list[int]) -> float:
+        return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+
+    assert round(dcg([0, 1, 0]) / dcg([1, 0, 0]), 3) == 0.631

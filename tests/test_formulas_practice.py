@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import formulas
 import numpy as np
@@ -259,3 +260,77 @@ def test_ndcg_of_one_relevant_item() -> None:
         return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
     assert round(dcg([0, 1, 0]) / dcg([1, 0, 0]), 3) == 0.631
+
+
+# from offline to online
+
+
+@claims("offline-to-online.sample-size", r"$n \approx \frac{16 \sigma^2}{\delta^2}$")
+@claims("offline-to-online.conversion-n", "0.25 percentage points from a conversion of 5%", "121 600")
+@claims("offline-to-online", r"$$n\approx\frac{16\sigma^2}{\delta^2}$$", "121 600 users per arm")
+def test_the_rule_of_sixteen_has_eighty_percent_power() -> None:
+    normal = NormalDist()
+    exact = [2 * (normal.inv_cdf(0.975) + normal.inv_cdf(power)) ** 2 for power in (0.8, 0.9)]
+    assert [round(factor, 1) for factor in exact] == [15.7, 21.0]
+
+    users = 16 * 0.05 * 0.95 / 0.0025**2
+    assert round(users) == 121_600
+    chance = formulas.random()
+    arms = chance.binomial(round(users), [0.05, 0.0525], size=(20_000, 2)) / users
+    z = (arms[:, 1] - arms[:, 0]) / np.sqrt((arms * (1 - arms)).sum(axis=1) / users)
+    assert (z > 1.96).mean() == pytest.approx(0.8, abs=0.02)
+
+
+@claims("offline-to-online.peeking", "five times", "about 14%")
+@claims("offline-to-online", "errs in 14% of null tests", "with 64%")
+def test_peeking_and_many_metrics_on_null_data() -> None:
+    steps = formulas.random().normal(size=(200_000, 20))
+    z = steps.cumsum(axis=1) / np.sqrt(np.arange(1, 21))
+    five = (np.abs(steps[:, :5].cumsum(axis=1) / np.sqrt(np.arange(1, 6))) > 1.96).any(axis=1).mean()
+    assert five == pytest.approx(0.142, abs=0.003)
+    assert (np.abs(z) > 1.96).any(axis=1).mean() == pytest.approx(0.248, abs=0.004)
+    assert (np.abs(steps) > 1.96).any(axis=1).mean() == pytest.approx(0.64, abs=0.005)
+
+
+@claims("offline-to-online.srm-chi", "803 200 and 796 800", "25.6")
+@claims("offline-to-online", r"803 200 against 796 800 users gives $\chi^2=25.6$")
+def test_chi_squared_of_the_arm_ratio() -> None:
+    observed = np.array([803_200, 796_800])
+    expected = observed.mean()
+    chi_squared = float(((observed - expected) ** 2 / expected).sum())
+    assert chi_squared == pytest.approx(25.6)
+    assert 2 * (1 - NormalDist().cdf(math.sqrt(10.83))) == pytest.approx(0.001, abs=1e-5)
+
+
+@claims("offline-to-online.cuped-left", "correlates 0.5", "0.75")
+@claims("offline-to-online", r"the variance falls to $1-\rho^2$")
+def test_cuped_leaves_one_minus_the_squared_correlation() -> None:
+    chance = formulas.random()
+    before = chance.normal(size=200_000)
+    during = 0.5 * before + math.sqrt(0.75) * chance.normal(size=200_000)
+    theta = np.cov(during, before)[0, 1] / before.var()
+    assert (during - theta * (before - before.mean())).var() / during.var() == pytest.approx(0.75, abs=0.01)
+
+
+@claims("offline-to-online.false-wins", "10% of ideas", "22%")
+@claims("offline-to-online", "22% of wins are false", "2.78 times the variance")
+def test_false_wins_and_uneven_arms() -> None:
+    wins = {"true": 1_000 * 0.10 * 0.80, "false": 1_000 * 0.90 * 0.025}
+    assert round(wins["false"] / sum(wins.values()), 2) == 0.22
+    assert round((1 / 0.1 + 1 / 0.9) / (1 / 0.5 + 1 / 0.5), 2) == 2.78
+
+
+@claims("offline-to-online.ips", r"$\frac{1}{n}\sum_i r_i \frac{\pi(a_i|x_i)}{\mu(a_i|x_i)}$")
+@claims("offline-to-online.dr", "With true propensities", "even if its reward model is wrong")
+def test_off_policy_estimates_find_the_value_of_another_policy() -> None:
+    chance = formulas.random()
+    logged, new = np.array([0.7, 0.2, 0.1]), np.array([0.1, 0.2, 0.7])
+    means = np.array([0.2, 0.5, 0.8])
+    actions = chance.choice(3, size=400_000, p=logged)
+    rewards = (chance.random(400_000) < means[actions]).astype(float)
+    ratio = (new / logged)[actions]
+    wrong = np.array([0.9, 0.1, 0.3])
+
+    assert (ratio * rewards).mean() == pytest.approx(new @ means, abs=0.01)
+    assert new @ wrong + (ratio * (rewards - wrong[actions])).mean() == pytest.approx(new @ means, abs=0.01)
+    assert abs(new @ wrong - new @ means) > 0.2

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import re
 from statistics import NormalDist
+from typing import Any
 
 import formulas
 import numpy as np
 import pytest
-from formulas import claims
+from formulas import Array, claims
 
 # distributed training
 
@@ -27,7 +30,7 @@ def test_bytes_of_model_states_by_counting_the_tensors_of_each_rank() -> None:
     assert 7 * sum(per_parameter.values()) / 8 == 14
 
 
-def ring_all_reduce(buffers: formulas.Array) -> tuple[formulas.Array, list[int]]:
+def ring_all_reduce(buffers: Array) -> tuple[Array, list[int]]:
     """What each rank (a row of equal chunks) ends with, and how many chunks it sent."""
     ranks = len(buffers)
     held, sent = buffers.copy(), [0] * ranks
@@ -257,7 +260,7 @@ def test_inverse_propensities_recover_relevance() -> None:
 @claims("ranking-system.ndcg", "position 2", "0.631")
 def test_ndcg_of_one_relevant_item() -> None:
     def dcg(grades: list[int]) -> float:
-        return sum((2**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
+        return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
 
     assert round(dcg([0, 1, 0]) / dcg([1, 0, 0]), 3) == 0.631
 
@@ -334,3 +337,126 @@ def test_off_policy_estimates_find_the_value_of_another_policy() -> None:
     assert (ratio * rewards).mean() == pytest.approx(new @ means, abs=0.01)
     assert new @ wrong + (ratio * (rewards - wrong[actions])).mean() == pytest.approx(new @ means, abs=0.01)
     assert abs(new @ wrong - new @ means) > 0.2
+
+
+# from memory: the answer's code, taken out of the note and run
+
+
+@functools.cache
+def answer_code() -> dict[str, Any]:
+    """What the code of the note `from-memory` defines."""
+    blocks = re.findall(r"```python\n(.*?)```", formulas.notes()["from-memory"]["answer"], flags=re.DOTALL)
+    assert len(blocks) == 1
+    names: dict[str, Any] = {}
+    # the bank's own text is what is tested
+    exec(compile(blocks[0], "from-memory", "exec"), names)
+    return names
+
+
+def attend_by_loops(x: Array, weights: Array, heads: int) -> Array:
+    """Causal attention, one query at a time."""
+    samples, tokens, width = x.shape
+    head = width // heads
+    mixed = np.zeros_like(x)
+    for sample, token, number in np.ndindex(samples, tokens, heads):
+        part = slice(number * head, (number + 1) * head)
+        query = x[sample, token] @ weights[0][:, part]
+        seen = x[sample, : token + 1]
+        scores = [float(query @ (row @ weights[1][:, part])) / math.sqrt(head) for row in seen]
+        shares = [math.exp(score) for score in scores]
+        for share, row in zip(shares, seen, strict=True):
+            mixed[sample, token, part] += share / sum(shares) * (row @ weights[2][:, part])
+    return np.asarray(mixed @ weights[3])
+
+
+@claims("from-memory", "def attention(x, wq, wk, wv, wo, heads)", "change the future, and earlier outputs stay")
+def test_attention_of_the_answer_agrees_with_loops_and_sees_no_future() -> None:
+    chance = formulas.random()
+    x, weights = chance.normal(size=(2, 5, 8)), chance.normal(size=(4, 8, 8))
+    attention = answer_code()["attention"]
+    for heads in (1, 2, 4):
+        assert np.allclose(attention(x, *weights, heads), attend_by_loops(x, weights, heads))
+
+    later = x.copy()
+    later[:, 3:] += 7
+    assert np.allclose(attention(later, *weights, 2)[:, :3], attention(x, *weights, 2)[:, :3])
+    assert not np.allclose(attention(later, *weights, 2)[:, 3:], attention(x, *weights, 2)[:, 3:])
+
+
+@claims("from-memory", "def batch_norm_backward(dy, cache)", "dx sums to zero")
+@claims("from-memory.bn-sum", "sums to zero over the batch")
+def test_batch_norm_of_the_answer_has_the_slopes_it_says() -> None:
+    chance = formulas.random()
+    x, dy, gamma, beta = (chance.normal(size=size) for size in ((6, 3), (6, 3), 3, 3))
+    code = answer_code()
+    y, cache = code["batch_norm"](x, gamma, beta)
+    assert np.allclose(y.mean(axis=0), beta)
+    assert np.allclose(y.std(axis=0), np.abs(gamma) * x.std(axis=0) / np.sqrt(x.var(axis=0) + 1e-5))
+
+    dx, dgamma, dbeta = code["batch_norm_backward"](dy, cache)
+    assert np.allclose(dx, formulas.slope(lambda at: float((code["batch_norm"](at, gamma, beta)[0] * dy).sum()), x))
+    assert np.allclose(dgamma, formulas.slope(lambda at: float((code["batch_norm"](x, at, beta)[0] * dy).sum()), gamma))
+    assert np.allclose(dbeta, formulas.slope(lambda at: float((code["batch_norm"](x, gamma, at)[0] * dy).sum()), beta))
+    assert np.allclose(dx.sum(axis=0), 0)
+
+
+@claims("from-memory", "def cross_entropy(z, y)", r"equal logits give $\ln C$")
+@claims("from-memory.ce-grad", "Subtract 1 at each row's true class", "divide everything by N")
+def test_cross_entropy_of_the_answer_is_stable_and_has_its_gradient() -> None:
+    z, y = formulas.random().normal(size=(4, 5)), np.array([0, 3, 4, 1])
+    untouched = z.copy()
+    cross_entropy = answer_code()["cross_entropy"]
+    loss, dz = cross_entropy(z, y)
+    by_hand = np.mean([np.logaddexp.reduce(row) - row[label] for row, label in zip(z, y, strict=True)])
+    assert loss == pytest.approx(by_hand)
+    assert np.allclose(dz, formulas.slope(lambda at: float(cross_entropy(at, y)[0]), z))
+    assert np.allclose(dz, (formulas.softmax(z) - np.eye(5)[y]) / 4)
+    assert np.array_equal(z, untouched)
+    assert cross_entropy(np.zeros((4, 5)), y)[0] == pytest.approx(math.log(5))
+    assert cross_entropy(np.array([[1e4, 0.0]]), np.array([1]))[0] == pytest.approx(1e4)
+
+
+@claims("from-memory", "def conv2d(x, w, b, stride=1, pad=0)", "an impulse returns the flipped kernel")
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("pad", [0, 1, 2])
+def test_convolution_of_the_answer_agrees_with_loops(stride: int, pad: int) -> None:
+    chance = formulas.random()
+    x, w, b = chance.normal(size=(2, 3, 7, 8)), chance.normal(size=(4, 3, 3, 2)), chance.normal(size=4)
+    result = answer_code()["conv2d"](x, w, b, stride, pad)
+    height, width = (7 + 2 * pad - 3) // stride + 1, (8 + 2 * pad - 2) // stride + 1
+    assert result.shape == (2, 4, height, width)
+    for n, f, i, j in np.ndindex(result.shape):
+        total = b[f]
+        for c, k, m in np.ndindex(3, 3, 2):
+            row, column = i * stride + k - pad, j * stride + m - pad
+            if 0 <= row < 7 and 0 <= column < 8:
+                total += x[n, c, row, column] * w[f, c, k, m]
+        assert result[n, f, i, j] == pytest.approx(total)
+
+
+@claims("from-memory.conv-flip", "flips its kernel")
+@claims("from-memory.empty-row", "all minus infinity", "NaN")
+@claims("from-memory.mask-late", "after the softmax equals masking")
+def test_small_facts_about_kernels_and_masks() -> None:
+    kernel = formulas.random().normal(size=(1, 1, 3, 3))
+    impulse = np.zeros((1, 1, 5, 5))
+    impulse[0, 0, 2, 2] = 1
+    assert np.allclose(answer_code()["conv2d"](impulse, kernel, np.zeros(1)), kernel[..., ::-1, ::-1])
+
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(answer_code()["softmax"](np.full(3, -np.inf))).all()
+    scores = np.array([1.0, 2.0, 3.0])
+    assert formulas.softmax(scores)[:2].sum() < 1
+    assert formulas.softmax(np.array([1.0, 2.0, -np.inf]))[:2].sum() == pytest.approx(1)
+
+
+@claims("from-memory.attn-flops", "$8BTD^2 + 4BT^2D$")
+@claims("from-memory", "$8BTD^2+4BT^2D$ FLOPs", "$BhT^2$ scores")
+def test_flops_of_attention_by_adding_its_matrix_products() -> None:
+    def product(rows: int, inner: int, columns: int) -> int:
+        return 2 * rows * inner * columns
+
+    samples, tokens, width, heads = 2, 16, 64, 4
+    per_head = product(tokens, width // heads, tokens) + product(tokens, tokens, width // heads)
+    total = samples * (4 * product(tokens, width, width) + heads * per_head)
+    assert total == 8 * samples * tokens * width**2 + 4 * samples * tokens**2 * width

@@ -30,10 +30,15 @@ class State(StrEnum):
 
 
 EXPLAIN = "explain"  # the kind of a main card: say the answer in 90 seconds
-KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "choice")  # of atomic cards
+KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "claim", "choice")  # of atomic cards
+CLAIM = "claim"  # the kind that asks whether a statement holds
+VERDICTS = ("Yes", "No")  # what a claim can be answered with, in the order of their keys
 GRADES = ("wrong", "dated", "misleading", "gap")  # of corrections
 NO_FORMS: Mapping[str, str] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
+RUBRIC = ("about", "need", "or", "not", "accept", "reject")  # keys of a key point that recognise it in an answer
+NO_RUBRIC: Mapping[str, Any] = MappingProxyType({})
+SEEN = ("full", "abstract", "secondary")  # how much of a source its citer has read
 VOLATILITIES = ("stable", "slow", "fast")
 
 
@@ -57,6 +62,9 @@ class KeyPoint(NamedTuple):
     text: str
     must: bool = False
     was: tuple[str, ...] = ()
+    rubric: Mapping[str, Any] = (
+        NO_RUBRIC  #: what recognises it in an answer, as the bank has it: about, need, or, not ...
+    )
 
 
 class FollowUp(NamedTuple):
@@ -96,6 +104,7 @@ class Source(NamedTuple):
     link: str
     where: str = ""
     year: int | None = None
+    seen: str = ""  #: one of SEEN, "" where nobody said
 
 
 class Card(NamedTuple):
@@ -116,6 +125,12 @@ class Card(NamedTuple):
     as_of: str = ""
     forms: Mapping[str, str] = NO_FORMS  #: LaTeX -> hand-made terminal form (`text:` in the bank)
     numbers: Mapping[str, float] = NO_NUMBERS  #: the fresh numbers that stand in its texts
+    holds: bool | None = None  #: of a claim: is its statement true?
+
+    @property
+    def verdict(self) -> str:
+        """The right one of VERDICTS; "" of a card that is no claim."""
+        return "" if self.holds is None else VERDICTS[not self.holds]
 
     @property
     def explains(self) -> bool:
@@ -166,6 +181,7 @@ class Note(NamedTuple):
     as_of: str = ""
     volatility: str = ""
     forms: Mapping[str, str] = NO_FORMS
+    asked: int = 2  #: how often interviewers ask it: 1 seldom, 3 often
 
 
 class Memory(NamedTuple):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from dlquiz import deck, draw, fresh, points, scheduler
-from dlquiz.card import Brief, Card, Event, FollowUp, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
+from dlquiz.card import VERDICTS, Brief, Card, Event, FollowUp, KeyPoint, Moment, Note, Preset, Rating, Source, Standing
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
@@ -44,7 +44,11 @@ class Sheet(NamedTuple):
 
     @property
     def options(self) -> list[str]:
-        """A choice card's answers, shuffled anew at each repetition and under each seed, always the same for one."""
+        """What can be picked: of a claim yes and no, in this order; of a choice card its answers, shuffled anew at each repetition and
+        under each seed, always the same for one.
+        """
+        if self.card.verdict:
+            return list(VERDICTS)
         if not self.card.distractors:
             return []
         reps = self.standing.memory.reps if self.standing.memory else 0

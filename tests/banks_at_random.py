@@ -107,6 +107,7 @@ def _sound(bank: Any) -> Any:
         return bank
     bank["bank"] = "mine"
     bank.pop("retired", None)
+    bank.pop("was", None)
     for n, note in enumerate(bank["notes"]):
         if not isinstance(note, dict):
             continue
@@ -136,6 +137,11 @@ def _sound_card(card: dict[str, Any], place: int, points: int) -> None:
         card["distractors"] = [{"text": front, "why": "w"}, {"text": "two", "why": front or "w"}]
     else:
         card.pop("distractors", None)
+    if card.get("kind") == "claim":
+        card["holds"] = bool(place % 2)
+        card.pop("accept", None)
+    else:
+        card.pop("holds", None)
 
 
 _OFTEN = st.sampled_from(range(10))

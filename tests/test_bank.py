@@ -148,6 +148,21 @@ MALFORMED = [
     Malformed("a choice without distractors", CHOICE + "}\n", (7, 9), "it has 0"),
     Malformed("a choice with one distractor", CHOICE + ", distractors: [{text: a, why: b}]}\n", (7, 58), "it has 1"),
     Malformed("distractors of no choice", CHOICE.replace("choice", "why") + ", distractors: [{text: a, why: b}]}\n", (7, 55), "no choice"),
+    Malformed("a claim without a verdict", CARDS + "      - {id: a, kind: claim, front: f, back: b}\n", (7, 9), "add 'holds: true'"),
+    Malformed("a verdict on no claim", CARDS + "      - {id: a, kind: trap, front: f, back: b, holds: true}\n", (7, 48), "no claim"),
+    Malformed("a word for a verdict", CARDS + "      - {id: a, kind: claim, front: f, back: b, holds: yes}\n", (7, 56), "true or false"),
+    Malformed("an accepting claim", CARDS + "      - {id: a, kind: claim, front: f, back: b, accept: [c], holds: true}\n", (7, 49), "no"),
+    Malformed(
+        "an eighth key point",
+        HEAD + "    key_points:\n" + "".join(f"      - {{id: p{n}, text: t}}\n" for n in range(8)),
+        (6, 5),
+        "at most 7",
+    ),
+    Malformed("asked out of range", HEAD + "    asked: 4\n", (6, 12), "whole number from 1 to 3"),
+    Malformed("a text for a rubric's patterns", POINTS.replace(".}", "., need: mean}"), (7, 55), "must be a list"),
+    Malformed("a list for what a point is about", POINTS.replace(".}", "., about: [mean]}"), (7, 56), "not a list"),
+    Malformed("a former bank that is no slug", "was: [Old Bank]\n" + HEAD, (1, 7), "slug"),
+    Malformed("a former bank that is today's", "was: [mine]\n" + HEAD, (1, 1), "never today's"),
     Malformed("an unknown kind", CARDS + "      - {id: a, kind: riddle, front: f, back: b}\n", (7, 23), "riddle"),
     Malformed("an unknown volatility", HEAD + "    volatility: quick\n", (6, 17), "stable, slow, fast"),
     Malformed("an unknown grade", HEAD + "    corrections: [{grade: silly, claim: a, instead: b}]\n", (6, 27), "misleading"),
@@ -471,6 +486,7 @@ def test_every_key_and_its_place_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_card_can_be_written(kind: str, tmp_path: Path) -> None:
     wrong = ", distractors: [{text: a, why: b}, {text: c, why: d}]" if kind == "choice" else ""
+    wrong += ", holds: false" if kind == "claim" else ""
     front = "Adam keeps [...] means." if kind == "cloze" else "What?"
 
     bank = bank_of(tmp_path, CARDS + f"      - {{id: a, kind: {kind}, front: '{front}', back: two{wrong}}}\n")
@@ -492,6 +508,7 @@ def test_a_choice_has_two_to_five_distractors(count: int, sound: bool, tmp_path:
         ("volatility", VOLATILITIES),
         ("as_of", ("2026-11", "2026-11-24", "'2026-11-24'")),
         ("difficulty", ("1", "2", "3")),
+        ("asked", ("1", "2", "3")),
         ("number", ("0", "999999")),
         ("corrections", tuple(f"[{{grade: {grade}, claim: a, instead: b}}]" for grade in GRADES)),
     ],
@@ -530,6 +547,7 @@ def test_sources_are_read_by_key(tmp_path: Path) -> None:
         ("sources:\n  adam: {authors: A, link: L}\n", (2, 9), "no title"),
         ("sources:\n  adam: {authors: A, title: T, link: L, pages: 3}\n", (2, 41), "'pages'"),
         ("sources:\n  adam: {authors: A, title: T, link: L, year: soon}\n", (2, 47), "1800 to 2100"),
+        ("sources:\n  adam: {authors: A, title: T, link: L, seen: partly}\n", (2, 47), "full, abstract, secondary"),
         ("sources:\n  a: &a {authors: A, title: T, link: L}\n  b: *a\n", (2, 6), "anchor"),
     ],
 )
@@ -698,6 +716,15 @@ def test_a_renamed_note_renames_its_cards_and_key_points_too(tmp_path: Path) -> 
         "mine/older#first": "mine/adam#first",
         "mine/old#first": "mine/adam#first",
     }
+
+
+def test_a_bank_says_what_it_was_called(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, "was: [first, second]\n" + HEAD)
+
+    assert (problems_of(bank), bank.was) == ([], ["first", "second"])
+
+    [problem] = bank_of(tmp_path, "was: [old]\n" + HEAD.removeprefix("bank: mine\n"), builtin=True).problems
+    assert problem.message == "'was' needs 'bank:'; remove it"
 
 
 def test_the_oldest_id_comes_first(tmp_path: Path) -> None:

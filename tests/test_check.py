@@ -20,6 +20,7 @@ notes:
     number: {number}
     tags: [adam]
     difficulty: 1
+    asked: 2
     question: What does {name} keep?
     short: Two means.
     answer: {answer}
@@ -163,7 +164,7 @@ def test_what_a_file_names_may_stand_in_one_beside(tmp_path: Path) -> None:
         f"{good}:5:5: advice: the number 2 belongs to 'mine/lion' too; choose another\n"
     )
     assert (
-        f"{bad}:22:75: advice: contrasts with 'muon.e', which is no card"
+        f"{bad}:23:75: advice: contrasts with 'muon.e', which is no card"
         in called("check", "--strict", str(bad)).stdout
     )
 

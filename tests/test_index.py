@@ -280,6 +280,43 @@ def test_briefs_are_of_the_cards_that_are_there(bank: index.Bank) -> None:
     assert bank.live([*many, "mine/optimizer-choice"]) == {"mine/optimizer-choice"}
 
 
+SECOND_EDITION = """\
+bank: mine
+was: [ours, theirs]
+notes:
+  - id: adam
+    asked: 3
+    question: What does Adam keep?
+    answer: Two running means.
+    key_points:
+      - {id: first, text: A mean., need: [mean | average, "0.9"], not: [median], accept: [It averages.], reject: [It sums.]}
+      - {id: second, text: Another., about: gradient, or: [two means]}
+      - {id: third, text: No more.}
+    cards:
+      - {id: even, kind: claim, holds: true, front: 'Does this hold? "Adam keeps two means."', back: "Yes: of g and g²."}
+      - {id: odd, kind: claim, holds: false, front: 'Does this hold? "Adam keeps one mean."', back: "No: it keeps two."}
+"""
+
+
+def test_what_the_second_edition_of_the_format_says_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(SECOND_EDITION, encoding="utf-8")
+    link = "{authors: A, title: T, link: L, seen: abstract}"
+    (tmp_path / "sources.yaml").write_text(f"sources:\n  a: {link}\n  b: {{authors: A, title: T, link: L}}\n")
+    bank = index.open_bank([index.Root(tmp_path)], None)
+    note = bank.note("mine/adam")
+
+    assert note.asked == 3
+    assert [dict(point.rubric) for point in note.key_points] == [
+        {"need": ["mean | average", "0.9"], "not": ["median"], "accept": ["It averages."], "reject": ["It sums."]},
+        {"about": "gradient", "or": ["two means"]},
+        {},
+    ]
+    assert [bank.card(f"mine/adam.{name}").verdict for name in ("even", "odd")] == ["Yes", "No"]
+    assert bank.card("mine/adam").verdict == ""
+    assert [source.seen for source in bank.sources("mine/adam", ["a", "b"])] == ["abstract", ""]
+    assert bank.former_banks() == {"ours": "mine", "theirs": "mine"}
+
+
 def test_topics_say_how_much_they_hold(bank: index.Bank) -> None:
     assert bank.topics() == [
         index.Topic("optimizers", "Optimisers", ("adam", "momentum", "nesterov", "sgd"), 2, 4),

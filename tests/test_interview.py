@@ -45,7 +45,7 @@ def held(state: Interview, ticks: str = "") -> Interview:
 
 
 texts = st.text(max_size=12)
-points = st.builds(KeyPoint, st.sampled_from(["n#a", "n#b", "n#c"]), texts, st.booleans())
+points = st.builds(KeyPoint, st.sampled_from(["n#a", "n#b", "n#c"]), texts, st.booleans(), rubric=st.just({}))
 questions = st.builds(
     Question,
     st.sampled_from(["n", "mine/m"]),
@@ -83,6 +83,15 @@ def moved(state: Interview, move: tuple[object, ...]) -> Interview:
         case Phase.DEBRIEF, ("go on",):
             return interview.go_on(state)
     return state
+
+
+def test_a_rubric_stays_in_the_bank() -> None:
+    state = an_interview()
+    first = state.questions[0]
+    points = tuple(point._replace(rubric={"need": ["a mean"]}) for point in first.points)
+    ruled = state._replace(questions=(first._replace(points=points), *state.questions[1:]))
+
+    assert interview.save(ruled) == interview.save(state)
 
 
 @given(settings_, st.lists(questions, min_size=1, max_size=4), moves)

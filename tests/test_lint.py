@@ -44,6 +44,7 @@ def a_note(**changes: Any) -> Fields:
         "number": 7,
         "tags": ["adam"],
         "difficulty": 2,
+        "asked": 2,
         "question": "What does Adam keep for each weight?",
         "short": "Two running means, of the gradient and of its square.",
         "answer": "Adam keeps two running means. " * 40,
@@ -91,6 +92,15 @@ def points(count: int) -> list[Fields]:
     return [*a_note()["key_points"][:2], *more][:count]
 
 
+A_CLAIM: Fields = {
+    "kind": "claim",
+    "holds": True,
+    "front": 'Does this hold? "Adam\'s normalization divides by the root of a mean of squares."',
+    "back": "Yes: its normalization uses the second mean.",
+    "why": "The first one is divided.",
+}
+
+
 def words(count: int) -> str:
     return "word " * count
 
@@ -128,6 +138,36 @@ def test_number_nought_is_no_missing_number() -> None:
         ),
         ({"cards": [a_card(drills=["first"])]}, "id", "no card drills the must 'adam#second'", {}),
         ({"sources": ["adam2014"]}, "sources", "no source 'adam2014'", {"sources": ["sgd1951", "adam2015"]}),
+        (
+            {"short": "As of November 2026 it keeps two means."},
+            "short",
+            "'As of November 2026' is nothing to say aloud",
+            {"short": "As of step one it keeps two means, in 2026 too."},
+        ),
+        (
+            {"answer": words(150) + "As of May 2026 it leads, and as of 2026 it is cheap."},
+            "answer",
+            "'as of 2026' is the second date",
+            {"answer": words(150) + "As of May 2026 it leads.\n\nAs of May 2026 it is cheap."},
+        ),
+        (
+            {"answer": words(150) + "It won\nin a 2022 benchmark."},
+            "answer",
+            "'a 2022 benchmark' does not say whose",
+            {"answer": words(150) + "It won in a 2022 benchmark\n(Grinsztajn et al., 2022)."},
+        ),
+        (
+            {"pitfalls": ["In one large study it lost."]},
+            "pitfalls",
+            "'one large study' does not say whose",
+            {"pitfalls": ["On one benchmark it lost (Kingma and Ba, 2015), as case studies do."]},
+        ),
+        (
+            {"follow_ups": [{"question": "Why?", "answer": "In 2020 a paper asked. It did."}]},
+            "answer",
+            "'a paper' does not say whose",
+            {"follow_ups": [{"question": "Why?", "answer": "Ba (2015) asked in a paper. It did."}]},
+        ),
         ({"volatility": "slow"}, "volatility", "no as_of", {"volatility": "slow", "as_of": "2026-11"}),
         (
             {"volatility": "fast", "as_of": "2026-02-30"},
@@ -245,6 +285,13 @@ def test_only_the_new_look_is_expected() -> None:
         ({"kind": "choice"}, "why", "has no why", {"kind": "choice", "why": "It adapts."}),
         ({"kind": "trap", "front": "Adam is SGD.", "why": "No."}, "front", "a trap quotes", {
             "kind": "trap", "front": "What's wrong with: \"Adam is SGD\"?", "why": "It adapts."}),
+        ({"kind": "claim", "holds": True, "back": "Yes: it adapts.", "why": "W.", "front": "Is Adam SGD?"}, "front",
+         "a claim quotes one statement", A_CLAIM),
+        ({**A_CLAIM, "back": "It adapts."}, "back", "begins with its verdict", A_CLAIM),
+        ({**A_CLAIM, "holds": False}, "back", "says 'Yes' but 'holds' is false", {
+            **A_CLAIM, "holds": False, "back": "No: it forgets its normalization of old gradients."}),
+        ({**A_CLAIM, "why": None}, "why", "the claim card 'adam.other' has no why", A_CLAIM),
+        ({"why": "One 2020 study says so."}, "back", "'One 2020 study' does not say whose", {"why": "Ba et al., 2020, say so."}),
         ({"kind": "number", "back": "391"}, "check", "has no check", {
             "kind": "number", "back": "391", "check": "ceil(50000 / 128) == 391"}),
         ({"check": "ceil(50000 / 128) == 390"}, "check", "does not hold", {"check": "1 < 2 <= 2 != 3"}),
@@ -301,6 +348,47 @@ def test_every_rule_for_cards_tells_a_bad_one_from_a_good_one(
     else:
         assert [(blamed, word in message) for blamed, message in found] == [(key, True)]
         assert findings(with_card(**good)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Mixup blends examples; CutMix pastes patches.", "semicolon"),
+        ("It shows neither fairness nor causation.", "neither"),
+        (words(23), "23 words"),
+        ("Domain knowledge chooses it, and the label must survive it.", "joins two"),
+        ("Adam is quick, but it needs memory.", "joins two"),
+        (words(22), ""),
+        ("Sources are sampling, labels, and the choice of a target.", ""),
+        ("The gradient is a product of $a; b$, so it vanishes.", ""),
+        ("Adam keeps a mean and corrects it.", ""),
+    ],
+)
+def test_a_key_point_makes_one_statement(text: str, word: str) -> None:
+    point, *others = a_note()["key_points"]
+
+    found = findings(a_note(key_points=[{**point, "text": text}, *others]))
+
+    assert [(each.entry["id"], each.key, word in each.message) for each in found] == (
+        [("adam#first", "text", True)] if word else []
+    )
+
+
+def claims(*holding: bool, note: str = "adam", **changes: Any) -> Fields:
+    """A note with claims that hold or don't."""
+    cards = [a_card(id=f"{note}.{n}", front=f"c{n}{note}", kind="claim", holds=each) for n, each in enumerate(holding)]
+    return a_note(id=note, question=f"{note}?", number=len(note), cards=cards, **changes)
+
+
+def test_of_many_claims_of_a_topic_a_third_holds_and_a_third_does_not() -> None:
+    assert across(claims(True, True, True, True, False, False)) == []
+    assert across(claims(False, False, False, False, False)) == []
+    assert across(claims(False, False, False, False, False, True)) == [
+        ("adam.5", "holds", "1 of the 6 claims of 'optimizers' hold; let a third or more hold and a third or more not")
+    ]
+    assert across(claims(True, True, True), claims(True, True, True, note="sgd")) != []
+    assert across(claims(True, True, True), claims(True, True, True, note="sgd", topic="data")) == []
+    assert across(claims(True, True, True), claims(True, True, True, note="mine/sgd")) == []
 
 
 def test_a_card_has_a_source_of_its_own_or_its_notes() -> None:
@@ -478,7 +566,7 @@ TEXT = st.text(max_size=60) | st.text(alphabet="$\\ab .?!(){}^_%1", max_size=60)
 
 @given(
     texts=st.fixed_dictionaries({"front": TEXT, "back": TEXT, "why": TEXT, "notation": TEXT}),
-    kind=st.sampled_from(["basic", "formula", "trap", "choice", "cloze"]),
+    kind=st.sampled_from(["basic", "formula", "trap", "claim", "choice", "cloze"]),
     answer=TEXT,
     as_of=st.from_regex(r"[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?", fullmatch=True),
 )
@@ -513,6 +601,7 @@ notes:
     number: 1
     tags: [adam]
     difficulty: 1
+    asked: 3
     question: What does Adam keep?
     short: Two means.
     answer: {answer}
@@ -543,7 +632,7 @@ def test_advice_stands_at_the_place_of_the_blamed_key_and_fails_a_strict_check(t
     found = strict_check(tmp_path, front="Is it two?", as_of=f"{date.today().isoformat()}")  # noqa: DTZ011 - check uses today
 
     assert [str(problem) for problem in found.problems] == [
-        f"{tmp_path}/mine.yaml:21:17: advice: can be answered with yes or no; ask which, why, how much or what is wrong"
+        f"{tmp_path}/mine.yaml:22:17: advice: can be answered with yes or no; ask which, why, how much or what is wrong"
     ]
     assert found.failing
 
@@ -551,7 +640,7 @@ def test_advice_stands_at_the_place_of_the_blamed_key_and_fails_a_strict_check(t
 def test_a_new_look_that_is_due_is_told_and_fails_nothing(tmp_path: Path) -> None:
     found = strict_check(tmp_path, as_of="2020-01")
 
-    assert [(problem.line, problem.column, problem.level) for problem in found.problems] == [(19, 5, "advice")]
+    assert [(problem.line, problem.column, problem.level) for problem in found.problems] == [(20, 5, "advice")]
     assert "look at it again" in found.problems[0].message
     assert not found.failing
 

@@ -285,6 +285,12 @@ def test_an_export_says_more_than_a_sitting_and_every_word_of_it_counts(tmp_path
 
     first = said()
     assert said(text={"x": "y"}, was=["old"], drills=["a"]) == first
+    assert said(asked=3) == first
+    points = [{"id": "adam#a", "text": "One."}]
+    assert said(key_points=[{**points[0], "need": ["one"], "about": "adam"}]) == said(key_points=points)
+    assert revisions.whole(note, note, [source._replace(seen="full")], lambda _: "") == revisions.whole(
+        note, note, [source], lambda _: ""
+    )
     assert said(pitfalls=["two"]) != first
     assert revisions.whole(note, note, [source._replace(title="Another")], lambda _: "") != first
     picture.write_text("<svg id='other'/>", encoding="utf-8")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import MONDAY, a_desk, later
+from builders import MONDAY, SMALL_BANK, a_desk, later
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,6 +123,14 @@ def test_a_choice_cards_order_changes_with_each_repetition_and_is_reproducible(t
 
         assert sheet.options == table.sheet("mine/adam.pick", MONDAY).options
         assert sorted(sheet.options) == ["a geometric one", "an arithmetic one", "an exponential one"]
+
+
+def test_a_claim_is_answered_yes_or_no_in_this_order_each_time(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace('accept: ["1e-3"]', "kind: claim, holds: false")
+    with a_desk(tmp_path, text=text) as table:
+        sheet = table.sheet("mine/adam.lr", MONDAY)
+
+        assert {tuple(sheet._replace(seed=str(seed)).options) for seed in range(20)} == {("Yes", "No")}
 
 
 def test_a_queue_made_anew_takes_the_place_of_the_old_one(tmp_path: Path) -> None:

@@ -100,6 +100,25 @@ def test_a_right_pick_says_so_and_why_the_others_are_wrong() -> None:
     assert "- Not “Waiting”: Nothing comes." in page
 
 
+CLAIM = Card("n.c", "n", "t", "claim", 'Does this hold? "Sky is red."', "No: it is blue.", why="W.", holds=False)
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ("Yes", "You picked “Yes”. **Not so.**"),
+        ("No", "You picked “No”. **Right.**"),
+        ("no.", "You picked “No”. **Right.**"),
+        ("TRUE", "You picked “Yes”. **Not so.**"),
+        ("it depends", "You wrote “`it depends`”. Compare:"),
+    ],
+)
+def test_a_judged_claim_is_right_or_not(answer: str, word: str) -> None:
+    assert documents.typed(answer, CLAIM) == word
+    assert documents.told(CLAIM, answer) == "No: it is blue.\n\nW."
+    assert documents.asked(CLAIM) == CLAIM.front
+
+
 def test_practice_promises_no_intervals() -> None:
     assert (
         shown(sitting.rating_keys(a_sheet())).split()

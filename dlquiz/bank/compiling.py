@@ -105,7 +105,7 @@ def said(problems: list[Problem]) -> str:
 def _forget(db: sqlite3.Connection, path: str) -> None:
     for table in ("tag", "point", "card"):
         db.execute(f"DELETE FROM {table} WHERE note IN (SELECT id FROM note WHERE file = ?)", (path,))
-    for table in ("note", "topic", "alias", "renamed", "retired", "source"):
+    for table in ("note", "topic", "alias", "renamed", "former_bank", "retired", "source"):
         db.execute(f"DELETE FROM {table} WHERE file = ?", (path,))
     db.execute("DELETE FROM file WHERE path = ?", (path,))
 
@@ -121,6 +121,8 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         _add_note(db, bank, note, place)
     for old, new in ids.renamings(bank):
         db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
+    for slug in dict.fromkeys(bank.was):
+        db.execute("INSERT INTO former_bank (old, bank, file) VALUES (?, ?, ?)", (slug, bank.bank, bank.path))
     for each in bank.retired:
         replaced = each.get("replaced_by")
         tomb = (bank.prefix + each["id"], bank.prefix + replaced if replaced else None, bank.path)

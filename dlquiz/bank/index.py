@@ -143,6 +143,10 @@ class Bank:
         """Former full id -> today's, of cards."""
         return {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
 
+    def former_banks(self) -> dict[str, str]:
+        """Former name of a bank -> today's."""
+        return dict(self._db.execute("SELECT old, bank FROM former_bank ORDER BY file"))
+
     def ever(self) -> set[str]:
         """All ids that notes have, had, or had until they were removed; of cards the former and the removed ones."""
         query = "SELECT id FROM note UNION SELECT old FROM renamed UNION SELECT id FROM retired"

@@ -11,7 +11,7 @@ from typing import Any
 from dlquiz.bank import names
 from dlquiz.errors import BankError
 
-FORMAT = 5  # of the index; another one is built anew
+FORMAT = 6  # of the index; another one is built anew
 TABLES = """
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
 CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
@@ -29,6 +29,7 @@ CREATE INDEX tag_note ON tag (note);
 CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
+CREATE TABLE former_bank (old TEXT, bank TEXT, file TEXT, PRIMARY KEY (old, file)) STRICT;
 CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
 CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
 """

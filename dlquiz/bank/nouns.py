@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlquiz import fresh
-from dlquiz.card import EXPLAIN, Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note
+from dlquiz.card import EXPLAIN, NO_RUBRIC, RUBRIC, Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note
 
 
 def make_note(fields: Mapping[str, Any]) -> Note:
@@ -21,7 +21,7 @@ def make_note(fields: Mapping[str, Any]) -> Note:
         short=fields.get("short", ""),
         answer=fields["answer"],
         key_points=tuple(
-            KeyPoint(point["id"], point["text"], point.get("must", False), tuple(point.get("was", ())))
+            KeyPoint(point["id"], point["text"], point.get("must", False), tuple(point.get("was", ())), rubric(point))
             for point in fields.get("key_points", ())
         ),
         pitfalls=tuple(fields.get("pitfalls", ())),
@@ -41,7 +41,13 @@ def make_note(fields: Mapping[str, Any]) -> Note:
         as_of=fields.get("as_of", ""),
         volatility=fields.get("volatility", ""),
         forms=fields.get("text", {}),
+        asked=fields.get("asked", 2),
     )
+
+
+def rubric(point: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What recognises a key point in an answer, from its fields."""
+    return {key: point[key] for key in RUBRIC if key in point} or NO_RUBRIC
 
 
 def main_card(note: Note) -> Card:
@@ -72,4 +78,5 @@ def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Map
         as_of=fields.get("as_of", ""),
         forms={**parent.get("text", {}), **fields.get("text", {})},
         numbers=numbers,
+        holds=fields.get("holds"),
     )

@@ -11,9 +11,11 @@ from typing import Any
 from dlquiz import fresh
 from dlquiz.bank import names, shape, tree
 from dlquiz.bank.tree import problem
+from dlquiz.card import CLAIM
 from dlquiz.errors import Problem
 
 BLANK = "[...]"
+MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -35,6 +37,7 @@ class BankFile:
 
     path: str
     bank: str = ""
+    was: list[str] = field(default_factory=list)  #: former names of the bank, oldest first
     topic: str = ""
     title: str = ""
     aliases: list[str] = field(default_factory=list)
@@ -77,6 +80,14 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     if builtin and out.bank:
         message = "the built-in bank has no 'bank:'; remove the line"
         out.problems.append(problem(out.path, top.at["bank"], message))
+    out.was = top.get("was", [])
+    if out.was and (builtin or out.bank in out.was):
+        message = (
+            "'was' lists a bank's former names, never today's; remove it"
+            if out.bank
+            else "'was' needs 'bank:'; remove it"
+        )
+        out.problems.append(problem(out.path, top.at["was"], message))
     out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
@@ -270,8 +281,12 @@ def _cohere(file: BankFile) -> None:
         if len(points) < len(note.get("key_points", ())):
             place = note.at["key_points"]
             file.problems.append(problem(file.path, place, f"two key points of '{note['id']}' share an id; rename one"))
+        if len(note.get("key_points", ())) > MOST_POINTS:
+            message = f"'{note['id']}' has {len(note['key_points'])} key points, at most {MOST_POINTS} can be ticked; merge or remove some"
+            file.problems.append(problem(file.path, note.at["key_points"], message))
     for note, card in file.cards():
-        file.problems += [problem(file.path, card.at[key], message) for key, message in fresh.faults(card)]
+        faults = (*fresh.faults(card), *_claim_faults(card))
+        file.problems += [problem(file.path, card.at.get(key, card.place), message) for key, message in faults]
         known = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
         for name in card.get("drills", ()):
             if name not in known:
@@ -289,3 +304,14 @@ def _cohere(file: BankFile) -> None:
         if card["kind"] != "choice" and wrong:
             message = f"'{card['id']}' has distractors but is no choice card; add 'kind: choice' or remove them"
             file.problems.append(problem(file.path, card.at["distractors"], message))
+
+
+def _claim_faults(card: Placed) -> Iterator[tuple[str, str]]:
+    """What is wrong with a claim, or with a card that only looks like one: the key to blame, and what to do."""
+    claims = card["kind"] == CLAIM
+    if claims and "holds" not in card:
+        yield "holds", f"the claim '{card['id']}' does not say whether it holds; add 'holds: true' or 'holds: false'"
+    if claims and "accept" in card:
+        yield "accept", f"the claim '{card['id']}' is answered with yes or no; remove 'accept'"
+    if not claims and "holds" in card:
+        yield "holds", f"'{card['id']}' has 'holds' but is no claim; add 'kind: claim' or remove it"

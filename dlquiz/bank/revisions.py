@@ -20,12 +20,16 @@ import yaml
 
 from dlquiz import fresh
 from dlquiz.bank import index, read
-from dlquiz.card import EXPLAIN, Source, text_hash
+from dlquiz.card import EXPLAIN, RUBRIC, Source, text_hash
 from dlquiz.errors import BankError
 
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
 # What no exported card shows; of a figure it shows all but the text for a terminal, of fresh numbers the example.
-UNSEEN = ("accept", "cards", "check", "contrast", "drills", "figures", "numbers", "text", "volatility", "was")
+UNSEEN = (
+    "accept", "asked", "cards", "check", "contrast", "drills",
+    "figures", "holds", "numbers", "text", "volatility", "was",
+)  # fmt: skip
+SHOWN_OF_SOURCE = Source._fields.index("seen")  # fields of a source that an export shows: all before this one
 Pictures = Callable[[str], str]
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all is text: `on` is no truth, `2026-11-24` no date
 
@@ -40,9 +44,17 @@ def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[S
         pictures: Hash of the picture of that name beside the bank, "" when it is not there.
     """
     said = {key: value for key, value in fresh.filled(entry).items() if key not in UNSEEN}
+    if "key_points" in said:
+        said["key_points"] = [
+            {key: value for key, value in each.items() if key not in RUBRIC} for each in said["key_points"]
+        ]
     around = {key: note.get(key) for key in ("question", "topic", "tags", "difficulty", "as_of")}
     seen = [[each["file"], each["alt"], pictures(each["file"])] for each in entry.get("figures", ())]
-    return text_hash(json.dumps([said, around, sources, seen], ensure_ascii=False, sort_keys=True))
+    return text_hash(
+        json.dumps(
+            [said, around, [source[:SHOWN_OF_SOURCE] for source in sources], seen], ensure_ascii=False, sort_keys=True
+        )
+    )
 
 
 def picture_hash(folder: Path, file: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from dlquiz.card import GRADES, KINDS, VOLATILITIES
+from dlquiz.card import GRADES, KINDS, SEEN, VOLATILITIES
 
 SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
 OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its prefix
@@ -87,6 +87,16 @@ _NUMBERS = Table(
 )
 _SOURCES = List(_SLUG)
 
+_PATTERNS = List(_LOOSE)
+RUBRIC: Mapping[str, tuple[Shape, str]] = {
+    "about": (_TEXT, "what the sentence must be about"),
+    "need": (_PATTERNS, "patterns that must all be found in one passage"),
+    "or": (_PATTERNS, "patterns of which each suffices alone"),
+    "not": (_PATTERNS, "patterns that contradict it"),
+    "accept": (_PATTERNS, "sentences that say it"),
+    "reject": (_PATTERNS, "sentences that don't"),
+}  # what recognises a key point in an answer
+
 KEY_POINT = Struct(
     "key point",
     {
@@ -97,6 +107,7 @@ KEY_POINT = Struct(
             List(Text(pattern=POINT, means="an id like note#point, without the bank's prefix")),
             "former ids, oldest first",
         ),
+        **RUBRIC,
     },
     ("id", "text"),
 )
@@ -141,6 +152,7 @@ CARD = Struct(
         "why": (_TEXT, "one line shown with the answer"),
         "notation": (_TEXT, "what the symbols mean, shown with the front"),
         "distractors": (List(DISTRACTOR), "wrong answers of a choice card"),
+        "holds": (Truth(), "is the statement of a claim true?"),
         "numbers": (_NUMBERS, "fresh numbers: name -> values that it may take, the example's first"),
         "check": (_TEXT, "an expression that must be true"),
         "contrast": (_REFS, "cards that it may be confused with"),
@@ -160,6 +172,7 @@ NOTE = Struct(
         "topic": (_SLUG, "overrules the file's"),
         "tags": (List(_SLUG), "narrower subjects"),
         "difficulty": (Whole(1, 3), "1 easy to 3 hard"),
+        "asked": (Whole(1, 3), "how often interviewers ask it: 1 seldom to 3 often; default: 2"),
         "question": (_TEXT, "what the interviewer asks"),
         "short": (_TEXT, "the first breath of the spoken answer"),
         "answer": (_LOOSE, "Markdown that teaches"),
@@ -190,6 +203,7 @@ BANK = Struct(
     "bank",
     {
         "bank": (_SLUG, "your prefix; required outside the built-in bank"),
+        "was": (List(_SLUG), "former prefixes of the bank, oldest first"),
         "topic": (_SLUG, "default: the file's name"),
         "title": (_TEXT, "the topic's name on the screen"),
         "aliases": (List(_SLUG), "other spellings that --topic accepts"),
@@ -206,6 +220,7 @@ SOURCE = Struct(
         "link": (_TEXT, "where to read it"),
         "where": (_LOOSE, "journal, conference, publisher"),
         "year": (Whole(1800, 2100), "of publication"),
+        "seen": (Text(choices=SEEN), "how much of it was read"),
     },
     ("authors", "title", "link"),
 )

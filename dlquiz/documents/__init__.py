@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import draw, fresh, maths, plain
-from dlquiz.card import Card, Figure, Note, Source
+from dlquiz.card import VERDICTS, Card, Figure, Note, Source
 from dlquiz.session import Sheet
 
 BLANK = "[...]"  # where a cloze has its gap
@@ -86,6 +86,8 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
+    if card.verdict:
+        return _decided(given, card)
     rights = [card.back, *card.accept]
     right = any(plain.same(given, each) for each in rights)
     if card.distractors:
@@ -98,6 +100,14 @@ def typed(given: str, card: Card) -> str:
     if not plain.slip(given, best):
         return f"{wrote} Compare:"
     return f"{wrote} Nearly: {_literal(plain.difference(given, best))}. Compare:"
+
+
+def _decided(given: str, card: Card) -> str:
+    """Whether a claim holds, as somebody judged it."""
+    for verdict, also in zip(VERDICTS, ("true", "false"), strict=True):
+        if plain.same(given, verdict) or plain.same(given, also):
+            return f"You picked {_quoted(verdict)}. " + ("**Right.**" if verdict == card.verdict else "**Not so.**")
+    return f"You wrote {_quoted(_literal(given))}. Compare:"
 
 
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:

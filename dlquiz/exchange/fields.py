@@ -23,7 +23,7 @@ KINDS = {
     "number": "number",
     "compare": "compare",
     "why": "why",
-}  # a trap says itself what is asked
+}  # a trap and a claim say themselves what is asked
 BLANK = "[...]"
 _GAP, _GAP_IN_FORMULA = (
     "\ue000",

@@ -195,12 +195,17 @@ def save(interview: Interview) -> Kept:
 
 def _saved(question: Question) -> dict[str, Any]:
     return question._asdict() | {
-        "points": [each._asdict() for each in question.points],
+        "points": [_without_rubric(each) for each in question.points],
         "follow_ups": [each._asdict() for each in question.follow_ups],
         "answers": [each._asdict() for each in question.answers],
         "forms": dict(question.forms),
         "said": None if question.said is None else sorted(question.said),
     }
+
+
+def _without_rubric(point: KeyPoint) -> dict[str, Any]:
+    """A key point as it is kept; its rubric stays in the bank."""
+    return {key: value for key, value in point._asdict().items() if key != "rubric"}
 
 
 def resume(kept: Kept) -> Interview:

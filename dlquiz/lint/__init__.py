@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from dlquiz import expression, fresh, plain
-from dlquiz.lint import numbers, symbols
+from dlquiz.lint import numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
 
 Fields = Mapping[str, Any]
@@ -18,7 +18,10 @@ POINTS = (4, 7)
 RARE = 7  # letters from which a word shared by front and back gives the answer away
 LOOK_AGAIN_DAYS = {"slow": 365, "fast": 183}
 
-NOTE_NEEDS = ("number", "tags", "difficulty", "short", "key_points", "pitfalls", "follow_ups", "sources", "volatility")
+NOTE_NEEDS = (
+    "number", "tags", "difficulty", "asked", "short",
+    "key_points", "pitfalls", "follow_ups", "sources", "volatility",
+)  # fmt: skip
 SEVERAL = r"three|four|five|six|seven|eight"
 LISTS = re.compile(
     rf"\b(name|list|give|state|enumerate)\s+(all|the|some|every|{SEVERAL})\b"
@@ -81,6 +84,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from _cited(correction, known)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
     yield from _ageing(fields, "answer", texts)
+    yield from (Finding(*blamed) for blamed in wording.note(fields))
     yield from _cited(fields, known)
     yield from _dated(fields, fields, today)
     for each in fields["cards"]:
@@ -103,7 +107,7 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         yield Finding(fields, "drills", f"'{fields['id']}' drills no key point; name what it trains")
     if not fields.get("sources") and not parent.get("sources"):
         yield Finding(fields, "sources", f"'{fields['id']}' has no source; cite one here or in its note")
-    if kind in ("trap", "choice") and not fields.get("why"):
+    if kind in ("trap", "claim", "choice") and not fields.get("why"):
         yield Finding(fields, "why", f"the {kind} card '{fields['id']}' has no why; add one line")
     if kind == "number" and not fields.get("check"):
         yield Finding(
@@ -111,6 +115,7 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
+    yield from (Finding(*blamed) for blamed in wording.card(fields))
     yield from _symbols(fields)
     yield from _leaks(fields)
     yield from _cited(fields, known)
@@ -131,7 +136,9 @@ def _worded(fields: Fields) -> Iterator[Finding]:
         yield Finding(fields, "front", "asks for a list; ask for one thing, or make a cloze of each")
     if LISTED.search(back) or (kind not in ("formula", "choice") and _enumerates(back)):
         yield Finding(fields, "back", "is a list; answer one thing, or make a cloze of each")
-    if YES_NO.search(front):
+    if kind == "claim":
+        pass  # it has one of two answers on purpose, and says why
+    elif YES_NO.search(front):
         yield Finding(fields, "front", "can be answered with yes or no; ask which, why, how much or what is wrong")
     elif ANSWERED.match(back):
         yield Finding(fields, "back", "answers yes or no; ask which, why, how much or what is wrong")
@@ -290,7 +297,7 @@ def _leaks(fields: Fields) -> Iterator[Finding]:
     """Rule 9: a long word of the back that the front has already used, or an article that tells how the back begins."""
     if fields["kind"] == "cloze" and ARTICLE.search(fields["front"]):
         yield Finding(fields, "front", "'a' or 'an' before the blank tells how the answer begins; put it into the back")
-    if fields["kind"] in ("compare", "trap", "choice"):
+    if fields["kind"] in ("compare", "trap", "claim", "choice"):
         return  # these quote what they are about
     front = {word.lower() for word in WORD.findall(MATHS.sub(" ", fields["front"]))}
     back = [word.lower() for word in WORD.findall(MATHS.sub(" ", fields["back"]))]

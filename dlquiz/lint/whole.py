@@ -14,6 +14,7 @@ from dlquiz.lint import Fields, Finding
 
 SIMILAR = 0.8  # share of common words above which two fronts count as the same question
 TAGGED_NOTES = 10  # in a smaller bank a tag is often the first of its kind
+BALANCED_CLAIMS = 6  # of a topic; from so many on one sort must not prevail
 
 LONGEST_DAYS = (
     max(lint.LOOK_AGAIN_DAYS.values()) + 1
@@ -51,6 +52,7 @@ def findings(notes: Iterable[Fields], retired: Iterable[tuple[str, Fields]] = ()
             yield Finding(tomb, "replaced_by", said)
     yield from _alike(rows)
     yield from _numbered(rows)
+    yield from _one_sided(rows)
     tags = Counter(tag for row in rows for tag in row.get("tags", ()))
     for row in rows if len(rows) >= TAGGED_NOTES else ():
         for tag in row.get("tags", ()):
@@ -89,6 +91,21 @@ def _numbered(rows: list[Fields]) -> Iterator[Finding]:
         number = row.get("number")
         if number is not None and numbers.setdefault(number, row["id"]) != row["id"]:
             yield Finding(row, "number", f"the number {number} belongs to '{numbers[number]}' too; choose another")
+
+
+def _one_sided(rows: list[Fields]) -> Iterator[Finding]:
+    """Claims of which so many hold, or so few, that a guess does well."""
+    topics: dict[tuple[str, str], list[Fields]] = {}
+    for row in rows:
+        bank = row["id"].rpartition("/")[0]
+        claims = [each for each in row["cards"] if each["kind"] == "claim" and "holds" in each]
+        if claims:
+            topics.setdefault((bank, row["topic"]), []).extend(claims)
+    for (_, topic), claims in topics.items():
+        hold = sum(each["holds"] for each in claims)
+        if len(claims) >= BALANCED_CLAIMS and min(hold, len(claims) - hold) * 3 < len(claims):
+            said = f"{hold} of the {len(claims)} claims of '{topic}' hold; let a third or more hold and a third or more not"
+            yield Finding(claims[-1], "holds", said)
 
 
 def _alike(rows: list[Fields]) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ class Progress:
 
 
 def question(sheet: Sheet) -> RenderableType:
-    """What is asked, with a choice card's answers."""
+    """What is asked, with what can be picked."""
     card = sheet.card
     parts: list[RenderableType] = [_block(prose(card.front, card.forms, "bold" if card.explains else ""))]
     if card.notation:

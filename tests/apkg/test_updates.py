@@ -207,6 +207,23 @@ def test_a_card_of_another_kind_keeps_its_old_text_and_its_reviews(shelf: Shelf)
     assert shelf.held() == before
 
 
+def test_a_trap_that_becomes_a_claim_is_the_same_note(shelf: Shelf) -> None:
+    shelf.write(replaced("{id: beta, front", "{id: beta, kind: trap, front"))
+    shelf.export(hours=1)
+    assert shelf.take().conflicting == 0
+    shelf.answer("mine/adam.beta")
+    before = shelf.held()
+    old = "{id: beta, front: What is Adam's usual $\\beta_1$?, back: 0.9}"
+    claim = "{id: beta, kind: claim, holds: true, front: 'Does this hold? \"It is 0.9.\"', back: 'Yes: it is.'}"
+    shelf.write(replaced(old, claim))
+    shelf.export(hours=2)
+
+    assert shelf.take() == oracle.Imported(new=0, updated=1, unchanged=CARDS - 1, conflicting=0)
+    assert shelf.held() == before
+    fields = oracle.fields(shelf.collection, "mine/adam.beta")
+    assert (fields["Front"], fields["Back"]) == ("Does this hold? &quot;It is 0.9.&quot;", "Yes: it is.")
+
+
 def test_a_main_card_is_spoken_once_it_has_key_points_and_stays_the_same_note(shelf: Shelf) -> None:
     def question() -> str:
         return shelf.collection.get_card(oracle.card_of(shelf.collection, "mine/sgd")).render_output().question_text

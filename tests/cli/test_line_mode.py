@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from builders import a_bank, run
+from builders import SMALL_BANK, a_bank, called, run
 
 
 @pytest.fixture
@@ -67,6 +67,22 @@ def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) 
     assert "You picked “" in picked.stdout
     assert "It would never forget." in picked.stdout
     assert "You wrote “2”" in typed.stdout
+
+
+def test_a_claim_takes_1_for_yes_and_2_for_no(tmp_path: Path) -> None:
+    claim = "kind: claim, holds: false, front: 'Does this hold? \"Adam keeps one mean.\"', back: 'No: it keeps two.'"
+    text = SMALL_BANK.replace("front: What does a batch of all examples give?, back: gradient descent", claim)
+    bank = ["--no-builtin", "--bank", str(a_bank(tmp_path, text))]
+    card = ["--card", "mine/sgd.batch"]
+
+    said = called("study", *card, *bank, keys="2\n3\n").stdout
+    assert re.search(r"  1  Yes\n  2  No\n", said)
+    assert "You picked “No”. Right." in said
+    assert "You picked “Yes”. Not so." in called("study", *card, *bank, keys="yes\n1\n").stdout
+    assert "You wrote “3”. Compare:" in called("study", *card, *bank, keys="3\n1\n").stdout
+    assert "No: it keeps two." in called("random", "--count", "99", *bank).stdout
+    shown = json.loads(called("show", "mine/sgd.batch", "--json", *bank).stdout)
+    assert (shown["kind"], shown["holds"]) == ("claim", False)
 
 
 def test_undo_shows_that_cards_answer_again_and_takes_another_rating(bank: list[str]) -> None:

@@ -64,7 +64,7 @@ def test_two_relu_units_compute_xor_and_no_line_does() -> None:
 
 
 @claims("neuron", "distance |w·x + b|/‖w‖", "w as its normal", "sign of w·x + b tells the side")
-@claims("neuron.threshold", "the bias is minus the old threshold")
+@claims("neuron.relu-threshold", "−b acts as a threshold")
 @claims("neuron.bias-role", "must pass through the origin")
 def test_a_points_distance_to_the_boundary_is_its_affine_sum_over_the_norm_of_w() -> None:
     chance = formulas.random()

@@ -294,7 +294,7 @@ def attention(q: Array, k: Array, v: Array, mask: Array | float = 0.0) -> Array:
 
 
 @claims("attention.sdpa", r"$\mathrm{softmax}(QK^\top/\sqrt{d_k})V$")
-@claims("attention.one-weight-each", "Every query position has its own distribution over all keys")
+@claims("attention.one-weight-each", "every query position has its own distribution over all keys")
 @claims(
     "attention",
     r"\mathrm{softmax}(QK^\top/\sqrt{d_k})V",

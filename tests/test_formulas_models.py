@@ -283,7 +283,9 @@ def test_keras_default_gru_has_a_second_bias_and_its_lstm_has_none() -> None:
 
 
 @claims("rnn-lstm-gru.gru", r"$h_t = z \odot h_{t-1} + (1 - z) \odot n$")
-@claims("rnn-lstm-gru.gru-roles", "Update: how much of the old state is kept", "Reset: how much of it enters the candidate")
+@claims(
+    "rnn-lstm-gru.gru-roles", "Update: how much of the old state is kept", "Reset: how much of it enters the candidate"
+)
 @claims("rnn-lstm-gru.gru-candidate", r"$n = \tanh(W x_t + U(r \odot h_{t-1}) + b)$")
 @claims("rnn-lstm-gru.z-sign", "The old state in Cho et al. and PyTorch")
 @claims("rnn-lstm-gru", "$n=\\tanh(W x_t+U(r\\odot h_{t-1})+b)$", r"h_t=z\odot h_{t-1}+(1-z)\odot n")

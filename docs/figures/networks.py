@@ -83,7 +83,7 @@ def dropout() -> Sheet:
 def cnn_pipeline() -> Sheet:
     sheet = Sheet(
         "cnn-pipeline",
-        592,
+        584,
         "Sizes and parameters along a small convolutional network",
         "32 x 32 x 3, convolution 5 x 5 with 6 filters to 28 x 28 x 6, pooling to 14 x 14 x 6, convolution 5 x 5 with 16 "
         "filters to 10 x 10 x 16, global average pooling to 16 numbers, linear layer to 10 logits.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
 
 import formulas
 import numpy as np
@@ -249,6 +249,22 @@ def test_grad_cam_after_average_pooling_shows_the_class_weights_own_map() -> Non
 
     assert np.allclose(heat * 25, relu(np.tensordot(class_weights, maps, axes=1)), atol=1e-6)
     assert class_score(maps) == pytest.approx(25 * np.tensordot(alpha, maps, axes=1).mean(), rel=1e-6)
+
+
+@claims("explainability.shapley", "marginal contribution to the prediction, over all orders of adding the features")
+@claims("explainability", "contribution averaged over all orders of adding features")
+def test_shapley_values_share_out_a_prediction_and_give_an_unused_feature_nothing() -> None:
+    def model(features: frozenset[str]) -> float:
+        return 3.0 * ("a" in features) + 2.0 * ({"a", "b"} <= features)
+
+    orders = list(permutations("abc"))
+    shares = dict.fromkeys("abc", 0.0)
+    for order in orders:
+        for place, name in enumerate(order):
+            before = frozenset(order[:place])
+            shares[name] += (model(before | {name}) - model(before)) / len(orders)
+    assert sum(shares.values()) == pytest.approx(model(frozenset("abc")) - model(frozenset()))
+    assert (shares["a"], shares["b"], shares["c"]) == pytest.approx((4, 1, 0))
 
 
 @claims("explainability.lime", "outputs on perturbed inputs, weighted by closeness")

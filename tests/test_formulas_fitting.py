@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import combinations, product
 
 import formulas
 import numpy as np
@@ -37,6 +37,21 @@ def test_the_variance_of_a_batch_mean_falls_as_one_over_the_batch() -> None:
     assert means[8].mean() == pytest.approx(examples.mean(), abs=0.01)
     assert means[8].var() * 8 == pytest.approx(examples.var(), rel=0.05)
     assert means[32].std() / means[8].std() == pytest.approx(0.5, rel=0.03)
+
+
+@claims("epochs-and-batches.no-replacement", "$(N-B)/(N-1)$")
+@claims("epochs-and-batches", "multiplies the variance by $(N-B)/(N-1)$, 0 at $B = N$")
+def test_without_replacement_the_variance_of_a_batch_mean_has_a_factor_below_one() -> None:
+    examples = formulas.random().exponential(size=7)
+    for b in range(1, 8):
+        means = np.array([np.mean(batch) for batch in combinations(examples, b)])
+        assert means.var() == pytest.approx(examples.var() / b * (7 - b) / (7 - 1))
+
+
+@claims("epochs-and-batches.global-size", "32 GPUs", "4 sequences", "accumulates 8", "1024")
+def test_the_global_batch_is_micro_batch_times_accumulation_times_replicas() -> None:
+    sequences = {(gpu, step, place) for gpu in range(32) for step in range(8) for place in range(4)}
+    assert len(sequences) == 1024
 
 
 @claims("epochs-and-batches.linear-scaling", "0.1 with batch size 256", "3.2")

@@ -170,7 +170,7 @@ def test_gelu_keeps_an_input_with_the_chance_that_it_exceeds_a_standard_normal()
         assert gelu == pytest.approx(x * float(sigmoid(1.702 * x)), abs=0.021)  # GELU paper's SiLU-like approximation
 
 
-@claims("relu-vs-sigmoid.positive-inputs", "gradients of the same sign")
+@claims("relu-vs-sigmoid.positive-inputs", "all get the same sign")
 def test_positive_inputs_give_all_weights_into_a_unit_gradients_of_one_sign() -> None:
     chance = formulas.random()
     x, y, at = sigmoid(chance.normal(size=6)), chance.normal(size=3), chance.normal(size=(3, 6))

@@ -160,7 +160,7 @@ def test_the_sigmoids_slope_is_sigma_times_its_complement_and_at_most_a_quarter(
     assert slopes.max() ** 10 == pytest.approx(9.5e-7, rel=0.005)
 
 
-@claims("relu-vs-sigmoid.gelu", r"$x \cdot \Phi(x)$")
+@claims("relu-vs-sigmoid.which-gelu", "multiplies its input by the standard normal CDF", "GELU")
 @claims("relu-vs-sigmoid", r"GELU, $x\Phi(x)$ with the normal CDF", r"SiLU, $x\sigma(x)$")
 def test_gelu_keeps_an_input_with_the_chance_that_it_exceeds_a_standard_normal() -> None:
     normals = formulas.random().normal(size=400_000)

@@ -213,7 +213,11 @@ def test_under_adam_an_l2_penalty_decays_weights_with_large_gradients_less_and_a
     assert pull(1, coupled=False) == pytest.approx(pull(10, coupled=False))
 
 
-@claims("optimizer-choice", "construct problems on which it walks away from the optimum", "AMSGrad keeps the maximum instead")
+@claims(
+    "optimizer-choice",
+    "construct problems on which it walks away from the optimum",
+    "AMSGrad keeps the maximum instead",
+)
 @pytest.mark.parametrize(("amsgrad", "end"), [(False, 1.0), (True, -1.0)])
 def test_adam_walks_away_from_the_best_point_of_a_constructed_problem_and_amsgrad_does_not(
     amsgrad: bool, end: float

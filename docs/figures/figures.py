@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import machines
 import networks
 import plots
 import sequences
@@ -23,6 +24,7 @@ FIGURES = (
     networks.gan_loop,
     networks.norm_axes,
     plots.roc_pr,
+    machines.number_formats,
 )
 
 

@@ -24,6 +24,7 @@ FIGURES = (
     networks.gan_loop,
     networks.norm_axes,
     plots.roc_pr,
+    plots.scaling_law,
     machines.number_formats,
 )
 

@@ -1,4 +1,4 @@
-"""Pictures of curves: activations, test error against size, ROC and precision-recall. All but the sketch are computed."""
+"""Pictures of curves: activations, errors, scaling, diffusion, early stopping of a test. All but the sketch are computed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from statistics import NormalDist
 
-from drawing import BLUE, DASHED, DOTTED, GREY, ORANGE, PAPER, PURPLE, TEAL, Axes, Sheet
+from drawing import BLUE, DASHED, DOTTED, GREY, GRID, INK, ORANGE, PAPER, PURPLE, TEAL, Axes, Sheet
 
 NORMAL = NormalDist()
 SEPARATION = 1.5  # d′: distance of the two means of roc-pr in standard deviations
+CHINCHILLA = (1.8172, 482.01, 2085.43, 0.3478, 0.3658)  # E, A, B, α, β as refitted by Besiroglu et al., 2024
 THRESHOLD = 5.2  # where the sketch of bias-variance just fits its training data
 
 
@@ -119,6 +120,52 @@ def roc_pr() -> Sheet:
     x, y = roc.at(0.66, 0.3)
     sheet.lines((x, y), "dotted: chance", size=13, colour=GREY)
     sheet.label((210, 692), f"normal scores, means {SEPARATION} σ apart; dots: recall 0.8", size=13, colour=GREY)
+    return sheet
+
+
+def scaling_law() -> Sheet:
+    floor, a, b, alpha, beta = CHINCHILLA
+    sheet = Sheet(
+        "scaling-law",
+        464,
+        "Loss against model size at three compute budgets",
+        "The law L = E + A/N^a + B/D^b with the constants of Besiroglu et al., 2024, for 1e20, 1e22 and 1e24 FLOPs. Each "
+        "curve has a minimum; with more compute it moves to larger models and lower loss, towards E = 1.82.",
+    )
+    axes = Axes(66, 78, 328, 270, (7.8, 12.2), (1.7, 3.3))
+    sheet.axes(axes, [], [1.8, 2, 2.2, 2.4, 2.6, 2.8, 3, 3.2], "", "loss, nats per token")
+    for power, words in [(8, "0.1B"), (9, "1B"), (10, "10B"), (11, "100B"), (12, "1000B")]:
+        x, _ = axes.at(power, 0)
+        sheet.path([(x, axes.top), (x, axes.top + axes.height + 5)], colour=GRID, width=1)
+        sheet.label((x, axes.top + axes.height + 15), words, size=13, colour=GREY)
+    sheet.label((230, 382), "parameters N (with D = C/6N tokens)")
+    sheet.curve(axes, [(7.8, floor), (12.2, floor)], GREY, dash=DOTTED, width=2)
+    sheet.label((230, axes.at(0, floor)[1] + 12), f"E = {floor:.2f}: what no model can remove", size=13, colour=GREY)
+    best = []
+    for power, colour, dash in [(20, BLUE, ""), (22, ORANGE, DASHED), (24, PURPLE, "2 6")]:
+        budget = 10.0**power
+        sizes = [index / 50 for index in range(390, 611)]
+        losses = [(n, floor + a / 10 ** (n * alpha) + b / (budget / 6 / 10**n) ** beta) for n in sizes]
+        sheet.curve(axes, [(n, loss) for n, loss in losses if loss < axes.y[1]], colour, dash=dash, width=3)
+        ratio = (alpha * a / (beta * b)) ** (1 / (alpha + beta))
+        size = ratio * (budget / 6) ** (beta / (alpha + beta))
+        tokens = budget / 6 / size
+        best.append((math.log10(size), floor + a / size**alpha + b / tokens**beta))
+        x, y = axes.at(*best[-1])
+        aside = 0 if power == 20 else 34  # clear of the line through the minima
+        sheet.lines((x + aside, y - 34), f"{size / 1e9:.2g}B\nD/N = {tokens / size:.0f}", colour=colour)
+        sheet.key((66 + 116 * (power // 2 - 10), 30), f"1e{power}", colour, dash=dash, width=3)
+    sheet.curve(axes, best, INK, width=1.5)
+    for point in best:
+        sheet.dot(axes.at(*point))
+    sheet.label((66, 56), "training compute C ≈ 6ND, in FLOPs", size=13, colour=GREY, anchor="start")
+    sheet.lines(
+        (210, 424),
+        "dots: the least loss that the compute can buy\ncomputed from the fit of Besiroglu et al., 2024;\n"
+        "other data and setups have other constants",
+        size=13,
+        colour=GREY,
+    )
     return sheet
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import language
 import machines
 import networks
 import plots
@@ -25,6 +26,7 @@ FIGURES = (
     networks.norm_axes,
     plots.roc_pr,
     plots.scaling_law,
+    language.rope,
     machines.number_formats,
 )
 

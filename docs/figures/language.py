@@ -1,0 +1,67 @@
+"""Pictures of large language models: rotated positions, a mixture of experts, retrieval before an answer, an agent's loop."""
+
+from __future__ import annotations
+
+import math
+
+from drawing import BLUE, EDGE, GREY, INK, ORANGE, PURPLE, TEAL, TINTS, Point, Sheet
+
+BASE, HEAD_SIZE, TRAINED = 10_000, 128, 4096  # RoPE's base, channels of a head, tokens seen in training
+STEP = 20  # degrees a token, in the upper part of rope
+
+
+def rope() -> Sheet:
+    sheet = Sheet(
+        "rope",
+        458,
+        "RoPE turns queries and keys by their position",
+        "A query at position 5 and a key at position 2 are turned by 5 and 2 steps and stand 3 steps apart; so do positions 9 "
+        "and 6. Below, pairs of channels turn at different speeds: the fastest 652 times in 4096 tokens, the slowest 0.08 times.",
+    )
+    sheet.label((210, 28), "one pair of channels: the score sees only m − n", bold=True)
+    for x, m, n in [(112.0, 5, 2), (308.0, 9, 6)]:
+        centre = (x, 118.0)
+        sheet.circle(centre, 60, colour=GREY)
+        sheet.path(_arc(centre, 30, n * STEP, m * STEP), colour=TEAL, width=4)
+        sheet.arrow(centre, _around(centre, 60, n * STEP), colour=ORANGE, width=3)
+        sheet.arrow(centre, _around(centre, 60, m * STEP), colour=BLUE, width=3)
+        sheet.label(_around(centre, 46, (m + n) / 2 * STEP), f"{m - n}θ", colour=TEAL, bold=True)
+        sheet.label(_around(centre, 74, m * STEP), "q", colour=BLUE, bold=True)
+        sheet.label(_around(centre, 74, n * STEP), "k", colour=ORANGE, bold=True)
+        sheet.label((x, 202), f"q turned by {m}θ, k by {n}θ")
+    sheet.path([(24, 226), (396, 226)], colour=EDGE, width=1.5)
+    sheet.label((210, 250), f"angles that {TRAINED} tokens of training show", bold=True)
+    for column, pair in enumerate([0, 16, 32, 48, HEAD_SIZE // 2 - 1]):
+        centre = (50.0 + 80 * column, 322.0)
+        wavelength = 2 * math.pi * BASE ** (2 * pair / HEAD_SIZE)
+        turns = TRAINED / wavelength
+        sheet.label((centre[0], 276), f"pair {pair}", colour=GREY)
+        sheet.circle(centre, 28, colour=GREY)
+        if turns < 1:
+            wedge = [centre, *_arc(centre, 28, 0, 360 * turns)]
+            sheet.path(wedge, colour=PURPLE, fill=PURPLE, closed=True)
+        else:
+            sheet.path(_arc(centre, 28, 0, 360), colour=PURPLE, fill=PURPLE, closed=True)
+        sheet.label((centre[0], 368), f"{turns:.0f}×" if turns > 10 else f"{turns:.2g}×", colour=PURPLE, bold=True)
+        words = f"{wavelength:.0f}" if wavelength > 10 else f"{wavelength:.1f}"
+        sheet.label((centre[0], 388), words if wavelength < 10_000 else f"{words[:2]} {words[2:]}", size=13)
+    sheet.lines(
+        (210, 426),
+        "turns, and tokens for one turn (base 10 000, head 128);\nthe pale part is met for the first time in longer text",
+        size=13,
+        colour=GREY,
+    )
+    return sheet
+
+
+def _around(centre: Point, radius: float, degrees: float) -> Point:
+    """A point on a circle, counted from the right against the clock."""
+    return (
+        centre[0] + radius * math.cos(math.radians(degrees)),
+        centre[1] - radius * math.sin(math.radians(degrees)),
+    )
+
+
+def _arc(centre: Point, radius: float, start: float, stop: float) -> list[Point]:
+    count = max(2, math.ceil(abs(stop - start) / 10))
+    return [_around(centre, radius, start + (stop - start) * index / count) for index in range(count + 1)]

@@ -26,7 +26,9 @@ FIGURES = (
     networks.norm_axes,
     plots.roc_pr,
     plots.scaling_law,
+    language.moe_layer,
     language.rope,
+    machines.paged_cache,
     machines.number_formats,
 )
 

@@ -4,10 +4,43 @@ from __future__ import annotations
 
 import math
 
-from drawing import BLUE, EDGE, GREY, INK, ORANGE, PURPLE, TEAL, TINTS, Point, Sheet
+from drawing import BLUE, DASHED, EDGE, GREY, ORANGE, PURPLE, TEAL, Point, Sheet
 
 BASE, HEAD_SIZE, TRAINED = 10_000, 128, 4096  # RoPE's base, channels of a head, tokens seen in training
 STEP = 20  # degrees a token, in the upper part of rope
+
+
+def moe_layer() -> Sheet:
+    scores = {3: 1.0, 7: 0.0}
+    gates = {expert: math.exp(score) / sum(map(math.exp, scores.values())) for expert, score in scores.items()}
+    sheet = Sheet(
+        "moe-layer",
+        536,
+        "A mixture-of-experts layer with its router, and the load of its experts",
+        f"For one token the router picks experts 3 and 7 of 8 and weighs their outputs by {gates[3]:.2f} and {gates[7]:.2f}. "
+        "Below, 16 tokens make 32 calls; with 5 slots an expert, 3 calls overflow.",
+    )
+    sheet.label((150, 30), "one token x", anchor="end")
+    sheet.arrow((158, 30), (210, 30), (210, 56))
+    sheet.box((210, 74), (256, 34), "router: Wx, softmax over the top 2", colour=PURPLE)
+    for expert in range(1, 9):
+        x = 47.0 * expert - 1
+        if expert in gates:
+            sheet.arrow((210, 92), (x, 150), colour=TEAL, width=3)
+            sheet.arrow((x, 187), (210, 246), stop=15, colour=TEAL, width=3)
+            aside = 34 if x > 210 else -34
+            sheet.label((x + aside, 206), f"× {gates[expert]:.2f}", colour=TEAL, bold=True)
+        else:
+            sheet.path([(210, 92), (x, 149)], colour=EDGE, width=1)
+        sheet.box((x, 168), (41, 34), str(expert), colour=TEAL if expert in gates else GREY)
+    sheet.circle((210, 246), 15, "Σ", text=17)
+    sheet.arrow((225, 246), (290, 246))
+    sheet.label((298, 246), "y", size=16, anchor="start")
+    sheet.label((24, 120), "8 experts", size=13, anchor="start")
+    sheet.lines((24, 250), "computed: 2 of 8\nin memory: all 8", size=13, colour=GREY, anchor="start")
+    sheet.path([(24, 284), (396, 284)], colour=EDGE, width=1.5)
+    _loads(sheet, 460)
+    return sheet
 
 
 def rope() -> Sheet:
@@ -65,3 +98,27 @@ def _around(centre: Point, radius: float, degrees: float) -> Point:
 def _arc(centre: Point, radius: float, start: float, stop: float) -> list[Point]:
     count = max(2, math.ceil(abs(stop - start) / 10))
     return [_around(centre, radius, start + (stop - start) * index / count) for index in range(count + 1)]
+
+
+def _loads(sheet: Sheet, ground: float) -> None:
+    """How many tokens each expert is sent, as towers above the line `ground`."""
+    tokens, chosen, slack, loads = 16, 2, 1.25, (7, 4, 6, 3, 4, 1, 5, 2)
+    slots = round(slack * tokens * chosen / len(loads))
+    overflow = sum(max(0, load - slots) for load in loads)
+    sheet.label((210, 306), f"{tokens} tokens, {sum(loads)} calls: the load of each expert", bold=True)
+    for index, load in enumerate(loads):
+        x = 46.0 + 47 * index
+        for call in range(load):
+            colour = ORANGE if call >= slots else BLUE
+            sheet.cell((x - 17, ground - 17 * (call + 1)), (34, 15), colour=colour)
+        sheet.label((x, ground + 13), str(load), size=13)
+    level = ground - 17 * slots - 1
+    sheet.path([(24, level), (396, level)], dash=DASHED)
+    sheet.label((396, level - 12), f"capacity {slots}", size=13, anchor="end")
+    sheet.lines(
+        (210, ground + 46),
+        f"capacity = {slack} · {tokens} · {chosen} / {len(loads)} = {slots}; {overflow} calls overflow,\n"
+        "their tokens skip that expert",
+        size=13,
+        colour=GREY,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from drawing import BLUE, GREY, INK, ORANGE, TINTS, Point, Sheet
+from drawing import BLUE, EDGE, GREY, INK, ORANGE, PAPER, TEAL, Point, Sheet
 
 # name, bits of exponent and mantissa, largest value
 FORMATS = (
@@ -28,7 +28,7 @@ def number_formats() -> Sheet:
         f"{SAMPLE}. It becomes {', '.join(f'{value:.8g}' for _, value in stored)}.",
     )
     for x, words, colour in [(26, "sign", INK), (86, "exponent: range", ORANGE), (238, "mantissa: precision", BLUE)]:
-        _cell(sheet, (x, 22), (12, 16), colour)
+        sheet.cell((x, 22), (12, 16), colour=colour)
         sheet.label((x + 18, 30), words, anchor="start")
     for index, ((name, exponent, mantissa, largest), (pattern, value)) in enumerate(zip(FORMATS, stored, strict=True)):
         y = 64 + 64 * index
@@ -38,7 +38,7 @@ def number_formats() -> Sheet:
         for place, bit in enumerate(f"{pattern:0{1 + exponent + mantissa}b}"):
             colour = INK if place == 0 else ORANGE if place <= exponent else BLUE
             left = 26 + 11.5 * place
-            _cell(sheet, (left, y + 13), (11.5, 22), colour)
+            sheet.cell((left, y + 13), (11.5, 22), colour=colour)
             sheet.label((left + 5.75, y + 24), bit, size=13)
     sheet.lines(
         (210, 448),
@@ -57,8 +57,61 @@ def _nearest(value: float, exponent: int, mantissa: int) -> tuple[int, float]:
     return (power + bias - 1) * 2**mantissa + steps, math.ldexp(steps, power - mantissa)
 
 
-def _cell(sheet: Sheet, corner: Point, size: Point, colour: str) -> None:
-    """A tinted rectangle by its upper left corner."""
-    (x, y), (width, height) = corner, size
-    corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-    sheet.path(corners, colour=colour, width=1, fill=TINTS[colour], closed=True)
+BLOCK, LONGEST = 16, 128  # tokens in a block, tokens reserved for a request when nobody pages
+# name, colour, tokens so far, places of its blocks in a memory of 24
+REQUESTS = (
+    ("A", BLUE, 50, (9, 2, 14, 4)),
+    ("B", ORANGE, 21, (0, 11)),
+    ("C", TEAL, 90, (5, 17, 1, 12, 8, 19)),
+)
+
+
+def paged_cache() -> Sheet:
+    total = sum(tokens for _, _, tokens, _ in REQUESTS)
+    reserved, paged = LONGEST * len(REQUESTS), BLOCK * sum(len(places) for _, _, _, places in REQUESTS)
+    sheet = Sheet(
+        "paged-cache",
+        452,
+        "The same key-value cache reserved in one piece and in pages",
+        f"Three requests hold {total} tokens. Reserved for {LONGEST} tokens each they fill a memory of {reserved}. In blocks of "
+        f"{BLOCK}, taken as they are needed and found by a table, they take {paged}, and half the memory is free.",
+    )
+    sheet.label((24, 28), f"in one piece: {LONGEST} tokens reserved for each", bold=True, anchor="start")
+    for row, (name, colour, tokens, _) in enumerate(REQUESTS):
+        for block in range(8):
+            _block(sheet, (48 + 43.5 * block, 46 + 30 * row), colour, tokens - BLOCK * block)
+        sheet.label((32, 59 + 30 * row), name, colour=colour, bold=True)
+    sheet.label((396, 152), f"{total} of {reserved} slots used: {100 * total / reserved:.0f}%", anchor="end")
+    sheet.path([(24, 172), (396, 172)], colour=EDGE, width=1.5)
+    sheet.label((24, 194), f"paged: blocks of {BLOCK} tokens, as needed", bold=True, anchor="start")
+    owner = {place: (request, block) for request in REQUESTS for block, place in enumerate(request[3])}
+    for place in range(24):
+        corner = (48 + 43.5 * (place % 8), 212 + 30 * (place // 8))
+        if place not in owner:
+            sheet.cell(corner, (40, 26), colour=EDGE, fill=PAPER)
+            continue
+        (name, colour, tokens, _), block = owner[place]
+        _block(sheet, corner, colour, tokens - BLOCK * block)
+        sheet.label((corner[0] + 20, corner[1] + 13), f"{name}{block + 1}", size=13)
+    for row in range(3):
+        sheet.label((32, 225 + 30 * row), str(8 * row), size=13, colour=GREY)
+    sheet.label((396, 318), f"{total} of {paged} slots used: {100 * total / paged:.0f}%; 12 blocks free", anchor="end")
+    for row, (name, colour, _, places) in enumerate(REQUESTS):
+        words = f"{name}: {', '.join(map(str, places))}"
+        sheet.label((150, 346 + 22 * row), words, colour=colour, bold=True, anchor="start")
+    sheet.label((24, 346), "block tables", anchor="start")
+    sheet.lines(
+        (210, 424),
+        "dark: keys and values of tokens; pale: reserved,\nnot yet used; white: free for further requests",
+        size=13,
+        colour=GREY,
+    )
+    return sheet
+
+
+def _block(sheet: Sheet, corner: Point, colour: str, tokens: int) -> None:
+    """A block of memory, filled from the left as far as its tokens reach."""
+    sheet.cell(corner, (40, 26), colour=colour)
+    used = min(BLOCK, max(0, tokens)) / BLOCK * 40
+    if used:
+        sheet.cell((corner[0], corner[1] + 20), (used, 6), colour=colour, fill=colour)

@@ -29,6 +29,7 @@ FIGURES = (
     language.moe_layer,
     language.rope,
     machines.paged_cache,
+    machines.parallelism,
     machines.number_formats,
 )
 

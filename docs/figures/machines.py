@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from drawing import BLUE, EDGE, GREY, INK, ORANGE, PAPER, TEAL, Point, Sheet
+from drawing import BLUE, EDGE, GREY, INK, ORANGE, PAPER, PURPLE, TEAL, Point, Sheet
 
 # name, bits of exponent and mantissa, largest value
 FORMATS = (
@@ -115,3 +115,70 @@ def _block(sheet: Sheet, corner: Point, colour: str, tokens: int) -> None:
     used = min(BLOCK, max(0, tokens)) / BLOCK * 40
     if used:
         sheet.cell((corner[0], corner[1] + 20), (used, 6), colour=colour, fill=colour)
+
+
+LAYERS = RANKS = 4
+MODEL = (68.0, 52.0)  # px of a model's picture
+RANK_COLOURS = (BLUE, ORANGE, TEAL, PURPLE)
+
+
+def parallelism() -> Sheet:
+    stages, micro_batches = RANKS, 8
+    slots = micro_batches + stages - 1
+    idle = f"{100 * (stages - 1) / slots:.0f}%"
+    sheet = Sheet(
+        "parallelism",
+        604,
+        "What each of four GPUs holds under data, sharded, tensor and pipeline parallelism",
+        "A model of four layers. Data: every GPU holds all of it. FSDP: a quarter of each layer, gathered for the layer at work. "
+        f"Tensor: a part of each matrix. Pipeline: whole layers; with 4 stages and 8 micro-batches each idles {idle} of the time.",
+    )
+    schemes = [
+        ("data", "travels: gradients, once a step"),
+        ("FSDP", "travels: weights, twice; gradients"),
+        ("tensor", "travels: activations, in every layer"),
+        ("pipeline", "travels: activations, from stage to stage"),
+    ]
+    for rank, colour in enumerate(RANK_COLOURS):
+        sheet.label((117 + 80 * rank, 26), f"GPU {rank + 1}", colour=colour, bold=True)
+    for row, (scheme, travels) in enumerate(schemes):
+        top = 44.0 + 100 * row
+        sheet.label((16, top + 26), scheme, bold=True, anchor="start", size=13)
+        sheet.label((83, top + 81), travels, size=13, colour=GREY, anchor="start")
+        for rank in range(RANKS):
+            _model(sheet, (83 + 80 * rank, top), scheme, rank)
+    sheet.label((16, 454), "pipeline in time, forward, micro-batches 1 to 8", size=13, anchor="start", bold=True)
+    for stage, colour in enumerate(RANK_COLOURS):
+        y = 470 + 19 * stage
+        sheet.cell((83, y), (28 * slots, 16), colour=EDGE, fill=PAPER)
+        sheet.cell((83 + 28 * stage, y), (28 * micro_batches, 16), colour=colour)
+        for batch in range(micro_batches):
+            sheet.label((97 + 28 * (stage + batch), y + 8), str(batch + 1), size=13)
+    sheet.lines((48, 507), f"idle\n{stages - 1}/{slots} =\n{idle}", size=13)
+    sheet.lines(
+        (210, 574),
+        "a model: 4 layers; strip below: the part of the batch;\npale: gathered only for the layer at work",
+        size=13,
+        colour=GREY,
+    )
+    return sheet
+
+
+def _model(sheet: Sheet, corner: Point, scheme: str, rank: int) -> None:
+    """Four layers above each other with what a GPU holds of them, and below it the part of the batch that it reads."""
+    (x, y), colour = corner, RANK_COLOURS[rank]
+    part, layer = MODEL[0] / RANKS, MODEL[1] / LAYERS
+    sheet.cell(corner, MODEL, colour=GREY, fill=PAPER)
+    if scheme == "FSDP":
+        sheet.cell((x, y + layer), (MODEL[0], layer), colour=colour)
+    held = {
+        "data": (corner, MODEL),
+        "pipeline": ((x, y + layer * rank), (MODEL[0], layer)),
+    }.get(scheme, ((x + part * rank, y), (part, MODEL[1])))
+    sheet.cell(*held, colour=colour, fill=colour)
+    for index in range(1, LAYERS):
+        sheet.path([(x, y + layer * index), (x + MODEL[0], y + layer * index)], colour=GREY, width=1)
+    below = (x, y + MODEL[1] + 6)
+    sheet.cell(below, (MODEL[0], 8), colour=GREY, fill=PAPER)
+    start, read = (x + part * rank, part) if scheme in {"data", "FSDP"} else (x, MODEL[0])
+    sheet.cell((start, below[1]), (read, 8), colour=GREY, fill=GREY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import generative
 import language
 import machines
 import networks
@@ -23,6 +24,7 @@ FIGURES = (
     sequences.attention,
     sequences.transformer_block,
     networks.gan_loop,
+    generative.diffusion,
     networks.norm_axes,
     plots.roc_pr,
     plots.scaling_law,

@@ -30,6 +30,7 @@ FIGURES = (
     plots.scaling_law,
     language.moe_layer,
     language.rope,
+    language.rag_pipeline,
     machines.paged_cache,
     machines.parallelism,
     machines.number_formats,

@@ -122,3 +122,49 @@ def _loads(sheet: Sheet, ground: float) -> None:
         size=13,
         colour=GREY,
     )
+
+
+def rag_pipeline() -> Sheet:
+    sheet = Sheet(
+        "rag-pipeline",
+        588,
+        "Retrieval before an answer, with the question to ask at each stage when the answer is wrong",
+        "Documents are cut into chunks, which go into an index of words and one of vectors. A question searches both, the ranks "
+        "are fused, a cross-encoder re-ranks, and a model answers from a few passages. Beside each stage stands what finds the "
+        "fault there.",
+    )
+    lane, asks = 122.0, 250.0
+    sheet.label((lane, 28), "from text to answer", bold=True)
+    sheet.label((asks, 28), "was the evidence", colour=ORANGE, bold=True, anchor="start")
+    steps = [
+        (64.0, "documents", BLUE),
+        (134.0, "chunks, with heading,\nsource, date, rights", BLUE),
+        (300.0, "fused by rank: top 50", TEAL),
+        (370.0, "cross-encoder: top 5", TEAL),
+        (440.0, "prompt: question and\n5 passages", PURPLE),
+        (518.0, "answer with citations,\nor not found", PURPLE),
+    ]
+    for y, words, colour in steps:
+        sheet.box((lane, y), (196, 48 if "\n" in words else 34), words, colour=colour)
+    for start, stop in [(81, 109), (317, 352), (387, 415), (464, 493)]:
+        sheet.arrow((lane, start), (lane, stop))
+    for x, words in [(70.0, "BM25:\nwords"), (174.0, "vectors:\nmeaning")]:
+        sheet.box((x, 226), (92, 48), words, colour=TEAL)
+        sheet.arrow((x, 158), (x, 201), colour=BLUE)
+        sheet.arrow((x, 250), (x, 282))
+    faults = [
+        (134, "indexed?", "parsing, dates, rights"),
+        (226, "retrieved?", "recall@k, both ways"),
+        (370, "kept?", "nDCG after re-ranking"),
+        (440, "sufficient?", "or say: not found"),
+        (518, "used?", "faithfulness"),
+    ]
+    for y, question, measure in faults:
+        sheet.path([(226, y), (asks - 7, y)], colour=ORANGE, dash=DASHED)
+        sheet.label((asks, y - 10), question, colour=ORANGE, bold=True, anchor="start")
+        sheet.label((asks, y + 9), measure, size=13, colour=GREY, anchor="start")
+    for x in (94, 198):
+        sheet.arrow((asks - 6, 180), (x, 180), (x, 201), colour=PURPLE, bridge=x == 94)
+    sheet.label((asks, 180), "question", colour=PURPLE, bold=True, anchor="start")
+    sheet.label((210, 566), "the first “no” names the part to mend", size=13, colour=GREY)
+    return sheet

@@ -28,6 +28,7 @@ FIGURES = (
     networks.norm_axes,
     plots.roc_pr,
     plots.scaling_law,
+    plots.peeking,
     language.moe_layer,
     language.rope,
     language.rag_pipeline,

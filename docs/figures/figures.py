@@ -32,6 +32,7 @@ FIGURES = (
     language.moe_layer,
     language.rope,
     language.rag_pipeline,
+    language.agent_loop,
     machines.paged_cache,
     machines.parallelism,
     machines.number_formats,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from drawing import BLUE, DASHED, EDGE, GREY, ORANGE, PURPLE, TEAL, Point, Sheet
+from drawing import BLUE, DASHED, DOTTED, EDGE, GREY, ORANGE, PURPLE, TEAL, Axes, Point, Sheet
 
 BASE, HEAD_SIZE, TRAINED = 10_000, 128, 4096  # RoPE's base, channels of a head, tokens seen in training
 STEP = 20  # degrees a token, in the upper part of rope
@@ -167,4 +167,43 @@ def rag_pipeline() -> Sheet:
         sheet.arrow((asks - 6, 180), (x, 180), (x, 201), colour=PURPLE, bridge=x == 94)
     sheet.label((asks, 180), "question", colour=PURPLE, bold=True, anchor="start")
     sheet.label((210, 566), "the first “no” names the part to mend", size=13, colour=GREY)
+    return sheet
+
+
+def agent_loop() -> Sheet:
+    sheet = Sheet(
+        "agent-loop",
+        622,
+        "An agent's loop, and how errors add up over its steps",
+        "The model reads goal and history and proposes a tool call; code outside the model checks and runs it; the result, which "
+        "nobody should trust, is appended to the history. Below: the chance that all of n independent steps succeed, for 90%, "
+        "99% and 99.9% a step.",
+    )
+    lane, back = 128.0, 314.0
+    for y, words, colour in [
+        (44.0, "goal and history", BLUE),
+        (122.0, "model: next tool call", PURPLE),
+        (206.0, "code checks: form,\nrights, budget", TEAL),
+        (290.0, "tool runs, limited rights", ORANGE),
+    ]:
+        sheet.box((lane, y), (208, 48 if "\n" in words else 36), words, colour=colour)
+    for start, stop in [(62, 103), (140, 181), (230, 271)]:
+        sheet.arrow((lane, start), (lane, stop))
+    sheet.arrow((lane + 105, 290), (back, 290), (back, 44), (lane + 105, 44), colour=ORANGE)
+    sheet.lines((back + 9, 160), "result joins\nthe history:\nuntrusted", size=13, colour=ORANGE, anchor="start")
+    sheet.arrow((lane + 105, 206), (back, 206), colour=TEAL, dash=DASHED)
+    sheet.label((273, 192), "refused", size=13, colour=TEAL)
+    sheet.arrow((lane + 105, 122), (lane + 134, 122), colour=PURPLE)
+    sheet.label((lane + 138, 122), "done", size=13, colour=PURPLE, anchor="start")
+    sheet.path([(24, 326), (396, 326)], colour=EDGE, width=1.5)
+    sheet.label((210, 348), "chance that all n steps succeed, p^{n}", bold=True)
+    axes = Axes(64, 370, 330, 174, (0, 100), (0, 1))
+    sheet.axes(axes, [0, 20, 40, 60, 80, 100], [0, 0.2, 0.4, 0.6, 0.8, 1], "steps n", "")
+    for p, colour, dash in [(0.999, TEAL, DASHED), (0.99, BLUE, ""), (0.9, ORANGE, DOTTED)]:
+        sheet.curve(axes, [(n, p**n) for n in range(101)], colour, dash=dash)
+    for p, n, colour, aside in [(0.999, 50, TEAL, 18), (0.99, 50, BLUE, -16), (0.9, 10, ORANGE, -14)]:
+        x, y = axes.at(n, p**n)
+        sheet.dot((x, y), colour)
+        sheet.label((x + 8, y + aside), f"p = {p}: {100 * p**n:.1f}%", size=13, colour=colour, anchor="start")
+    sheet.label((210, 602), "steps taken as independent, without recovery", size=13, colour=GREY)
     return sheet

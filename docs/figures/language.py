@@ -80,7 +80,7 @@ def rope() -> Sheet:
         sheet.label((centre[0], 388), words if wavelength < 10_000 else f"{words[:2]} {words[2:]}", size=13)
     sheet.lines(
         (210, 426),
-        "turns, and tokens for one turn (base 10 000, head 128);\nthe pale part is met for the first time in longer text",
+        "turns, and tokens for one turn (base 10 000, head 128);\nthe blank part is met for the first time in longer text",
         size=13,
         colour=GREY,
     )

@@ -102,7 +102,7 @@ def paged_cache() -> Sheet:
     sheet.label((24, 346), "block tables", anchor="start")
     sheet.lines(
         (210, 424),
-        "dark: keys and values of tokens; pale: reserved,\nnot yet used; white: free for further requests",
+        "bar: keys and values of tokens; tinted without a bar:\nreserved and not yet used; blank: free for others",
         size=13,
         colour=GREY,
     )
@@ -157,7 +157,7 @@ def parallelism() -> Sheet:
     sheet.lines((48, 507), f"idle\n{stages - 1}/{slots} =\n{idle}", size=13)
     sheet.lines(
         (210, 574),
-        "a model: 4 layers; strip below: the part of the batch;\npale: gathered only for the layer at work",
+        "a model: 4 layers; strip below: the part of the batch;\ntinted: gathered only for the layer at work",
         size=13,
         colour=GREY,
     )

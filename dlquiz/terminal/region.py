@@ -11,7 +11,9 @@ from typing import TextIO
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
-ERASE_LINE, ERASE_BELOW = "\x1b[K", "\x1b[J"
+ERASE_LINE = "\x1b[K"
+# All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
+ERASE_BELOW = "\r\x1b[K\x1b[B\x1b[J\x1b[A"
 
 
 class Region:
@@ -40,9 +42,9 @@ class Region:
             text = "".join(f"{_down(place)}{ERASE_LINE}{rows[place]}\r{_up(place)}" for place in changed)
         else:
             left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
-            start = "\r" if self._rows else f"{HIDE}\r"
+            start = ERASE_BELOW if self._rows else f"{HIDE}\r"
             body = "\r\n".join(f"{ERASE_LINE}{row}" for row in rows)
-            text = f"{start}{left}{ERASE_BELOW}{body}\r{_up(len(rows) - 1)}"
+            text = f"{start}{left}{body}\r{_up(len(rows) - 1)}"
         self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
         self._rows = list(rows)
 
@@ -59,7 +61,7 @@ class Region:
         """
         left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
         if self._rows:
-            self._write(f"\r{left}{ERASE_BELOW}{SHOW}")
+            self._write(f"{ERASE_BELOW}{left}{SHOW}")
         elif left:
             self._write(f"\r{left}")
         self._rows = []

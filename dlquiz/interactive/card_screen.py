@@ -26,7 +26,6 @@ LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
-MESSAGE_KEYS = (("Space", "back to the card"), ("PgUp PgDn", "turn"))
 TYPING_KEYS = (("Enter", "checks"), ("Esc", "cancels"))
 
 
@@ -240,10 +239,13 @@ class CardScreen:
     @property
     def _frame(self) -> tuple[Lines, int]:
         """What stays as it is while a card's question, or its answer, is on the screen: the lines above the body, and the foot's height."""
-        size = (self._console.width, self._console.height, self.covered)
-        if size not in self._fixed and self._state:
-            self._fixed[size] = (self._head(self._state), len(self._foot(self._state, LONGEST)))
-        return self._fixed.get(size, ([], 0))
+        if self._size not in self._fixed and self._state:
+            self._fixed[self._size] = (self._head(self._state), len(self._foot(self._state, LONGEST)))
+        return self._fixed.get(self._size, ([], 0))
+
+    @property
+    def _size(self) -> tuple[int, int, bool]:
+        return self._console.width, self._console.height, self.covered
 
     @property
     def _body_height(self) -> int:
@@ -304,6 +306,10 @@ class CardScreen:
         if self._input:
             return list(TYPING_KEYS)
         if self._overlay:
-            return list(MESSAGE_KEYS)
+            head, foot_height = self._fixed.get(self._size, ([], 0))
+            page = self._overlay.page(max(1, self._height - len(head) - foot_height))
+            if page.number == page.of:
+                return [("Space", "back to the card"), *([("PgUp", "turn back")] if page.of > 1 else [])]
+            return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back to the card")]
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(more))
         return list(key_hints.worth_telling(state, holding, more=more, few=self._low))

@@ -234,6 +234,8 @@ class Sitting:
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
             self._screen.ticks(self.state)
+        elif key.name == "i":
+            self._screen.whole_note(self.state)
         elif key.name == " " and self._screen.coming(self.state):
             self._screen.turn(self.state, 1)
         elif key.name in (" ", "\n") and self.state.undid:

@@ -33,6 +33,7 @@ BINDINGS = (
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
+    Binding("i", AFTER, "its whole note", "i", needs="note"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
     Binding("-", ALWAYS, "bury until tomorrow", "-"),
     Binding("@", ALWAYS, "suspend until told", "@"),

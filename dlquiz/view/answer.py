@@ -87,5 +87,7 @@ def whole_note(state: Session) -> list[RenderableType]:
     for heading, text in card_text.sections(note, card_view.sources if card_view.card.explains else ()):
         if heading:
             parts.append(Text(f"  {heading}", "heading"))
+        elif card_view.card.explains:
+            continue  # the question stands above it already
         parts += [view.narrow(view.Readable(text, {**note.forms, **forms})), Text()]
     return parts

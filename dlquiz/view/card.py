@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import points
+from dlquiz import points, session
 from dlquiz.card import FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
@@ -25,35 +25,33 @@ _TAKEN_BACK = {
 }  # what is told of a card after an undo; any other was an answer
 
 
-def header(session: Session, card_view: CardView, label: str) -> RenderableType:
+def header(state: Session, card_view: CardView, label: str) -> RenderableType:
     """Topic, kind, difficulty, state, and how many are left, as a plain transcript has it."""
-    facts = [*_facts(card_view, label), f"{session.left} left"]
-    if card_view.card.id in session.forward:
+    facts = [*_facts(card_view, label), f"{state.left} left"]
+    if card_view.card.id in state.forward:
         facts.append(DRILLS)
     items = SideBySide((Text(printable.clean(fact), "dim") for fact in facts), Text(" · ", "dim"), indent=0)
     return Group(items, Text())
 
 
-def live_header(
-    session: Session, card_view: CardView, label: str, counts: Counts, *, low: bool
-) -> list[RenderableType]:
+def live_header(state: Session, card_view: CardView, label: str, counts: Counts, *, low: bool) -> list[RenderableType]:
     """Topic, kind and state, with the id once the card is turned over; below them the progress line and Anki's three counts.
 
     Args:
-        session: The sitting.
+        state: The sitting.
         card_view: The card.
         label: What was selected; "" for the card's topic.
         counts: Cards still to come.
         low: On a low screen both stand in one line.
     """
     facts = Text(" · ".join(_facts(card_view, label)), "quiet")
-    if card_view.card.id in session.forward:
+    if card_view.card.id in state.forward:
         facts.append(f" · {DRILLS}")
-    if session.phase is Phase.ANSWER:
+    if state.phase is Phase.ANSWER:
         facts = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"), facts)
     if low:
         return [OneLine(facts, counted(counts))]
-    return [OneLine(facts, Text()), Progress(len(session.answers), session.left, counted(counts))]
+    return [OneLine(facts, Text()), Progress(len(state.answers), state.left, counted(counts))]
 
 
 def _facts(card_view: CardView, label: str) -> list[str]:
@@ -145,15 +143,15 @@ def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
     return rows
 
 
-def ticked_points(session: Session, spoke: str = "") -> list[RenderableType]:
+def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
     """The key points with a tick at each that was said; a must that was not said stays marked. One renderable a point."""
-    card_view = session.card_view
+    card_view = state.card_view
     if card_view is None or not card_view.key_points:
         return []
     asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "heading"))
     rows: list[RenderableType] = [Group(Text(), _block(asked))]
     for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
-        ticked = session.said is not None and point.id in session.said
+        ticked = state.said is not None and point.id in state.said
         text = prose(point.text, card_view.card.forms)
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "notice")
@@ -212,20 +210,20 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
     )
 
 
-def left_behind(session: Session, rating: Rating, when: str, *, judged: bool | None = None) -> Text:
+def left_behind(state: Session, rating: Rating, when: str) -> Text:
     """The line that an answered card leaves: `✓ good · neuron · 3 of 7 said · Mon 30 Nov`.
 
     Args:
-        session: The sitting, with the card still on the table.
+        state: The sitting, with the card still on the table.
         rating: What it was given.
         when: The day or the time it comes back; "" in practice.
-        judged: Was what was typed or picked right? None where nobody can tell.
     """
-    card_view = session.card_view
+    judged = session.judged(state)
+    card_view = state.card_view
     name = NAMES[rating]
     parts = [card_view.card.id] if card_view else []
-    if session.said is not None and card_view:
-        parts.append(f"{len(session.said)} of {len(card_view.key_points)} said")
+    if state.said is not None and card_view:
+        parts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
     if judged is not None:
         parts.append("right" if judged else "wrong")
     mark = "✗" if rating is Rating.AGAIN else "✓"
@@ -233,15 +231,15 @@ def left_behind(session: Session, rating: Rating, when: str, *, judged: bool | N
     return Text.assemble((f"{mark} {name}", name), (rest, "quiet"))
 
 
-def taken(session: Session, suggested: Rating) -> str:
+def taken(state: Session, suggested: Rating) -> str:
     """What is ticked, and what Enter takes."""
     enter = f"Enter takes {int(suggested)} {NAMES[suggested]}"
-    if session.said is None or session.card_view is None:
+    if state.said is None or state.card_view is None:
         return f"  {enter}"
-    ticked = session.said
-    rows = zip(points.LETTERS, session.card_view.key_points, strict=False)
+    ticked = state.said
+    rows = zip(points.LETTERS, state.card_view.key_points, strict=False)
     letters = " ".join(letter for letter, point in rows if point.id in ticked)
-    return f"  said {letters or 'none'} ({len(ticked)} of {len(session.card_view.key_points)}); {enter}"
+    return f"  said {letters or 'none'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
 
 
 def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:

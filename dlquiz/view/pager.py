@@ -141,6 +141,8 @@ class Pages:
         number = self._number(paragraphs, pages)
         start, end = pages[number]
         lines = [line for paragraph in paragraphs for line in paragraph]
+        while start < end - 1 and _empty(lines[start]):
+            start += 1
         return Page(_stripped(lines[start:end]), number + 1, len(pages))
 
     def coming(self, height: int) -> str:
@@ -199,7 +201,7 @@ def _broken(paragraphs: list[Lines], height: int) -> list[tuple[int, int]]:
     first = 0
     while at - first > height:
         ends = [n for n, start in enumerate(starts) if first < start <= first + height]
-        while len(ends) > 1 and _announces(paragraphs[ends[-1] - 1]):
+        while len(ends) > 1 and _announces(_last_text(paragraphs[: ends[-1]])):
             ends.pop()
         end = starts[ends[-1]] if ends else first + height
         pages.append((first, end))
@@ -208,6 +210,11 @@ def _broken(paragraphs: list[Lines], height: int) -> list[tuple[int, int]]:
         filled = next((start for start in starts if start >= at - height), first)
         first = max(min(first, filled), pages[-1][0] + 1)
     return [*pages, (first, at)]
+
+
+def _last_text(paragraphs: list[Lines]) -> Lines:
+    """The last paragraph that is more than empty lines."""
+    return next((paragraph for paragraph in reversed(paragraphs) if _stripped(paragraph)), [])
 
 
 def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
@@ -237,7 +244,9 @@ def _paragraphs(lines: Lines) -> list[Lines]:
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
     shown = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
+    return bool(shown) and (
+        all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
+    )
 
 
 def _stripped(lines: Lines) -> Lines:

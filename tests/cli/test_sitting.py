@@ -298,6 +298,62 @@ def test_an_undo_says_what_it_took_back(study: Callable[..., Terminal], key: str
     terminal.shows(f"{told}.*or Space goes on")
 
 
+def test_the_whole_note_lies_over_the_card_and_is_turned_in_place(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.one")
+    terminal.shows("What is one")
+    terminal.type(" i")
+    terminal.shows("Short answer")
+    terminal.shows(r"Space more \(1 of \d\)  Esc back to the card")
+    for number in range(2, 9):
+        if "Then not at all" in terminal.now():
+            break
+        terminal.type(" ")
+        terminal.shows(rf"\({number} of|Space back")
+    assert "Then not at all" in terminal.now()
+    terminal.type("\x1b")
+    terminal.until(lambda: "Then not at all" not in terminal.text(), "the card without its note")
+    assert terminal.above() == ""
+    terminal.type("4")
+    terminal.shows("✓ easy · long/n.one")
+
+
+def test_for_a_screen_reader_nothing_is_drawn_twice_and_no_clock_runs(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n", ACCESSIBLE="1")
+    terminal.shows("Why is it so")
+    time.sleep(1.2)
+    terminal.type(" ")
+    terminal.shows("Which of these did you say")
+    terminal.type("ab")
+    terminal.shows(r"said a b \(2 of 7\); Enter takes 1 again")
+    terminal.type("?")
+    terminal.shows("quit; every answer is kept")
+    terminal.type("i")
+    terminal.shows("Short answer")
+    terminal.type("2")
+    terminal.shows("saved long/n 2")
+
+    assert terminal.ended() == 0
+    plain = terminal.raw.replace(b"\x1b[?2004h", b"").replace(b"\x1b[?2004l", b"")  # marks of what is pasted
+    assert b"\x1b" not in plain
+    assert "0:00 of 1:30" not in terminal.text()
+    assert terminal.text().count("saved long/n 2") == 1
+
+
+@pytest.mark.parametrize(("given", "suggested"), [("exponential", "Enter takes 3 good"), ("arithmetic", "")])
+def test_a_right_typed_answer_suggests_good_and_another_one_nothing(
+    study: Callable[..., Terminal], given: str, suggested: str
+) -> None:
+    terminal = study("--card", "long/n.mean")
+    terminal.shows("Which mean")
+    terminal.type(f"={given}\r")
+    terminal.shows(suggested or "Compare:")
+    if suggested:
+        terminal.type("\r")
+        terminal.shows("✓ good · long/n.mean · right")
+    else:
+        assert "Enter takes" not in terminal.text()
+
+
 # ---- what was missed, what was predicted, what has changed
 
 

@@ -25,7 +25,7 @@ def outlook(col: Collection, moment: Moment, pool: planning.CardPool | None = No
     settled = planning.settled(col, moment, done, pool)
     way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
     first = _agenda_now(col, moment, settled, pool, way) if settled else None
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=each) for each in factor)
     left_out = Counter(card.topic for card in pool.fresh[len(pool.fresh) - sum(middle.unseen) :])
@@ -79,7 +79,7 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     fresh: dict[str, list[planning.UnseenCard]] = defaultdict(list)
     for each in pool.fresh:
         fresh[each.topic].append(each)
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     said, missed = _points(col)
     topics = []
     for topic in (each.slug for each in col.bank.topics()):
@@ -153,7 +153,7 @@ def _agenda_now(
     )
 
 
-def _learner(col: Collection, moment: Moment) -> readiness.Range:
+def learner(col: Collection, moment: Moment) -> readiness.Range:
     """How this learner compares with the model, from what was answered lately."""
     outcomes = []
     weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)

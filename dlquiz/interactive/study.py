@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from dlquiz import calendar, scheduler, session, variants, view
-from dlquiz.card import CardRef, CardState, Moment, Rating
+from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
 from dlquiz.collection import Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive.card_screen import CardScreen
-from dlquiz.interactive.summary import counted, summary
+from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import Phase, Session
 from dlquiz.terminal import clock, keyboard, keys, screen
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
@@ -65,6 +66,9 @@ class Sitting:
         else:
             self._screen = CardScreen(label=label, keeps=keeps)
         self._states: dict[str, CardState] = {}  #: of the cards in the queue, as far as they were looked up
+        self._before_answer: dict[
+            str, Memory | None
+        ] = {}  #: what was remembered of the answered cards as the sitting began
         self._clock = clock.Clock()
         self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
@@ -84,12 +88,14 @@ class Sitting:
                     self._screen.say(str(error))
         except KeyboardInterrupt:
             self._screen.close()
-            self._screen.say(f"interrupted; {counted(self.state)} kept" if self._keeps else "interrupted")
+            self._screen.say(
+                f"interrupted; {counted(len(self.state.answers), 'answer')} kept" if self._keeps else "interrupted"
+            )
             raise
         finally:
             self._screen.close()
             self._reader.forget()
-        for part in summary(self.state, self.col, self._clock.seconds, keeps=self._keeps):
+        for part in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
             self._screen.put(part)
 
     # ---- showing
@@ -259,6 +265,7 @@ class Sitting:
             self.state, _ = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
             self._next()
             return
+        self._before_answer.setdefault(card_ref.id, card_view.card_state.memory)
         after, event = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
         _, card_state = self.col.answer(card_view, event, ticked)
         memory = card_state.memory

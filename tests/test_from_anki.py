@@ -260,7 +260,7 @@ def test_importing_again_leaves_the_bank_and_adds_new_answers_alone(tmp_path: Pa
     assert take(path).said == ("the log has all 2 rows already; nothing was added",)
     done = take(packages.a_package(path, *WORDS, rows=[*first, answered(NOON + 5 * DAY_MS, packages.card_id(0))]))
 
-    assert done.said == ("added 1 rows of 1 cards to the log, 2 were there already",)
+    assert done.said == ("added 1 row of 1 card to the log, 2 were there already",)
     assert [event.card.rpartition("-")[0].split("-")[0] for event in events()] == ["words/to", "words/the", "words/to"]
     assert file.read_bytes() == mine
     assert done.remarks[0].endswith(": its text in the package is another; the bank was left as it is")
@@ -280,7 +280,7 @@ def test_a_card_that_was_left_out_stays_so_when_its_note_is_known(tmp_path: Path
 
     again = take(path)
 
-    assert again.said == ("the log has all 1 rows already; nothing was added",)
+    assert again.said == ("the log has all 1 row already; nothing was added",)
     assert len(events()) == 1
 
 
@@ -344,7 +344,7 @@ def test_an_import_killed_between_bank_and_answers_is_completed_by_importing_aga
 
     assert killed.returncode == 9
     assert set(notes(home)) == {"to", "the"}
-    assert take(path).said == ("added 1 rows of 1 cards to the log",)
+    assert take(path).said == ("added 1 row of 1 card to the log",)
     assert [event.card.partition("-")[0] for event in events()] == ["words/to"]
 
 
@@ -504,10 +504,10 @@ def test_the_program_says_what_it_did(tmp_path: Path, home: Path) -> None:
 
     first, again = run("import", str(path)), run("import", str(path))
 
-    made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 rows of 1 cards to the log\n"
+    made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 row of 1 card to the log\n"
     assert (first.returncode, first.stdout, first.stderr) == (0, made, "")
     assert (again.returncode, again.stdout, again.stderr) == (
         0,
-        "the log has all 1 rows already; nothing was added\n",
+        "the log has all 1 row already; nothing was added\n",
         "",
     )

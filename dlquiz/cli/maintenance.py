@@ -17,7 +17,7 @@ from dlquiz.cli.options import examples, where
 from dlquiz.collection import check as checks
 from dlquiz.collection.check import CheckResult
 from dlquiz.errors import BankError
-from dlquiz.text import printable
+from dlquiz.text import phrases, printable
 
 NAMED = 8  # ids that a line of the balance names
 
@@ -61,7 +61,7 @@ def check(
         for line in _balance(found):
             typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
     sound = "" if found.problems else ", nothing to mend"
-    typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
+    typer.echo(f"{phrases.counted(found.notes, 'note')}, {phrases.counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
         raise typer.Exit(BankError.exit_code)
 
@@ -85,10 +85,6 @@ def _some(ids: Sequence[str]) -> str:
         return "none"
     more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
     return f"{len(ids)} ({', '.join(ids[:NAMED])}{more})"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 @settings.command(epilog=examples("dlquiz config get", "dlquiz config get rollover"))
@@ -167,13 +163,18 @@ def doctor(ctx: typer.Context) -> None:
     if health.damage:
         raise typer.Exit(_say(printable.clean(health.damage)))
     typer.echo(printable.clean(f"{home.progress}: {health.events} rows in the log"))
-    if not health.differences:
+    if not health.differences and not health.doubled:
         typer.echo("The log and what was remembered of it agree.")
         return
     for card in checks.disputed(health):
         typer.echo(f"differed: {card}")
     done = "mended from the log" if health.repaired else "not mended: the file can't be written"
-    raise typer.Exit(_say(f"{len(health.differences)} cards differed from the log; {done}"))
+    if health.differences:
+        _say(f"{phrases.counted(len(health.differences), 'card')} differed from the log; {done}")
+    if health.doubled:
+        gone = "each counts once again" if health.repaired else "not mended: the file can't be written"
+        _say(f"{phrases.counted(health.doubled, 'answer')} stood in the log twice, by way of Anki too; {gone}")
+    raise typer.Exit(1)
 
 
 def _say(message: str) -> int:

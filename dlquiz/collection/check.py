@@ -112,6 +112,7 @@ class Health(NamedTuple):
     differences: list[str]
     events: int
     repaired: bool
+    doubled: int = 0  #: rows that said again what another row says
 
 
 def examine(col: Collection) -> Health:
@@ -120,6 +121,9 @@ def examine(col: Collection) -> Health:
     damage = log.damage()
     if damage:
         return Health(damage, [], 0, False)
+    doubled = log.doubled()
+    if doubled and log.writable:
+        log.drop_doubles(lambda rows: scheduler.fold(rows, col.preset), col.now().day)
     cached = dict(log.all_standings())
     differences, events = [], 0
     for card, rows in log.histories():
@@ -130,7 +134,7 @@ def examine(col: Collection) -> Health:
     differences.extend(cached)
     if differences and log.writable:
         log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
-    return Health(None, sorted(differences), events, bool(differences) and log.writable)
+    return Health(None, sorted(differences), events, bool(differences or doubled) and log.writable, doubled)
 
 
 def _same(one: CardState | None, two: CardState) -> bool:

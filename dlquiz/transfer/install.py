@@ -18,7 +18,7 @@ from dlquiz.card import Ledger, note_of
 from dlquiz.collection import BankPaths, Collection, opened
 from dlquiz.errors import BankError, UsageError
 from dlquiz.store.ledger import Merged
-from dlquiz.text import slug
+from dlquiz.text import phrases, slug
 from dlquiz.transfer import json_log, staging, text_table
 
 # What a file of a bank may not be called: it would be no bank, or no file that Windows can make.
@@ -235,6 +235,10 @@ def join(col: Collection, incoming: Ledger) -> Merged:
 
 def told(merged: Merged) -> str:
     if not merged.added:
-        return f"the log has all {merged.known:,} rows already; nothing was added"
-    already = f", {merged.known:,} were there already" if merged.known else ""
-    return f"added {merged.added:,} rows of {len(merged.cards):,} cards to the log{already}"
+        return f"the log has all {phrases.counted(merged.known, 'row')} already; nothing was added"
+    already = (
+        f", {phrases.number(merged.known)} {'was' if merged.known == 1 else 'were'} there already"
+        if merged.known
+        else ""
+    )
+    return f"added {phrases.counted(merged.added, 'row')} of {phrases.counted(len(merged.cards), 'card')} to the log{already}"

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz import fsrs
+from dlquiz import files, fsrs
 from dlquiz.card import Preset
 from dlquiz.errors import StoreError, UsageError
 
@@ -203,13 +203,9 @@ def save(where: Home, changes: Mapping[str, Any]) -> None:
         pattern = re.compile(rf"\s*{re.escape(key)}\s*=")
         at = next((n for n, old in enumerate(lines) if pattern.match(old)), len(lines))
         lines[at : at + 1] = [] if value is None else [line]
-    draft = where.settings_file.with_suffix(".toml.new")
     try:
-        draft.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        os.replace(draft, where.settings_file)
+        files.write_text(where.settings_file, "\n".join(lines) + "\n")
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise StoreError(
             f"can't write {where.settings_file}: {error.strerror or error}; nothing was changed"
         ) from error

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from dlquiz import calendar, interview, scheduler, store
+from dlquiz import calendar, files, interview, scheduler, store
 from dlquiz.bank import select
 from dlquiz.card import Event, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
@@ -237,9 +236,7 @@ def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for ending, content in ((".md", debrief.markdown(told)), (".html", debrief.html(told))):
-            draft = folder / f".{stem}{ending}.new"
-            draft.write_text(content, encoding="utf-8", newline="\n")
-            os.replace(draft, folder / f"{stem}{ending}")
+            files.write_text(folder / f"{stem}{ending}", content)
     except OSError as error:
         raise StoreError(
             f"can't write the report to {folder}: {error.strerror or error}; mend that, then `dlquiz interview --resume` writes it"

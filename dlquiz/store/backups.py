@@ -7,9 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
-from itertools import count
 from pathlib import Path
 
+from dlquiz import files
 from dlquiz.errors import StoreError, UsageError
 from dlquiz.store import schema
 
@@ -56,18 +56,12 @@ def _damage(path: Path) -> str | None:
 
 def copy(db: sqlite3.Connection, target: Path) -> None:
     """A whole, consistent copy; the target appears complete or not at all."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with schema.explained(target), closing(sqlite3.connect(draft)) as other:
+        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as other:
             db.backup(other)
             other.execute("PRAGMA journal_mode = DELETE")
-        with open(draft, "rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(draft, target)
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was changed") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def check(path: Path, name: Path | None = None) -> None:
@@ -133,11 +127,6 @@ def with_journal(source: Path) -> Iterator[Path]:
         yield whole
 
 
-def free_name(folder: Path, stem: str) -> Path:
-    """A name for a copy that is not taken: `stem.db`, `stem-1.db` ..."""
-    return next(path for n in count() if not (path := folder / f"{stem}{f'-{n}' if n else ''}.db").exists())
-
-
 def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
     """Move a progress file with its journal, which holds answers that were not yet checkpointed, out of the way.
 
@@ -147,7 +136,7 @@ def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
     if not parts:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    kept = free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}")
+    kept = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
     for part in parts:
         os.replace(part, kept.with_name(kept.name + part.name.removeprefix(target.name)))
     return kept if target in parts else None

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
 from dlquiz.store import backups, ledger, rows, schema
@@ -220,7 +221,7 @@ class Store(Queries):
         """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
         if _identity(self.path) == self._opened:
             return
-        rescued = backups.free_name(self.backup_folder, "rescued")
+        rescued = files.free_name(self.backup_folder, "rescued", ".db")
         try:
             self.backup_folder.mkdir(parents=True, exist_ok=True)
             backups.copy(self._db, rescued)

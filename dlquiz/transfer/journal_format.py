@@ -7,7 +7,6 @@ from base64 import b64decode
 from datetime import date
 from typing import Any
 
-from dlquiz import calendar
 from dlquiz.bank import format as bank_format
 from dlquiz.bank.format import SLUG, List, MappingOf, Struct, Text, Truth, Whole
 from dlquiz.card import Rating, State
@@ -37,7 +36,7 @@ def _base64(text: str) -> str:
 
 _INSTANT = Whole(0, LAST_MS)
 _TIME = Whole(0, LONGEST_TIME_MS)
-_WAIT = Whole(-LONGEST_WAIT_DAYS * calendar.DAY_SECONDS, LONGEST_WAIT_DAYS)
+_WAIT = Whole(-LONGEST_WAIT_DAYS * 86_400, LONGEST_WAIT_DAYS)
 _WORD = Name(r"[^\x00-\x1f\x7f]+", "a word", 200)
 _TEXT = Text()
 _SLUG = Name(SLUG, "a slug (lower-case letters and digits, hyphens between them)")
@@ -88,7 +87,6 @@ INTERVIEW = Struct(
 POINT = Row((_WORD, _POINT, Truth()), "[event, key point, true or false]")
 CONTENT = Row((_WORD, _TEXT, _INSTANT), "[hash, text, milliseconds]")
 PRESET = Row((_WORD, _JSON), "[hash, text]")
-_OWN = bank_format.OWN
 NOTE = changed(
     bank_format.NOTE,
     id=Name(rf"(?:{SLUG}/)?{SLUG}", "an id like adam or mine/adam", 2 * LONGEST_NAME),

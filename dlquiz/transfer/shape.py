@@ -71,44 +71,34 @@ class Checker:
         Raises:
             BankError: It does not fit.
         """
-        match wanted:
-            case Struct():
-                return self.struct(value, wanted, place)
-            case Row():
-                if not isinstance(value, list) or len(value) != len(wanted.of):
-                    raise self.fail(place, f"it takes {wanted.means}")
-                return tuple(self.value(each, shape, place) for each, shape in zip(value, wanted.of, strict=True))
-            case List():
-                return self.rows(value, wanted.of, place)
-            case MappingOf():
-                return self._mapping(value, wanted, place)
-            case Whole():
-                if not isinstance(value, int) or isinstance(value, bool) or not wanted.low <= value <= wanted.high:
-                    raise self.fail(place, f"it takes a whole number from {wanted.low} to {wanted.high}")
-                return value
-            case Truth():
-                if not isinstance(value, bool):
-                    raise self.fail(place, "it takes true or false")
-                return value
-            case Values():
-                return self._numbers(value, wanted, place)
-            case OneOf():
-                if not isinstance(value, wanted.kind) or isinstance(value, bool):
-                    raise self.fail(place, f"it takes {wanted.means}")
-                return self._made(wanted.make, value, wanted.means, place)
-            case Made():
-                return self._made(wanted.make, self._text(value, place), wanted.means, place)
-            case Text() | Name():
-                return self._patterned(value, wanted, place)
-        raise AssertionError(wanted)
+        return _CHECKS[type(wanted)](self, value, wanted, place)
 
-    def rows(self, value: Any, of: Wanted, place: str) -> list[Any]:
-        """A list, each entry by its number."""
+    def _row(self, value: Any, wanted: Row, place: str) -> tuple[Any, ...]:
+        if not isinstance(value, list) or len(value) != len(wanted.of):
+            raise self.fail(place, f"it takes {wanted.means}")
+        return tuple(self.value(each, shape, place) for each, shape in zip(value, wanted.of, strict=True))
+
+    def _list(self, value: Any, wanted: List, place: str) -> list[Any]:
         if not isinstance(value, list):
             raise self.fail(place, "it takes a list")
-        return [self.value(each, of, f"{place}[{number}]") for number, each in enumerate(value)]
+        return [self.value(each, wanted.of, f"{place}[{number}]") for number, each in enumerate(value)]
 
-    def struct(self, value: Any, wanted: Struct, place: str) -> dict[str, Any]:
+    def _whole(self, value: Any, wanted: Whole, place: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not wanted.low <= value <= wanted.high:
+            raise self.fail(place, f"it takes a whole number from {wanted.low} to {wanted.high}")
+        return value
+
+    def _truth(self, value: Any, _wanted: Truth, place: str) -> bool:
+        if not isinstance(value, bool):
+            raise self.fail(place, "it takes true or false")
+        return value
+
+    def _one_of(self, value: Any, wanted: OneOf, place: str) -> Any:
+        if not isinstance(value, wanted.kind) or isinstance(value, bool):
+            raise self.fail(place, f"it takes {wanted.means}")
+        return self._made(value, wanted, place)
+
+    def _struct(self, value: Any, wanted: Struct, place: str) -> dict[str, Any]:
         """A mapping by its named keys; null is as good as no key."""
         if not isinstance(value, dict):
             raise self.fail(place, f"a {wanted.name} is a mapping, not a {_kind(value)}")
@@ -163,11 +153,29 @@ class Checker:
             raise self.fail(place, "it holds half a character (a lone surrogate)") from None
         return value
 
-    def _made(self, make: Callable[[Any], Any], value: Any, means: str, place: str) -> Any:
+    def _from_text(self, value: Any, wanted: Made, place: str) -> Any:
+        return self._made(self._text(value, place), wanted, place)
+
+    def _made(self, value: Any, wanted: Made | OneOf, place: str) -> Any:
         try:
-            return make(value)
+            return wanted.make(value)
         except (ValueError, RecursionError):
-            raise self.fail(place, f"it takes {means}") from None
+            raise self.fail(place, f"it takes {wanted.means}") from None
+
+
+_CHECKS: Mapping[type, Callable[[Checker, Any, Any, str], Any]] = {
+    Struct: Checker._struct,
+    Row: Checker._row,
+    List: Checker._list,
+    MappingOf: Checker._mapping,
+    Whole: Checker._whole,
+    Truth: Checker._truth,
+    Values: Checker._numbers,
+    OneOf: Checker._one_of,
+    Made: Checker._from_text,
+    Text: Checker._patterned,
+    Name: Checker._patterned,
+}
 
 
 def json_mapping(text: str) -> str:

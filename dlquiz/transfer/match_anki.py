@@ -74,7 +74,7 @@ class KnownIds:
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
-    return to_anki.first_id(bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
+    return to_anki.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
 def sort(found: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from dlquiz import scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
 from dlquiz.anki.html_cache import HtmlCache
-from dlquiz.bank import build, revisions, select
+from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
 from dlquiz.errors import UsageError
@@ -133,7 +133,7 @@ class AnkiNotes:
         if page is None:
             page = fields.render(card, note, sources)
             self._kept.put(said, page)
-        first = first_id(own, around)
+        first = first_id(self._bank, own, around)
         return package.PackagedNote(
             guid=identity.guid(first),
             notetype=page.notetype,
@@ -171,12 +171,13 @@ class AnkiNotes:
         return name
 
 
-def first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
-    """The id that a card had first."""
-    bank = note["id"].rpartition("/")[0]
-    prefix = f"{bank}/" if bank else ""
-    former = [[prefix + old for old in each.get("was", ())] for each in (own, note)]
-    return identity.oldest(own["id"], former[0], note["id"], former[1])
+def first_id(bank: index.Bank, own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+    """The id that a card had first, from its fields and those of its note; under the name that its bank had first."""
+    slug = note["id"].rpartition("/")[0]
+    prefix = f"{bank.first_bank(slug)}/" if slug else ""
+    card_was, note_was = ([prefix + old for old in fields.get("was", ())] for fields in (own, note))
+    card_id, note_id = (prefix + fields["id"].rpartition("/")[2] for fields in (own, note))
+    return identity.oldest(card_id, card_was, note_id, note_was)
 
 
 def deck(card: Card) -> str:

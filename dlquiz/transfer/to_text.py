@@ -62,7 +62,7 @@ def rows(col: Collection, target: Path, selected: select.Selection | None, *, wi
         front, back = (
             (note.question, _explained(note)) if card.explains else (card_text.asked(card), card_text.told(card))
         )
-        guid = identity.guid(first_id(own, around))
+        guid = identity.guid(first_id(col.bank, own, around))
         lines.append((fields.html(front), fields.html(back), deck(card), " ".join(note.tags), guid))
     put(target, text_table.text(ANKI_HEADER, lines))
     return ExportResult(target, len(cards), remarks=without_progress(with_progress, target))

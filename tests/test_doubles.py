@@ -13,11 +13,11 @@ from dlquiz import doubles, scheduler
 from dlquiz.card import Rating
 from dlquiz.collection import BankPaths, Collection, check
 from dlquiz.store import rows
-from dlquiz.transfer import from_anki, install, to_anki, to_text
+from dlquiz.transfer import database, from_anki, json_file, to_anki
 
 CARDS = ("mine/adam", "mine/adam.lr", "mine/sgd")
 ANSWERS = 6
-IMPORTS = {".apkg": from_anki.package, ".json": install.progress_json, ".db": install.progress_db}
+IMPORTS = {".apkg": from_anki.package, ".json": json_file.import_file, ".db": database.import_file}
 
 
 def answered(col: Collection) -> list[tuple[str, int, int | None]]:
@@ -36,7 +36,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
             rate(col, "mine/sgd.batch", Rating.EASY, later(days=4, seconds=9))
             col.undo(later(days=4, seconds=10))
             to_anki.apkg(col, found[".apkg"], None, with_progress=True)
-            to_text.progress_json(col, found[".json"], None, with_progress=True)
+            json_file.export_file(col, found[".json"], None, with_progress=True)
             col.progress.copy_to(found[".db"])
     return found
 
@@ -69,10 +69,10 @@ def test_what_came_back_from_a_friend_does_not_double_at_home(
     back = tmp_path / "back.json"
     with a_collection(tmp_path) as col:
         rate(col, "mine/adam", Rating.HARD, later(days=30))
-        to_text.progress_json(col, back, None, with_progress=True)
+        json_file.export_file(col, back, None, with_progress=True)
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "first"))
 
-    done = install.progress_json(bank, back)
+    done = json_file.import_file(bank, back)
 
     assert done.said == ("added 1 row of 1 card to the log, 6 were there already",)
     with a_collection(tmp_path) as col:
@@ -85,7 +85,7 @@ def join_twice(tmp_path: Path, files: dict[str, Path]) -> None:
     from_anki.package(bank, files[".apkg"])
     with a_collection(tmp_path) as col:
         foreign = all_of(col)
-    install.progress_db(bank, files[".db"])
+    database.import_file(bank, files[".db"])
     with a_collection(tmp_path) as col:
         with col.log._writing():  # as an older version joined them
             col.log._db.executemany(rows.INSERT_EVENT, map(rows.of_event, foreign.events))

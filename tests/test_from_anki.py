@@ -22,7 +22,7 @@ from dlquiz.bank import read, write
 from dlquiz.card import Event, State
 from dlquiz.collection import BankPaths, check
 from dlquiz.transfer import from_anki as jobs
-from dlquiz.transfer.install import ImportResult
+from dlquiz.transfer.imports import ImportResult
 
 OWN = BankPaths(builtin=False)
 DAY_MS = 86_400_000
@@ -331,8 +331,8 @@ CRASH = """
 import os, sys
 from pathlib import Path
 from dlquiz.collection import BankPaths
-from dlquiz.transfer import from_anki, install
-install.join = lambda *_: os._exit(9)
+from dlquiz.transfer import from_anki, imports
+imports.join = lambda *_: os._exit(9)
 from_anki.package(BankPaths(builtin=False), Path(sys.argv[1]))
 """
 

@@ -114,6 +114,11 @@ class Bank:
         """All notes, in order."""
         return [row[0] for row in self._db.execute("SELECT id FROM note ORDER BY rank, id")]
 
+    def own_questions(self) -> list[tuple[str, str]]:
+        """Every note of the banks of one's own with its question, in order."""
+        query = "SELECT id, json_extract(fields, '$.question') FROM note WHERE id GLOB '*/*' ORDER BY rank, id"
+        return [(note, question) for note, question in self._db.execute(query)]
+
     def cards_of(self, note: str) -> list[str]:
         """The note's main card, then its atomic cards."""
         return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]

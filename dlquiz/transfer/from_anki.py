@@ -19,8 +19,9 @@ from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
 from dlquiz.errors import StoreError
 from dlquiz.html import from_html
-from dlquiz.transfer import install, match_anki, modified, to_anki
-from dlquiz.transfer.install import ImportResult, Told, quiet
+from dlquiz.text import phrases
+from dlquiz.transfer import imports, match_anki, modified, to_anki
+from dlquiz.transfer.imports import ImportResult, Told, quiet
 
 REPORT = "import-report.txt"  # beside the banks: every remark of the last import that had some
 MAX_SAID = 20  # remarks on the screen
@@ -63,12 +64,12 @@ def _taken(paths: BankPaths, file: Path, found: AnkiCollection, pictures: Pictur
     left: Counter[str] = Counter()
     with opened(paths, write=True) as col:
         rows = _counted(found.histories(), "adding answers", counts["cards"], told)
-        joined = install.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
+        joined = imports.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
         remarks = [*_edited(col, sorted_.ours), *sorted_.remarks, *_missing(col, sorted_)]
     joined = joined._replace(known=joined.known + left.pop(answers.KNOWN, 0))
     if joined.added or joined.known:
-        said.append(install.told(joined))
-    remarks += [f"left out of its log: {match_anki.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
+        said.append(imports.told(joined))
+    remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
     return ImportResult(tuple(said or ["there was nothing new in it"]), _reported(home, file, remarks))
 
 
@@ -111,12 +112,12 @@ def _missing(col: Collection, sorted_: match_anki.MatchedNotes) -> Iterator[str]
     if gone:
         shown = ", ".join(gone[:3]) + (" ..." if len(gone) > 3 else "")
         yield (
-            f"{match_anki.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
+            f"{phrases.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
             " as there is such a bank"
         )
     if sorted_.learnt:
         yield (
-            f"{match_anki.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
+            f"{phrases.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
             " here; export it with its scheduling information"
         )
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from dlquiz.bank import format as bank_format
 from dlquiz.bank.format import SLUG, List, MappingOf, Struct, Text, Truth, Whole
-from dlquiz.card import Rating, State
-from dlquiz.transfer.shape import LONGEST_NAME, Made, Name, OneOf, Row, changed, json_mapping
+from dlquiz.card import Event, Rating, State
+from dlquiz.transfer.shape import LONGEST_NAME, Checker, Made, Name, OneOf, Row, changed, json_mapping
 
 KINDS = ("review", "attempt", "undo", "suspend", "unsuspend", "bury", "reset", "reschedule", "flag")
-FIRST_DAY, LAST_DAY = date(1969, 12, 30), date(2999, 12, 31)  # what a clock that is wrong may say; sums of days stay dates
+FIRST_DAY, LAST_DAY = (
+    date(1969, 12, 30),
+    date(2999, 12, 31),
+)  # what a clock that is wrong may say; sums of days stay dates
 LAST_MS = 32_503_680_000_000  # the year 3000
 LONGEST_WAIT_DAYS = 36_500  # dlquiz's own and Anki's longest interval
 LONGEST_TIME_MS = 31_622_400_000  # a year in front of one card
@@ -43,6 +47,14 @@ _SLUG = Name(SLUG, "a slug (lower-case letters and digits, hyphens between them)
 _CARD = Name(bank_format.REF, "an id like mine/note.card", 3 * LONGEST_NAME)
 _POINT = Name(rf"(?:{SLUG}/)?{bank_format.POINT}", "an id like mine/note#point", 3 * LONGEST_NAME)
 _JSON = Made(json_mapping, "a mapping in JSON")
+
+
+def _list(of: Any) -> List:
+    return List(of)
+
+
+def _keyed(of: Any, keys: str = "") -> MappingOf:
+    return MappingOf(of, keys)
 
 
 def _table(**keys: Any) -> dict[str, tuple[Any, str]]:
@@ -78,7 +90,7 @@ EVENT = Struct(
     ),
     ("id", "kind", "card", "at_ms", "study_day", "utc_offset_min", "device"),
 )
-ALSO_REQUIRED = {"review": ("rating", "interval_after"), "reschedule": ("interval_after",), "undo": ("target",)}
+_ALSO_REQUIRED = {"review": ("rating", "interval_after"), "reschedule": ("interval_after",), "undo": ("target",)}
 INTERVIEW = Struct(
     "interview",
     _table(id=_WORD, at_ms=_INSTANT, device=_WORD, seed=_TEXT, settings=_JSON, state=_JSON, ended_ms=_INSTANT),
@@ -91,31 +103,46 @@ NOTE = changed(
     bank_format.NOTE,
     id=Name(rf"(?:{SLUG}/)?{SLUG}", "an id like adam or mine/adam", 2 * LONGEST_NAME),
     topic=_SLUG,
-    cards=List(changed(bank_format.CARD, id=_CARD)),
-    key_points=List(changed(bank_format.KEY_POINT, id=Name(rf"(?:{SLUG}/)?(?:{SLUG}#)?{SLUG}", "an id like point", 300))),
+    cards=_list(changed(bank_format.CARD, id=_CARD)),
+    key_points=_list(
+        changed(bank_format.KEY_POINT, id=Name(rf"(?:{SLUG}/)?(?:{SLUG}#)?{SLUG}", "an id like point", 300))
+    ),
 )
-TOPIC = Struct("topic", _table(title=_TEXT, aliases=List(_SLUG)))
+TOPIC = Struct("topic", _table(title=_TEXT, aliases=_list(_SLUG)))
 JOURNAL = Struct(
     "document",
     _table(
         dlquiz=Whole(1, 1_000_000),
-        notes=List(NOTE),
-        sources=MappingOf(bank_format.SOURCE, keys=SLUG),
-        topics=MappingOf(TOPIC, keys=SLUG),
-        pictures=MappingOf(MappingOf(Made(_base64, "base64")), keys=SLUG),
+        notes=_list(NOTE),
+        sources=_keyed(bank_format.SOURCE, keys=SLUG),
+        topics=_keyed(TOPIC, keys=SLUG),
+        banks=_keyed(Struct("bank", _table(was=_list(_SLUG))), keys=SLUG),
+        pictures=_keyed(_keyed(Made(_base64, "base64")), keys=SLUG),
         log=Struct(
             "log",
             _table(
-                events=List(EVENT),
-                points=List(POINT),
-                interviews=List(INTERVIEW),
-                presets=MappingOf(_JSON),
-                contents=List(CONTENT),
+                events=_list(EVENT),
+                points=_list(POINT),
+                interviews=_list(INTERVIEW),
+                presets=_keyed(_JSON),
+                contents=_list(CONTENT),
             ),
         ),
     ),
     ("dlquiz",),
 )
+
+
+def event(checker: Checker, fields: Mapping[str, Any], place: str) -> Event:
+    """A row of the log from its checked fields.
+
+    Raises:
+        BankError: It lacks what a row of its kind needs.
+    """
+    for key in _ALSO_REQUIRED.get(fields["kind"], ()):
+        if key not in fields:
+            raise checker.fail(place, f"it has no '{key}', as a {fields['kind']} has")
+    return Event(**fields)
 
 
 def is_picture(path: str) -> bool:

@@ -101,14 +101,14 @@ class Checker:
     def _struct(self, value: Any, wanted: Struct, place: str) -> dict[str, Any]:
         """A mapping by its named keys; null is as good as no key."""
         if not isinstance(value, dict):
-            raise self.fail(place, f"a {wanted.name} is a mapping, not a {_kind(value)}")
+            raise self.fail(place, f"it takes a mapping, a {wanted.name}")
         for key in wanted.required:
             if value.get(key) is None:
-                raise self.fail(place, f"this {wanted.name} has no '{key}'")
+                raise self.fail(place, f"it has no '{key}'")
         made = {}
         for key, inner in value.items():
             if key not in wanted.keys:
-                raise self.fail(place, f"a {wanted.name} has no field '{_shown(key)}'")
+                raise self.fail(place, f"there is no field '{_shown(key)}' in a {wanted.name}")
             if inner is not None:
                 made[key] = self.value(inner, wanted.keys[key][0], f"{place}.{key}" if place else key)
         return made
@@ -193,10 +193,6 @@ def changed(wanted: Struct, **keys: Any) -> Struct:
     """The same mapping with other shapes under these keys."""
     old: Mapping[str, tuple[Any, str]] = wanted.keys
     return Struct(wanted.name, {**old, **{key: (shape, old[key][1]) for key, shape in keys.items()}}, wanted.required)
-
-
-def _kind(value: Any) -> str:
-    return {list: "list", str: "text", bool: "truth", int: "number", float: "number"}.get(type(value), "null")
 
 
 def _shown(text: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from dlquiz import scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
@@ -15,43 +14,10 @@ from dlquiz.anki.html_cache import HtmlCache
 from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
-from dlquiz.errors import UsageError
 from dlquiz.html import to_html
+from dlquiz.transfer import exports
+from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.modified import Changes
-
-
-class ExportResult(NamedTuple):
-    """What an export holds."""
-
-    path: Path
-    cards: int
-    answers: int = 0
-    remarks: tuple[str, ...] = ()  #: what could not be taken along, and why
-
-
-def check_target(target: Path) -> None:
-    """Refuse a file that can't be made, before anything else is done.
-
-    Raises:
-        UsageError: It is a folder, or lies in none.
-    """
-    if os.path.isdir(target):  # unlike Path.is_dir it raises nothing
-        raise UsageError(f"{target} is a folder; name a file in it")
-    if not os.path.isdir(target.parent):
-        raise UsageError(f"there is no folder {target.parent}; make it or name another file")
-
-
-def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int, CardRef]]:
-    """The cards to export, each with its place in the whole bank, from 1.
-
-    Raises:
-        UsageError: There are none.
-    """
-    cards = enumerate(col.bank.in_order(), 1)
-    found = [(place, card) for place, card in cards if selected is None or selected.holds(card)]
-    if not found:
-        raise UsageError("there are no cards to export; leave --no-builtin out or name a bank with --bank PATH")
-    return found
 
 
 def apkg(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
@@ -67,8 +33,8 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         UsageError: There is nothing to export, or no such folder.
         StoreError: The file can't be written.
     """
-    check_target(target)
-    cards = chosen(col, selected)
+    exports.check_target(target)
+    cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
     about = package.PackageInfo(schedule.DAY_ZERO_S)

@@ -22,6 +22,7 @@ from dlquiz.bank import read, write
 from dlquiz.card import Event, State
 from dlquiz.collection import BankPaths, check
 from dlquiz.transfer import from_anki as jobs
+from dlquiz.transfer import imports
 from dlquiz.transfer.imports import ImportResult
 
 OWN = BankPaths(builtin=False)
@@ -152,9 +153,9 @@ def test_what_can_not_be_carried_is_said_note_by_note_twenty_on_the_screen_all_i
 
     done = take(packages.a_package(tmp_path / "x.apkg", *many, masked, empty))
 
-    report = (home / "banks" / jobs.REPORT).read_text(encoding="utf-8").splitlines()
-    assert len(done.remarks) == jobs.MAX_SAID + 1
-    assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / jobs.REPORT}"
+    report = (home / "banks" / imports.REPORT).read_text(encoding="utf-8").splitlines()
+    assert len(done.remarks) == imports.MAX_SAID + 1
+    assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / imports.REPORT}"
     assert report[0] == "# x.apkg"
     assert len(report) == 33
     assert "image occlusion" in report[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,7 +101,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     remarks = (*table.remarks, *matched.remarks)
     there = f"{phrases.counted(matched.here, 'card')} {'is' if matched.here == 1 else 'are'} here already"
     if not matched.new:
-        return ImportResult((f"{there}; nothing was added", table.taken), remarks)
+        return ImportResult((f"{there}; nothing was added", table.taken), imports.few(home, file, remarks))
     told("writing the bank", 0, 0)
     files = install.bank_files(name, _notes(matched.new, taken), {})
     count = phrases.counted(len(matched.new), "card")
@@ -112,28 +112,28 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         path = home.banks / install.folder_name(name)
         install.install(home, {path: files})
         said = f"made the bank {path} with {count}"
-    return ImportResult((f"{said}; {there}" if matched.here else said, table.taken), remarks)
+    return ImportResult((f"{said}; {there}" if matched.here else said, table.taken), imports.few(home, file, remarks))
 
 
 def _match(table: TextTable, bank: index.Bank, file: Path) -> _Matched:
     """Which rows are in a bank here: by their GUID, else by their question; the second of a question is the second note that asks it."""
     shelf = match_anki.KnownIds(bank)
-    asking: dict[str, list[str]] = {}
+    asking: dict[str, deque[str]] = {}
     for note, question in bank.own_questions():
-        asking.setdefault(_plain(question), []).append(note)
-    matched, met = _Matched([], 0, Counter(), []), dict[str, list[TableRow]]()
+        asking.setdefault(_plain(question), deque()).append(note)
+    matched, met = _Matched([], 0, Counter(), []), dict[str, dict[str, int]]()
     here = 0
     for row in table.rows:
-        earlier = met.setdefault(_plain(row.question), [])
-        if not row.guid and any(_plain(row.answer) == _plain(other.answer) for other in earlier):
-            matched.remarks.append(f"{file}: line {row.line} repeats line {earlier[0].line} and was left out")
-            continue
-        if earlier and not row.guid:
-            matched.remarks.append(
-                f"{file}: line {row.line} asks the same as line {earlier[0].line}, with another answer"
-            )
-        earlier.append(row)
-        card = _known(row, shelf, asking)
+        answers = met.setdefault(_plain(row.question), {})  # answer -> the line on which it stood first
+        if answers and not row.guid:
+            again = answers.get(_plain(row.answer))
+            if again:
+                matched.remarks.append(f"{file}: line {row.line} repeats line {again} and was left out")
+                continue
+            first = next(iter(answers.values()))
+            matched.remarks.append(f"{file}: line {row.line} asks the same as line {first}, with another answer")
+        answers.setdefault(_plain(row.answer), row.line)
+        card = _known(row, bank, shelf, asking)
         if card is None:
             matched.new.append(row)
             continue
@@ -143,17 +143,18 @@ def _match(table: TextTable, bank: index.Bank, file: Path) -> _Matched:
     return matched._replace(here=here)
 
 
-def _known(row: TableRow, shelf: match_anki.KnownIds, asking: Mapping[str, list[str]]) -> str | None:
-    """The card of a bank here that a row is."""
+def _known(row: TableRow, bank: index.Bank, shelf: match_anki.KnownIds, asking: Mapping[str, deque[str]]) -> str | None:
+    """The card of a bank here that a row is, or was until it was removed on purpose."""
     if row.guid:
         first = identity.first_id(row.guid)
-        if first is not None and shelf.live([shelf.today(first)]):
-            return shelf.today(first)
+        today = shelf.today(first) if first is not None else ""
+        if today and (shelf.live([today]) or bank.retired(today) is not None):
+            return today
         made = shelf.made_as(notes.key(row.guid, 0))
         if made is not None:
             return shelf.today(made)
     same = asking.get(_plain(row.question))
-    return same.pop(0) if same else None
+    return same.popleft() if same else None
 
 
 def _changed(row: TableRow, card: str, bank: index.Bank, *, html: bool) -> Iterator[str]:

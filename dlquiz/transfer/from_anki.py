@@ -17,14 +17,11 @@ from dlquiz.anki.reader.pictures import Pictures
 from dlquiz.anki.reader.records import AnkiNote, RevlogRow
 from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
-from dlquiz.errors import StoreError
 from dlquiz.html import from_html
 from dlquiz.text import phrases
 from dlquiz.transfer import imports, match_anki, modified, to_anki
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 
-REPORT = "import-report.txt"  # beside the banks: every remark of the last import that had some
-MAX_SAID = 20  # remarks on the screen
 LONGEST_SAID = 300  # characters of an edited text
 EVERY = 100  # notes or cards between two words about how far it has come
 LEFT_OUT = "of notes that were left out, or of cards that are gone"
@@ -70,7 +67,7 @@ def _taken(paths: BankPaths, file: Path, found: AnkiCollection, pictures: Pictur
     if joined.added or joined.known:
         said.append(imports.told(joined))
     remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
-    return ImportResult(tuple(said or ["there was nothing new in it"]), _reported(home, file, remarks))
+    return ImportResult(tuple(said or ["there was nothing new in it"]), imports.reported(home, file, remarks))
 
 
 def _events(
@@ -139,20 +136,6 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
 def _short(html_text: str) -> str:
     text = " ".join(from_html.to_markdown(html_text).split()) or "nothing"
     return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID].rstrip()} ..."
-
-
-def _reported(home: config.Home, file: Path, remarks: list[str]) -> tuple[str, ...]:
-    """The remarks for the screen, a few of many; all of them stand in a file beside the banks."""
-    if not remarks:
-        return ()
-    path = home.banks / REPORT
-    try:
-        home.banks.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in (f"# {file.name}", *remarks)), encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"can't write {path}: {error.strerror or error}; everything else was imported") from error
-    rest = f"... and {len(remarks) - MAX_SAID:,} more; all of them: {path}"
-    return (*remarks[:MAX_SAID], rest) if len(remarks) > MAX_SAID else (*remarks, f"this list is kept in {path}")
 
 
 def _counted(found: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:

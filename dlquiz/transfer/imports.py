@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import scheduler
+from dlquiz import config, files, scheduler
 from dlquiz.card import Event, Ledger
 from dlquiz.collection import Collection
-from dlquiz.errors import BankError, UsageError
+from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.store.ledger import Merged
 from dlquiz.text import phrases
 from dlquiz.transfer import staging
 
 NAMED = 3  # cards that a remark names
+REPORT = "import-report.txt"  # beside the banks: every remark of the last import that had some
+MAX_SAID = 20  # remarks on the screen
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, how much there is
 
 
@@ -86,3 +88,27 @@ def told(merged: Merged) -> str:
     already = f", {phrases.number(merged.known)} {were} there already" if merged.known else ""
     cards = phrases.counted(len(merged.cards), "card")
     return f"added {phrases.counted(merged.added, 'row')} of {cards} to the log{already}"
+
+
+def few(home: config.Home, file: Path, remarks: Sequence[str]) -> tuple[str, ...]:
+    """The remarks for the screen; only where there are many a file holds all of them."""
+    return tuple(remarks) if len(remarks) <= MAX_SAID else reported(home, file, remarks)
+
+
+def reported(home: config.Home, file: Path, remarks: Sequence[str]) -> tuple[str, ...]:
+    """The remarks for the screen, a few of many; all of them stand in a file beside the banks.
+
+    Raises:
+        StoreError: That file can't be written.
+    """
+    if not remarks:
+        return ()
+    path = home.banks / REPORT
+    staging.insist_within(home, path)
+    try:
+        home.banks.mkdir(parents=True, exist_ok=True)
+        files.write_text(path, "".join(f"{line}\n" for line in (f"# {file.name}", *remarks)))
+    except OSError as error:
+        raise StoreError(f"can't write {path}: {error.strerror or error}; everything else was imported") from error
+    rest = f"... and {phrases.number(len(remarks) - MAX_SAID)} more; all of them: {path}"
+    return (*remarks[:MAX_SAID], rest) if len(remarks) > MAX_SAID else (*remarks, f"this list is kept in {path}")

@@ -35,7 +35,7 @@ def staged(
     home.make()
     folder = home.path / STAGED
     for path in (folder, home.banks, *targets):
-        _insist_within(home, path)
+        insist_within(home, path)
     try:
         with _alone(home, WAIT_S) as held:
             if not held:
@@ -53,7 +53,7 @@ def staged(
         ) from error
 
 
-def _insist_within(home: config.Home, path: Path) -> None:
+def insist_within(home: config.Home, path: Path) -> None:
     """Refuse a path that a link leads out of the home, where an import has nothing to write."""
     leads_to = Path(os.path.realpath(path))
     if not leads_to.is_relative_to(os.path.realpath(home.path)):

@@ -32,7 +32,7 @@ NAMED_LINES = 5  # that a remark names
 _HEADER = re.compile(
     r"#(separator|html|deck|deck column|tags|tags column|guid column|notetype|notetype column|columns|if matches):([^\n]*)\n?"
 )
-_HINT = re.compile(r'"?sep=(.)"?[^\S\n]*\n')  # how some spreadsheets say it
+_HINT = re.compile(r'"?sep=([^"\w\s]|\t)"?[^\S\n]*\n')  # how some spreadsheets say it
 _Rows = list[tuple[int, list[str]]]  # each with the line on which it begins
 
 
@@ -140,12 +140,12 @@ def _head(text: str) -> tuple[_Head, str]:
     return head._replace(columns=columns), text[place:]
 
 
-def _told_separator(whole: str, value: str) -> str:
+def _told_separator(whole: str, value: str) -> str | None:
     """The separator that a header line names, in a word or as it is."""
     if value.lower() in SEPARATORS:
         return SEPARATORS[value.lower()]
-    if len(whole) == 1 or value == "\\t":
-        return "\t" if value == "\\t" else whole
+    if not whole or (len(whole) == 1 and whole != '"'):
+        return whole or None
     raise _MisreadError(
         f"there is no separator '{whole[:20]}'; the line '#separator:' takes one of {', '.join(SEPARATORS)}"
     )
@@ -165,13 +165,9 @@ def _separator(body: str, head: _Head) -> str:
 
 def _fit(body: str, separator: str) -> tuple[bool, float]:
     """Does the first row name the columns when it is cut so? And the share of rows that have as many columns as most, 0 for one column."""
-    try:
-        rows = list(islice(_reader(body, separator, strict=True), SAMPLE))
-    except csv.Error:
-        try:
-            rows = list(islice(_reader(body, separator, literal=True), SAMPLE))
-        except csv.Error:
-            return False, 0
+    rows, fault = _sample(_reader(body, separator, strict=True))
+    if fault:
+        rows = max(rows, _sample(_reader(body, separator, literal=True))[0], key=len)
     rows = [row for row in rows if any(cell.strip() for cell in row)]
     if not rows:
         return False, 0
@@ -179,13 +175,20 @@ def _fit(body: str, separator: str) -> tuple[bool, float]:
     return {"question", "answer"} <= set(_named(rows[0])), count / len(rows) if width > 1 else 0
 
 
-def _reader(body: str, separator: str, *, strict: bool = False, literal: bool = False) -> Any:
+def _sample(reader: Any) -> tuple[list[list[str]], bool]:
+    """The first rows, and whether something is wrong with one of them, where they end."""
+    rows: list[list[str]] = []
     try:
-        if literal:
-            return csv.reader(io.StringIO(body), delimiter=separator, quoting=csv.QUOTE_NONE)
-        return csv.reader(io.StringIO(body), delimiter=separator, strict=strict)
-    except (TypeError, ValueError) as error:  # a line end or a quote, say
-        raise _MisreadError(f"'{separator}' can't separate columns") from error
+        rows.extend(islice(reader, SAMPLE))
+    except csv.Error:
+        return rows, True
+    return rows, False
+
+
+def _reader(body: str, separator: str, *, strict: bool = False, literal: bool = False) -> Any:
+    if literal:
+        return csv.reader(io.StringIO(body), delimiter=separator, quoting=csv.QUOTE_NONE)
+    return csv.reader(io.StringIO(body), delimiter=separator, strict=strict)
 
 
 def _rows(body: str, separator: str, first_line: int) -> tuple[_Rows, str]:

@@ -55,7 +55,10 @@ def _checked(other: store.Store, checker: Checker) -> Ledger:
 
     def rows(table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         query = f"SELECT {', '.join(columns)} FROM {table}"
-        return ((f"{table}, row {n}", row) for n, row in enumerate(other.select(query), 1))
+        for number, row in enumerate(
+            list(other.select(query)), 1
+        ):  # all of them: the file is closed where one is refused
+            yield f"{table}, row {number}", row
 
     def full(columns: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
         return {column: value for column, value in zip(columns, row, strict=True) if value is not None}

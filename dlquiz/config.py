@@ -129,6 +129,9 @@ class Home(NamedTuple):
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            ignored = self.path / ".gitignore"
+            if not ignored.exists():
+                files.write_text(ignored, "cache/\n")  # who keeps the folder in git keeps what can't be made again
         except OSError as error:
             raise StoreError(
                 f"can't create {self.path}: {_why(error)}; set DLQUIZ_HOME to a folder you may write to"

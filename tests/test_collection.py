@@ -8,7 +8,7 @@ from builders import MONDAY, SMALL_BANK, a_bank, a_collection, later
 
 from dlquiz import calendar, collection, session, store
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import BankPaths, Collection, check, lookup, reports
+from dlquiz.collection import BankPaths, Collection, doctor, lookup, reports
 from dlquiz.errors import NothingToUndoError
 
 
@@ -41,7 +41,7 @@ def test_two_sittings_answering_the_same_card_lose_neither(tmp_path: Path) -> No
         assert card_state.memory is not None
         assert card_state.memory.reps == 2
         assert [row["rating"] for row in reports.log(two)] == [1, 3]
-        assert check.examine(two).differences == []
+        assert doctor.examine(two).differences == []
 
 
 def test_undo_restores_memory_and_points_and_due_exactly(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_renamed_note_keeps_progress_under_its_new_id(tmp_path: Path) -> None:
         assert col.card_state("mine/adam-optimizer.lr").memory is not None
         assert col.card_view("mine/adam-optimizer", MONDAY).missed_before == {"mine/adam-optimizer#first"}
         assert [row["card"] for row in reports.log(col)] == ["mine/adam", "mine/adam.lr"]
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
         assert col.undo(MONDAY).card == "mine/adam-optimizer.lr"
 
 
@@ -123,7 +123,7 @@ def test_a_changed_setting_folds_the_log_anew(tmp_path: Path, home: Path) -> Non
     with a_collection(tmp_path) as col:
         assert col.progress.folded_under() == col.preset.hash
         assert col.card_state("mine/sgd").memory == before
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
 
 
 def test_doctor_mends_a_cache_that_lies(tmp_path: Path, home: Path) -> None:
@@ -137,7 +137,7 @@ def test_doctor_mends_a_cache_that_lies(tmp_path: Path, home: Path) -> None:
         db.execute("UPDATE standing SET stability = 99, due_day = '2030-01-01'")
 
     with a_collection(tmp_path) as col:
-        health = check.examine(col)
+        health = doctor.examine(col)
         assert (health.differences, health.repaired) == (["mine/sgd"], True)
         assert col.card_state("mine/sgd") == honest
 
@@ -329,7 +329,7 @@ def test_progress_follows_a_bank_that_got_another_name(tmp_path: Path) -> None:
         }
         assert col.card_states(["mine/adam", "mine/adam.lr"]) == {}
         assert col.card_view("optimisers/adam", later(days=3)).missed_before == {"optimisers/adam#first"}
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
         taken = col.undo(later(seconds=100))
         assert taken.card == "optimisers/adam.rate"
 

@@ -11,7 +11,7 @@ from builders import a_collection, all_of, called, later, rate
 
 from dlquiz import doubles, scheduler
 from dlquiz.card import Rating
-from dlquiz.collection import BankPaths, Collection, check
+from dlquiz.collection import BankPaths, Collection, doctor
 from dlquiz.store import rows
 from dlquiz.transfer import database, from_anki, json_file, to_anki
 
@@ -58,7 +58,7 @@ def test_the_same_answers_by_three_roads_count_once(
     with a_collection(tmp_path) as col:
         assert len(answered(col)) == ANSWERS
         assert [row.origin for row in all_of(col).events] == [None] * (ANSWERS + 2)
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
 
 
 def test_what_came_back_from_a_friend_does_not_double_at_home(
@@ -105,7 +105,7 @@ def test_doctor_mends_a_log_that_counts_answers_twice(tmp_path: Path, files: dic
         memory = col.card_state("mine/adam").memory
         assert memory is not None
         assert memory.reps == 2
-        assert check.examine(col) == check.Health(None, [], ANSWERS + 2, repaired=False)
+        assert doctor.examine(col) == doctor.Health(None, [], ANSWERS + 2, repaired=False)
 
 
 def test_answers_of_two_seconds_are_two_answers() -> None:

@@ -14,9 +14,14 @@ from dlquiz import files
 def test_what_fails_on_the_way_leaves_the_file_and_no_draft(tmp_path: Path) -> None:
     target = tmp_path / "x.txt"
     target.write_text("old")
-    with pytest.raises(OSError, match="full"), files.replacing(target) as draft:
-        draft.write_text("half")
-        raise OSError("full")
+
+    def fill() -> None:
+        with files.replacing(target) as draft:
+            draft.write_text("half")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fill()
 
     assert target.read_text() == "old"
     assert list(tmp_path.iterdir()) == [target]

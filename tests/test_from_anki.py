@@ -20,7 +20,7 @@ from dlquiz.anki.reader import notes as anki
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote, AnkiNoteType, Template
 from dlquiz.bank import read, write
 from dlquiz.card import Event, State
-from dlquiz.collection import BankPaths, check
+from dlquiz.collection import BankPaths, doctor
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import imports
 from dlquiz.transfer.imports import ImportResult
@@ -364,7 +364,7 @@ def test_rows_become_answers_with_their_origin_and_memory_follows(tmp_path: Path
     first, second, third = events()
     with collection.opened(OWN, write=True) as col:
         memory = col.card_state(first.card).memory
-        healthy = check.examine(col)
+        healthy = doctor.examine(col)
     assert (first.at_ms, first.study_day, first.rating, first.state_before, first.interval_after) == (
         NOON,
         date(2026, 9, 21),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from dlquiz import collection
 from dlquiz.card import Event, InterviewRow, Ledger, Rating, State, note_of
-from dlquiz.collection import BankPaths, check, reports
+from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
 
@@ -46,7 +47,7 @@ def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: L
         assert col.card_state("mine/sgd").memory is None
         assert col.card_state("mine/sgd.batch").suspended
         assert col.card_view("mine/adam", later(days=3)).missed_before == {"mine/adam#second"}
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
 
 
 def test_importing_twice_changes_nothing(tmp_path: Path, studied: Ledger) -> None:
@@ -74,10 +75,10 @@ def test_two_logs_unite_whichever_comes_first(tmp_path: Path, home: Path, studie
         assert len(reports.log(col)) == 5
         assert memory is not None
         assert memory.reps == 2
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
         taken = col.undo(later(seconds=100))
         assert taken.card == "mine/adam.beta"
-    (home / "progress.db").unlink()
+    shutil.rmtree(home)
     with a_collection(tmp_path) as col:
         imports.join(col, studied)
         imports.join(col, own)

@@ -21,7 +21,7 @@ from dlquiz import card_text, collection, config, store
 from dlquiz.anki import fields
 from dlquiz.bank import index, select
 from dlquiz.card import Card, Rating
-from dlquiz.collection import BankPaths, Collection, check, reports
+from dlquiz.collection import BankPaths, Collection, doctor, reports
 from dlquiz.errors import BankError, NothingToUndoError
 from dlquiz.transfer import csv_file, json_file, text_table
 
@@ -86,7 +86,7 @@ def test_importing_an_export_of_progress_is_the_identity(actions: list[Sequence[
             assert col.bank.fields("mine/sgd.steps") == written
             assert col.card_states(CARDS) == stood
             assert reports.log(col) == told
-            assert check.examine(col).differences == []
+            assert doctor.examine(col).differences == []
             assert done.answers == sum(action[0] == "rate" for action in actions)
             json_file.export_file(col, folder / "again.json", None, with_progress=True)
         again, first = (json.loads((folder / f"{name}.json").read_bytes()) for name in ("again", "progress"))

@@ -253,18 +253,19 @@ def _card_ref(row: Sequence[Any]) -> CardRef:
     return CardRef(card, note, topic, kind, bool(points))
 
 
-def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
+def open_bank(roots: Sequence[Root], cache: Path | None, left_out: frozenset[str] = frozenset()) -> Bank:
     """The banks under these roots, compiled anew as far as their files changed.
 
     Args:
         roots: Files and folders; a file named twice counts once.
         cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
+        left_out: Files that are not read.
 
     Raises:
         BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root is not there.
     """
-    files = _asked_for(roots)
+    files = {path: root for path, root in _asked_for(roots).items() if path not in left_out}
     return Bank(IndexFile(_target(files, cache) if cache is not None else None, files))
 
 

@@ -12,8 +12,8 @@ from rich.console import Group
 from dlquiz import calendar, collection, config
 from dlquiz.card import Moment
 from dlquiz.cli import app
+from dlquiz.cli.news import tell_news
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
-from dlquiz.cli.plan_news import tell_news
 from dlquiz.collection import Collection, outlook, planning
 from dlquiz.config import Home
 from dlquiz.errors import UsageError

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dlquiz import calendar, config, deck, scheduler, store
 from dlquiz.bank import index, select
-from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError
@@ -31,9 +31,10 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
-    bank = index.open_bank(roots(where, home), cache(home, write=write))
+    bank = open_banks(where, home, cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
+        progress.fold = col.fold
         col.freshen()
         yield col
 
@@ -42,7 +43,7 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    with closing(index.open_bank(roots(where, home), cache(home, write=False))) as bank:
+    with closing(open_banks(where, home, cache(home, write=False))) as bank:
         yield bank
 
 
@@ -63,12 +64,12 @@ class Collection(Lookup):
         if not log.writable:
             return
         if log.folded_under() != self.preset.hash:
-            log.rebuild(self._fold, self.preset)
+            log.rebuild(self.fold, self.preset)
         wanted, known = self.bank.renamings(), log.aliases()
         if wanted or known:
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
-                log.rebuild(self._fold, self.preset, again)
+                log.rebuild(self.fold, self.preset, again)
 
     # ---- what is asked today
 
@@ -194,14 +195,15 @@ class Collection(Lookup):
             )
         return self.progress
 
-    def _fold(self, events: list[Event]) -> CardState:
+    def fold(self, events: list[Event]) -> CardState:
+        """What a card's whole history leaves of it."""
         return scheduler.fold(events, self.preset)
 
     def _following(self, card_state: CardState) -> Callable[[Event], CardState]:
         return lambda event: scheduler.apply(card_state, event, self.preset)
 
     def _refolding(self, history: list[Event]) -> Callable[[Event], CardState]:
-        return lambda event: self._fold([*history, event])
+        return lambda event: self.fold([*history, event])
 
     def _scheduled_anew(self, card_view: CardView, card_state: CardState, event: Event) -> Event:
         """The same answer on top of what was written in between."""

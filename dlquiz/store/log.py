@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -36,6 +38,7 @@ class Store(Queries):
         self.writable = writable
         self._backed_up: date | None = None
         self._opened = _identity(path)
+        self._device_is_own = False
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
@@ -151,6 +154,23 @@ class Store(Queries):
             if history and card not in renamed:
                 self._put(card, fold(history))
 
+    def set_aside(self, ids: Sequence[str]) -> Path:
+        """Take rows out of the log into a file beside the backups: rows that can't be read. A whole copy precedes it.
+
+        Returns:
+            The file: one JSON array a row, in the order of `rows.EVENT`.
+        """
+        self.backup_folder.mkdir(parents=True, exist_ok=True)
+        backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
+        target = files.free_name(self.backup_folder, "set-aside", ".json")
+        found = [self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids]
+        files.write_text(target, "\n".join(json.dumps(row) for row in found) + "\n")
+        with self._writing():
+            self._db.executemany("DELETE FROM event WHERE id = ?", [(name,) for name in ids])
+            self._db.executemany("DELETE FROM point_result WHERE event = ?", [(name,) for name in ids])
+            self._db.execute("DELETE FROM meta WHERE key = 'folded_under'")  # the next look folds all of it again
+        return target
+
     def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
         """Note renamings; a former id that is live again is none.
 
@@ -178,7 +198,8 @@ class Store(Queries):
         while self._db.execute("SELECT 1 FROM event WHERE id = ?", (f"{at_ms}-{device}",)).fetchone():
             at_ms += 1
         event = entry.event._replace(id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
-        self._db.execute(rows.INSERT_EVENT, rows.of_event(event))
+        if self._db.execute(rows.INSERT_EVENT, rows.of_event(event)).rowcount != 1:
+            raise StoreError(f"{self.path} does not take the answer; `dlquiz doctor` looks into it")
         self._db.executemany(
             "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",
             [(event.id, point, int(said)) for point, said in entry.points.items()],
@@ -217,6 +238,18 @@ class Store(Queries):
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
+    def _own_device(self) -> None:
+        """A name for this home, part of every row's id; a copy of a home gets another one, a home that was moved keeps its own."""
+        if self._device_is_own:
+            return
+        node, here = platform.node(), os.path.realpath(self.path)
+        known_node, _, known_path = (self._meta("home") or "").partition("\n")
+        moved = known_node == node and not os.path.exists(known_path)
+        if not self.device() or (known_node and (known_node, known_path) != (node, here) and not moved):
+            self._set_meta("device", os.urandom(4).hex())
+        self._set_meta("home", f"{node}\n{here}")
+        self._device_is_own = True
+
     def _insist_in_place(self) -> None:
         """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
         if _identity(self.path) == self._opened:
@@ -229,9 +262,10 @@ class Store(Queries):
             raise StoreError(
                 f"{self.path} was moved or deleted, and its answers can't be copied to {rescued}: {error}"
             ) from error
+        verb = "import" if self.path.exists() else "restore"  # import keeps what both hold
+        way_back = f"dlquiz {verb} {schema.quoted(rescued)}"
         raise StoreError(
-            f"{self.path} was moved, replaced or deleted meanwhile; this answer was not saved, all before it are, in a copy:"
-            f" dlquiz restore {schema.quoted(rescued)}"
+            f"{self.path} was moved, replaced or deleted meanwhile; this answer was not saved, all before it are, in a copy: {way_back}"
         )
 
     @contextmanager
@@ -244,8 +278,7 @@ class Store(Queries):
                 self._backed_up = day
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                if not self.device():
-                    self._set_meta("device", os.urandom(4).hex())
+                self._own_device()
                 yield
                 self._db.execute("COMMIT")
             except BaseException:

@@ -15,7 +15,7 @@ from builders import FRESH_BANK, a_bank, later
 from dlquiz import collection as dlquiz_collection
 from dlquiz import scheduler, session
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import BankPaths, check
+from dlquiz.collection import BankPaths, doctor
 from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import to_anki
@@ -91,7 +91,7 @@ def log(there: There) -> list[Event]:
 
 def sound(there: There) -> bool:
     with dlquiz_collection.opened(there.where, write=True) as col:
-        return not check.examine(col).differences
+        return not doctor.examine(col).differences
 
 
 @pytest.mark.parametrize("form", FORMS)

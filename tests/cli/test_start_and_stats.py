@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -138,3 +139,17 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
             assert all(
                 "USING INDEX" in step or "USING COVERING INDEX" in step or "SUBQUERY" in step for step in plan
             ), plan
+
+
+def test_a_copy_beside_the_log_and_a_fuller_backup_are_named_with_what_unites_them(bank: list[str], home: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n3\n")
+    (home / "backups").mkdir(exist_ok=True)
+    shutil.copy(home / "progress.db", home / "progress (conflicted copy).db")
+    shutil.copy(home / "progress.db", home / "backups" / "progress-2026-01-01.db")
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("DELETE FROM event")
+
+    said = run(*bank).stderr
+    assert "conflicted copy" in said
+    assert "fewer than the 1 of a backup" in " ".join(said.split())
+    assert run("doctor", *bank).returncode == 1

@@ -1,4 +1,4 @@
-"""What became of the plan since it was last looked at, said once on standard error."""
+"""What is said on standard error before anything else: odd files in the home, and what became of the plan."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from datetime import date
 import typer
 
 from dlquiz.card import Moment
-from dlquiz.collection import Collection, planning
+from dlquiz.collection import Collection, doctor, planning
 from dlquiz.text import printable
 from dlquiz.view import plan as looks
 
 
 def tell_news(col: Collection, moment: Moment) -> bool:
-    """Say once that days were missed and planned again, or that the interview is past.
+    """Say what is odd about the files of the home; and once that days were missed and planned again, or that the interview is past.
 
     Returns:
-        Was there something to say?
+        Was there something to say of the plan?
     """
-
+    for remark in doctor.remarks(col):
+        typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
     found = planning.news(col, moment)
     if found is None:
         return False

@@ -224,6 +224,11 @@ class Queries:
         with self._reading():
             return ledger.read(self._db)
 
+    def doubled(self) -> int:
+        """How many rows say again what another row says."""
+        with self._reading():
+            return len(ledger.doubled(self._db))
+
     def aliases(self) -> dict[str, str]:
         """Former id -> the id it has now, as far as banks seen so far told."""
         with self._reading():

@@ -42,19 +42,13 @@ def told(card: Card, given: str | None = None) -> str:
         card: The card.
         given: What was picked; why it is wrong was told already, by `typed`.
     """
-    blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
+    blocks = [maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back]
     if card.why:
         blocks.append(card.why)
     if card.distractors:
         rest = [each for each in card.distractors if each.text != given]
         blocks.append("\n".join(f"- Not {_quoted(each.text)}: {each.why}" for each in rest))
     return "\n\n".join([*blocks, *_dated(card.as_of)])
-
-
-def _filled(front: str, back: str) -> str:
-    """A front with its blank filled in, also where it stands in a formula."""
-    within = maths.MARKDOWN.sub(lambda match: match[0].replace(BLANK, back.strip("$ ")), front)
-    return within.replace(BLANK, f"**{back}**")
 
 
 def rest(card_view: CardView, *, with_follow_ups: bool = True) -> str:
@@ -146,7 +140,7 @@ def card_sections(
         contrast: The cards that it may be confused with.
         numbers: The values that its fresh numbers may take.
     """
-    back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
+    back = maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back
     drilled = [point.text for point in note.key_points if point.id in card.drills]
     found = [
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),

@@ -25,6 +25,7 @@ class Health(NamedTuple):
     rows: int  #: in the log
     repaired: bool
     fuller: tuple[Path, int] | None = None  #: a backup with more rows than the log, and how many
+    doubled: int = 0  #: rows that said again what another row says, by way of Anki
 
 
 def set_aside() -> Path | None:
@@ -47,6 +48,9 @@ def examine(col: Collection) -> Health:
     damage = log.damage()
     if damage:
         return Health(damage, [], 0, False)
+    doubled = log.doubled()
+    if doubled and log.writable:
+        log.drop_doubles(lambda rows: scheduler.fold(rows, col.preset), col.now().day)
     cached = dict(log.all_standings())
     differences, events = [], 0
     for card, rows in log.histories():
@@ -57,8 +61,9 @@ def examine(col: Collection) -> Health:
     differences.extend(cached)
     if differences and log.writable:
         log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
-    fuller = backups.fuller(col.home.backups, log_counts.rows(log))
-    return Health(None, sorted(differences), events, bool(differences) and log.writable, fuller)
+    fuller = backups.fuller(col.home.backups, log_counts.rows_once(log))
+    repaired = bool(differences or doubled) and log.writable
+    return Health(None, sorted(differences), events, repaired, fuller, doubled)
 
 
 def remarks(col: Collection) -> Iterator[str]:
@@ -70,7 +75,7 @@ def remarks(col: Collection) -> Iterator[str]:
     for path in copies(home):
         yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {schema.quoted(path)}"
     if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
-        rows = log_counts.rows(col.progress)
+        rows = log_counts.rows_once(col.progress)
         found = backups.fuller(home.backups, rows)
         if found:
             yield fuller_text(found, rows)

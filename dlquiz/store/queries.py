@@ -197,6 +197,10 @@ class Queries:
         """The plan towards an interview as it was made last; None before the first."""
         return self._meta("plan")
 
+    def assessment(self) -> str:
+        """What the user says to know, as it was kept last; empty before."""
+        return self._meta("assessed") or ""
+
     def unseen_from(self, edition: str) -> str | None:
         """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
         noted, _, card = (self._meta("unseen_from") or "").partition(" ")
@@ -223,6 +227,11 @@ class Queries:
         """The whole log as values, read row by row; read it before anything else is done with the file."""
         with self._reading():
             return ledger.read(self._db)
+
+    def doubled(self) -> int:
+        """How many rows say again what another row says."""
+        with self._reading():
+            return len(ledger.doubled(self._db))
 
     def aliases(self) -> dict[str, str]:
         """Former id -> the id it has now, as far as banks seen so far told."""

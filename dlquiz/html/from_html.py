@@ -205,12 +205,13 @@ def _converter() -> Any:
             return f" ({text.strip()}) " if text.strip() else ""
 
         def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el
             if _WITHIN_LINES & set(parent_tags):
                 return f" {_as_code(text)} " if text.strip() else ""
             ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
             inner = text.strip("\n")
-            return f"\n\n{ticks}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
+            named = [name for each in (el, el.find("code")) if each for name in each.get("class", ())]
+            language = next((name[9:] for name in named if re.fullmatch(r"language-[\w+#-]{1,20}", name)), "")
+            return f"\n\n{ticks}{language}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
 
     return Converter(
         heading_style="ATX",

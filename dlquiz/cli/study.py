@@ -83,7 +83,7 @@ def study(
             return
         label = selected.label if selected else ""
         start = session.start(queue, cards)
-        Sitting(col, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
+        Sitting(col, start, label=label, mode=mode, minutes=minutes, queues=queues, where=where(ctx)).run()
 
 
 def _announce(queue: Queue) -> None:

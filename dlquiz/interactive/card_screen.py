@@ -165,8 +165,15 @@ class CardScreen:
 
     def note(self, text: str) -> None:
         """A word on what was just pressed, in the foot until the next key."""
-        self._notice = printable.clean(text.strip())
+        self._notice = printable.clean(" ".join(text.split()))
         self._draw()
+
+    def explain(self, text: str) -> None:
+        """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
+        if "\n" in text or cell_len(text) + 4 > self._console.width:
+            self._cover([view.Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+        else:
+            self.note(text)
 
     def unbound(self, state: Session, key: str) -> None:
         """A word on a key that does nothing now."""

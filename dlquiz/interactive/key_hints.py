@@ -30,7 +30,6 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "suggestion": session.suggestion(state) is not None,
         "more": more or bool(state.undid),
         "kept": keeps,
-        "note": state.phase is Phase.ANSWER,
         "answered": bool(state.answers),
     }
     return frozenset(name for name, yes in holds.items() if yes)

@@ -220,6 +220,10 @@ class Transcript:
         """A word on what was just pressed."""
         self.aside(text)
 
+    def explain(self, text: str) -> None:
+        """A sentence on what just happened."""
+        self.say(text)
+
     def paused(self) -> None:
         """The sitting waits."""
         self.aside("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))

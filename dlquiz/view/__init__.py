@@ -44,6 +44,7 @@ STYLES = {
     "wrong": Style(color="red", bold=True),
     "tick": Style(color="green", bold=True),
     "must": Style(color="magenta", bold=True),
+    "gap": Style(color="magenta", bold=True),
     "quiet": Style(dim=True),
     "heading": Style(bold=True),
     "key": Style(bold=True),

@@ -11,7 +11,6 @@ from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
-from dlquiz.interactive import editing
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
@@ -317,6 +316,8 @@ class Sitting:
         if card_view is None or self._where is None or isinstance(self._reader, keys.LineReader):
             self._screen.note("  only in a terminal: `dlquiz edit` opens a card's file")
             return
+        from dlquiz.interactive import editing  # reads YAML, which the first card must not wait for
+
         card = card_view.card.id
         word = editing.edit(self.col, self._where, card, self._lent(self._reader))
         if card not in self.col.bank.card_refs([card]):

@@ -71,7 +71,8 @@ def study(
             tell_news(col, moment)
         if card:
             chosen = select.card_ids(col.bank, card)
-            queue = deck.Queue(tuple(col.bank.card_refs(chosen)[each] for each in chosen), 0, 0)
+            card_refs = col.bank.card_refs(chosen)
+            queue = deck.Queue(tuple(card_refs[card_id] for card_id in chosen), 0, 0)
         else:
             queues = col.queues(selected, col.limits(new=new, cards=cards, minutes=minutes), moment)
             queue = queues(moment)

@@ -26,7 +26,6 @@ LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
-TYPING_KEYS = (("Enter", "checks"), ("Esc", "cancels"))
 
 
 class CardScreen:
@@ -311,7 +310,10 @@ class CardScreen:
 
     def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
         if self._input:
-            return list(TYPING_KEYS)
+            return [
+                ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
+                ("Esc", "cancels"),
+            ]
         if self._overlay:
             head, foot_height = self._fixed.get(self._size, ([], 0))
             page = self._overlay.page(max(1, self._height - len(head) - foot_height))

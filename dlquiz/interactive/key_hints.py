@@ -10,6 +10,7 @@ from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+ANSWER_PROMPT = "  > "
 
 
 def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:

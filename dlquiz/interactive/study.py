@@ -11,6 +11,7 @@ from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
+from dlquiz.interactive import key_hints
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
@@ -215,7 +216,7 @@ class Sitting:
         elif key.name == "typed":
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
-            given = self._reader.text("  > ", key.text or key.name.lstrip("="))
+            given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
             if given:
                 self._reveal(given, "type")
             else:
@@ -365,8 +366,8 @@ class Sitting:
         if note is None:
             self._screen.note("  nothing noted")
         else:
-            card, said = card_view.card, printable.clean(note).strip()
-            self.col.act("flag", [card.id], self.col.now(), given=said, params=variants.params(card.numbers))
+            card, text = card_view.card, printable.clean(note).strip()
+            self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
             self._screen.note(f"flagged {card.id}")
 
     def _pause(self) -> None:

@@ -91,8 +91,8 @@ class Screenfuls:
     def _cut(self, place: int, height: int) -> None:
         paragraph = self._paragraphs[place]
         self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
-        self._chapters = {each + (each > place) for each in self._chapters}
-        self._rests = {each + (each > place) for each in self._rests} | {place + 1}
+        self._chapters = {number + (number > place) for number in self._chapters}
+        self._rests = {number + (number > place) for number in self._rests} | {place + 1}
 
     def _lay_out(self) -> None:
         part, first = self._coming.pop(0)
@@ -243,9 +243,9 @@ def _paragraphs(lines: Lines) -> list[Lines]:
 
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
-    shown = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return bool(shown) and (
-        all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
+    styles = [segment.style for line in paragraph for segment in line if segment.text.strip()]
+    return bool(styles) and (
+        all(style and style.bold for style in styles) or all(style and style.italic for style in styles)
     )
 
 

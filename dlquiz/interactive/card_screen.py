@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import session, view
+from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
 from dlquiz.session import Counts, Phase, Session
@@ -76,11 +76,13 @@ class CardScreen:
         """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
         self.answer(state, notice=card_layout.taken_back(state.undid).plain.strip())
 
-    def ticks(self, state: Session) -> None:
-        """Ticks at the points that were said, and what Enter takes."""
+    def ticks(self, state: Session, letter: str) -> None:
+        """Ticks at the points that were said, and what Enter takes; the page with the point that was ticked last is opened."""
         self._state = state
         if self._pages and self._answer:
             self._pages.replace(self._answer.chapters(state))
+            if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
+                self._pages.open(self._body_height, lambda line: line[:4].split()[-1:] == [letter])
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:

@@ -243,7 +243,7 @@ class Sitting:
         elif key.name == "ticks" or key.name in "abcdefg0":
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
-            self._screen.ticks(self.state)
+            self._screen.ticks(self.state, (key.text or key.name)[-1])
         elif key.name == "i":
             self._screen.whole_note(self.state)
         elif key.name == "o":

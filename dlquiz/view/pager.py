@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -145,6 +145,17 @@ class Pages:
             start += 1
         return Page(_stripped(lines[start:end]), number + 1, len(pages))
 
+    def open(self, height: int, wanted: Callable[[str], bool]) -> None:
+        """Open the chapter's page that shows such a line, unless the open one does."""
+        if any(map(wanted, _texts(self.page(height).lines))):
+            return
+        paragraphs = self._read()
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        for start, end in _broken(paragraphs, height):
+            if any(map(wanted, _texts(lines[start:end]))):
+                self._place = _place(paragraphs, start)
+                return
+
     def coming(self, height: int) -> str:
         """The name of the chapter that the next page belongs to; "" at the end."""
         paragraphs = self._read()
@@ -255,6 +266,10 @@ def _stripped(lines: Lines) -> Lines:
     while end and _empty(lines[end - 1]):
         end -= 1
     return lines[:end]
+
+
+def _texts(lines: Lines) -> Iterator[str]:
+    return ("".join(segment.text for segment in line) for line in lines)
 
 
 def _empty(line: list[Segment]) -> bool:

@@ -64,7 +64,7 @@ class CardView(NamedTuple):
             return []
         reps = self.card_state.memory.reps if self.card_state.memory else 0
         order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
-        return rng.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
+        return rng.shuffled([self.card.back, *(wrong.text for wrong in self.card.distractors)], order)
 
 
 class Counts(NamedTuple):
@@ -256,7 +256,7 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
         content=card_view.content[0], params=variants.params(card_view.card.numbers), given=session.given,
     )  # fmt: skip
     missing = (
-        () if session.said is None else tuple(each.id for each in points.missed(card_view.key_points, session.said))
+        () if session.said is None else tuple(point.id for point in points.missed(card_view.key_points, session.said))
     )
     card_ref = session.card_ref
     after = session._replace(

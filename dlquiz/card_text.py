@@ -42,7 +42,7 @@ def told(card: Card, given: str | None = None) -> str:
         card: The card.
         given: What was picked; why it is wrong was told already, by `typed`.
     """
-    blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
+    blocks = [maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back]
     if card.why:
         blocks.append(card.why)
     if card.distractors:
@@ -51,17 +51,12 @@ def told(card: Card, given: str | None = None) -> str:
     return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
-def _filled(front: str, back: str) -> str:
-    """A front with its blank filled in, also where it stands in a formula."""
-    within = maths.MARKDOWN.sub(lambda match: match[0].replace(BLANK, back.strip("$ ")), front)
-    return within.replace(BLANK, f"**{back}**")
-
-
-def rest(card_view: CardView) -> str:
+def rest(card_view: CardView, *, with_follow_ups: bool = True) -> str:
     """The whole answer of a main card, with pitfalls, follow-ups and corrections; nothing more of other cards."""
     if not card_view.card.explains:
         return ""
-    return explanation(card_view.note, with_answer=bool(card_view.note.short))
+    note = card_view.note if with_follow_ups else card_view.note._replace(follow_ups=())
+    return explanation(note, with_answer=bool(note.short))
 
 
 def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:
@@ -145,7 +140,7 @@ def card_sections(
         contrast: The cards that it may be confused with.
         numbers: The values that its fresh numbers may take.
     """
-    back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
+    back = maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back
     drilled = [point.text for point in note.key_points if point.id in card.drills]
     found = [
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),

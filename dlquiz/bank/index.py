@@ -60,11 +60,11 @@ class Bank:
             rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
-        """Every card, and 1 for a main card and one that drills a must; those come first."""
-        for *card, must in self._db.execute(
-            "SELECT id, note, topic, kind, points, must FROM card ORDER BY must DESC, rank, id"
+        """Every card with its priority (see `card.priority`), the highest first."""
+        for *card, priority in self._db.execute(
+            "SELECT id, note, topic, kind, points, priority FROM card ORDER BY priority DESC, rank, id"
         ):
-            yield _card_ref(card), must
+            yield _card_ref(card), priority
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""

@@ -126,8 +126,8 @@ def set_(
 ) -> None:
     """Change a setting."""
     home = config.home()
-    config.load(home)
-    parsed = config.parse(key, value)
+    today = collection.now(config.load(home)).day
+    parsed = config.parse(key, value, today)
     config.save(home, {key: parsed})
     typer.echo(f"{key} = {parsed}")
 

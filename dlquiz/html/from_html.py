@@ -8,6 +8,8 @@ from functools import cache
 from html import unescape
 from typing import Any, NamedTuple
 
+from dlquiz.text import tags
+
 LONGEST = 200_000  # characters; what is longer is cut, no card has that much to say
 DEEPEST = 100  # tags within each other; what is deeper loses its markup
 MOST_TAGS = 3_000  # what has more loses its markup too: some take a time that grows with their square
@@ -54,8 +56,6 @@ _LOST = {
 _WITHIN_LINES = frozenset(
     "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
 )  # no blocks in these
-_RAISED = str.maketrans("0123456789+-=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱˣ")
-_LOWERED = str.maketrans("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ")
 _LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
@@ -195,11 +195,11 @@ def _converter() -> Any:
 
         def convert_sup(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
-            return _moved(text, _RAISED, "^")
+            return tags.moved(text, raised=True)
 
         def convert_sub(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
-            return _moved(text, _LOWERED, r"\_")
+            return tags.moved(text, raised=False)
 
         def convert_rt(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
@@ -225,16 +225,6 @@ def _as_code(text: str) -> str:
     inner = " ".join(text.split())
     ticks = "`" * (1 + max(map(len, re.findall(r"`+", inner)), default=0))
     return f"{ticks} {inner} {ticks}" if "`" in inner else f"{ticks}{inner}{ticks}"
-
-
-def _moved(text: str, table: dict[int, int], mark: str) -> str:
-    """Raised or lowered text, in characters that are so, or behind a mark."""
-    plain = text.strip()
-    if not plain:
-        return ""
-    if all(ord(char) in table for char in plain):
-        return plain.translate(table)
-    return f"{mark}{plain}" if len(plain) == 1 else f"{mark}({plain})"
 
 
 def _escaped(text: str) -> str:

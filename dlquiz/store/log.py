@@ -132,6 +132,11 @@ class Store(Queries):
         with self._writing():
             self._set_meta("plan", text)
 
+    def keep_assessment(self, text: str) -> None:
+        """Keep what the user says to know, in place of what was said before."""
+        with self._writing():
+            self._set_meta("assessed", text)
+
     def rebuild(
         self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
     ) -> None:

@@ -211,6 +211,10 @@ class Queries:
         """The plan towards an interview as it was made last; None before the first."""
         return self._meta("plan")
 
+    def assessment(self) -> str:
+        """What the user says to know, as it was kept last; empty before."""
+        return self._meta("assessed") or ""
+
     def unseen_from(self, edition: str) -> str | None:
         """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
         noted, _, card = (self._meta("unseen_from") or "").partition(" ")

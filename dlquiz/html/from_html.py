@@ -56,6 +56,7 @@ _LOST = {
 _WITHIN_LINES = frozenset(
     "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
 )  # no blocks in these
+_LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
 
@@ -209,9 +210,8 @@ def _converter() -> Any:
                 return f" {_as_code(text)} " if text.strip() else ""
             ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
             inner = text.strip("\n")
-            named = [name for each in (el, el.find("code")) if each for name in each.get("class", ())]
-            language = next((name[9:] for name in named if re.fullmatch(r"language-[\w+#-]{1,20}", name)), "")
-            return f"\n\n{ticks}{language}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
+            language = _LANGUAGE.search(" ".join(str(tag.get("class") or "") for tag in (el, *el.find_all("code"))))
+            return f"\n\n{ticks}{language[1] if language else ''}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
 
     return Converter(
         heading_style="ATX",

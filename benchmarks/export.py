@@ -20,7 +20,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
-from dlquiz import collection, config
+from dlquiz import collection, config, store
 from dlquiz.anki import fields, identity, notetypes, package
 from dlquiz.bank import index
 from dlquiz.bank import paths as bank_paths
@@ -33,7 +33,9 @@ PROGRAM = (sys.executable, "-m", "dlquiz")
 def rendered() -> list[fields.Rendered]:
     """NOTES pages, made from the built-in bank's cards."""
     bank = index.open_bank([index.Root(bank_paths.builtin_folder(), builtin=True)], None)
-    col = collection.Collection(config.Home(Path("none")), config.Settings(), bank, None)
+    nowhere = config.Home(Path("none"))
+    empty = store.open_store(nowhere.progress, nowhere.backups, create=False)
+    col = collection.Collection(nowhere, config.Settings(), bank, empty)
     moment = col.now()
     card_views = [col.card_view(card_ref.id, moment) for card_ref in bank.in_order()]
     pages = [fields.render(card_view.card, card_view.note, card_view.sources) for card_view in card_views]

@@ -53,11 +53,12 @@ def told(card: Card, given: str | None = None) -> str:
     return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
-def rest(card_view: CardView) -> str:
+def rest(card_view: CardView, *, with_follow_ups: bool = True) -> str:
     """The whole answer of a main card, with pitfalls, follow-ups and corrections; nothing more of other cards."""
     if not card_view.card.explains:
         return ""
-    return explanation(card_view.note, with_answer=bool(card_view.note.short))
+    note = card_view.note if with_follow_ups else card_view.note._replace(follow_ups=())
+    return explanation(note, with_answer=bool(note.short))
 
 
 def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:

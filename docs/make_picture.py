@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -10,9 +11,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
+from rich.theme import Theme
 
-from dlquiz import card_text, session, view
-from dlquiz import collection as dlquiz_collection
+from dlquiz import card_text, collection, session, view
 from dlquiz.card import Rating
 from dlquiz.terminal import clock
 from dlquiz.view import card as card_layout
@@ -36,35 +37,45 @@ line-height: {line_height}px; font-variant-east-asian: full-width;}}
 
 def main() -> None:
     console = Console(
-        record=True, width=84, file=io.StringIO(), force_terminal=True, color_system="truecolor", highlight=False
+        record=True,
+        width=84,
+        file=io.StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        highlight=False,
+        theme=Theme(view.STYLES),
     )
     with tempfile.TemporaryDirectory() as home:
-        bank = dlquiz_collection.index.open_bank(
-            [dlquiz_collection.index.Root(HERE.parent / "questions", builtin=True)], None
-        )
-        table = dlquiz_collection.Collection(
-            dlquiz_collection.config.Home(Path(home)), dlquiz_collection.config.Settings(), bank, None
-        )
-        moment = table.now()
-        start = session.Session(queue=tuple(table.bank.in_order())[:9])
-        state = session.show(start, table.card_view(CARD, moment), "speak")
-        card_view = state.card_view
-        assert card_view is not None
-        console.print(card_layout.header(state, card_view, "", with_id=True))
-        console.print(card_layout.question(card_view))
-        console.print(Text())
-        console.print(view.narrow(view.Readable(card_text.first_answer(card_view), card_view.card.forms)))
-        for part in card_layout.key_points(card_view, f"You spoke for {clock.told(74)}."):
-            console.print(part)
-        for letter in SAID:
-            state = session.tick(state, letter)
-        suggested = session.suggestion(state) or Rating.GOOD
-        console.print(Text())
-        console.print(card_layout.rating_keys(card_view, suggested))
-        console.print(Text(card_layout.ticked(state, suggested)))
-        bank.close()
+        os.environ["DLQUIZ_HOME"] = home
+        with collection.opened(collection.BankPaths(), write=False) as col:
+            _draw(console, col)
     picture = console.export_svg(title="dlquiz study", theme=MONOKAI, code_format=FRAME, unique_id="dlquiz")
     (HERE / "sitting.svg").write_text(re.sub(r"[ \t]+\n", "\n", picture), encoding="utf-8")
+
+
+def _draw(console: Console, col: collection.Collection) -> None:
+    """A card with its answer, some of its points ticked."""
+    moment = col.now()
+    start = session.Session(queue=tuple(col.bank.in_order())[:9])
+    state = session.show(start, col.card_view(CARD, moment), "speak")
+    card_view = state.card_view
+    assert card_view is not None
+    state = session.reveal(state, 74_000)
+    for letter in SAID:
+        state = session.tick(state, letter)
+    counts = session.counts(state, {})
+    for part in card_layout.live_header(state, card_view, "", counts, low=False):
+        console.print(part)
+    console.print(Text())
+    console.print(card_layout.pinned(card_view))
+    console.print(Text())
+    console.print(view.narrow(view.Readable(card_text.first_answer(card_view), card_view.card.forms)))
+    for part in card_layout.ticked_points(state, f"You spoke for {clock.told(74)}."):
+        console.print(part)
+    suggested = session.suggestion(state) or Rating.GOOD
+    console.print(Text())
+    console.print(card_layout.rating_keys(card_view, suggested))
+    console.print(Text(card_layout.taken(state, suggested)))
 
 
 if __name__ == "__main__":

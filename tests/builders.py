@@ -126,7 +126,6 @@ def rate(
 
 def all_of(place: collection.Collection) -> Ledger:
     """Everything in a log."""
-    assert place.progress is not None
     whole = place.progress.as_ledger()
     return Ledger(
         list(whole.events), list(whole.points), list(whole.interviews), list(whole.presets), list(whole.contents)

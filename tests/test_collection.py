@@ -8,7 +8,7 @@ from builders import MONDAY, SMALL_BANK, a_bank, a_collection, later
 
 from dlquiz import calendar, collection, session, store
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import Collection, check, lookup, reports
+from dlquiz.collection import BankPaths, Collection, doctor, lookup, reports
 from dlquiz.errors import NothingToUndoError
 
 
@@ -41,7 +41,7 @@ def test_two_sittings_answering_the_same_card_lose_neither(tmp_path: Path) -> No
         assert card_state.memory is not None
         assert card_state.memory.reps == 2
         assert [row["rating"] for row in reports.log(two)] == [1, 3]
-        assert check.examine(two).differences == []
+        assert doctor.examine(two).differences == []
 
 
 def test_undo_restores_memory_and_points_and_due_exactly(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_a_renamed_note_keeps_progress_under_its_new_id(tmp_path: Path) -> None:
         assert col.card_state("mine/adam-optimizer.lr").memory is not None
         assert col.card_view("mine/adam-optimizer", MONDAY).missed_before == {"mine/adam-optimizer#first"}
         assert [row["card"] for row in reports.log(col)] == ["mine/adam", "mine/adam.lr"]
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
         assert col.undo(MONDAY).card == "mine/adam-optimizer.lr"
 
 
@@ -121,10 +121,9 @@ def test_a_changed_setting_folds_the_log_anew(tmp_path: Path, home: Path) -> Non
     (home / "config.toml").write_text("desired_retention = 0.95\n", encoding="utf-8")
 
     with a_collection(tmp_path) as col:
-        assert col.progress is not None
         assert col.progress.folded_under() == col.preset.hash
         assert col.card_state("mine/sgd").memory == before
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
 
 
 def test_doctor_mends_a_cache_that_lies(tmp_path: Path, home: Path) -> None:
@@ -138,7 +137,7 @@ def test_doctor_mends_a_cache_that_lies(tmp_path: Path, home: Path) -> None:
         db.execute("UPDATE standing SET stability = 99, due_day = '2030-01-01'")
 
     with a_collection(tmp_path) as col:
-        health = check.examine(col)
+        health = doctor.examine(col)
         assert (health.differences, health.repaired) == (["mine/sgd"], True)
         assert col.card_state("mine/sgd") == honest
 
@@ -169,7 +168,6 @@ def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
         col.act("suspend", [order[4]], MONDAY)
 
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
-        assert col.progress is not None
         assert col.progress.unseen_from(col.bank.edition()) == order[5]
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
 
@@ -242,7 +240,6 @@ def test_a_point_that_was_said_since_brings_nothing(tmp_path: Path) -> None:
 
 def test_what_an_interview_attempt_missed_brings_cards_too(tmp_path: Path) -> None:
     with a_collection(tmp_path, text=DRILLED) as col:
-        assert col.progress is not None
         event = Event("attempt", "mine/adam", MONDAY.at_ms, MONDAY.day, 0)
         card_state = col.card_state("mine/adam")
         col.progress.append([store.LogEntry(event, lambda _: card_state, MISSED)], after={"mine/adam": None})
@@ -313,3 +310,38 @@ def test_a_flight_neither_shortens_nor_doubles_a_day(tmp_path: Path) -> None:
         rate(col, "mine/sgd", Rating.EASY, new_york)
         assert col.card_state("mine/sgd.batch").memory.due_day == due_day  # type: ignore[union-attr]  # still
         assert col.today(new_york).introduced == 2
+
+
+def test_progress_follows_a_bank_that_got_another_name(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as col:
+        rate(col, "mine/adam", Rating.AGAIN, points={"mine/adam#first": False})
+        rate(col, "mine/adam.lr", Rating.GOOD)
+        before = col.card_states(["mine/adam", "mine/adam.lr"])
+    renamed = SMALL_BANK.replace("bank: mine", "bank: optimisers\nwas: [mine]").replace(
+        "{id: lr,", "{id: rate, was: [adam.lr],"
+    )
+    a_bank(tmp_path, renamed)
+
+    with a_collection(tmp_path) as col:
+        assert col.card_states(["optimisers/adam", "optimisers/adam.rate"]) == {
+            "optimisers/adam": before["mine/adam"],
+            "optimisers/adam.rate": before["mine/adam.lr"],
+        }
+        assert col.card_states(["mine/adam", "mine/adam.lr"]) == {}
+        assert col.card_view("optimisers/adam", later(days=3)).missed_before == {"optimisers/adam#first"}
+        assert doctor.examine(col).differences == []
+        taken = col.undo(later(seconds=100))
+        assert taken.card == "optimisers/adam.rate"
+
+
+def test_a_bank_that_has_a_former_name_of_another_one_keeps_its_own_progress(tmp_path: Path) -> None:
+    a_bank(tmp_path, SMALL_BANK.replace("bank: mine", "bank: newer\nwas: [mine]"), "newer.yaml")
+    a_bank(tmp_path, SMALL_BANK)
+
+    with collection.opened(
+        BankPaths((tmp_path / "mine.yaml", tmp_path / "newer.yaml"), builtin=False), write=True
+    ) as col:
+        rate(col, "mine/adam.lr", Rating.GOOD)
+
+        assert col.card_state("mine/adam.lr").memory is not None
+        assert col.card_state("newer/adam.lr").memory is None

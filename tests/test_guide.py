@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from dlquiz import collection, config, maths
+from dlquiz import collection, config, maths, store
 from dlquiz.bank import index, select
 from dlquiz.collection import Collection
 from dlquiz.html import mathml, to_html
@@ -119,7 +119,9 @@ def builtin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("nowhere") / "none")
     bank = index.open_bank(collection.roots(collection.BankPaths(), nowhere), None)
-    yield Collection(nowhere, config.Settings(), bank, None)
+    yield Collection(
+        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
+    )
     bank.close()
 
 

@@ -165,6 +165,25 @@ def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
     assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas
 
 
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<b>a</b>&#{ENDLESS};b", "**a**\ufffdb"),
+        (f"a &#{ENDLESS}; b", "a \ufffd b"),
+        (rf"\(x &#x{ENDLESS}; y\)", "$x \ufffd y$"),
+        (f"<ol start={ENDLESS}><li>x</ol>", "x"),
+        ("<ol start=\u00b2><li>x</ol>", "x"),
+        (f"<h{ENDLESS}>x</h{ENDLESS}>", "x"),
+        ("<b>&#65;&#x42;</b>&#128512;", "**AB**\U0001f600"),
+    ],
+)
+def test_a_number_that_never_ends_is_text_like_any_other(html: str, text: str) -> None:
+    assert from_html.to_markdown(html) == text
+
+
 ROWS = '<mtr><mtd columnalign="right"><mi>{}</mi></mtd><mtd columnalign="left"><mo>=</mo><mi>{}</mi></mtd></mtr>'
 
 

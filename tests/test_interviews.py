@@ -15,7 +15,7 @@ from builders import a_collection as a_small_collection
 from dlquiz import interview, session
 from dlquiz.bank import select
 from dlquiz.card import Rating
-from dlquiz.collection import check, interviews, reports
+from dlquiz.collection import doctor, interviews, reports
 from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.interview import InterviewPhase, InterviewSettings, verdict
 
@@ -56,7 +56,7 @@ def test_an_attempt_keeps_times_text_and_point_results_and_touches_nothing_else(
         assert reports.status(col) == before
         assert reports.log(col) == []
         assert col.card_state("mine/adam").memory is None
-        assert check.examine(col).differences == []
+        assert doctor.examine(col).differences == []
         assert col.card_view("mine/adam", MONDAY).missed_before == {"mine/adam#second", "mine/adam#bias"}
         with pytest.raises(NothingToUndoError):
             col.undo(MONDAY)
@@ -147,7 +147,7 @@ def test_an_answer_in_study_meanwhile_loses_neither(tmp_path: Path) -> None:
         two.answer(card_view, event, {})
 
         assert len(reports.log(two)) == 1
-        assert check.examine(two).differences == []
+        assert doctor.examine(two).differences == []
 
 
 def test_a_renamed_or_removed_note_is_no_reason_to_lose_an_answer(tmp_path: Path, home: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from builders import a_bank, a_collection
 
-from dlquiz.collection import check, reports
+from dlquiz.collection import doctor, reports
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
@@ -57,6 +57,6 @@ def test_no_acknowledged_answer_is_lost_to_a_kill(tmp_path: Path) -> None:
         kept = [(row["card"], row["rating"]) for row in reports.log(col)]
         assert [row for row in acknowledged if row not in kept] == []
         assert len(kept) <= len(acknowledged) + count  # at most the one that was being written when it died
-        assert check.examine(col).differences == []
-        assert check.examine(col).damage is None
+        assert doctor.examine(col).differences == []
+        assert doctor.examine(col).damage is None
     assert answered_in > 0, "every kill came before the first answer: nothing was tested"

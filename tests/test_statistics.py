@@ -61,7 +61,6 @@ def test_imported_answers_count(tmp_path: Path) -> None:
         card_view = col.card_view("mine/sgd", later(days=10))
         state = session.show(session.Session(queue=()), card_view, "reveal")
         _, event = session.answer(state, Rating.GOOD, later(days=10), col.preset, 1000)
-        assert col.progress is not None
         entry = LogEntry(event._replace(origin="anki", mode="import"), lambda _: card_view.card_state)
         col.progress.append([entry], after={"mine/sgd": card_view.card_state.last_event})
 

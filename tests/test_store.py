@@ -250,7 +250,9 @@ def test_an_old_sqlite_is_told_with_what_to_do() -> None:
 
 
 def test_a_missing_file_is_not_made_by_reading(tmp_path: Path) -> None:
-    assert store.open_store(tmp_path / "home" / "progress.db", tmp_path / "home", create=False) is None
+    with closing(store.open_store(tmp_path / "home" / "progress.db", tmp_path / "home", create=False)) as log:
+        assert not log.writable
+        assert list(log.reviews()) == []
     assert not (tmp_path / "home").exists()
 
 
@@ -326,7 +328,7 @@ def test_an_empty_file_or_a_folder_in_its_place_is_no_new_beginning_where_there_
 
     path.unlink()
     path.mkdir()
-    assert "is a folder" in refused(tmp_path)
+    assert "is no file" in refused(tmp_path)
     put_back(tmp_path, tmp_path / "backups" / "progress-2026-11-23.db")
     assert answered(tmp_path) == {"n.c0": 1}
 
@@ -344,7 +346,8 @@ def test_a_file_that_goes_away_in_use_takes_no_answer_and_loses_none(tmp_path: P
     else:
         (tmp_path / "progress.db").unlink()
 
-    with pytest.raises(StoreError, match=r"this answer was not saved.*dlquiz restore .*rescued\.db"):
+    verb = "import" if fate == "replaced" else "restore"  # import keeps what both hold
+    with pytest.raises(StoreError, match=rf"this answer was not saved.*dlquiz {verb} .*rescued\.db"):
         answer(log, "n.c3", Rating.GOOD)
     log.close()
     put_back(tmp_path, tmp_path / "backups" / "rescued.db")
@@ -546,3 +549,160 @@ def test_what_was_last_said_of_a_key_point_counts_and_undone_answers_do_not(open
     }
     assert opened.point_results(since=tuesday_on) == opened.point_results()
     assert opened.point_results(since=MONDAY.day + timedelta(days=3)) == {}
+
+
+# ---- files that came from elsewhere
+
+
+def test_a_missing_file_is_no_new_beginning_where_there_is_a_backup(tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    shutil.copy(with_answers(tmp_path / "other", 2), tmp_path / "backups" / "progress-2026-11-23.db")
+
+    said = refused(tmp_path)
+
+    assert "is gone" in said
+    assert "dlquiz restore" in said
+    put_back(tmp_path, tmp_path / "backups" / "progress-2026-11-23.db")
+    assert answered(tmp_path) == {"n.c0": 1, "n.c1": 1}
+
+
+def test_a_backup_fuller_than_the_log_is_never_the_one_that_goes_and_wrong_clocks_keep_no_place(tmp_path: Path) -> None:
+    with_answers(tmp_path, 0)
+    (tmp_path / "backups").mkdir()
+    full = tmp_path / "backups" / "progress-2020-01-01.db"
+    shutil.copy(with_answers(tmp_path / "other", 40), full)
+    os.utime(full, (1, 1))
+    for year in range(2091, 2099):  # a clock that was wrong for a week
+        made = tmp_path / "backups" / f"progress-{year}-01-01.db"
+        shutil.copy(with_answers(tmp_path / str(year), 1), made)
+        os.utime(made, (2, 2))
+    log = open_at(tmp_path)
+    for day in range(10):
+        answer(log, "n.c", Rating.GOOD, later(days=day))
+    log.close()
+
+    names = sorted(path.name for path in (tmp_path / "backups").glob("*.db"))
+    assert names[0] == full.name
+    assert names[1:] == [
+        f"progress-2026-{day}.db" for day in ("11-26", "11-27", "11-28", "11-29", "11-30", "12-01", "12-02")
+    ]
+    assert backups.fuller(tmp_path / "backups", 10) == (full, 40)
+    assert backups.fuller(tmp_path / "backups", 40) is None
+
+
+def test_a_journal_of_another_file_is_kept_out(tmp_path: Path) -> None:
+    base = with_answers(tmp_path, 3)
+    shutil.copytree(tmp_path, tmp_path / "laptop")
+    log = open_at(tmp_path / "laptop")
+    answer(log, "n.laptop", Rating.GOOD, later(seconds=50))
+    stale = (tmp_path / "laptop" / "progress.db-wal").read_bytes()
+    log.close()
+    log = open_at(tmp_path)
+    for number in range(100):
+        answer(log, f"n.here{number}", Rating.GOOD, later(seconds=60 + number))
+    log.close()
+    Path(f"{base}-wal").write_bytes(stale)
+
+    said = refused(tmp_path)
+
+    assert "another file's" in said
+    assert len(answered(tmp_path)) == 103
+    assert (tmp_path / "backups" / "journal-of-another-file.wal").read_bytes() == stale
+
+
+def test_the_own_journal_of_a_killed_program_is_played_in(tmp_path: Path) -> None:
+    with_answers(tmp_path, 3)
+    log = open_at(tmp_path)
+    answer(log, "n.more", Rating.GOOD, later(seconds=50))
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    log.close()
+
+    assert len(answered(tmp_path / "killed")) == 4
+
+
+def test_a_copied_home_gets_a_device_of_its_own_and_a_moved_one_keeps_it(tmp_path: Path) -> None:
+    with_answers(tmp_path / "one", 1)
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    os.rename(tmp_path / "one", tmp_path / "moved")
+    devices = {}
+    for name in ("moved", "two"):
+        log = open_at(tmp_path / name)
+        answer(log, "n.new", Rating.GOOD, later(seconds=50))
+        devices[name] = log.device()
+        log.close()
+    shutil.copytree(tmp_path / "moved", tmp_path / "three")
+    log = open_at(tmp_path / "three")
+    answer(log, "n.newer", Rating.GOOD, later(seconds=60))
+
+    assert log.device() != devices["moved"]
+    log.close()
+
+
+# ---- rows that no dlquiz wrote
+
+
+def spoil(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(statement)
+
+
+def test_a_spoilt_row_of_the_cache_is_folded_again(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 1)
+    spoil(path, "UPDATE standing SET state = 'reviev'")
+    with closing(open_at(tmp_path)) as log:
+        log.fold = fold
+        assert log.card_states(["n.c0"])["n.c0"] == fold(log.history("n.c0"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "study_day = '2026-13-01'", "study_day = 'soon'", "study_day = '20261124'", "at_ms = 9007199254740993", "at_ms = -1",
+        "took_ms = -5", "thought_ms = -5", "utc_offset_min = 100000", "rating = NULL", "interval_after = 999999999999",
+    ],
+)  # fmt: skip
+def test_a_row_that_no_dlquiz_wrote_is_set_aside_and_all_others_stay(tmp_path: Path, change: str) -> None:
+    path = with_answers(tmp_path, 3)
+    spoil(path, f"UPDATE event SET {change} WHERE card = 'n.c1'")
+    with closing(open_at(tmp_path)) as log:
+        (name,) = log.unreadable()
+        kept = log.set_aside([name])
+        assert log.unreadable() == []
+        assert [event.card for event, _ in log.reviews()] == ["n.c0", "n.c2"]
+
+    assert "n.c1" in kept.read_text(encoding="utf-8")
+    assert len(list((tmp_path / "backups").glob("before-setting-aside*.db"))) == 1
+
+
+def test_what_the_program_writes_is_readable(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 5)
+    assert path.is_file()
+    with closing(open_at(tmp_path)) as log:
+        assert log.unreadable() == []
+
+
+def test_restore_takes_rows_alone_and_a_file_with_a_trigger_is_not_written_to(tmp_path: Path) -> None:
+    path = with_answers(tmp_path, 2)
+    spoil(path, "CREATE TRIGGER t BEFORE INSERT ON event BEGIN SELECT RAISE(IGNORE); END")
+    assert "dlquiz restore" in refused(tmp_path)
+
+    put_back(tmp_path, path)
+
+    log = open_at(tmp_path)
+    answer(log, "n.new", Rating.GOOD, later(seconds=50))
+    assert len(log.history("n.new")) == 1
+    assert log.history("n.c0")
+    log.close()
+
+
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE event", "PRAGMA user_version = 77", "PRAGMA user_version = -3", "DROP TABLE meta"]
+)
+def test_restore_refuses_what_study_could_not_use(tmp_path: Path, statement: str) -> None:
+    with_answers(tmp_path, 1)
+    other = with_answers(tmp_path / "other", 2)
+    spoil(other, statement)
+
+    with pytest.raises(StoreError):
+        put_back(tmp_path, other)
+    assert answered(tmp_path) == {"n.c0": 1}

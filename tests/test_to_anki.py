@@ -371,3 +371,16 @@ def test_two_cards_whose_numbers_meet_get_two(monkeypatch: pytest.MonkeyPatch, t
 def test_the_day_from_which_due_days_count_is_what_it_says() -> None:
     at_noon = calendar.from_ms(schedule.DAY_ZERO_S * 1000)
     assert (at_noon.date(), at_noon.hour) == (schedule.DAY_ZERO, 12)
+
+
+def test_a_card_keeps_its_guid_when_its_bank_gets_another_name(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace("bank: mine", "bank: newest\nwas: [mine, newer]").replace(
+        "{id: lr,", "{id: rate, was: [adam.lr],"
+    )
+
+    cards = ("newest/adam", "newest/adam.rate", "newest/adam.beta")
+    with a_collection(tmp_path, text=text) as col:
+        note = col.bank.fields("newest/adam") or {}
+        ids = [to_anki.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
+
+    assert ids == ["mine/adam", "mine/adam.lr", "mine/adam.beta"]

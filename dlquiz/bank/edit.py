@@ -7,11 +7,10 @@ import re
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import config
+from dlquiz import config, files
 from dlquiz.bank import ids, index, locate, read
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.roots import BankPaths, cache, is_builtin, roots
@@ -166,16 +165,14 @@ def give_up(change: FileChange) -> Path:
         StoreError: It could not be put back; the file holds what was written last.
     """
     path = change.path.resolve()
-    kept = next(each for n in count(1) if not (each := _aside(path, n)).exists())
+    kept = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
     try:
         shutil.copy2(path, kept) if path.exists() else kept.touch()
         if change.before is None:
             path.unlink()
         else:
-            draft = path.with_name(f".{path.name}.old")
-            draft.write_bytes(change.before)
-            shutil.copymode(path, draft)
-            os.replace(draft, path)
+            with files.replacing(path) as draft:
+                draft.write_bytes(change.before)
     except OSError as error:
         raise StoreError(
             f"the old text of {path} can't be put back: {error.strerror or error}; the file is as you left it"
@@ -188,11 +185,6 @@ def is_studied(where: BankPaths, path: Path) -> bool:
     with suppress(UsageError, BankError):
         return any(path in root.files() for root in roots(where, config.home()))
     return False
-
-
-def _aside(path: Path, number: int) -> Path:
-    """No bank by its name."""
-    return path.with_name(f"{path.name}.broken{'' if number == 1 else f'-{number}'}")
 
 
 def _ids(path: Path) -> list[str]:

@@ -32,7 +32,13 @@ _Dumper.add_representer(str, _block)
 
 
 def text(
-    bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: str = "", aliases: Sequence[str] = ()
+    bank: str,
+    topic: str,
+    notes: Iterable[Mapping[str, Any]],
+    *,
+    title: str = "",
+    aliases: Sequence[str] = (),
+    was: Sequence[str] = (),
 ) -> str:
     """A bank's file.
 
@@ -42,8 +48,9 @@ def text(
         notes: Fields by the names of the format; ids full or as the file writes them.
         title: The topic's name on the screen.
         aliases: Other spellings of the topic.
+        was: Former slugs of the bank, oldest first.
     """
-    head: dict[str, Any] = {"bank": bank, "topic": topic}
+    head: dict[str, Any] = {"bank": bank, **({"was": list(was)} if was else {}), "topic": topic}
     head |= {"title": title} if title and title != topic else {}
     head |= {"aliases": list(aliases)} if aliases else {}
     return _yaml({**head, "notes": [_note(note, topic) for note in notes]})

@@ -14,8 +14,8 @@ from dlquiz.errors import UsageError
 
 FORMS = {
     ".apkg": "dlquiz.transfer.to_anki:apkg",
-    ".csv": "dlquiz.transfer.to_text:rows",
-    ".json": "dlquiz.transfer.to_text:progress_json",
+    ".csv": "dlquiz.transfer.csv_file:export_file",
+    ".json": "dlquiz.transfer.json_file:export_file",
     ".md": "dlquiz.transfer.study_pages:markdown",
     ".html": "dlquiz.transfer.study_pages:html",
 }  # ending -> the job that writes it: job(collection, file, selection or None, with_progress=...) -> Exported

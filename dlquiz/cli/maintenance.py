@@ -15,9 +15,11 @@ from dlquiz import collection, config
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import examples, where
 from dlquiz.collection import check as checks
+from dlquiz.collection import doctor as doctors
 from dlquiz.collection.check import CheckResult
 from dlquiz.errors import BankError
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 
 NAMED = 8  # ids that a line of the balance names
 
@@ -124,8 +126,8 @@ def set_(
 ) -> None:
     """Change a setting."""
     home = config.home()
-    config.load(home)
-    parsed = config.parse(key, value)
+    today = collection.now(config.load(home)).day
+    parsed = config.parse(key, value, today)
     config.save(home, {key: parsed})
     typer.echo(f"{key} = {parsed}")
 
@@ -142,14 +144,14 @@ def backup(
 ) -> None:
     """Copy your progress into a file."""
 
-    typer.echo(printable.clean(f"backed up to {checks.back_up(file)}"))
+    typer.echo(printable.clean(f"backed up to {doctors.back_up(file)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
     """Put a backup in place of your progress, which is kept beside the backups."""
 
-    progress, kept = checks.restore(file)
+    progress, kept = doctors.restore(file)
     typer.echo(printable.clean(f"restored {progress} from {file}"))
     if kept:
         typer.echo(printable.clean(f"what it replaced is kept as {kept}"))
@@ -158,22 +160,34 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
 @app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
     """Work out from your answers again when each card is due, mend what differs, and list the backups."""
-
+    aside = doctors.set_aside()
     with collection.opened(where(ctx), write=False) as col:
-        home = col.home
-        health = checks.examine(col)
-        for saved in checks.kept_backups(home)[:10]:
-            typer.echo(printable.clean(f"backup: {saved}"))
+        home, remarks = col.home, list(doctors.remarks(col))
+        health = doctors.examine(col)
+    for saved in doctors.kept_backups(home)[:10]:
+        typer.echo(printable.clean(f"backup: {saved}"))
     if health.damage:
         raise typer.Exit(_say(printable.clean(health.damage)))
-    typer.echo(printable.clean(f"{home.progress}: {health.events} rows in the log"))
-    if not health.differences:
+    typer.echo(printable.clean(f"{home.progress}: {counted(health.rows, 'row')} in the log"))
+    faults = []
+    if aside:
+        faults.append(f"rows that can't be read were taken out of the log, and are kept in {aside}")
+    if health.differences:
+        for card in health.differences[:20]:
+            typer.echo(printable.clean(f"differed: {card}"))
+        done = "mended from the log" if health.repaired else "not mended: the file can't be written"
+        faults.append(f"{counted(len(health.differences), 'card')} differed from the log; {done}")
+    if health.doubled:
+        done = "each counts once again" if health.repaired else "not mended: the file can't be written"
+        faults.append(f"{counted(health.doubled, 'answer')} stood in the log twice, by way of Anki too; {done}")
+    if not faults:
         typer.echo("The log and what was remembered of it agree.")
-        return
-    for card in checks.disputed(health):
-        typer.echo(f"differed: {card}")
-    done = "mended from the log" if health.repaired else "not mended: the file can't be written"
-    raise typer.Exit(_say(f"{len(health.differences)} cards differed from the log; {done}"))
+    if health.fuller:
+        remarks = [*remarks, doctors.fuller_text(health.fuller, health.rows)]
+    for line in dict.fromkeys([*faults, *remarks]):
+        typer.echo(printable.clean(line), err=True)
+    if faults or health.fuller:
+        raise typer.Exit(1)
 
 
 def _say(message: str) -> int:

@@ -57,7 +57,7 @@ def unsuspend(
         return
 
     with collection.opened(where(ctx), write=False) as col:
-        found = col.progress.suspended() if col.progress else []
+        found = col.progress.suspended()
     for card in found:
         typer.echo(card)
     typer.echo(f"Bring one back: dlquiz unsuspend {found[0]}" if found else "No card is suspended.", err=True)

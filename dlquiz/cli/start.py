@@ -7,8 +7,8 @@ import typer
 from dlquiz import calendar, collection, view
 from dlquiz.bank.select import Selection
 from dlquiz.cli import app
+from dlquiz.cli.news import tell_news
 from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, where
-from dlquiz.cli.plan_news import tell_news
 from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue

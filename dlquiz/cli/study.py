@@ -66,7 +66,7 @@ def study(
         moment = col.now()
         queues = None
         if col.settings.interview:
-            from dlquiz.cli.plan_news import tell_news
+            from dlquiz.cli.news import tell_news
 
             tell_news(col, moment)
         if card:

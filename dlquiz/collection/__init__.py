@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from dlquiz import calendar, config, deck, scheduler, store
+from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index, select
-from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
-from dlquiz.errors import NothingToUndoError, StaleError, StoreError
+from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
@@ -31,28 +31,33 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
-    bank = index.open_bank(roots(where, home), cache(home, write=write))
-    progress = None
-    try:
-        progress = store.open_store(home.progress, home.backups, create=write)
+    _insist_near(home, settings)
+    bank = open_banks(where, home, cache(home, write=write))
+    with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
+        progress.fold = col.fold
         col.freshen()
         yield col
-    finally:
-        bank.close()
-        if progress:
-            progress.close()
+
+
+def _insist_near(home: config.Home, settings: config.Settings) -> None:
+    """Refuse an interview beyond five years, written into the file by hand: nothing can be planned so far ahead.
+
+    Raises:
+        UsageError: It is too far away.
+    """
+    today = now(settings).day
+    if settings.interview and settings.interview - today > timedelta(days=dates.MAX_DAYS):
+        why = f"interview_date {settings.interview} is {dates.too_far(today)}"
+        raise UsageError(f"{home.settings_file}: {why}; change it with `dlquiz config set interview_date DAY`")
 
 
 @contextmanager
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    bank = index.open_bank(roots(where, home), cache(home, write=False))
-    try:
+    with closing(open_banks(where, home, cache(home, write=False))) as bank:
         yield bank
-    finally:
-        bank.close()
 
 
 def now(settings: config.Settings) -> Moment:
@@ -68,16 +73,16 @@ class Collection(Lookup):
 
     def freshen(self) -> None:
         """Fold anew what a changed setting or a renamed card asks for."""
-        log = self._store
-        if log is None or not log.writable:
+        log = self.progress
+        if not log.writable:
             return
         if log.folded_under() != self.preset.hash:
-            log.rebuild(self._fold, self.preset)
+            log.rebuild(self.fold, self.preset)
         wanted, known = self.bank.renamings(), log.aliases()
         if wanted or known:
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
-                log.rebuild(self._fold, self.preset, again)
+                log.rebuild(self.fold, self.preset, again)
 
     # ---- what is asked today
 
@@ -85,14 +90,21 @@ class Collection(Lookup):
         """Today's queue, of the selected cards where some were selected."""
         today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
-        unseen = self.unseen(selected, by_importance=plan is not None)
+        candidates, drills = self.due(moment, selected), self.drills(selected, moment)
+        if plan:  # cards that the interview is not about wait, unless they stand in steps
+            candidates = [
+                (card, state)
+                for card, state in candidates
+                if self.scope.holds(card) or (state.memory and state.memory.due_ms is not None)
+            ]
+            drills = [drill for drill in drills if self.scope.holds(drill.card)]
         return deck.queue(
-            self.due(moment, selected),
-            unseen,
+            candidates,
+            self.unseen(selected, plan=plan),
             today,
             limits,
             moment,
-            drills=self.drills(selected, moment),
+            drills=drills,
             plan=plan,
             spread_siblings=selected is None,
         )
@@ -100,8 +112,8 @@ class Collection(Lookup):
     def planned(
         self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
     ) -> deck.Planned | None:
-        """What a plan towards an interview asks of the rest of today; None without one."""
-        if self.days_left(moment) is None:
+        """What a plan towards an interview asks of the rest of today; None without one, and for cards it is not about."""
+        if self.days_left(moment) is None or (selected and not self.scope.overlaps(self.bank, selected)):
             return None
         from dlquiz.collection import planning  # only where there is a plan
 
@@ -168,11 +180,11 @@ class Collection(Lookup):
         Raises:
             NothingToUndoError: There is none left.
         """
-        target = self._store.undoable() if self._store else None
-        if self._store is None or target is None:
+        target = self.progress.undoable()
+        if target is None:
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
-        said = {point for point, yes in self._store.points_of(target.id).items() if yes}
-        ticked = frozenset(said) if self._store.points_of(target.id) else None
+        points = self.progress.points_of(target.id)
+        ticked = frozenset(point for point, said in points.items() if said) if points else None
         return Undone(target, self.take_back(target, moment), ticked)
 
     def take_back(self, target: Event, moment: Moment) -> str:
@@ -192,20 +204,26 @@ class Collection(Lookup):
 
     @property
     def log(self) -> store.Store:
-        if self._store is None or not self._store.writable:
+        """The log, to be written.
+
+        Raises:
+            StoreError: It can't be.
+        """
+        if not self.progress.writable:
             raise StoreError(
                 f"can't write {self.home.progress}: read-only, or the disk is full; mend that, or set DLQUIZ_HOME to another folder"
             )
-        return self._store
+        return self.progress
 
-    def _fold(self, events: list[Event]) -> CardState:
+    def fold(self, events: list[Event]) -> CardState:
+        """What a card's whole history leaves of it."""
         return scheduler.fold(events, self.preset)
 
     def _following(self, card_state: CardState) -> Callable[[Event], CardState]:
         return lambda event: scheduler.apply(card_state, event, self.preset)
 
     def _refolding(self, history: list[Event]) -> Callable[[Event], CardState]:
-        return lambda event: self._fold([*history, event])
+        return lambda event: self.fold([*history, event])
 
     def _scheduled_anew(self, card_view: CardView, card_state: CardState, event: Event) -> Event:
         """The same answer on top of what was written in between."""

@@ -1,4 +1,4 @@
-"""Looking after what is the user's: checking banks, folding the log again, backups and the way back."""
+"""What is wrong with banks, and what could be better."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
-from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import config, lint, scheduler, store
+from dlquiz import config, lint
 from dlquiz.bank import ids, index, read
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.roots import is_builtin
-from dlquiz.card import CardState
-from dlquiz.collection import BankPaths, Collection, now, roots
-from dlquiz.errors import BankError, Problem, StoreError, UsageError
+from dlquiz.collection import BankPaths, now, roots
+from dlquiz.errors import BankError, Problem
 from dlquiz.lint import bank as bank_lint
 
 
@@ -103,104 +101,3 @@ def _placed(file: read.BankFile, finding: lint.Finding) -> Problem:
     if isinstance(entry, read.Placed):
         place = entry.at.get(finding.key, entry.place)
     return Problem(file.path, *place, "advice", finding.message)
-
-
-class Health(NamedTuple):
-    """What `doctor` found."""
-
-    damage: str | None
-    differences: list[str]
-    events: int
-    repaired: bool
-
-
-def examine(col: Collection) -> Health:
-    """Fold the log again, compare with the cache, and mend the cache where they differ."""
-    log = col.progress
-    if log is None:
-        return Health(None, [], 0, False)
-    damage = log.damage()
-    if damage:
-        return Health(damage, [], 0, False)
-    cached = dict(log.all_standings())
-    differences, events = [], 0
-    for card, rows in log.histories():
-        events += len(rows)
-        wanted = scheduler.fold(rows, col.preset)
-        if not _same(cached.pop(card, None), wanted):
-            differences.append(card)
-    differences.extend(cached)
-    if differences and log.writable:
-        log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
-    return Health(None, sorted(differences), events, bool(differences) and log.writable)
-
-
-def _same(one: CardState | None, two: CardState) -> bool:
-    if one is None or one.memory is None or two.memory is None:
-        return one == two
-    left, right = one.memory, two.memory
-    close = isclose(left.stability, right.stability, rel_tol=1e-9) and isclose(
-        left.difficulty, right.difficulty, rel_tol=1e-9
-    )
-    facts = ("state", "due_day", "due_ms", "interval", "last_day", "last_ms", "step", "reps", "lapses")
-    rest = (one.suspended, one.buried_on, one.last_event, one.last_ms)
-    return (
-        close
-        and all(getattr(left, name) == getattr(right, name) for name in facts)
-        and rest == (two.suspended, two.buried_on, two.last_event, two.last_ms)
-    )
-
-
-def kept_backups(home: config.Home) -> list[Path]:
-    """Newest first."""
-    with suppress(OSError):
-        return sorted(home.backups.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return []
-
-
-def back_up(target: Path | None) -> Path:
-    """Copy the progress file to `target`, or beside the daily backups.
-
-    Raises:
-        UsageError: There is nothing to back up yet.
-    """
-    home = config.home()
-    progress = store.open_store(home.progress, home.backups, create=False)
-    if progress is None:
-        raise UsageError(f"there is no progress at {home.progress} yet; `dlquiz study` begins")
-    try:
-        stamp = now(config.load(home)).at.astimezone()
-        path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"
-        if target and target.is_dir():
-            raise UsageError(f"{target} is a folder; name a file in it")
-        if os.path.realpath(path) == os.path.realpath(home.progress):
-            raise UsageError(f"{path} is the progress file itself; name another file")
-        _make(path.parent)
-        progress.copy_to(path)
-        return path
-    finally:
-        progress.close()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"can't create {folder}: {error.strerror or error}; name another file") from error
-
-
-def restore(source: Path) -> tuple[Path, Path | None]:
-    """Put a backup in place; the replaced file is kept.
-
-    Returns:
-        The progress file, and where the replaced one lies now.
-    """
-    home = config.home()
-    home.make()
-    at = now(config.Settings()).at.astimezone()
-    return home.progress, store.backups.restore(source, home.progress, home.backups, at)
-
-
-def disputed(health: Health) -> Iterator[str]:
-    """The cards whose cached card state differed, a few of them."""
-    yield from health.differences[:20]

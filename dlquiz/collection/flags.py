@@ -26,7 +26,7 @@ class Flag(NamedTuple):
 
 def flags(col: Collection) -> list[Flag]:
     """What was noted and not put away, oldest first."""
-    events = col.progress.flags() if col.progress else []
+    events = col.progress.flags()
     today = {event.id: _today(col, event) for event in events}
     places = locate.located(col.bank, set(today.values()))
     return [_flag(col, event, today[event.id], places) for event in events]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from dlquiz import calendar, interview, scheduler, store
+from dlquiz import calendar, files, interview, scheduler, store
 from dlquiz.bank import select
 from dlquiz.card import Event, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
@@ -118,7 +117,7 @@ def begin(
     Raises:
         UsageError: There is nothing to ask.
     """
-    notes = _asked_of(col, selected)
+    notes = _asked_of(col, selected, moment)
     candidates = _candidates(col, notes, moment)
     if not candidates:
         raise UsageError(_nothing(col, notes, selected))
@@ -161,7 +160,7 @@ def _began(row: Row) -> datetime:
 
 
 def _rows(col: Collection) -> list[Row]:
-    return col.progress.interview_rows() if col.progress else []
+    return col.progress.interview_rows()
 
 
 def _state(row: Row) -> Interview:
@@ -174,15 +173,21 @@ def _state(row: Row) -> Interview:
         ) from error
 
 
-def _asked_of(col: Collection, selected: select.Selection | None) -> list[str]:
-    wanted = selected.all_notes if selected else None
-    return [note for note in col.bank.note_ids() if wanted is None or note in wanted]
+def _asked_of(col: Collection, selected: select.Selection | None, moment: Moment) -> list[str]:
+    """The notes that were selected; where none were, those that the plan is about, as long as the interview lies ahead."""
+    if selected:
+        return [note for note in col.bank.note_ids() if note in selected.all_notes]
+    notes = col.bank.note_ids()
+    if not col.scope.label or col.days_left(moment) is None:
+        return notes
+    card_refs = col.bank.card_refs(notes)
+    return [note for note in notes if col.scope.holds(card_refs[note])]
 
 
 def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[choice.Candidate]:
     """Those of the notes that may be asked: with key points, for an answer is compared by them, and the main card not suspended."""
     card_states = col.card_states(notes)
-    results = col.progress.point_results() if col.progress else {}
+    results = col.progress.point_results()
     said = {col.bank.current(point): yes for point, (yes, _) in results.items()}
     found = []
     for name, card_ref in col.bank.card_refs(notes).items():
@@ -192,7 +197,8 @@ def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[c
         note = col.bank.note(name)
         memory = card_state.memory if card_state else None
         recall = scheduler.current_recall(memory, moment.day, col.preset) if memory else None
-        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, _missed(note.key_points, said)))
+        missed = _missed(note.key_points, said)
+        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, missed, note.asked))
     return found
 
 
@@ -237,9 +243,7 @@ def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for ending, content in ((".md", debrief.markdown(told)), (".html", debrief.html(told))):
-            draft = folder / f".{stem}{ending}.new"
-            draft.write_text(content, encoding="utf-8", newline="\n")
-            os.replace(draft, folder / f"{stem}{ending}")
+            files.write_text(folder / f"{stem}{ending}", content)
     except OSError as error:
         raise StoreError(
             f"can't write the report to {folder}: {error.strerror or error}; mend that, then `dlquiz interview --resume` writes it"

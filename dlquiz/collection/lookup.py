@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 
 from dlquiz import config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.collection import scope
 from dlquiz.session import CardView
 
 LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
@@ -17,30 +19,28 @@ LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begi
 class Lookup:
     """The user's bank, log and settings, as far as they are read."""
 
-    def __init__(
-        self, home: config.Home, settings: config.Settings, bank: index.Bank, progress: store.Store | None
-    ) -> None:
+    def __init__(self, home: config.Home, settings: config.Settings, bank: index.Bank, progress: store.Store) -> None:
         self.home = home
         self.settings = settings
         self.bank = bank
         self.preset = settings.preset
-        self._store = progress
+        self.progress = progress
 
-    @property
-    def progress(self) -> store.Store | None:
-        """The log, None where nothing was ever written."""
-        return self._store
+    @cached_property
+    def scope(self) -> scope.Scope:
+        """What the interview is about."""
+        return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
 
     def card_state(self, card: str) -> CardState:
         return self.card_states([card]).get(card, CardState())
 
     def card_states(self, cards: Sequence[str]) -> dict[str, CardState]:
-        return self._store.card_states(cards) if self._store else {}
+        return self.progress.card_states(cards)
 
     def drills(self, selected: select.Selection | None, moment: Moment) -> list[deck.Drill]:
         """Cards that drill the key points missed lately, in reviews and in mock interviews; the last missed first, musts before others."""
         since = moment.day - timedelta(days=deck.MISSED_DAYS)
-        results = self._store.point_results(since) if self._store else {}
+        results = self.progress.point_results(since)
         latest: dict[str, tuple[bool, date]] = {}
         for point, result in results.items():
             name = self.bank.current(point)
@@ -75,40 +75,51 @@ class Lookup:
 
     def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
-        rows = dict(self._store.due(moment.day)) if self._store else {}
+        rows = dict(self.progress.due(moment.day))
         card_refs = self.bank.card_refs(rows)
         known = [(card_refs[card], card_state) for card, card_state in rows.items() if card in card_refs]
         return [row for row in known if selected is None or selected.holds(row[0])]
 
     def unseen(
-        self, selected: select.Selection | None = None, batch: int = 200, *, by_importance: bool = False
+        self,
+        selected: select.Selection | None = None,
+        batch: int = 200,
+        *,
+        plan: deck.Planned | None = None,
     ) -> Iterator[CardRef]:
-        """Cards never answered, or reset, in the order in which they are met; under a plan the most important first."""
+        """Cards never answered, or reset, in the order in which they are met; under a plan those of its scope, first the ones it chose
+        for today, then by priority.
+        """
         edition = self.bank.edition()
         notes = selected.all_notes if selected else None
-        start = self._store.unseen_from(edition) if self._store and not by_importance else None
-        cards = self._ranked(notes) if by_importance else self.bank.in_order(notes, start)
-        passed, begun = 0, by_importance
+        start = self.progress.unseen_from(edition) if plan is None else None
+        cards = self.bank.in_order(notes, start) if plan is None else self._planned(notes, plan.introduce)
+        passed, begun = 0, plan is not None
         while lot := list(islice(cards, batch)):
             known = self.card_states([card.id for card in lot])
             fresh = [card for card in lot if (card_state := known.get(card.id)) is None or not card_state.met]
             if fresh and not begun:
                 begun = True
-                if passed > LONG_WALK and selected is None and self._store and self._store.writable:
-                    self._store.mark_unseen(edition, fresh[0].id)
+                if passed > LONG_WALK and selected is None and self.progress.writable:
+                    self.progress.mark_unseen(edition, fresh[0].id)
             passed += len(lot)
             hidden = {card for card, card_state in known.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
-    def _ranked(self, notes: set[str] | None) -> Iterator[CardRef]:
-        met = self._store.met() if self._store else set()
-        for card, _ in self.bank.by_importance():
-            if card.id not in met and (notes is None or card.note in notes):
+    def _planned(self, notes: set[str] | None, first: Sequence[str]) -> Iterator[CardRef]:
+        met = self.progress.met()
+        chosen = self.bank.card_refs(first)
+        cards = chain(
+            (chosen[card] for card in first if card in chosen), (card for card, _ in self.bank.by_importance())
+        )
+        for card in cards:
+            if card.id not in met and (notes is None or card.note in notes) and self.scope.holds(card):
+                met.add(card.id)
                 yield card
 
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""
-        rows = self._store.reviewed_on(moment.day) if self._store else []
+        rows = self.progress.reviewed_on(moment.day)
         first = {row.card for row in rows if row.state_before == "new"}
         card_refs = self.bank.card_refs(first)
         return deck.Today(
@@ -133,9 +144,9 @@ class Lookup:
             fields = self.bank.fields(card_id) or {}
             reps = card_state.memory.reps if card_state.memory else 0
             card = self.bank.card(card_id, variants.kept(fields, params) or variants.drawn(fields, reps, seed))
-        before = self._store.last_points(card.id) if self._store and card.explains else {}
+        before = self.progress.last_points(card.id) if card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
-        seen = self._store.last_content(card.id) if self._store and card_state.memory else None
+        seen = self.progress.last_content(card.id) if card_state.memory else None
         return CardView(
             card=card,
             note=self.bank.note(card.note),

@@ -36,7 +36,7 @@ def status(col: Collection) -> dict[str, Any]:
         "due": sum(due.values()),
         "new": min(sum(unseen.values()), plan.new) if plan else new,
         "learning": learning,
-        "reviewed_today": len(col.progress.reviewed_on(moment.day)) if col.progress else 0,
+        "reviewed_today": len(col.progress.reviewed_on(moment.day)),
         "interview": interview.isoformat() if interview and interview >= moment.day else None,
         "topics": [
             {"topic": topic.slug, "cards": topic.cards, "due": due[topic.slug], "new": unseen[topic.slug]}
@@ -48,7 +48,7 @@ def status(col: Collection) -> dict[str, Any]:
 def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
     """By topic, cards that were never answered and are not suspended."""
     left = Counter({topic.slug: topic.cards for topic in topics})
-    met = col.progress.met() if col.progress else set()
+    met = col.progress.met()
     if met:
         left.subtract(Counter(card.topic for card in col.bank.in_order() if card.id in met))
     return left
@@ -56,8 +56,6 @@ def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
 
 def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, int] | None:
     """The next study day on which something is due, and how much."""
-    if col.progress is None:
-        return None
     day, count = None, 0
     for card, card_state in col.progress.upcoming(col.now().day):
         if day is not None and card_state.memory and card_state.memory.due_day != day:
@@ -144,8 +142,6 @@ def due_text(known: Memory) -> str:
 
 def log(col: Collection) -> list[dict[str, Any]]:
     """Every review, oldest first, undone ones too."""
-    if col.progress is None:
-        return []
     return [
         {
             "id": event.id,

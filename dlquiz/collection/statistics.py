@@ -42,17 +42,19 @@ def start(col: Collection) -> StartNumbers:
         (reviews if card_state and card_state.memory else new)[card.topic] += 1
     slugs = sorted(reviews | new, key=lambda slug: -reviews[slug] - new[slug])
     log = col.progress
-    first = log_counts.first_day(log) if log else None
-    days = [moment.day - timedelta(days=back) for back in range(stats.STREAK_DAYS + 1)]
+    first = log_counts.first_day(log)
+    began = moment.day - timedelta(days=stats.STREAK_DAYS)
     last = moment.day + timedelta(days=COMING_DAYS)
-    due = dict(log_counts.due_days(log, moment.day, last, overdue=False)) if log else {}
+    due = dict(log_counts.due_days(log, moment.day, last, overdue=False))
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
         queue,
         tuple((slug, reviews[slug], new[slug]) for slug in slugs),
         sum(map(deck.seconds, queue.cards)),
         tuple((moment.day + timedelta(days=n), count) for n, count in enumerate(counts, 1)),
-        stats.streak(log_counts.studied(log, days) | {first}, moment.day) if log and first else stats.Streak(),
+        stats.streak(log_counts.studied(log, began, moment.day + timedelta(days=1)) | {first}, moment.day)
+        if first
+        else stats.Streak(),
         first is not None,
     )
 
@@ -60,8 +62,6 @@ def start(col: Collection) -> StartNumbers:
 def gather(col: Collection, selected: select.Selection | None) -> stats.Statistics:
     """Everything that `stats` shows, of the selected cards where some were selected."""
     log, moment, label = col.progress, col.now(), selected.label if selected else ""
-    if log is None:
-        return stats.Statistics(moment.day, col.preset.desired_retention, label)
     cards = {card.id: card for card in col.bank.in_order() if selected is None or selected.holds(card)}
     named = cards | {old: cards[new] for old, new in log.aliases().items() if new in cards}
     sample = min(1.0, FOLDED_ROWS / max(1, log_counts.rows(log)))

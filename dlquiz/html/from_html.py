@@ -29,6 +29,9 @@ _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
+_ENDLESS = re.compile(
+    r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
+)  # the number of no character; Python refuses to read 5,000 digits
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>?", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\[\]]*)\]|\[anki:(?:play|tts)\b[^\[\]]*\]")
@@ -100,7 +103,7 @@ def carried(html: str) -> ConvertedHtml:
 
     if len(html) > LONGEST:
         lost.append("the end of a very long text")
-    text = _SCRIPT.sub("", _COMMENT.sub("", _UNWANTED.sub("", html[:LONGEST])))
+    text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
     text = _SOUND.sub(sound, text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
@@ -116,22 +119,26 @@ def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -
 
     try:
         soup = BeautifulSoup(html, "html.parser")
-    except ParserRejectedMarkup:
+        for tag in soup.find_all(_without_markdown):
+            if not tag.decomposed:
+                _replace(tag, picture, lost)
+        return str(_converter().convert_soup(soup))
+    except (ParserRejectedMarkup, ValueError):  # the latter for a number that is none: <ol start=²>, <h99999...>
         lost.append("broken markup")
         return _plain(html)
-    for tag in soup.find_all(_without_markdown):
-        if tag.decomposed:
-            continue
-        if tag.name in _LOST:
-            lost.append(_LOST[tag.name])
-            tag.decompose()
-        elif tag.name in ("rp", "script", "style"):
-            tag.decompose()
-        elif tag.name == "img":
-            tag.replace_with(_shown(tag, picture, lost))
-        else:  # a cell
-            del tag["colspan"]
-    return str(_converter().convert_soup(soup))
+
+
+def _replace(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> None:
+    """What stands in the place of a tag that Markdown has not."""
+    if tag.name in _LOST:
+        lost.append(_LOST[tag.name])
+        tag.decompose()
+    elif tag.name in ("rp", "script", "style"):
+        tag.decompose()
+    elif tag.name == "img":
+        tag.replace_with(_shown(tag, picture, lost))
+    else:  # a cell
+        del tag["colspan"]
 
 
 def _plain(html: str) -> str:

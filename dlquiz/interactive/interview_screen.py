@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from dlquiz import points, view
 from dlquiz.interview import Interview, InterviewPhase, Question
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding
+from dlquiz.terminal.line import Line
 from dlquiz.terminal.screen import Footer
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
@@ -173,9 +173,8 @@ class InterviewScreen:
     def say(self, text: str) -> None:
         self.put(Text(printable.clean(text)))
 
-    def raw(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    def draw_line(self, prompt: str, line: Line | None) -> None:
+        """An interview asks for no single line."""
 
 
 def _keys_of(binding: Binding, question: Question | None) -> str:

@@ -8,27 +8,31 @@ from contextlib import closing
 from pathlib import Path
 
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, schema
-from dlquiz.store.lately import LONGEST_ANSWER_MS
+from dlquiz.store import backups, journal, schema
+from dlquiz.store.counts import LONGEST_ANSWER_MS
 from dlquiz.store.log import LogEntry, Store
 
 __all__ = ["LONGEST_ANSWER_MS", "LogEntry", "Store", "backups", "open_store"]
 
 
-def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None:
+def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     """Open the progress file, bringing an older one to this version after a backup.
 
     Args:
         path: The file.
         backup_folder: Where daily backups go.
-        create: Make the file when it is not there, and insist on writing; else None is returned for a missing one, nothing is
+        create: Make the file when it is not there, and insist on writing; else a missing one is an empty log in memory, nothing is
             created, and a file in a read-only place can still be read.
 
     Raises:
         StoreError: Newer than this program, damaged, locked, unwritable, or none of dlquiz's.
     """
+    if not path.exists() and schema.newest(backup_folder):
+        raise StoreError(schema.gone(path, backup_folder))
     if not create and not path.exists():
-        return None
+        db = sqlite3.connect(":memory:", isolation_level=None)
+        schema.migrate(db, 0)
+        return Store(db, path, backup_folder, writable=False)
     if create:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,17 +40,19 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store | None
             raise StoreError(
                 f"can't create {path.parent}: {error.strerror or error}; set DLQUIZ_HOME to a folder you may write to"
             ) from error
-    if path.is_dir():
-        raise StoreError(schema.damaged(path, "is a folder, no file", backup_folder))
+    if path.exists() and not path.is_file():
+        raise StoreError(schema.damaged(path, "is no file", backup_folder))
     if path.is_file() and not path.stat().st_size and schema.newest(backup_folder):
         raise StoreError(schema.damaged(path, "is empty", backup_folder))
     if create and path.is_file() and not os.access(path, os.W_OK):  # told before a question is asked, not at its answer
         raise StoreError(schema.read_only(path))
+    journal.insist_own(path, backup_folder)
     writable = create or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
     db, writable = _connected(path, backup_folder, create=create, write=writable)
     try:
         with schema.explained(path, backup_folder):
             found = schema.version(db, path)
+            schema.insist_plain(db, path)
             if found < schema.VERSION and writable:
                 if found:
                     backup_folder.mkdir(parents=True, exist_ok=True)
@@ -68,7 +74,7 @@ def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) ->
         except schema.NoRoomError:
             if create:
                 raise
-    with backups.with_journal(path) as whole:
+    with journal.merged(path) as whole:
         db = schema.connect(whole, backup_folder, write=False)
         if whole == path:
             return db, False

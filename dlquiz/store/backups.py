@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from datetime import date, datetime
-from itertools import count
 from pathlib import Path
 
+from dlquiz import files
 from dlquiz.errors import StoreError, UsageError
-from dlquiz.store import schema
+from dlquiz.store import journal, schema
 
 KEPT = 7
 
@@ -40,10 +39,38 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
             unchecked.unlink()
         else:
             os.replace(unchecked, target)
-        for old in sorted(folder.glob("progress-????-??-??.db"))[:-KEPT]:
-            old.unlink()
+        _rotate(folder, _rows(db))
     if damage:
         raise StoreError(schema.damaged(path, f"is damaged ({damage})", folder))
+
+
+def _rotate(folder: Path, rows: int) -> None:
+    """Remove old daily backups, by when they were written: clocks may have been wrong. One fuller than the log, of so many rows, stays."""
+    by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT:]:
+        if rows_in(old) <= rows:
+            old.unlink()
+
+
+def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
+    """The backup with the most rows of the log, and how many, if that is more than so many; what a restore set aside is none."""
+    with suppress(OSError):
+        held = {path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)}
+        path = max(held, key=lambda path: held[path], default=None)
+        if path and held[path] > rows:
+            return path, held[path]
+    return None
+
+
+def rows_in(path: Path) -> int:
+    """How many rows the log in a file has, 0 for one that can't be read."""
+    with suppress(sqlite3.Error, StoreError), closing(schema.connect(path, write=False)) as db:
+        return _rows(db)
+    return 0
+
+
+def _rows(db: sqlite3.Connection) -> int:
+    return int(db.execute(schema.ROWS_ONCE).fetchone()[0])
 
 
 def _damage(path: Path) -> str | None:
@@ -56,18 +83,12 @@ def _damage(path: Path) -> str | None:
 
 def copy(db: sqlite3.Connection, target: Path) -> None:
     """A whole, consistent copy; the target appears complete or not at all."""
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
-        with schema.explained(target), closing(sqlite3.connect(draft)) as other:
+        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as other:
             db.backup(other)
             other.execute("PRAGMA journal_mode = DELETE")
-        with open(draft, "rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(draft, target)
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was changed") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def check(path: Path, name: Path | None = None) -> None:
@@ -93,49 +114,52 @@ def check(path: Path, name: Path | None = None) -> None:
 
 
 def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | None:
-    """Put a backup in place of the progress file, which is moved to `backups/replaced-...`.
+    """Put a backup's rows in place of the progress file, which is moved to `backups/replaced-...`.
 
     Returns:
         Where the replaced file lies now, or None when there was none.
+
+    Raises:
+        UsageError: There is no such backup, or it is an export.
+        StoreError: It is no sound progress file; nothing was changed.
     """
-    draft = target.with_name(f".{target.name}.restored")
+    if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
+        raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {schema.quoted(source)}")
     try:
-        with with_journal(source) as whole:
+        with journal.merged(source) as whole:
             check(whole, source)
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft.unlink(missing_ok=True)
-            with schema.explained(source), closing(schema.connect(whole, write=False)) as db:
-                copy(db, draft)
-        kept = _set_aside(target, folder, at)
-        os.replace(draft, target)
+            with files.replacing(target) as draft:
+                _take_rows(whole, source, draft)
+                kept = _set_aside(Path(os.path.realpath(target)), folder, at)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise StoreError(f"can't restore {target}: {error.strerror or error}; nothing was changed") from error
     return kept
 
 
-@contextmanager
-def with_journal(source: Path) -> Iterator[Path]:
-    """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
-    journal = Path(f"{source}-wal")
-    if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
-        yield source
-        return
-    import shutil  # rarely needed, and not cheap
-    import tempfile
+def _take_rows(source: Path, name: Path, target: Path) -> None:
+    """The rows of a file in a new one with our own schema: what else is in it does not come along. The cache is folded anew.
 
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, source.name)
-        shutil.copyfile(source, whole)
-        shutil.copyfile(journal, whole.with_name(journal.name))
-        with schema.explained(source), closing(schema.connect(whole, write=True)) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield whole
-
-
-def free_name(folder: Path, stem: str) -> Path:
-    """A name for a copy that is not taken: `stem.db`, `stem-1.db` ..."""
-    return next(path for n in count() if not (path := folder / f"{stem}{f'-{n}' if n else ''}.db").exists())
+    Raises:
+        StoreError: It has rows that the schema refuses.
+    """
+    with schema.explained(name), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as db:
+        schema.migrate(db, 0)
+        db.execute("PRAGMA trusted_schema = 0")
+        db.execute("ATTACH ? AS old", (f"{source.absolute().as_uri()}?mode=ro&immutable=1",))
+        db.execute("BEGIN")
+        try:
+            for table in schema.TABLES:
+                if table == "standing":
+                    continue
+                held = {row[1] for row in db.execute(f"PRAGMA old.table_info({table})")}
+                columns = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in held)
+                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+        except sqlite3.IntegrityError as error:
+            raise StoreError(f"{name} holds rows that dlquiz never wrote ({error}); nothing was changed") from error
+        db.execute("DELETE FROM main.meta WHERE key IN ('folded_under', 'unseen_from')")
+        db.execute("COMMIT")
+        db.execute("DETACH old")
 
 
 def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
@@ -147,7 +171,7 @@ def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
     if not parts:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    kept = free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}")
+    kept = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
     for part in parts:
         os.replace(part, kept.with_name(kept.name + part.name.removeprefix(target.name)))
     return kept if target in parts else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from dlquiz.store import schema
 from dlquiz.store.log import Store
 
+LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
 _EFFECTIVE = "e.kind = 'review' AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
 
@@ -26,10 +28,15 @@ def rows(log: Store) -> int:
     return int(next(log.select("SELECT count(*) FROM event"))[0])
 
 
-def studied(log: Store, days: Iterable[date]) -> set[date]:
-    """Those of these study days that have an effective review."""
-    query = f"SELECT 1 FROM event AS e WHERE study_day = ? AND {_EFFECTIVE} LIMIT 1"
-    return {day for day in days if next(log.select(query, (day.isoformat(),)), None)}
+def rows_once(log: Store) -> int:
+    """As `rows`; what two rows say, by way of Anki too, counts once. Backups are compared by it."""
+    return int(next(log.select(schema.ROWS_ONCE))[0])
+
+
+def studied(log: Store, since: date, until: date) -> set[date]:
+    """Study days from `since` up to, but not including, `until` that have an effective review."""
+    query = f"SELECT DISTINCT study_day FROM event AS e WHERE study_day >= ? AND study_day < ? AND {_EFFECTIVE}"
+    return {date.fromisoformat(row[0]) for row in log.select(query, (since.isoformat(), until.isoformat()))}
 
 
 def first_day(log: Store) -> date | None:
@@ -59,3 +66,19 @@ def failing(log: Store) -> Iterator[tuple[str, float, int, int]]:
         "SELECT card, difficulty, lapses, reps FROM standing WHERE state IS NOT NULL AND lapses > 0 AND NOT suspended"
         " ORDER BY difficulty DESC, lapses DESC, card"
     )
+
+
+def times(log: Store, since: date) -> list[tuple[str, bool, int]]:
+    """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
+    query = (
+        "SELECT card, max(state_before = 'new'), sum(min(took_ms, ?)) FROM event AS e INDEXED BY event_day"
+        f" WHERE study_day >= ? AND took_ms IS NOT NULL AND {_EFFECTIVE} GROUP BY card, study_day"
+    )
+    rows = log.select(query, (LONGEST_ANSWER_MS, since.isoformat()))
+    return [(card, bool(new), took_ms) for card, new, took_ms in rows]
+
+
+def answered(log: Store, since: date, most: int) -> list[str]:
+    """Cards reviewed since a study day, so many at most."""
+    query = "SELECT DISTINCT card FROM event INDEXED BY event_day WHERE study_day >= ? AND kind = 'review' LIMIT ?"
+    return [row[0] for row in log.select(query, (since.isoformat(), most))]

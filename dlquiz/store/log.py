@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -11,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
-from dlquiz.errors import StaleError
-from dlquiz.store import backups, exported, interviews, ledger, place, rows, schema
+from dlquiz.errors import StaleError, StoreError
+from dlquiz.store import backups, ledger, rows, schema
 from dlquiz.store.queries import Queries
 
 
@@ -34,7 +37,8 @@ class Store(Queries):
         super().__init__(db, path, backup_folder)
         self.writable = writable
         self._backed_up: date | None = None
-        self._identity = place.identity(path)
+        self._opened = _identity(path)
+        self._device_is_own = False
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
@@ -45,8 +49,10 @@ class Store(Queries):
 
     def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
         """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
+        values = [(f"{rows.EXPORTED}{card}", f"{said} {since}") for card, (said, since) in cards.items()]
         with self._writing():
-            exported.keep(self._db, cards, contents)
+            self._db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
+            self._db.executemany("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", contents)
 
     def mark_unseen(self, edition: str, card: str) -> None:
         """Note where unseen cards begin; forgotten as soon as any card loses its memory."""
@@ -79,7 +85,7 @@ class Store(Queries):
                 if self._last_row(card)[0] != known:
                     raise StaleError(f"{card} was answered elsewhere in between")
             if interview:
-                interviews.update(self._db, interview[1], interview[0])
+                self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
     def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
@@ -87,23 +93,49 @@ class Store(Queries):
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
-            self._fold_again({newest.get(card, card) for card in merged.cards}, fold)
+            self._fold_again({newest.get(card, card) for card in merged.touched}, fold)
             return merged
 
+    def drop_doubles(self, fold: Callable[[list[Event]], CardState], day: date) -> int:
+        """Remove the rows that say again what another row says, and fold their cards; a backup of the day precedes it.
+
+        Returns:
+            How many there were.
+        """
+        with self._writing(day):
+            cards = set(ledger.doubled(self._db).values())
+            gone = ledger.drop_doubles(self._db, cards)
+            self._fold_again(cards, fold)
+            return len(gone)
+
     def begin_interview(self, row: InterviewRow) -> InterviewRow:
-        """Add an interview; the row as it was written, with its id."""
+        """Add an interview under an id of this device; its instant moves on to a second of its own, after which its files are named.
+
+        Returns:
+            The row as it was written.
+        """
         with self._writing():
-            return interviews.insert(self._db, row, self.device())
+            at_ms = row.at_ms
+            while self._db.execute("SELECT 1 FROM interview WHERE at_ms / 1000 = ?", (at_ms // 1000,)).fetchone():
+                at_ms += 1000
+            row = row._replace(id=f"{at_ms}-{self.device()}", at_ms=at_ms, device=self.device())
+            self._db.execute(f"INSERT INTO interview ({rows.INTERVIEW}) VALUES ({', '.join('?' * len(row))})", row)
+        return row
 
     def keep_interview(self, row: InterviewRow, before: InterviewRow) -> None:
         """Put an interview's row in place of what it was; StaleError when somebody else did."""
         with self._writing():
-            interviews.update(self._db, row, before)
+            self._put_interview(row, before)
 
     def keep_plan(self, text: str) -> None:
         """Keep a plan in place of the one before."""
         with self._writing():
             self._set_meta("plan", text)
+
+    def keep_assessment(self, text: str) -> None:
+        """Keep what the user says to know, in place of what was said before."""
+        with self._writing():
+            self._set_meta("assessed", text)
 
     def rebuild(
         self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
@@ -127,6 +159,23 @@ class Store(Queries):
             if history and card not in renamed:
                 self._put(card, fold(history))
 
+    def set_aside(self, ids: Sequence[str]) -> Path:
+        """Take rows out of the log into a file beside the backups: rows that can't be read. A whole copy precedes it.
+
+        Returns:
+            The file: one JSON array a row, in the order of `rows.EVENT`.
+        """
+        self.backup_folder.mkdir(parents=True, exist_ok=True)
+        backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
+        target = files.free_name(self.backup_folder, "set-aside", ".json")
+        found = [self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids]
+        files.write_text(target, "\n".join(json.dumps(row) for row in found) + "\n")
+        with self._writing():
+            self._db.executemany("DELETE FROM event WHERE id = ?", [(name,) for name in ids])
+            self._db.executemany("DELETE FROM point_result WHERE event = ?", [(name,) for name in ids])
+            self._db.execute("DELETE FROM meta WHERE key = 'folded_under'")  # the next look folds all of it again
+        return target
+
     def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
         """Note renamings; a former id that is live again is none.
 
@@ -141,6 +190,7 @@ class Store(Queries):
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
+            ledger.drop_doubles(self._db, changed.values())  # two names of a card were two cards until now
         former = {known[old] for old in (*again, *changed) if old in known}
         return former | set(again) | set(changed) | set(changed.values())
 
@@ -153,7 +203,8 @@ class Store(Queries):
         while self._db.execute("SELECT 1 FROM event WHERE id = ?", (f"{at_ms}-{device}",)).fetchone():
             at_ms += 1
         event = entry.event._replace(id=f"{at_ms}-{device}", device=device, at_ms=at_ms)
-        self._db.execute(rows.INSERT_EVENT, rows.of_event(event))
+        if self._db.execute(rows.INSERT_EVENT, rows.of_event(event)).rowcount != 1:
+            raise StoreError(f"{self.path} does not take the answer; `dlquiz doctor` looks into it")
         self._db.executemany(
             "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",
             [(event.id, point, int(said)) for point, said in entry.points.items()],
@@ -166,6 +217,15 @@ class Store(Queries):
             self._db.execute("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", content)
         self._put(event.card, entry.settle(event))
         return event
+
+    def _put_interview(self, row: InterviewRow, before: InterviewRow) -> None:
+        changed = self._db.execute(
+            "UPDATE interview SET settings = ?, state = ?, ended_ms = ?"
+            " WHERE id = ? AND settings = ? AND state = ? AND ended_ms IS ?",
+            (row.settings, row.state, row.ended_ms, before.id, before.settings, before.state, before.ended_ms),
+        )
+        if not changed.rowcount:
+            raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")
 
     def _put(self, card: str, card_state: CardState) -> None:
         self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))
@@ -183,21 +243,58 @@ class Store(Queries):
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
+    def _own_device(self) -> None:
+        """A name for this home, part of every row's id; a copy of a home gets another one, a home that was moved keeps its own."""
+        if self._device_is_own:
+            return
+        node, here = platform.node(), os.path.realpath(self.path)
+        known_node, _, known_path = (self._meta("home") or "").partition("\n")
+        moved = known_node == node and not os.path.exists(known_path)
+        if not self.device() or (known_node and (known_node, known_path) != (node, here) and not moved):
+            self._set_meta("device", os.urandom(4).hex())
+        self._set_meta("home", f"{node}\n{here}")
+        self._device_is_own = True
+
+    def _insist_in_place(self) -> None:
+        """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
+        if _identity(self.path) == self._opened:
+            return
+        rescued = files.free_name(self.backup_folder, "rescued", ".db")
+        try:
+            self.backup_folder.mkdir(parents=True, exist_ok=True)
+            backups.copy(self._db, rescued)
+        except (OSError, StoreError) as error:
+            raise StoreError(
+                f"{self.path} was moved or deleted, and its answers can't be copied to {rescued}: {error}"
+            ) from error
+        verb = "import" if self.path.exists() else "restore"  # import keeps what both hold
+        way_back = f"dlquiz {verb} {schema.quoted(rescued)}"
+        raise StoreError(
+            f"{self.path} was moved, replaced or deleted meanwhile; this answer was not saved, all before it are, in a copy: {way_back}"
+        )
+
     @contextmanager
     def _writing(self, day: date | None = None) -> Iterator[None]:
         """One transaction: all of it, durable, or nothing. The first of a study day is preceded by a backup."""
         with schema.explained(self.path, self.backup_folder):
-            place.insist(self._db, self.path, self.backup_folder, self._identity)
+            self._insist_in_place()
             if day and day != self._backed_up:
                 backups.daily(self._db, self.path, self.backup_folder, day)
                 self._backed_up = day
             self._db.execute("BEGIN IMMEDIATE")
             try:
-                if not self.device():
-                    self._set_meta("device", os.urandom(4).hex())
+                self._own_device()
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
                 raise
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file a name leads to; None for none."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return found.st_dev, found.st_ino
+    return None

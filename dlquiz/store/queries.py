@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
-from dlquiz.store import backups, exported, interviews, lately, ledger, rows, schema
+from dlquiz.errors import StoreError
+from dlquiz.store import backups, ledger, rows, schema
 
+Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
 
@@ -24,6 +26,9 @@ class Queries:
         self._db = db
         self.path = path
         self.backup_folder = backup_folder
+        self.fold: Fold | None = (
+            None  #: set by who knows how; then a spoilt row of the cache is folded again when it is met
+        )
 
     def card_states(self, cards: Iterable[str]) -> dict[str, CardState]:
         """The cached card states of these cards; one that nothing was ever logged of is not in the answer."""
@@ -31,19 +36,19 @@ class Queries:
         with self._reading():
             for part in rows.parts(cards):
                 query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
-                found.update((row[0], rows.card_state(row)) for row in self._db.execute(query, part))
+                found.update((row[0], self._card_state(row)) for row in self._db.execute(query, part))
         return found
 
     def due(self, day: date) -> Iterator[tuple[str, CardState]]:
         """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
         query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day <= ? ORDER BY due_day, card"
         with self._reading():
-            yield from ((row[0], rows.card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
+            yield from ((row[0], self._card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
 
     def all_standings(self) -> Iterator[tuple[str, CardState]]:
         with self._reading():
             yield from (
-                (row[0], rows.card_state(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
+                (row[0], self._card_state(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
             )
 
     def strengths(self) -> dict[str, tuple[Any, ...]]:
@@ -55,7 +60,7 @@ class Queries:
         """Cards due after a study day, next first."""
         query = f"SELECT {rows.STANDING} FROM standing WHERE state IS NOT NULL AND due_day > ? ORDER BY due_day, card"
         with self._reading():
-            yield from ((row[0], rows.card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
+            yield from ((row[0], self._card_state(row)) for row in self._db.execute(query, (day.isoformat(),)))
 
     def history(self, card: str) -> list[Event]:
         """All rows of a card and of its former ids, in the order they were inserted."""
@@ -131,7 +136,8 @@ class Queries:
     def interview_rows(self) -> list[InterviewRow]:
         """Every mock interview, oldest first."""
         with self._reading():
-            return interviews.read(self._db)
+            query = f"SELECT {rows.INTERVIEW} FROM interview ORDER BY at_ms, id"
+            return [InterviewRow(*row) for row in self._db.execute(query)]
 
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
@@ -187,24 +193,13 @@ class Queries:
                 row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
-    def times(self, since: date) -> list[tuple[str, bool, int]]:
-        """What each card took on each study day since then: card, whether it was met that day, milliseconds, pauses cut off."""
-        with self._reading():
-            return lately.times(self._db, since, _UNDONE)
-
-    def answered(self, since: date, most: int) -> list[str]:
-        """Cards reviewed since a study day, so many at most."""
-        with self._reading():
-            return lately.answered(self._db, since, most)
-
-    def studied(self, since: date, until: date) -> set[date]:
-        """Study days from `since` up to, but not including, `until` on which anything was answered."""
-        with self._reading():
-            return lately.studied(self._db, since, until)
-
     def plan(self) -> str | None:
         """The plan towards an interview as it was made last; None before the first."""
         return self._meta("plan")
+
+    def assessment(self) -> str:
+        """What the user says to know, as it was kept last; empty before."""
+        return self._meta("assessed") or ""
 
     def unseen_from(self, edition: str) -> str | None:
         """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
@@ -218,7 +213,9 @@ class Queries:
     def exported(self) -> dict[str, tuple[str, int]]:
         """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
         with self._reading():
-            return exported.read(self._db)
+            query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
+            found = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
+            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in found}
 
     def first_ms(self, content: str) -> int | None:
         """When a content was first shown or exported, by its hash."""
@@ -231,10 +228,31 @@ class Queries:
         with self._reading():
             return ledger.read(self._db)
 
+    def doubled(self) -> int:
+        """How many rows say again what another row says."""
+        with self._reading():
+            return len(ledger.doubled(self._db))
+
     def aliases(self) -> dict[str, str]:
         """Former id -> the id it has now, as far as banks seen so far told."""
         with self._reading():
             return dict(self._db.execute("SELECT old, card FROM alias"))
+
+    def unreadable(self) -> list[str]:
+        """Ids of the rows of the log that hold what dlquiz never writes: no day, an instant beyond all dates, a negative time."""
+        with self._reading():
+            return [
+                row[0] for row in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
+            ]
+
+    def _card_state(self, row: Sequence[Any]) -> CardState:
+        """A row of the cache; one that can't be read is folded again from the log."""
+        try:
+            return rows.card_state(row)
+        except rows.UnreadableError:
+            if self.fold is None:
+                raise
+            return self.fold(self.history(row[0]))
 
     def _former(self, card: str) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
@@ -246,5 +264,10 @@ class Queries:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with schema.explained(self.path, self.backup_folder):
-            yield
+        try:
+            with schema.explained(self.path, self.backup_folder):
+                yield
+        except rows.UnreadableError as error:
+            raise StoreError(
+                f"{self.path}: the log has a row that can't be read ({error}); `dlquiz doctor` sets it aside and keeps all others"
+            ) from error

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from dlquiz.card import CardState, Event, Memory, Rating, State
+from dlquiz.card import CardState, Event, InterviewRow, Memory, Rating, State
 
 IN = 500  # variables in one IN (...), well below SQLite's limit
 EVENT = ", ".join(Event._fields)
@@ -18,12 +18,25 @@ STANDING = (
     " last_review_ms, due_ms, step, reps, lapses"
 )
 STRENGTH = "card, suspended, buried_on, stability, difficulty, last_day, due_day, reps"  # stability None: no memory
+INTERVIEW = ", ".join(InterviewRow._fields)
+EXPORTED = "exported:"  # how the keys of `meta` begin that say what the last export held
+LAST_MS = 253_402_214_400_000  # the end of 9999 is the end of all dates, in every time zone
+READABLE = (
+    f"at_ms BETWEEN 0 AND {LAST_MS} AND date(study_day) IS study_day AND length(study_day) = 10"
+    " AND utc_offset_min BETWEEN -1440 AND 1440 AND coalesce(took_ms, 0) >= 0 AND coalesce(thought_ms, 0) >= 0"
+    " AND (kind <> 'review' OR rating IS NOT NULL) AND abs(coalesce(interval_after, 0)) <= 4000000"
+    " AND abs(coalesce(interval_before, 0)) <= 4000000"
+)  # what holds of every row that dlquiz writes
 PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
 
 _DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))
 _RATINGS = {int(each): each for each in Rating}
 _STATES = {each.value: each for each in State}
 _day = lru_cache(maxsize=4096)(date.fromisoformat)  # a million rows hold some thousand days
+
+
+class UnreadableError(ValueError):
+    """A row holds what dlquiz never writes: a day that is none, a word that is no state."""
 
 
 def parts(items: Iterable[str]) -> Iterator[list[str]]:
@@ -41,7 +54,10 @@ def of_event(event: Event) -> list[Any]:
 def event(row: Sequence[Any]) -> Event:
     """A row in the order of EVENT as a value."""
     values = list(row)
-    values[_DAY] = _day(values[_DAY])
+    try:
+        values[_DAY] = _day(values[_DAY])
+    except ValueError as error:
+        raise UnreadableError(str(error)) from error
     values[_RATING] = _RATINGS.get(values[_RATING])
     values[_BEFORE] = _STATES.get(values[_BEFORE])
     return Event._make(values)
@@ -50,7 +66,10 @@ def event(row: Sequence[Any]) -> Event:
 def folded(row: Sequence[Any]) -> Event:
     """A row of the card's newest id and FOLDED as a value; its other fields are as good as absent."""
     card, kind, at_ms, day, name, target, rating, interval = row
-    return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)
+    try:
+        return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)
+    except ValueError as error:
+        raise UnreadableError(str(error)) from error
 
 
 def of_standing(card: str, card_state: CardState) -> list[Any]:
@@ -69,11 +88,14 @@ def card_state(row: Sequence[Any]) -> CardState:
     """A row in the order of STANDING as a value."""
     _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
     last_review_ms, due_ms, step, reps, lapses = row[11:]
-    memory = None
-    if state is not None:
-        memory = Memory(
-            state=_STATES[state], stability=stability, difficulty=difficulty, due_day=_day(due_day),
-            interval=interval, last_day=_day(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
-            reps=reps, lapses=lapses,
-        )  # fmt: skip
-    return CardState(memory, bool(suspended), _day(buried) if buried else None, last_event, last_ms)
+    try:
+        memory = None
+        if state is not None:
+            memory = Memory(
+                state=_STATES[state], stability=stability, difficulty=difficulty, due_day=_day(due_day),
+                interval=interval, last_day=_day(last_day), last_ms=last_review_ms, due_ms=due_ms, step=step,
+                reps=reps, lapses=lapses,
+            )  # fmt: skip
+        return CardState(memory, bool(suspended), _day(buried) if buried else None, last_event, last_ms)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableError(str(error)) from error

@@ -12,6 +12,7 @@ from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
+ROWS_ONCE = "SELECT count(*) FROM (SELECT DISTINCT card, at_ms FROM event)"  # along an index
 SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
 
 
@@ -49,6 +50,7 @@ MIGRATIONS = (
     """,
 )
 VERSION = len(MIGRATIONS)
+TABLES = ("event", "point_result", "interview", "preset", "content", "meta", "alias", "standing")
 
 
 def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.Connection:
@@ -87,7 +89,7 @@ def check_sqlite(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> None
 
 
 def version(db: sqlite3.Connection, path: Path) -> int:
-    """The file's version.
+    """The file's version, 0 for an empty one.
 
     Raises:
         StoreError: It is newer than this program, or no progress file of dlquiz.
@@ -97,9 +99,24 @@ def version(db: sqlite3.Connection, path: Path) -> int:
         raise StoreError(
             f"{path} was written by a newer dlquiz (format {found}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
         )
-    if found == 0 and db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+    names = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    if found < 0 or (found == 0 and names) or (found and not names.issuperset(TABLES)):
         raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
     return found
+
+
+def insist_plain(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a file with a trigger or a view in it: dlquiz makes none, and one could swallow what is written.
+
+    Raises:
+        StoreError: It has one; `restore` takes over the rows alone.
+    """
+    strange = db.execute("SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')").fetchone()
+    if strange:
+        raise StoreError(
+            f"{path} holds a {strange[0]}, '{strange[1]}', that dlquiz never made and that could swallow answers; nothing was changed."
+            f" Take over the answers alone with: dlquiz restore {quoted(path)}"
+        )
 
 
 def migrate(db: sqlite3.Connection, found: int) -> None:
@@ -139,7 +156,8 @@ def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) ->
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, f"is damaged ({error})", backups)
     if _no_room(error):
-        return f"can't write {path}: {error}; make room on the disk and start again, every answer saved so far is kept"
+        cure = "make room on the disk" if name.startswith("SQLITE_FULL") else "see to the disk, which failed"
+        return f"can't write {path}: {error}; {cure}, and start again: every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)
     if name.startswith("SQLITE_CANTOPEN"):
@@ -163,11 +181,21 @@ def damaged(path: Path, what: str, backups: Path | None) -> str:
     )
 
 
+def gone(path: Path, backups: Path) -> str:
+    """There is no progress file, but there are backups: what brings it back, and how to begin anew."""
+    kept = newest(backups)
+    assert kept is not None
+    return (
+        f"{path} is gone, but there are backups of it; bring back the fullest with: dlquiz restore {quoted(kept)}"
+        f" (or, to begin anew, move {backups} away)"
+    )
+
+
 def newest(backups: Path) -> Path | None:
     """The backup to go back to, a daily one or one made by hand, not what a restore has set aside; None where none is sound."""
     held = {}
     with suppress(OSError):
-        held = {path: _answers(path) for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)}
+        held = {path: answers(path) for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)}
     kept = max(sorted(held), key=lambda path: held[path], default=None)
     return kept if kept and held[kept] else None
 
@@ -179,7 +207,7 @@ def fault(db: sqlite3.Connection, *, quick: bool = False) -> str | None:
     return None if found == "ok" else found
 
 
-def _answers(backup: Path) -> int:
+def answers(backup: Path) -> int:
     """How many rows of the log it holds; 0 when it is damaged. The log only grows: this tells the newest whatever clocks said."""
     with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
         if version(db, backup) > 0 and fault(db) is None:

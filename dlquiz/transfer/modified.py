@@ -67,11 +67,11 @@ class Changes:
     def _open(self) -> dict[str, tuple[str, int]]:
         """What was exported so far, from the progress file, which is made when there is none."""
         log, home = self._col.progress, self._col.home
-        if log is None:
+        if not home.progress.exists():
             with suppress(StoreError):
                 log = store.open_store(home.progress, home.backups, create=True)
-        self._log = log if log and log.writable else None
-        return log.exported() if log else {}
+        self._log = log if log.writable else None
+        return log.exported()
 
     def _first_ms(self, card: str) -> int:
         """The instant at which this text was first shown, which is now for one that never was."""

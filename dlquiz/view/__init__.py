@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -31,8 +32,28 @@ _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _JOINT = "\ufdd0"  # no character: it stands in no text
 
 
-# In place of Rich's, whose cyan on black and bright blue vanish on one ground or the other.
+# Every style by the name of what it marks: a theme is another table. Colours are the terminal's own sixteen, only those that can be read
+# on light and dark grounds alike, and never alone in meaning. Markdown's stand in place of Rich's, whose cyan on black vanishes on white.
 STYLES = {
+    "again": Style(color="red", bold=True),
+    "hard": Style(color="magenta", bold=True),
+    "good": Style(color="green", bold=True),
+    "easy": Style(color="bright_blue", bold=True),
+    "suggested": Style(reverse=True),
+    "right": Style(color="green", bold=True),
+    "wrong": Style(color="red", bold=True),
+    "tick": Style(color="green", bold=True),
+    "must": Style(color="magenta", bold=True),
+    "quiet": Style(dim=True),
+    "heading": Style(bold=True),
+    "key": Style(bold=True),
+    "notice": Style(italic=True),
+    "progress": Style(color="green"),
+    "count.new": Style(color="bright_blue"),
+    "count.learning": Style(color="red"),
+    "count.due": Style(color="green"),
+    "count.current": Style(underline=True, bold=True),
+    "cursor": Style(reverse=True),
     "markdown.code": Style(bold=True),
     "markdown.code_block": Style(),
     "markdown.block_quote": Style(italic=True),
@@ -89,7 +110,12 @@ class Readable:
     """Markdown no wider than reads well."""
 
     def __init__(self, text: str, forms: Mapping[str, str]) -> None:
-        self.text = maths.readable(tags.markdown(printable.clean(text)), forms)
+        self._source, self._forms = text, forms
+
+    @cached_property
+    def text(self) -> str:
+        """Made when it is first shown: what nobody reads costs nothing."""
+        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen

@@ -15,11 +15,11 @@ from builders import FRESH_BANK, a_bank, later
 from dlquiz import collection as dlquiz_collection
 from dlquiz import scheduler, session
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import BankPaths, check
+from dlquiz.collection import BankPaths, doctor
 from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import to_anki
-from dlquiz.transfer.install import ImportResult
+from dlquiz.transfer.imports import ImportResult
 
 BANK = "bank: mine\ntopic: optimizers\nnotes:\n" + "".join(
     f"  - {{id: n{n}, question: Q{n}, answer: A{n}, cards: [{{id: c, front: F{n}, back: B{n}}}]}}\n" for n in range(5)
@@ -86,13 +86,12 @@ def come_back(there: There, form: str = "new.apkg") -> ImportResult:
 
 def log(there: There) -> list[Event]:
     with dlquiz_collection.opened(there.where, write=False) as col:
-        assert col.progress is not None
         return list(col.progress.as_ledger().events)
 
 
 def sound(there: There) -> bool:
     with dlquiz_collection.opened(there.where, write=True) as col:
-        return not check.examine(col).differences
+        return not doctor.examine(col).differences
 
 
 @pytest.mark.parametrize("form", FORMS)

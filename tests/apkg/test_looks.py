@@ -10,7 +10,7 @@ import pytest
 from anki.collection import Collection
 
 from dlquiz import collection as dlquiz_collection
-from dlquiz import config
+from dlquiz import config, store
 from dlquiz.anki import notetypes
 from dlquiz.bank import index
 from dlquiz.transfer import to_anki
@@ -20,9 +20,11 @@ from dlquiz.transfer import to_anki
 def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """A collection with the built-in bank; no test changes it."""
     folder = tmp_path_factory.mktemp("looks")
-    bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), config.Home(folder / "none")), None)
-    table = dlquiz_collection.Collection(config.Home(folder / "none"), config.Settings(), bank, None)
-    to_anki.apkg(table, folder / "deck.apkg", None, with_progress=False)
+    nowhere = config.Home(folder / "none")
+    bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), nowhere), None)
+    empty = store.open_store(nowhere.progress, nowhere.backups, create=False)
+    col = dlquiz_collection.Collection(nowhere, config.Settings(), bank, empty)
+    to_anki.apkg(col, folder / "deck.apkg", None, with_progress=False)
     bank.close()
     opened = oracle.fresh(folder)
     oracle.take(opened, folder / "deck.apkg")

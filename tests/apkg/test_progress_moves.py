@@ -108,7 +108,6 @@ def test_stability_difficulty_due_day_and_counts_are_what_they_were(moved: tuple
 
 def test_every_answer_is_a_row_and_undone_ones_are_none(moved: tuple[OurCollection, Collection]) -> None:
     col, collection = moved
-    assert col.progress is not None
     wanted = [
         (event.at_ms, event.card, event.rating, event.interval_after, event.interval_before, event.took_ms)
         for event, undone in col.progress.reviews()

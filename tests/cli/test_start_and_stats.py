@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -125,9 +126,8 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     asked: list[str] = []
     log = store.open_store(home / "progress.db", home / "backups", create=False)
-    assert log is not None
     log._db.set_trace_callback(asked.append)
-    log_counts.studied(log, [date(2026, 11, 23)])
+    log_counts.studied(log, date(2026, 11, 23), date(2026, 11, 24))
     log_counts.first_day(log)
     list(log_counts.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))
     log.close()
@@ -139,3 +139,17 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
             assert all(
                 "USING INDEX" in step or "USING COVERING INDEX" in step or "SUBQUERY" in step for step in plan
             ), plan
+
+
+def test_a_copy_beside_the_log_and_a_fuller_backup_are_named_with_what_unites_them(bank: list[str], home: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n3\n")
+    (home / "backups").mkdir(exist_ok=True)
+    shutil.copy(home / "progress.db", home / "progress (conflicted copy).db")
+    shutil.copy(home / "progress.db", home / "backups" / "progress-2026-01-01.db")
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("DELETE FROM event")
+
+    said = run(*bank).stderr
+    assert "conflicted copy" in said
+    assert "fewer than the 1 of a backup" in " ".join(said.split())
+    assert run("doctor", *bank).returncode == 1

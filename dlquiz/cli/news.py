@@ -1,0 +1,40 @@
+"""What is said on standard error before anything else: odd files in the home, and what became of the plan."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+
+import typer
+
+from dlquiz.card import Moment
+from dlquiz.collection import Collection, doctor, planning, scope
+from dlquiz.text import printable
+from dlquiz.view import plan as looks
+
+
+def tell_news(col: Collection, moment: Moment) -> bool:
+    """Say what is odd about the files of the home; and once that days were missed and planned again, or that the interview is past.
+
+    Returns:
+        Was there something to say of the plan?
+    """
+    for remark in doctor.remarks(col):
+        typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
+    if col.days_left(moment):
+        for word in scope.unknown(col.bank, (col.settings.plan_topics, col.settings.plan_without)):
+            remark = (
+                f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
+            )
+            typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
+    found = planning.news(col, moment)
+    if found is None:
+        return False
+
+    if found.over:
+        told = looks.over(date.fromisoformat(found.date))
+    else:
+        days = [date.fromisoformat(day) for day in found.missed]
+        told = looks.missed(days, found.before, found.new, round(found.seconds / 60))
+    typer.echo(printable.wrapped(told, sys.stderr), err=True)
+    return True

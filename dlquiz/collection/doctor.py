@@ -1,0 +1,157 @@
+"""Looking after the log: is it whole, does the cache agree with it, is a copy fuller; backups and the way back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from math import isclose
+from pathlib import Path
+from typing import NamedTuple
+
+from dlquiz import config, scheduler, store
+from dlquiz.card import CardState
+from dlquiz.collection import Collection, now
+from dlquiz.errors import StoreError, UsageError
+from dlquiz.store import backups, schema
+from dlquiz.store import counts as log_counts
+
+
+class Health(NamedTuple):
+    """What `doctor` found."""
+
+    damage: str | None  #: what SQLite's own check says, with what to do
+    differences: list[str]  #: cards of which the cache said another thing than the log
+    rows: int  #: in the log
+    repaired: bool
+    fuller: tuple[Path, int] | None = None  #: a backup with more rows than the log, and how many
+    doubled: int = 0  #: rows that said again what another row says, by way of Anki
+
+
+def set_aside() -> Path | None:
+    """Take what can't be read out of the log; the file that keeps it, None where there is no such row. Needs no bank.
+
+    Raises:
+        StoreError: The log is damaged otherwise, or can't be written.
+    """
+    home = config.home()
+    with closing(store.open_store(home.progress, home.backups, create=False)) as log:
+        if log.damage():
+            return None
+        ids = log.unreadable()
+        return log.set_aside(ids) if ids and log.writable else None
+
+
+def examine(col: Collection) -> Health:
+    """Fold the log again, compare with the cache, and mend the cache where they differ."""
+    log = col.progress
+    damage = log.damage()
+    if damage:
+        return Health(damage, [], 0, False)
+    doubled = log.doubled()
+    if doubled and log.writable:
+        log.drop_doubles(lambda rows: scheduler.fold(rows, col.preset), col.now().day)
+    cached = dict(log.all_standings())
+    differences, events = [], 0
+    for card, rows in log.histories():
+        events += len(rows)
+        wanted = scheduler.fold(rows, col.preset)
+        if not _same(cached.pop(card, None), wanted):
+            differences.append(card)
+    differences.extend(cached)
+    if differences and log.writable:
+        log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
+    fuller = backups.fuller(col.home.backups, log_counts.rows_once(log))
+    repaired = bool(differences or doubled) and log.writable
+    return Health(None, sorted(differences), events, repaired, fuller, doubled)
+
+
+def remarks(col: Collection) -> Iterator[str]:
+    """What is odd about the files of the home, each with the command that mends it; cheap enough for every start.
+
+    That a backup is fuller than the log is looked into until the day's own backup is made.
+    """
+    home = col.home
+    for path in copies(home):
+        yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {schema.quoted(path)}"
+    if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
+        rows = log_counts.rows_once(col.progress)
+        found = backups.fuller(home.backups, rows)
+        if found:
+            yield fuller_text(found, rows)
+
+
+def fuller_text(found: tuple[Path, int], rows: int) -> str:
+    path, held = found
+    return (
+        f"progress.db has {rows} rows, fewer than the {held} of a backup; if an older file took its place, unite both with:"
+        f" dlquiz import {schema.quoted(path)}"
+    )
+
+
+def copies(home: config.Home) -> list[Path]:
+    """Other progress files in the home, as programs that sync folders leave them there."""
+    return sorted(path for path in home.path.glob("progress*.db") if path != home.progress and path.is_file())
+
+
+def _same(one: CardState | None, two: CardState) -> bool:
+    if one is None or one.memory is None or two.memory is None:
+        return one == two
+    left, right = one.memory, two.memory
+    close = isclose(left.stability, right.stability, rel_tol=1e-9) and isclose(
+        left.difficulty, right.difficulty, rel_tol=1e-9
+    )
+    facts = ("state", "due_day", "due_ms", "interval", "last_day", "last_ms", "step", "reps", "lapses")
+    rest = (one.suspended, one.buried_on, one.last_event, one.last_ms)
+    return (
+        close
+        and all(getattr(left, name) == getattr(right, name) for name in facts)
+        and rest == (two.suspended, two.buried_on, two.last_event, two.last_ms)
+    )
+
+
+def kept_backups(home: config.Home) -> list[Path]:
+    """Newest first."""
+    with suppress(OSError):
+        return sorted(home.backups.glob("*.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    return []
+
+
+def back_up(target: Path | None) -> Path:
+    """Copy the progress file to `target`, or beside the daily backups.
+
+    Raises:
+        UsageError: There is nothing to back up yet.
+    """
+    home = config.home()
+    if not home.progress.exists():
+        raise UsageError(f"there is no progress at {home.progress} yet; `dlquiz study` begins")
+    with closing(store.open_store(home.progress, home.backups, create=False)) as progress:
+        stamp = now(config.load(home)).at.astimezone()
+        path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"
+        if target and target.is_dir():
+            raise UsageError(f"{target} is a folder; name a file in it")
+        if os.path.realpath(path) == os.path.realpath(home.progress):
+            raise UsageError(f"{path} is the progress file itself; name another file")
+        _make(path.parent)
+        progress.copy_to(path)
+        return path
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"can't create {folder}: {error.strerror or error}; name another file") from error
+
+
+def restore(source: Path) -> tuple[Path, Path | None]:
+    """Put a backup in place; the replaced file is kept.
+
+    Returns:
+        The progress file, and where the replaced one lies now.
+    """
+    home = config.home()
+    home.make()
+    at = now(config.Settings()).at.astimezone()
+    return home.progress, store.backups.restore(source, home.progress, home.backups, at)

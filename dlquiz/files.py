@@ -1,0 +1,45 @@
+"""Files that appear whole or not at all, and names that nothing has yet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from itertools import count
+from pathlib import Path
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A draft beside a file, which takes the file's place once the block ends without an error; else it is removed.
+
+    A symlink stays one: what it leads to is replaced. The permissions of a file that is replaced are kept.
+
+    Raises:
+        OSError: It can't be written; the file is as it was.
+    """
+    path = Path(os.path.realpath(target))
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        yield draft
+        if path.exists():
+            shutil.copymode(path, draft)
+        with open(draft, "rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(draft, path)
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Put a text into a file as UTF-8, whole or not at all; raises OSError."""
+    with replacing(target) as draft:
+        draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+def free_name(folder: Path, stem: str, ending: str) -> Path:
+    """A path that nothing has yet: `stem.db`, `stem-2.db` ..."""
+    paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{ending}" for n in count(1))
+    return next(path for path in paths if not os.path.lexists(path))

@@ -1,0 +1,50 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlquiz import files
+
+
+def test_what_fails_on_the_way_leaves_the_file_and_no_draft(tmp_path: Path) -> None:
+    target = tmp_path / "x.txt"
+    target.write_text("old")
+
+    def fill() -> None:
+        with files.replacing(target) as draft:
+            draft.write_text("half")
+            raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        fill()
+
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "x.txt"
+    target.write_text("old")
+    target.chmod(0o600)
+    link = tmp_path / "link.txt"
+    link.symlink_to(target)
+    files.write_text(link, "new")
+
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+    assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_free_name_is_nothing_yet_not_even_a_link_to_nowhere(tmp_path: Path) -> None:
+    assert files.free_name(tmp_path, "x", ".db").name == "x.db"
+    (tmp_path / "x.db").write_text("")
+    if sys.platform != "win32":
+        os.symlink(tmp_path / "nowhere", tmp_path / "x-2.db")
+        assert files.free_name(tmp_path, "x", ".db").name == "x-3.db"

@@ -86,7 +86,7 @@ def spellings(answer: str) -> set[str]:
     return {
         answer, shown, f"  {shown} ", f"{shown}.", shown.translate(signs), shown.replace("−", "–"), ascii_only,
         ascii_only.replace(" + ", "+").replace(" - ", "-").replace(" = ", "="), shown.replace(" ", "\u00a0"),
-        shown[:1].lower() + shown[1:] if shown[:2].istitle() else shown,
+        shown[:1].lower() + shown[1:] if shown[1:2].islower() else shown,
     }  # fmt: skip
 
 
@@ -108,7 +108,9 @@ def test_no_card_takes_the_answer_of_another_but_by_being_of_the_same_kind() -> 
     for card, rights in numbers.items():
         value = numerals.read(maths.plain(rights[0]))
         assert value is not None
-        for wrong in (f"{value.value * 1.5:.12g}", f"{-value.value:.12g}", f"{value.value * 1000:.12g}"):
+        if not value.value:
+            continue
+        for wrong in (f"{value.value * 1.5:.12g}", f"{-value.value:.12g}", f"{value.value * 7.7:.12g}"):
             assert compare.judged(wrong, rights) is Verdict.WRONG, (card, wrong)
 
 
@@ -160,6 +162,13 @@ def test_another_number_sign_exponent_or_order_is_wrong(typed: str, right: str) 
         ("vanishng gradients", "vanishing gradients", Verdict.NEARLY),
         ("softmx(z/T)", "$\\mathrm{softmax}(z/T)$", Verdict.NEARLY),
         ("dropout", "weight decay", Verdict.COMPARE),
+        ("2 backward passes", "2 forward passes", Verdict.COMPARE),
+        ("$p(x|y)$ moved while $p(y)$ stayed", "$p(y)$ moved while $p(x|y)$ stayed", Verdict.COMPARE),
+        (
+            "20 identity outputs with a mean squared-error loss",
+            "20 independent sigmoids with binary cross-entropy",
+            Verdict.COMPARE,
+        ),
         ("1-WL", "2-WL", Verdict.COMPARE),
         ("something else", "$p - y$", Verdict.COMPARE),
         (

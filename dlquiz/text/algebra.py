@@ -20,7 +20,7 @@ GREEK = {
 _LETTERS = GREEK | {
     name.capitalize(): letter.upper() for name, letter in GREEK.items() if not name.startswith(("eps", "var"))
 }
-_NAMES = re.compile(rf"({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![a-z])")
+_NAMES = re.compile(rf"({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(hat|bar|tilde|vec|)(?![a-z])")
 _SIGNS = {
     "−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "⊙": "*", "∘": "*", "÷": "/", "≤": "<=", "≥": ">=", "≈": "~=", "∞": " inf ",
     "√": " sqrt ",
@@ -35,10 +35,11 @@ _WORDS = (
     (r"\(\*\)|\(\.\)", "*"), (r"\*\*", "^"), (r"\bSigma(?![a-z])", " sum "), (r"\bPi(?![a-z])", " prod "),
     (r"\btimes\b", "*"), (r"\bminus\b", "-"), (r"\bplus\b", "+"), (r"\b(?:over|divided by)\b", "/"), (r"<-|:=", "="),
     (r"\bsigmoid\b", "σ"), (r"\binfinity\b|\binfty\b", "inf"), (r"\btransposed?\b", "^T"), (r"\bceiling\b", "ceil"),
-    (r"\bproduct\b", "prod"), (r"\bsquared\b", "^2"), (r"(?<=[\d)])\s*x\s*(?=[\d(])", "*"),
+    (r"\bproduct\b", "prod"), (r"\bcap\b", "∩"), (r"\bcup\b", "∪"), (r"\bsquared\b", "^2"), (r"(?<=[\d)])\s*x\s*(?=[\d(])", "*"),
     (r"(?<=[^\W\d_])\.(?=[^\W\d_])", "*"),
 )  # fmt: skip
 _TOKEN = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?|\.\d+|[^\W\d_]+'*|\|\||<=|>=|~=|->|\.\.\.|\S")
+_PROSE = re.compile(r"(?<![^\W\d_])[a-z]{3,}(?=\s+[a-z]{3,}(?![^\W\d_]))")  # one word after another
 FUNCTIONS = frozenset(
     "log ln exp sin cos tanh sqrt max min softmax sign sgn mean std var ceil floor sum prod abs norm cov".split()
 )
@@ -64,7 +65,8 @@ def spelled(text: str) -> str:
     text = "".join(_SIGNS.get(char, char) for char in text)
     for pattern, form in _WORDS:
         text = re.sub(pattern, form, text)
-    text = _NAMES.sub(lambda name: _LETTERS[name[1]] + " ", text) if re.search("[a-z]{2}", text) else text
+    text = _NAMES.sub(lambda name: f"{_LETTERS[name[1]]}{name[2]} ", text) if re.search("[a-z]{2}", text) else text
+    text = re.sub(r"_\s*([+*])", r"_(\1)", text)
     text = re.sub(
         r"(?<=[^\W\d_])\s*_\s*\(([\w]+)\)|(?<=[^\W\d_])\s*_\s*(\w+)", lambda sub: f"{sub[1] or sub[2]} ", text
     )  # x_t is xt
@@ -77,7 +79,11 @@ def canonical(text: str) -> Tree:
     Raises:
         NoFormulaError: It is none, or one too long.
     """
-    return _ordered(_Parser(spelled(text)).whole())
+    formula = spelled(text)
+    words = _PROSE.findall(formula)
+    if any(word not in FUNCTIONS for word in words):
+        raise NoFormulaError
+    return _ordered(_Parser(formula).whole())
 
 
 def same(one: str, two: str) -> bool:

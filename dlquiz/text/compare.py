@@ -19,7 +19,9 @@ _SPELLINGS = (
     ("labell", "label"),
     ("modell", "model"),
 )
-_OPERATOR = re.compile(r"[=+*/^<>|√Σ·×⊙]|\w\s*[-−]\s*\w.*[()]|[²³⁰-ₜᵀ]|\w\(\w|\d\s*[-−]\s*\w\b|\b\w\s*[-−]\s*\w\b")
+_OPERATOR = re.compile(
+    r"[=+*/^<>|√Σ·×⊙]|\w\s*[-−]\s*\w.*[()]|[²³⁰-ₜᵀ]|\w\(\w|\d\s*[-−]\s*\w\b|\b\w\s*[-−]\s*\w\b|\w\s+[-−]\s+\w"
+)
 
 
 class Verdict(Enum):
@@ -100,7 +102,10 @@ def _tight(text: str, right: str) -> str:
         spelled = re.sub("[A-Z]+", lambda letters: letters[0].lower(), spelled)
     for british, american in _SPELLINGS:
         spelled = re.sub(rf"(?<=[a-z]){british}(?![a-z])" if not british.endswith("ll") else british, american, spelled)
-    spelled = re.sub(r"(?<=[^\W_])-(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})-(?=[^\W\d_])", " ", spelled)  # log-mel and log mel
+    if not _is_formula(right):
+        spelled = re.sub(
+            r"(?<=[^\W_])-(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})-(?=[^\W\d_])", " ", spelled
+        )  # log-mel and log mel
     spelled = (
         re.sub(r"(?<!\d)\s*\*\s*|\s*\*\s*(?!\d)", "", spelled) if not re.search(r"\d\s*\*\s*\d", spelled) else spelled
     )
@@ -131,7 +136,9 @@ def _other_amount(given: str, rights: Sequence[str]) -> bool:
     sizes = [right for right in rights if numerals.dimensions(right)]
     if numerals.dimensions(given) and sizes:
         return True
-    if numerals.read(given):
-        return bool(sizes) or any(numerals.read(right) for right in rights) or bool(numerals.stated(rights[0]))
+    if number := numerals.read(given):
+        others = [other for right in rights if (other := numerals.read(right))] + numerals.stated(rights[0])
+        bare = number._replace(words=frozenset())  # the same amount of something else may be the same thing
+        return bool(sizes or others) and not any(numerals.equal(bare, other) for other in others)
     parts = numerals.several(given)
     return bool(parts) and any(len(numerals.several(right)) == len(parts) for right in rights)

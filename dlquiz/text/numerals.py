@@ -42,6 +42,7 @@ _SPLIT = re.compile(rf"(?P<number>{_PLAIN})\s*(?P<unit>%|[^\W\d_].*|-[^\W\d_].*)
 _ARITHMETIC = re.compile(r"(?:[\d.\s+*/()-]|e(?=[+-]?\d)|sqrt|ceil|floor|exp|log2|log10|log|ln|pi\b|\be\b)+")
 _THOUSANDS = re.compile(r"(?<![\d.,])(?!0)(\d{1,3})((?:[ ,_'’\u00a0\u2009\u202f]\d{3})+)(?![\d]|,\d)")
 _LIST = re.compile(r"\s*(?:;|,(?!\d)|,(?=\d{3}\b)(?<=\s,)|\band\b|&)\s*")
+_MOST_WORDS = 4  # behind a number; what has more is a sentence
 _NEAR = 1e-9
 _ENOUGH_DIGITS = 3  # significant digits from which on a decimal number counts as rounded
 
@@ -53,6 +54,7 @@ class Number(NamedTuple):
     unit: str = ""  #: what kind of amount: "%", "B" (bytes), "s"; other words are no unit that changes it
     tolerance: float = 0.0  #: how far a more exact answer may lie from it
     scale: float = 1.0  #: of its unit
+    words: frozenset[str] = frozenset()  #: what else stands behind it
 
 
 def read(text: str) -> Number | None:
@@ -70,7 +72,12 @@ def read(text: str) -> Number | None:
     match = _SPLIT.fullmatch(plain)
     if match:
         tolerance = _tolerance(match["number"], about=about)
-        return _with_unit(float(match["number"]), (match["unit"] or "").strip(), tolerance)
+        unit = (match["unit"] or "").strip()
+        words = re.findall(r"[^\W\d_]{2,}", unit)
+        number = _with_unit(float(match["number"]), unit, tolerance) if len(words) <= _MOST_WORDS else None
+        return number and number._replace(
+            words=frozenset() if number.unit else frozenset(word.lower() for word in words)
+        )
     percent = plain.endswith("%")
     computed = _computed(plain.removesuffix("%").strip())
     return None if computed is None else Number(computed / 100 if percent else computed, "%" if percent else "")
@@ -98,6 +105,8 @@ def equal(given: Number, right: Number) -> bool:
     """Is it the same amount, or a more exact one? A per cent sign may be left out, any other unit too."""
     if given.unit and right.unit and given.unit != right.unit:
         return False
+    if given.words and right.words and not (given.words <= right.words or right.words <= given.words):
+        return False  # 2 forward passes are no 2 backward passes
     if right.unit and not given.unit:  # 14 for 14 GB, 25 for 25%
         bare = _close(given.value, right.value / right.scale, right.tolerance / right.scale)
         return bare or (right.unit == "%" and _close(given.value, right.value, right.tolerance))

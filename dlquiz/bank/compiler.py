@@ -85,7 +85,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
         if not problems:
             raise sqlite3.DatabaseError("the index says what its files don't")
     if problems:
-        raise BankError(said(problems))
+        raise BankError(said(problems), [problem.path for problem in problems])
 
 
 def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:

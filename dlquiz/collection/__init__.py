@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index, select
-from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
@@ -32,12 +32,15 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     home = config.home()
     settings = config.load(home)
     _insist_near(home, settings)
-    bank = index.open_bank(roots(where, home), cache(home, write=write))
+    bank = open_banks(where, home, cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
         col.freshen()
-        yield col
+        try:
+            yield col
+        finally:
+            col.bank.close()  # another one once it was read anew
 
 
 def _insist_near(home: config.Home, settings: config.Settings) -> None:
@@ -56,7 +59,7 @@ def _insist_near(home: config.Home, settings: config.Settings) -> None:
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    with closing(index.open_bank(roots(where, home), cache(home, write=False))) as bank:
+    with closing(open_banks(where, home, cache(home, write=False))) as bank:
         yield bank
 
 
@@ -83,6 +86,17 @@ class Collection(Lookup):
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
                 log.rebuild(self.fold, self.preset, again)
+
+    def reread(self, where: BankPaths) -> None:
+        """Show the banks as their files are now.
+
+        Raises:
+            BankError: They can't be read; the old text stays.
+        """
+        bank = open_banks(where, self.home, cache(self.home, write=self.progress.writable))
+        self.bank.close()
+        self.bank = bank
+        self.freshen()
 
     # ---- what is asked today
 

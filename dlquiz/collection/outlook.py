@@ -36,7 +36,7 @@ def outlook(
     settled = planning.settled(col, moment, done, pool)
     way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
     first = _agenda_now(col, moment, settled, pool, way) if settled else None
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
     fits = settled is None or middle.fits(way)
@@ -121,7 +121,7 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     fresh: dict[str, list[planning.UnseenCard]] = defaultdict(list)
     for unseen_card in pool.fresh:
         fresh[unseen_card.topic].append(unseen_card)
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     said, missed = _points(col)
     topics = []
     for topic in (topic.slug for topic in col.bank.topics()):
@@ -204,7 +204,7 @@ def _agenda_now(
     )
 
 
-def _learner(col: Collection, moment: Moment) -> readiness.Range:
+def learner(col: Collection, moment: Moment) -> readiness.Range:
     """How this learner compares with the model, from what was answered lately."""
     outcomes = []
     weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)

@@ -11,7 +11,7 @@ from rich.text import Text
 from dlquiz import view
 from dlquiz.card import CardRef
 from dlquiz.collection import Collection, assessment
-from dlquiz.terminal import keys
+from dlquiz.terminal import keyboard, keys
 from dlquiz.text import printable
 from dlquiz.view import prose
 
@@ -32,7 +32,7 @@ class AssessLoop:
 
     def run(self) -> dict[str, str]:
         """Ask until all are asked or the person stops; what was said."""
-        typing = None if self._lines else keys.terminal(self._write, lambda: None, nullcontext)
+        typing = None if self._lines else keyboard.opened(lambda _prompt, _line: None, lambda: None, nullcontext)
         self._console.print(Text(OPENING))
         at = 0
         try:
@@ -87,7 +87,3 @@ class AssessLoop:
                 return "\n"
             elif key and len(key) == 1 and key.isprintable():
                 return key
-
-    def _write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()

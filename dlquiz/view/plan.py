@@ -205,6 +205,14 @@ def spread(found: Range) -> str:
     return f"{mid} % (likely {low} to {high} %)"
 
 
+def recall_change(before: Range | None, after: Range | None) -> str:
+    """`81 → 84 % (likely 78 to 89 %)`: what would be recalled, before a sitting and after it."""
+    if after is None:
+        return "not known yet"
+    change = f"{100 * before.mid:.0f} → " if before and round(100 * before.mid) != round(100 * after.mid) else ""
+    return change + spread(after)
+
+
 def _calendar(rows: Sequence[CourseDay]) -> RenderableType:
     shown = [_day(row) for row in rows]
     if len(rows) > WHOLE:

@@ -61,7 +61,7 @@ def note(
     bench = _Bench(judge.prepare(points, written, glossary), known)
     for point in entries:
         yield from _shape(point, glossary, generic)
-        if point.get("need") or point.get("or"):
+        if any(each.id == point["id"] and each.judged for each in bench.made.points):
             yield from _examples(point, bench)
             yield from _others(point, fields, bench)
             yield from _swapped(point, bench, written)

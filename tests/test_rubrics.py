@@ -35,6 +35,10 @@ notes:
     key_points:
       - {id: unit, text: Each unit is kept at test., must: true, about: test, need: ['@unit', keep]}
       - {id: plain, text: Nothing recognises this.}
+  - id: bare
+    question: What has no frames?
+    answer: This.
+    key_points: [{id: mean, text: A mean., need: [mean]}]
 """
 
 
@@ -150,6 +154,13 @@ def test_an_answer_is_judged_by_the_bank_s_rubrics(tmp_path: Path) -> None:
         {"id": "mine/scores#unit", "must": True, "verdict": "found", "evidence": ["neuron is kept"]},
         {"id": "mine/scores#plain", "must": False, "verdict": None, "evidence": []},
     ]
+
+
+def test_a_note_without_frames_is_judged_too(tmp_path: Path) -> None:
+    a_bank_with_glossary(tmp_path)
+
+    with collection.opened_bank(collection.BankPaths((tmp_path,), builtin=False)) as bank:
+        assert [row["verdict"] for row in judging.rows(judging.judged(bank, "mine/bare", "It is a mean."))] == ["found"]
 
 
 def test_a_changed_glossary_is_read_again(tmp_path: Path) -> None:

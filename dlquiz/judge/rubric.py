@@ -65,8 +65,8 @@ def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary) ->
         for pattern in values.values():
             forms |= patterns.forms(pattern)
     written = [[point.id, dict(point.rubric)] for point in points]
-    named = {name: glossary[name] for name in sorted(glossary)}
-    version = text_hash(json.dumps([VERSION, written, frames, named], sort_keys=True))
+    about = {frame: dict(values) for frame, values in frames.items()}
+    version = text_hash(json.dumps([VERSION, written, about, dict(glossary)], sort_keys=True))
     return NoteRubric(made, made_frames, version, frozenset(forms))
 
 

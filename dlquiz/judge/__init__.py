@@ -121,6 +121,7 @@ class _Judge:
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
         self.own = {n for hits in met for hit in hits for n in hit.used}
         self.denials = denial.deniers(text, self.own)
+        self.subjects = {mention.start for mentions in named.values() for mention in mentions}
         lines = [self._line(hits) for hits in met]
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
         self.never = [self._line(text.hits(pattern)) for pattern in point.never]
@@ -129,7 +130,7 @@ class _Judge:
         return _Line(tuple((hit, self._polarity(hit)) for hit in hits))
 
     def _polarity(self, hit: Hit) -> Polarity:
-        found = denial.polarity(self.text, hit, self.denials)
+        found = denial.polarity(self.text, hit, self.denials, self.subjects)
         if not hit.denied or found is Polarity.REFUTED:
             return found
         return Polarity.AFFIRMED if found or denial.prevented(self.text, hit) else Polarity.DENIED

@@ -54,6 +54,7 @@ AFTER = frozenset("not never hardly neither".split())  # behind a subject: "more
 AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must need".split()
 )
+SUBJECTS = frozenset("we you i it they he she one this that these those there".split())  # what else is denied then
 NO_DENIAL = (
     "not only", "not just", "not merely", "not simply", "no matter", "not to mention", "nothing but", "no doubt", "no wonder",
     "or not", "no problem", "why not", "not least", "no more than", "not even", "no sooner", "not until", "none the less",
@@ -106,10 +107,17 @@ def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]
                 yield n, len(parts)
 
 
-def polarity(text: Text, hit: Hit, denials: Collection[_Denial]) -> Polarity:
-    """How a pattern stands that was met there."""
+def polarity(text: Text, hit: Hit, denials: Collection[_Denial], subjects: Collection[int] = ()) -> Polarity:
+    """How a pattern stands that was met there.
+
+    Args:
+        text: The answer.
+        hit: Where the pattern stands.
+        denials: From `deniers`.
+        subjects: Words that name what a clause is about.
+    """
     before = [denial for denial in denials if _reaches(text, denial, hit)]
-    after = [denial for denial in denials if _turns_down(text, denial, hit)]
+    after = [denial for denial in denials if _turns_down(text, denial, hit, subjects)]
     acting = before + after
     if not acting:
         return Polarity.AFFIRMED
@@ -130,15 +138,17 @@ def _reaches(text: Text, denial: _Denial, hit: Hit) -> bool:
     return denial.what.whole or one.clause == two.clause
 
 
-def _turns_down(text: Text, denial: _Denial, hit: Hit) -> bool:
+def _turns_down(text: Text, denial: _Denial, hit: Hit, subjects: Collection[int]) -> bool:
     """Is the pattern the subject of a denied verb: "more data does not help"?"""
     if denial.start < hit.end or denial.what.form not in AFTER or denial.start in hit.used:
         return False
     one, two = text.words[hit.end - 1], text.words[denial.start]
     if one.clause != two.clause or two.place - one.place > AFTER_REACH:
         return False
-    before = text.words[denial.start - 1].form
-    return before in AUXILIARIES or denial.what.form == "never"
+    between = {word.form for word in text.words[hit.end : denial.start]}
+    if between & SUBJECTS or any(hit.end <= n < denial.start for n in subjects):
+        return False
+    return text.words[denial.start - 1].form in AUXILIARIES or denial.what.form == "never"
 
 
 def _conditional(text: Text, acting: Collection[_Denial]) -> bool:

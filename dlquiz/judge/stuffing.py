@@ -6,6 +6,7 @@ from dlquiz.judge import words
 from dlquiz.judge.patterns import Text
 
 LONG = 10  # words of a sentence that says something
+RUN = 12  # words in a row of which none relates to the next, that make a list
 LEAST = 0.1  # share of words that relate others to each other, and of signs like = and :, in one that does
 
 
@@ -17,7 +18,22 @@ def listed(text: Text) -> frozenset[int]:
     bad = {number for number, members in sentences.items() if len(members) >= LONG and _bare(text, members)}
     if len(text.words) >= LONG and _bare(text, range(len(text.words))):
         bad |= {number for number, members in sentences.items() if not _glue(text, members)}
-    return frozenset(n for number in bad for n in sentences[number])
+    runs = {n for members in sentences.values() for n in _runs(text, members)}
+    return frozenset(runs.union(n for number in bad for n in sentences[number]))
+
+
+def _runs(text: Text, members: list[int]) -> set[int]:
+    """The words of long stretches in which nothing relates one to the next."""
+    out: set[int] = set()
+    run: list[int] = []
+    for n in members:
+        if _glue(text, [n]):
+            run = []
+        else:
+            run.append(n)
+        if len(run) >= RUN:
+            out.update(run)
+    return out
 
 
 def _bare(text: Text, members: list[int] | range) -> bool:

@@ -99,9 +99,9 @@ OPERATORS = frozenset("over minus plus times by divided multiplied to".split())
 GLUE = LOOSE | OPERATORS | BREAKS | PRONOUNS | frozenset(
     "is are was were be been being am do does did has have had can could may might will would should must not no never "
     "and or in on at for from with into as if when where how why what who whose than to per only also too very each "
-    "every all any some both such because more most less least one other another same own between through across after "
+    "every all any some both such because one other another same own between through across after "
     "before during until within without via against about under them him her us me my use uses used using get gets "
-    "make makes made let lets need needs keep keeps there here".split()
+    "make makes made let lets need needs there here".split()
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ LAST_DAYS = 4  # the final pass takes at least so many days, where there are so 
 WEAK = 0.9  # chance of recall on the day below which a card is looked at a second time on the eve
 PASS_MARGIN = 1.1  # seconds kept free for what is failed in the final pass
 SAMPLE = 400  # seen cards of which the work ahead is estimated
-MAIN_WORTH = 3  # a main card is what the interviewer asks; the others ask a part of it
+MAIN_WORTH = 4.5  # a main card is what the interviewer asks, the others a part of it; about what it takes longer (docs/simulation.md)
 
 # How first answers go, before a learner's own are known: one in five is not recalled. Stability on a logarithmic scale, as FSRS-6's
 # default weights have it after "good", and after "again" with the steps of the same day.

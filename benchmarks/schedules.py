@@ -167,7 +167,7 @@ class Plan(FsrsAlone):
         columns = (self.cost, memory.stability, memory.difficulty, self.last, self.due)
         rows = zip(*(column.tolist() for column in columns), strict=True)
         weights = np.where(np.isin(np.arange(CARDS), EXPLAINS), MAIN_WEIGHT, 1.0).tolist()
-        seen = [plan.Seen(str(n), *row, weight=weights[n]) for n, row in enumerate(rows) if row[3] >= 0]
+        seen = [plan.Seen(str(n), *row)._replace(weight=weights[n]) for n, row in enumerate(rows) if row[3] >= 0]
         fresh = self.last < 0
         unseen = (
             [plan.Unseen(int(fresh.sum()), float(self.new_cost[fresh].mean()), float(self.cost[fresh].mean()))]

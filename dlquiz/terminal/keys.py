@@ -34,6 +34,7 @@ BINDINGS = (
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
+    Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
     Binding("i", AFTER, "its whole note", "i"),
     Binding("o", AFTER, "open its file in your editor", "o"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),

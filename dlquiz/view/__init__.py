@@ -20,7 +20,7 @@ from rich.theme import Theme
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable
+from dlquiz.text import printable, tags
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
@@ -116,7 +116,7 @@ class Readable:
     @cached_property
     def text(self) -> str:
         """Made when it is first shown: what nobody reads costs nothing."""
-        return maths.readable(printable.clean(self._source), self._forms)
+        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
@@ -136,7 +136,7 @@ def warm() -> None:
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
-    if _BLOCKS.search(text):
+    if _BLOCKS.search(text) or tags.meant(text):
         return Readable(text, forms)
     shown = maths.plain(printable.clean(" ".join(text.split())), forms)
     if _MARKS.search(shown):

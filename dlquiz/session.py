@@ -22,7 +22,8 @@ from dlquiz.card import (
     Rating,
     Source,
 )
-from dlquiz.text import printable
+from dlquiz.text import compare
+from dlquiz.text.compare import Verdict
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
@@ -189,17 +190,26 @@ def suggestion(session: Session) -> Rating | None:
 
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
-    if session.card_view is None or session.given is None:
+    if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
     card, given = session.card_view.card, session.given
-    if card.explains:
-        return None
-    if card.verdict:
-        picked = {verdict for verdict in VERDICTS if printable.same(given, verdict)}
-        return card.verdict in picked if picked else None
-    if any(printable.same(given, right) for right in (card.back, *card.accept)):
-        return True
-    return False if any(printable.same(given, wrong.text) for wrong in card.distractors) else None
+    if any(given == wrong.text for wrong in card.distractors):
+        return False
+    return {Verdict.RIGHT: True, Verdict.WRONG: False}.get(verdict(given, card))
+
+
+def verdict(given: str, card: Card) -> Verdict:
+    """What a typed answer to a card is worth, as far as that can be told."""
+    if not card.verdict:
+        return compare.judged(given, [card.back, *card.accept])
+    if claims(given, card.verdict):
+        return Verdict.RIGHT
+    return Verdict.WRONG if any(claims(given, name) for name in VERDICTS) else Verdict.COMPARE
+
+
+def claims(given: str, name: str) -> bool:
+    """Is that what an answer to a claim says: yes or true, no or false?"""
+    return any(compare.same(given, word) for word in (name, {"Yes": "true", "No": "false"}[name]))
 
 
 def follow_up(session: Session) -> FollowUp | None:

@@ -11,7 +11,7 @@ from dlquiz.view import card as card_layout
 
 Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
 
-JUDGED = {"Right.": "right", "Not so.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
+JUDGED = {"Right.": "right", "Wrong.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, session, variants
-from dlquiz.card import VERDICTS, Card, Figure, Note, Source
+from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import CardView
 from dlquiz.text import compare
 from dlquiz.text.compare import Verdict
@@ -91,10 +91,9 @@ def typed(given: str, card: Card) -> str:
         right = any(compare.same(given, each) for each in rights)
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
-    match verdict := session.verdict(given, card):
+    match verdict := session.worth(given, card):
         case Verdict.RIGHT | Verdict.WRONG if card.verdict:
-            picked = next(name for name in VERDICTS if session.claims(given, name))
-            return f"You picked {_quoted(picked)}. **{verdict.value.capitalize()}.**"
+            return f"You picked {_quoted(session.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
         case Verdict.RIGHT | Verdict.WRONG:
             return f"{wrote} **{verdict.value.capitalize()}.**"
         case Verdict.NEARLY:

@@ -23,8 +23,9 @@ from dlquiz.card import (
     Source,
 )
 from dlquiz.text import compare
-from dlquiz.text.compare import Verdict
 
+_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
+_TOLD = {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
 
@@ -193,23 +194,24 @@ def judged(session: Session) -> bool | None:
     if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
     card, given = session.card_view.card, session.given
-    if any(given == wrong.text for wrong in card.distractors):
+    if any(compare.same(given, wrong.text) for wrong in card.distractors):
         return False
-    return {Verdict.RIGHT: True, Verdict.WRONG: False}.get(verdict(given, card))
+    return _TOLD.get(worth(given, card))
 
 
-def verdict(given: str, card: Card) -> Verdict:
-    """What a typed answer to a card is worth, as far as that can be told."""
+def worth(given: str, card: Card) -> compare.Verdict:
+    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
     if not card.verdict:
-        return compare.judged(given, [card.back, *card.accept])
-    if claims(given, card.verdict):
-        return Verdict.RIGHT
-    return Verdict.WRONG if any(claims(given, name) for name in VERDICTS) else Verdict.COMPARE
+        return compare.judged(given, (card.back, *card.accept))
+    picked = verdict_of(given)
+    if picked is None:
+        return compare.Verdict.COMPARE
+    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
 
 
-def claims(given: str, name: str) -> bool:
-    """Is that what an answer to a claim says: yes or true, no or false?"""
-    return any(compare.same(given, word) for word in (name, {"Yes": "true", "No": "false"}[name]))
+def verdict_of(given: str) -> str | None:
+    """Which verdict on a claim somebody typed; None for neither."""
+    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
 
 
 def follow_up(session: Session) -> FollowUp | None:

@@ -34,7 +34,7 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
                 compared.highlight_words([words], style)
         parts += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
-        parts += [Text(f"  {spoke}", "dim"), Text()]
+        parts += [Text(f"  {spoke}", "quiet"), Text()]
     return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
 
 

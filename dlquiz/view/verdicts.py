@@ -15,7 +15,7 @@ from dlquiz.points import LETTERS
 from dlquiz.text import printable
 
 MARKS = {Verdict.FOUND: "✓", Verdict.UNSURE: "?", Verdict.OPPOSITE: "!", Verdict.NONE: "·"}
-STYLES = {Verdict.FOUND: "green", Verdict.UNSURE: "yellow", Verdict.OPPOSITE: "red", Verdict.NONE: "dim"}
+STYLES = {Verdict.FOUND: "right", Verdict.UNSURE: "hard", Verdict.OPPOSITE: "wrong", Verdict.NONE: "quiet"}
 WORDS = {
     Verdict.FOUND: "heard",
     Verdict.UNSURE: "heard",
@@ -45,13 +45,13 @@ def verdicts(
     lines: list[RenderableType] = []
     for letter, point, judgement in zip(LETTERS, points, judgements, strict=False):
         mark = MARKS[judgement.verdict] if judgement else " "
-        style = STYLES[judgement.verdict] if judgement else "dim"
+        style = STYLES[judgement.verdict] if judgement else "quiet"
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
         lines.append(
             Group(head + _one_line(point.text, forms), Padding(Text(heard(judgement, answer), style), (0, 0, 0, 4)))
         )
-    return Group(*lines, Text(), Text(LIMITS, "dim"))
+    return Group(*lines, Text(), Text(LIMITS, "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

@@ -208,6 +208,12 @@ def test_interpolation_maps_the_new_length_onto_the_trained_one() -> None:
     assert 8192 * 2048 / 8192 == 2048
 
 
+@claims("long-context.square", "8 times as long", "64")
+def test_pairs_of_tokens_grow_with_the_square_of_the_prompt() -> None:
+    pairs = [np.tril(np.ones((tokens, tokens), dtype=np.int8)).sum(dtype=np.int64) for tokens in (250, 8 * 250)]
+    assert round(pairs[1] / pairs[0]) == 64
+
+
 @claims("long-context.hybrid-cache", "5 layers with a window of 1024", "131 072 tokens", "0.173")
 @claims("long-context", "leaves 17% of the cache", "near 61 000 tokens", "131 072 tokens fill 17.2 GB")
 def test_what_long_prompts_cost_llama_3_8b_and_a_design_with_windows() -> None:

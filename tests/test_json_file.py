@@ -263,3 +263,33 @@ def test_a_bank_that_was_renamed_travels_with_its_former_names(tmp_path: Path, m
         assert memory is not None
         assert col.card_state("newest/adam.lr").memory == memory
         assert col.bank.former_banks() == {"mine": "newest", "newer": "newest"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "says"),
+    [
+        ("DROP TABLE event", 65, "none of dlquiz's"),
+        ("PRAGMA user_version = 99", 1, "written by a newer dlquiz"),
+        ("PRAGMA user_version = 0", 65, "none of dlquiz's"),
+        ("PRAGMA user_version = -1", 65, "none of dlquiz's"),
+    ],
+)
+def test_a_database_that_is_no_progress_file_is_refused(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, spoil: str, code: int, says: str
+) -> None:
+    other = tmp_path / "other.db"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
+        with a_collection(tmp_path) as col:
+            rate(col, "mine/adam.lr", Rating.GOOD)
+            col.progress.copy_to(other)
+    with closing(sqlite3.connect(other)) as db:
+        db.execute(spoil)
+        db.commit()
+
+    done = called("--no-builtin", "import", str(other))
+
+    assert done.returncode == code
+    assert str(other) in done.stderr
+    assert says in done.stderr
+    assert not home.exists()

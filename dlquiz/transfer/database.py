@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.shape import Checker
 
 
-def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
     """Another progress.db: the union of both logs.
 
     Raises:
@@ -31,6 +32,7 @@ def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
     home = config.home()
     if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
         raise UsageError(f"{file} is the progress in use; name another machine's file")
+    told("reading the file", 0, 0)
     with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
         copy = Path(folder, "progress.db")
         try:
@@ -41,6 +43,7 @@ def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
         except OSError as error:
             raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
         _insist_own_journal(copy, file)
+        _remove_programs(copy)
         try:
             store.backups.check(copy, file)
             with closing(store.open_store(copy, Path(folder), create=False)) as other:
@@ -50,6 +53,7 @@ def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
         except StoreError as error:
             kind = StoreError if _is_newer(copy) else BankError
             raise kind(str(error).replace(str(copy), str(file))) from error
+    told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, ledger)
     return ImportResult((imports.told(merged),), tuple(unknown))
@@ -64,6 +68,15 @@ def _insist_own_journal(copy: Path, file: Path) -> None:
         raise BankError(
             f"{theirs} was written for another file than {file}; move it away, then import again"
         ) from error
+
+
+def _remove_programs(copy: Path) -> None:
+    """Take triggers and views out of the copy: dlquiz makes none, and only rows are read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        query = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+        for kind, name in db.execute(query).fetchall():
+            quoted = str(name).replace('"', '""')
+            db.execute(f'DROP {kind} "{quoted}"')
 
 
 def _is_newer(path: Path) -> bool:

@@ -131,12 +131,13 @@ def _insist_own_ids(checker: Checker, note: Mapping[str, Any], place: str) -> No
 # ---- bringing one in
 
 
-def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
     """Our own JSON: its log joins ours; notes that are in no bank here are added to their bank, or become it.
 
     Raises:
         BankError: It is no such file, or damaged; nothing was changed.
     """
+    told("reading the file", 0, 0)
     journal = read(imports.contents(file, MAX_BYTES), str(file))
     home = config.home()
     with opened_bank(paths) as bank:
@@ -157,6 +158,7 @@ def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
         install.install(home, targets, roots(paths, home))
     except BankError as error:
         raise BankError(f"{file}: {error}") from error
+    told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, journal.ledger)
     return ImportResult((*lines, imports.told(merged)), (*remarks, *unknown))

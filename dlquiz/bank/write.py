@@ -11,6 +11,7 @@ import yaml
 from dlquiz.bank import format as bank_format
 
 _WIDTH = 110
+_OTHER_BREAKS = "\x85\u2028\u2029"  # in a block YAML makes line ends of them
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
@@ -25,7 +26,8 @@ class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when i
 def _block(dumper: Any, value: str) -> Any:
     """A text of several lines stands as a block, where YAML can hold it so; control characters, which no reader takes, are left out."""
     value = _CONTROL.sub("", value.replace("\r\n", "\n").expandtabs(4))
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    plain = not any(sign in value for sign in _OTHER_BREAKS)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value and plain else None)
 
 
 _Dumper.add_representer(str, _block)

@@ -54,9 +54,12 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
 
 def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, told: Told) -> ImportResult:
     home, counts = config.home(), anki.counts
-    with opened_bank(paths) as bank:
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
         notes = _counted(anki.notes(), "reading notes", counts["notes"], told)
         matched = match_anki.sort(notes, bank, pictures.look)
+    if matched.new:
+        imports.insist_sound(file, warned)
     lines = match_anki.make_banks(home, file, matched, pictures)
     left: Counter[str] = Counter()
     with opened(paths, write=True) as col:

@@ -140,18 +140,21 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     told("reading the file", 0, 0)
     journal = read(imports.contents(file, MAX_BYTES), str(file))
     home = config.home()
-    with opened_bank(paths) as bank:
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
         missing = {slug: [*_missing(bank, slug, notes)] for slug, notes in _by_bank(journal.notes).items()}
-        here = {slug: len(missing[slug]) < len(notes) for slug, notes in _by_bank(journal.notes).items()}
+        here = {note.rpartition("/")[0] for note in bank.ever()}
         today = {slug: bank.former_banks().get(slug, slug) for slug in missing}
     targets, lines, remarks = {}, [], []
     for slug, notes in missing.items():
         folder = home.banks / install.folder_name(today[slug])
-        whole = not here[slug] and not folder.exists()
+        whole = today[slug] not in here and not folder.exists() and folder not in targets
         if not whole:
             remarks.append(f"the bank {today[slug]} is here already; its text is left as it was")
         if notes:
-            targets[folder if whole else free_name(folder, ADDED, "")] = _files(journal, today[slug], slug, notes)
+            imports.insist_sound(file, warned)
+            added = ADDED if slug == today[slug] else f"{ADDED}-{slug}"
+            targets[folder if whole else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
             count = phrases.counted(len(notes), "note")
             lines.append(f"made the bank {folder}" if whole else f"added {count} to the bank {folder}")
     try:

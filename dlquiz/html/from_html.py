@@ -27,7 +27,7 @@ _DOCUMENT = re.compile(
 _PLACE = "\ue000{}\ue001"  # private characters: no converter touches them
 _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # what YAML takes for a line's end too, wherever it stands
 _ENDLESS = re.compile(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dlquiz import maths, rng, variants
 from dlquiz.card import VERDICTS, Card, Figure, Note, Source
 from dlquiz.session import CardView
-from dlquiz.text import compare
-from dlquiz.text.compare import Verdict
+
+if TYPE_CHECKING:
+    from dlquiz.text.compare import Verdict
 
 BLANK = "[...]"  # where a cloze has its gap
 _VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # a claim's two answers, each with another word for it
@@ -84,6 +86,9 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
+    from dlquiz.text import compare  # 6 ms that the first card does not wait for
+    from dlquiz.text.compare import Verdict
+
     rights = [card.back, *card.accept]
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
@@ -104,6 +109,9 @@ def typed(given: str, card: Card) -> str:
 
 def judged(given: str, card: Card) -> Verdict:
     """What a typed answer to a card is worth, as far as that can be told."""
+    from dlquiz.text import compare
+    from dlquiz.text.compare import Verdict
+
     if not card.verdict:
         return compare.judged(given, [card.back, *card.accept])
     for name, also in _VERDICTS:

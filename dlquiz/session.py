@@ -22,7 +22,6 @@ from dlquiz.card import (
     Rating,
     Source,
 )
-from dlquiz.text import printable
 
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
@@ -191,15 +190,17 @@ def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None:
         return None
+    from dlquiz.text import compare  # 6 ms that the first card does not wait for
+
     card, given = session.card_view.card, session.given
     if card.explains:
         return None
     if card.verdict:
-        picked = {verdict for verdict in VERDICTS if printable.same(given, verdict)}
+        picked = {verdict for verdict in VERDICTS if compare.same(given, verdict)}
         return card.verdict in picked if picked else None
-    if any(printable.same(given, right) for right in (card.back, *card.accept)):
+    if compare.judged(given, [card.back, *card.accept]) is compare.Verdict.RIGHT:
         return True
-    return False if any(printable.same(given, wrong.text) for wrong in card.distractors) else None
+    return False if any(compare.same(given, wrong.text) for wrong in card.distractors) else None
 
 
 def follow_up(session: Session) -> FollowUp | None:

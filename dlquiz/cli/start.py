@@ -34,7 +34,7 @@ def print_start(place: BankPaths) -> None:
         if col.days_left(moment) or col.settings.interview == moment.day:
             _tell_plan(col, found, advise=not told)
             return
-        if found.queue.cards:
+        if found.waiting.now:
             view.put(console, _today(found))
             view.put(console, start_view.topics(found.topics))
             view.put(console, "")
@@ -42,10 +42,10 @@ def print_start(place: BankPaths) -> None:
         for line in start_view.streak(found.streak):
             view.put(console, line)
         view.put(console, "")
-        if found.queue.cards:
+        if found.waiting.now:
             typer.echo("Next: dlquiz study")
         else:
-            print_nothing_due(col, None, found.queue)
+            print_nothing_due(col, None, found.waiting.queue)
 
 
 def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
@@ -79,9 +79,9 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
 def _today(found: StartNumbers) -> str:
     """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
 
-    cards, new = len(found.queue.cards), found.queue.new
+    cards, new = len(found.waiting.now), found.waiting.queue.new
     text = f"{_sitting(found)}: {cards - new} due, {new} new" if new and cards > new else _sitting(found)
-    late = found.queue.backlog
+    late = found.waiting.queue.backlog
     if late:
         text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
     return text + "\n"
@@ -90,7 +90,7 @@ def _today(found: StartNumbers) -> str:
 def _sitting(found: StartNumbers) -> str:
 
     minutes = several(max(1, round(found.seconds / 60)), "minute")
-    return f"{several(len(found.queue.cards), 'card')} today, about {minutes}"
+    return f"{several(len(found.waiting.now), 'card')} today, about {minutes}"
 
 
 def _welcome(col: Collection, found: StartNumbers) -> str:

@@ -39,6 +39,7 @@ NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
 USUALLY_ASKED = 2  # of a note that doesn't say how often interviewers ask it: 1 seldom, 3 often
 RUBRIC = ("about", "need", "or", "not", "accept", "reject")  # keys of a key point that recognise it in an answer
 NO_RUBRIC: Mapping[str, Any] = MappingProxyType({})
+NO_FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 SEEN = ("full", "abstract", "secondary")  # how much of a source its citer has read
 VOLATILITIES = ("stable", "slow", "fast")
 
@@ -183,6 +184,7 @@ class Note(NamedTuple):
     volatility: str = ""
     forms: Mapping[str, str] = NO_FORMS
     asked: int = USUALLY_ASKED  #: how often interviewers ask it: 1 seldom, 3 often
+    frames: Mapping[str, Mapping[str, str]] = NO_FRAMES  #: for its rubrics: frame -> value -> pattern that names it
 
 
 class Memory(NamedTuple):

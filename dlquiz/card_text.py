@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-from dlquiz import maths, rng, variants
-from dlquiz.card import VERDICTS, Card, Figure, Note, Source
+from dlquiz import maths, rng, session, variants
+from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import CardView
 
-if TYPE_CHECKING:
-    from dlquiz.text.compare import Verdict
-
 BLANK = "[...]"  # where a cloze has its gap
-_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # a claim's two answers, each with another word for it
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -95,29 +90,15 @@ def typed(given: str, card: Card) -> str:
         right = any(compare.same(given, each) for each in rights)
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
-    match verdict := judged(given, card):
+    match verdict := session.worth(given, card):
         case Verdict.RIGHT | Verdict.WRONG if card.verdict:
-            picked = next(name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also))
-            return f"You picked {_quoted(picked)}. **{verdict.value.capitalize()}.**"
+            return f"You picked {_quoted(session.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
         case Verdict.RIGHT | Verdict.WRONG:
             return f"{wrote} **{verdict.value.capitalize()}.**"
         case Verdict.NEARLY:
             best = max(rights, key=lambda each: compare.closeness(given, each))
             return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
     return f"{wrote} Compare:"
-
-
-def judged(given: str, card: Card) -> Verdict:
-    """What a typed answer to a card is worth, as far as that can be told."""
-    from dlquiz.text import compare
-    from dlquiz.text.compare import Verdict
-
-    if not card.verdict:
-        return compare.judged(given, [card.back, *card.accept])
-    for name, also in _VERDICTS:
-        if compare.same(given, name) or compare.same(given, also):
-            return Verdict.RIGHT if name == card.verdict else Verdict.WRONG
-    return Verdict.COMPARE
 
 
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import deck, points, rng, scheduler, variants
 from dlquiz.card import (
@@ -23,6 +23,10 @@ from dlquiz.card import (
     Source,
 )
 
+if TYPE_CHECKING:
+    from dlquiz.text import compare  # 6 ms that the first card does not wait for: loaded when something was typed
+
+_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
 
@@ -63,7 +67,7 @@ class CardView(NamedTuple):
             return []
         reps = self.card_state.memory.reps if self.card_state.memory else 0
         order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
-        return rng.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
+        return rng.shuffled([self.card.back, *(wrong.text for wrong in self.card.distractors)], order)
 
 
 class Counts(NamedTuple):
@@ -188,19 +192,33 @@ def suggestion(session: Session) -> Rating | None:
 
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
-    if session.card_view is None or session.given is None:
+    if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
-    from dlquiz.text import compare  # 6 ms that the first card does not wait for
+    from dlquiz.text import compare
 
     card, given = session.card_view.card, session.given
-    if card.explains:
-        return None
-    if card.verdict:
-        picked = {verdict for verdict in VERDICTS if compare.same(given, verdict)}
-        return card.verdict in picked if picked else None
-    if compare.judged(given, [card.back, *card.accept]) is compare.Verdict.RIGHT:
-        return True
-    return False if any(compare.same(given, wrong.text) for wrong in card.distractors) else None
+    if any(compare.same(given, wrong.text) for wrong in card.distractors):
+        return False
+    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
+
+
+def worth(given: str, card: Card) -> compare.Verdict:
+    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    from dlquiz.text import compare
+
+    if not card.verdict:
+        return compare.judged(given, (card.back, *card.accept))
+    picked = verdict_of(given)
+    if picked is None:
+        return compare.Verdict.COMPARE
+    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+
+
+def verdict_of(given: str) -> str | None:
+    """Which verdict on a claim somebody typed; None for neither."""
+    from dlquiz.text import compare
+
+    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
 
 
 def follow_up(session: Session) -> FollowUp | None:
@@ -257,7 +275,7 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
         content=card_view.content[0], params=variants.params(card_view.card.numbers), given=session.given,
     )  # fmt: skip
     missing = (
-        () if session.said is None else tuple(each.id for each in points.missed(card_view.key_points, session.said))
+        () if session.said is None else tuple(point.id for point in points.missed(card_view.key_points, session.said))
     )
     card_ref = session.card_ref
     after = session._replace(

@@ -232,21 +232,10 @@ def at(monkeypatch: pytest.MonkeyPatch, **since: int) -> None:
     monkeypatch.setattr(collection, "now", lambda _: later(MONDAY, **since))
 
 
-def test_the_same_bank_gives_the_same_bytes_with_and_without_kept_html(tmp_path: Path, home: Path) -> None:
+def test_the_same_bank_gives_the_same_bytes(tmp_path: Path) -> None:
     first = exported(tmp_path, "a.apkg").read_bytes()  # makes the progress file, in which the time is kept
-    kept = home / "cache" / "html.db"
-    assert not kept.exists()
 
-    second = exported(tmp_path, "b.apkg").read_bytes()
-    assert kept.exists()
-    third = exported(tmp_path, "c.apkg").read_bytes()
-    kept.write_bytes(b"no database")
-    fourth = exported(tmp_path, "d.apkg").read_bytes()
-    kept.unlink()
-    kept.mkdir()  # can be neither read nor written
-    fifth = exported(tmp_path, "e.apkg").read_bytes()
-
-    assert first == second == third == fourth == fifth
+    assert exported(tmp_path, "b.apkg").read_bytes() == first
 
 
 def test_one_top_deck_below_it_the_bank_and_its_topics(tmp_path: Path) -> None:

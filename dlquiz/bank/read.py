@@ -109,6 +109,14 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
     return top.get("sources", {}) if top else {}
 
 
+def read_glossary(path: Path, problems: list[Problem], shown: str = "") -> dict[str, str]:
+    """The entries of a `glossary.yaml`, by name; nothing when there is no such file."""
+    if not path.is_file():
+        return {}
+    top = _load(path, shown or str(path), bank_format.GLOSSARY, problems)
+    return top.get("glossary", {}) if top else {}
+
+
 def _load(path: Path, shown: str, wanted: bank_format.Struct, problems: list[Problem]) -> Placed | None:
     """A file's top mapping, checked against its shape; None when nothing can be made of it."""
     try:

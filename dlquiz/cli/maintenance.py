@@ -141,10 +141,13 @@ def path() -> None:
 @app.command(epilog=examples("dlquiz backup", "dlquiz backup /media/stick/dlquiz.db"))
 def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace also a file that is no earlier backup of this log.")
+    ] = False,
 ) -> None:
-    """Copy your progress into a file."""
+    """Copy your progress into a file; an earlier backup that is there is replaced."""
 
-    typer.echo(printable.clean(f"backed up to {doctors.back_up(file)}"))
+    typer.echo(printable.clean(f"backed up to {doctors.back_up(file, force=force)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))

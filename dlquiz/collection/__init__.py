@@ -37,7 +37,10 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
         col.freshen()
-        yield col
+        try:
+            yield col
+        finally:
+            col.bank.close()  # another one once it was read anew
 
 
 def _insist_near(home: config.Home, settings: config.Settings) -> None:
@@ -83,6 +86,17 @@ class Collection(Lookup):
             again = log.set_aliases(wanted, self.bank.live(known))
             if again:
                 log.rebuild(self.fold, self.preset, again)
+
+    def reread(self, where: BankPaths) -> None:
+        """Show the banks as their files are now.
+
+        Raises:
+            BankError: They can't be read; the old text stays.
+        """
+        bank = open_banks(where, self.home, cache(self.home, write=self.progress.writable))
+        self.bank.close()
+        self.bank = bank
+        self.freshen()
 
     # ---- what is asked today
 

@@ -56,6 +56,7 @@ _LOST = {
 _WITHIN_LINES = frozenset(
     "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
 )  # no blocks in these
+_LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
 
@@ -205,12 +206,12 @@ def _converter() -> Any:
             return f" ({text.strip()}) " if text.strip() else ""
 
         def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el
             if _WITHIN_LINES & set(parent_tags):
                 return f" {_as_code(text)} " if text.strip() else ""
             ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
             inner = text.strip("\n")
-            return f"\n\n{ticks}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
+            language = _LANGUAGE.search(" ".join(str(tag.get("class") or "") for tag in (el, *el.find_all("code"))))
+            return f"\n\n{ticks}{language[1] if language else ''}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
 
     return Converter(
         heading_style="ATX",

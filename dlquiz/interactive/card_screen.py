@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import session, view
+from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
 from dlquiz.session import Counts, Phase, Session
@@ -26,7 +26,6 @@ LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
-TYPING_KEYS = (("Enter", "checks"), ("Esc", "cancels"))
 
 
 class CardScreen:
@@ -77,11 +76,13 @@ class CardScreen:
         """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
         self.answer(state, notice=card_layout.taken_back(state.undid).plain.strip())
 
-    def ticks(self, state: Session) -> None:
-        """Ticks at the points that were said, and what Enter takes."""
+    def ticks(self, state: Session, letter: str) -> None:
+        """Ticks at the points that were said, and what Enter takes; the page with the point that was ticked last is opened."""
         self._state = state
         if self._pages and self._answer:
             self._pages.replace(self._answer.chapters(state))
+            if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
+                self._pages.open(self._body_height, lambda line: line[:4].split()[-1:] == [letter])
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
@@ -165,8 +166,15 @@ class CardScreen:
 
     def note(self, text: str) -> None:
         """A word on what was just pressed, in the foot until the next key."""
-        self._notice = printable.clean(text.strip())
+        self._notice = printable.clean(" ".join(text.split()))
         self._draw()
+
+    def explain(self, text: str) -> None:
+        """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
+        if "\n" in text or cell_len(text) + 4 > self._console.width:
+            self._cover([view.Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+        else:
+            self.note(text)
 
     def unbound(self, state: Session, key: str) -> None:
         """A word on a key that does nothing now."""
@@ -304,7 +312,10 @@ class CardScreen:
 
     def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
         if self._input:
-            return list(TYPING_KEYS)
+            return [
+                ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
+                ("Esc", "cancels"),
+            ]
         if self._overlay:
             head, foot_height = self._fixed.get(self._size, ([], 0))
             page = self._overlay.page(max(1, self._height - len(head) - foot_height))

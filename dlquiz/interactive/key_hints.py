@@ -10,6 +10,7 @@ from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+ANSWER_PROMPT = "  > "
 
 
 def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
@@ -30,7 +31,6 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "suggestion": session.suggestion(state) is not None,
         "more": more or bool(state.undid),
         "kept": keeps,
-        "note": state.phase is Phase.ANSWER,
         "answered": bool(state.answers),
     }
     return frozenset(name for name, yes in holds.items() if yes)

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 from dlquiz import calendar, scheduler, session, variants, view
 from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
-from dlquiz.collection import Collection
+from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
+from dlquiz.interactive import key_hints
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
@@ -38,10 +39,11 @@ class Sitting:
         keeps: bool = True,
         seed: str = "",
         queues: Callable[[Moment], Queue] | None = None,
+        where: BankPaths | None = None,
     ) -> None:
         """
         Args:
-            collection: Where answers go.
+            col: Where answers go.
             start: The sitting as it begins.
             label: What was selected, for the header.
             mode: How every card is asked; None speaks main cards.
@@ -50,7 +52,9 @@ class Sitting:
             seed: Of practice, which was drawn by it.
             queues: Makes today's queue anew, after an answer that changes it. None asks the cards of `start` and no others, whatever
                 happened elsewhere.
+            where: The banks, to read them anew once a card was edited; None where none can be.
         """
+        self._where = where
         self.col = col
         self.state = start
         self._mode = mode
@@ -72,7 +76,7 @@ class Sitting:
         self._clock = clock.Clock()
         self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
-        self._reader: keys.KeyReader = keys.LineReader(sys.stdin)
+        self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
 
     def run(self) -> None:
         """Ask until nothing is left, the limit is reached, or the person quits."""
@@ -85,7 +89,7 @@ class Sitting:
                 try:
                     self._act(self._read())
                 except UsageError as error:
-                    self._screen.say(str(error))
+                    self._screen.explain(str(error))
         except KeyboardInterrupt:
             self._screen.close()
             self._screen.say(
@@ -212,7 +216,7 @@ class Sitting:
         elif key.name == "typed":
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
-            given = self._reader.text("  > ", key.text or key.name.lstrip("="))
+            given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
             if given:
                 self._reveal(given, "type")
             else:
@@ -239,9 +243,11 @@ class Sitting:
         elif key.name == "ticks" or key.name in "abcdefg0":
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
-            self._screen.ticks(self.state)
+            self._screen.ticks(self.state, (key.text or key.name)[-1])
         elif key.name == "i":
             self._screen.whole_note(self.state)
+        elif key.name == "o":
+            self._edit()
         elif key.name == " " and self._screen.coming(self.state):
             self._screen.turn(self.state, 1)
         elif key.name in (" ", "\n") and self.state.undid:
@@ -306,6 +312,32 @@ class Sitting:
         self._screen.count(self.state, self._states)
         self._screen.undone(self.state)
 
+    def _edit(self) -> None:
+        card_view = self.state.card_view
+        if card_view is None or self._where is None or isinstance(self._reader, keys.LineReader):
+            self._screen.note("  only in a terminal: `dlquiz edit` opens a card's file")
+            return
+        from dlquiz.interactive import editing  # reads YAML, which the first card must not wait for
+
+        card = card_view.card.id
+        word = editing.edit(self.col, self._where, card, self._lent(self._reader))
+        if card not in self.col.bank.card_refs([card]):
+            self._screen.say(f"{card} is in the bank no more")
+            self._next()
+            return
+        params = variants.params(card_view.card.numbers)
+        card_view = self.col.card_view(card, self.col.now(), self._seed, params)
+        self.state = self.state._replace(card_view=card_view)
+        self._screen.answer(self.state)
+        self._screen.explain(word)
+
+    @contextmanager
+    def _lent(self, reader: keys.TerminalKeys) -> Iterator[None]:
+        """While the editor has the terminal."""
+        self._screen.close()
+        with self._clock.held(), reader.lent():
+            yield
+
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")
 
@@ -334,8 +366,8 @@ class Sitting:
         if note is None:
             self._screen.note("  nothing noted")
         else:
-            card, said = card_view.card, printable.clean(note).strip()
-            self.col.act("flag", [card.id], self.col.now(), given=said, params=variants.params(card.numbers))
+            card, text = card_view.card, printable.clean(note).strip()
+            self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
             self._screen.note(f"flagged {card.id}")
 
     def _pause(self) -> None:

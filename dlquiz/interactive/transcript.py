@@ -137,7 +137,7 @@ class Transcript:
             self.put(self._screenfuls.take(max(4, self._console.size.height - foot - 2)))
         self._draw_foot(state)
 
-    def ticks(self, state: Session) -> None:
+    def ticks(self, state: Session, letter: str) -> None:  # noqa: ARG002 - every point stands above
         """What is ticked and what Enter takes; once all was said, what is asked next."""
         suggested = session.suggestion(state)
         if suggested:
@@ -219,6 +219,10 @@ class Transcript:
     def note(self, text: str) -> None:
         """A word on what was just pressed."""
         self.aside(text)
+
+    def explain(self, text: str) -> None:
+        """A sentence on what just happened."""
+        self.say(text)
 
     def paused(self) -> None:
         """The sitting waits."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -165,6 +166,19 @@ class Queries:
         with self._reading():
             row = self._db.execute(query, (self.device(),)).fetchone()
             return rows.event(row) if row else None
+
+    def holds_all_of(self, path: Path) -> bool:
+        """Would nothing be lost with that file? True where there is none, it is empty, or all rows of its log are in this one."""
+        try:
+            if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
+                return True
+            with closing(schema.connect(path, write=False)) as other:
+                if not path.is_file() or schema.version(other, path) == 0:
+                    return False
+                theirs = {row[0] for row in other.execute("SELECT id FROM event")}
+        except (OSError, sqlite3.Error, StoreError):
+            return False
+        return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
 
     def copy_to(self, target: Path) -> None:
         """A whole, consistent copy of the file as it is now."""

@@ -36,10 +36,10 @@ class Region:
             above: Lines that are left above it for good.
         """
         if self._rows and len(rows) == len(self._rows) and not above:
-            changed = [place for place, row in enumerate(rows) if row != self._rows[place]]
+            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
             if not changed:
                 return
-            text = "".join(f"{_down(place)}{ERASE_LINE}{rows[place]}\r{_up(place)}" for place in changed)
+            text = "".join(f"{_down(number)}{ERASE_LINE}{rows[number]}\r{_up(number)}" for number in changed)
         else:
             left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
             start = ERASE_BELOW if self._rows else f"{HIDE}\r"

@@ -186,11 +186,7 @@ def _bank_for(file: Path, matched: _Matched, bank: index.Bank, home: config.Home
     name = own[0] if own else most if most in slugs and count > len(matched.new) else ""
     if name and (home.banks / install.folder_name(name)).is_dir():
         return name, True
-    name, number = install.free_name(home, wanted), 1
-    while name in slugs:
-        number += 1
-        name = install.free_name(home, f"{wanted}-{number}")
-    return name, False
+    return install.free_name(home, wanted, slugs), False
 
 
 def _notes(rows: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, Any]]:

@@ -123,7 +123,8 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
     notes = dict(ours)
     card_refs = col.bank.card_refs(notes)
-    with closing(modified.Changes(col)) as changed, closing(to_anki.AnkiNotes(col)) as pages:
+    pages = to_anki.AnkiNotes(col)
+    with closing(modified.Changes(col)) as changed:
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)
             now = dict(zip(entry.notetype.names, entry.fields, strict=True))

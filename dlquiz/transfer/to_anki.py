@@ -10,7 +10,6 @@ from typing import Any
 
 from dlquiz import scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
-from dlquiz.anki.html_cache import HtmlCache
 from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
@@ -43,7 +42,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         preset = schedule.preset(col.preset, settings.new_per_day)
         about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
     pages = AnkiNotes(col)
-    with closing(Changes(col)) as changes, closing(pages):
+    with closing(Changes(col)) as changes:
 
         def entries() -> Iterator[package.PackagedNote]:
             for place, card_ref in cards:
@@ -78,14 +77,10 @@ class AnkiNotes:
 
     def __init__(self, col: Collection) -> None:
         self._bank = col.bank
-        self._kept = HtmlCache(col.home.cache / "html.db" if col.home.path.is_dir() else None)
         self._hashes: dict[tuple[Path, str], str] = {}
         self._note: tuple[dict[str, Any], Note] | None = None
         self.media: dict[str, Path] = {}
         self.remarks: list[str] = []
-
-    def close(self) -> None:
-        self._kept.close()
 
     def entry(self, card_ref: CardRef, changes: Changes) -> package.PackagedNote:
         """A card as an Anki note, new."""
@@ -95,10 +90,7 @@ class AnkiNotes:
         sources = self._bank.sources(note.id, card.sources)
         folder = self._bank.file(note.id).parent
         said = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
-        page = self._kept.get(said)
-        if page is None:
-            page = fields.render(card, note, sources)
-            self._kept.put(said, page)
+        page = fields.render(card, note, sources)
         first = first_id(self._bank, own, around)
         return package.PackagedNote(
             guid=identity.guid(first),

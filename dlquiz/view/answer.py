@@ -11,6 +11,7 @@ from dlquiz.view import card as card_layout
 
 Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
 
+JUDGED = {"Right.": "right", "Not so.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
 
 
@@ -27,7 +28,11 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
     forms = card_view.card.forms
     parts: list[RenderableType] = []
     if state.given is not None:
-        parts += [view.narrow(view.prose(card_text.typed(state.given, card_view.card), forms)), Text()]
+        compared = view.prose(card_text.typed(state.given, card_view.card), forms)
+        if isinstance(compared, Text):
+            for words, style in JUDGED.items():
+                compared.highlight_words([words], style)
+        parts += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
         parts += [Text(f"  {spoke}", "dim"), Text()]
     return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]

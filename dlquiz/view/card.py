@@ -9,7 +9,8 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import points, session
-from dlquiz.card import FollowUp, Rating
+from dlquiz.card import Card, FollowUp, Rating
+from dlquiz.card_text import BLANK
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
 from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose
@@ -105,20 +106,26 @@ class Progress:
 
 def pinned(card_view: CardView) -> RenderableType:
     """The question alone, for above its answer."""
-    card = card_view.card
-    return _block(prose(card.front, card.forms, "bold" if card.explains else ""))
+    return _block(_front(card_view.card))
+
+
+def _front(card: Card) -> RenderableType:
+    text = prose(card.front, card.forms, "bold" if card.explains else "")
+    if isinstance(text, Text):
+        text.highlight_words([BLANK], "gap")
+    return text
 
 
 def question(card_view: CardView) -> RenderableType:
     """What is asked, with what can be picked."""
     card = card_view.card
-    parts: list[RenderableType] = [_block(prose(card.front, card.forms, "bold" if card.explains else ""))]
+    parts: list[RenderableType] = [_block(_front(card))]
     if card.notation:
         parts += [_block(prose(card.notation, card.forms, "italic"))]
     if card_view.options:
         parts.append(Text())
         parts += [
-            Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(card_view.options, 1)
+            Hanging(Text(f"  {n}  ", "key"), prose(option, card.forms)) for n, option in enumerate(card_view.options, 1)
         ]
     return Group(*parts)
 
@@ -165,11 +172,11 @@ def changed(card_view: CardView) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if card_view.seen is None:
         return Group()
-    found = printable.changes(*card_view.seen)
-    title = Text("  Changed since you last saw it" + (":" if found else ": most of it; read it anew"), "bold")
-    rows = [Hanging(Text("  - "), prose(each, card_view.card.forms)) for each in found[:CHANGES_SHOWN]]
-    if len(found) > CHANGES_SHOWN:
-        rows.append(Hanging(Text("  - "), Text(f"and {len(found) - CHANGES_SHOWN} more")))
+    changes = printable.changes(*card_view.seen)
+    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it anew"), "bold")
+    rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
+    if len(changes) > CHANGES_SHOWN:
+        rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *rows)
 
 
@@ -201,7 +208,8 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
         (
             Text.assemble(
                 (str(int(rating)), f"{NAMES[rating]}"),
-                (f" {NAMES[rating]}", "suggested" if rating is suggested else ""),
+                " ",
+                (NAMES[rating], "suggested" if rating is suggested else ""),
                 f" {interval(card_view.previews[rating])}" if promises else "",
             )
             for rating in Rating

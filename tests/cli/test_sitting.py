@@ -317,6 +317,46 @@ def test_the_whole_note_lies_over_the_card_and_is_turned_in_place(study: Callabl
     terminal.shows("✓ easy · long/n.one")
 
 
+def editor(tmp_path: Path, change: str) -> str:
+    """A program that changes the file it is given with sed."""
+    path = tmp_path / "nano"
+    path.write_text(f'#!/bin/sh\nfor file; do :; done\nsed -i {change!r} "$file"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_card_is_edited_in_mid_sitting_and_shown_anew(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR=editor(tmp_path, "s/Which mean/Which kind of mean/"))
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows("shown as it is written now")
+    assert "Which kind of mean" in terminal.now()
+    terminal.type("4")
+
+    assert terminal.ended() == 0
+    assert terminal.restored()
+
+
+def test_a_file_that_an_edit_spoilt_is_put_back(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR=editor(tmp_path, "s/back: exponential/rear: exponential/"))
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows(r"mine.yaml:\d+")
+    terminal.type("4")
+
+    assert terminal.ended() == 0
+    assert "back: exponential" in (tmp_path / "mine.yaml").read_text()
+
+
+def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="")
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows("no editor is set")
+    terminal.type("4")
+    assert terminal.ended() == 0
+
+
 def test_for_a_screen_reader_nothing_is_drawn_twice_and_no_clock_runs(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "long/n", ACCESSIBLE="1")
     terminal.shows("Why is it so")

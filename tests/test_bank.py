@@ -271,7 +271,7 @@ def test_a_malformed_bank_stops_the_program_beside_the_built_in_one_too(tmp_path
     done = run("list", "--bank", str(path))
 
     assert done.returncode == 65
-    assert done.stderr.startswith(f"dlquiz: {path}:6:5: error: 'colour' is no key of a note")
+    assert done.stderr.startswith(f"dlquiz: {path}:6:5: error: 'colour' is an unknown field of a note")
     assert done.stdout == ""
 
 
@@ -417,7 +417,7 @@ def test_a_byte_order_mark_is_no_part_of_the_bank(tmp_path: Path) -> None:
 
     assert read.read(path, builtin=False).problems == []
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 note, 1 card, nothing to mend" in done.stderr
+    assert "1 note, 1 card, no problems" in done.stderr
 
 
 def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:
@@ -761,7 +761,7 @@ def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path
     done = run("check", str(path))
 
     assert done.returncode == 65
-    assert "error: '4)$?' is no key of a card" in done.stdout
+    assert "error: '4)$?' is an unknown field of a card" in done.stdout
     assert "a text with a comma inside {...} stands in quotes" in done.stdout
 
 

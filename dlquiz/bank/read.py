@@ -243,7 +243,7 @@ class _Reader:
             if key not in wanted.keys:
                 hint = "" if re.fullmatch(r"[\w -]*", key) else "; a text with a comma inside {...} stands in quotes"
                 may = f"it may have {', '.join(wanted.keys)}{hint}"
-                self.say(place, f"'{tree.shown(key)}' is no key of a {wanted.name}; {may}")
+                self.say(place, f"'{tree.shown(key)}' is an unknown field of a {wanted.name}; {may}")
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
@@ -257,7 +257,7 @@ class _Reader:
         named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
         for key in wanted.required:
             if key not in node.items or _is_null(node.items[key][1]):
-                self.say(node.place, f"{named} has no {key}; add a '{key}:' line")
+                self.say(node.place, f"{named} has no {key}; add the line '{key}: ...'")
         return out
 
 

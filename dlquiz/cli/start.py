@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from dlquiz import calendar, collection, view
@@ -12,6 +14,7 @@ from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, 
 from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue
+from dlquiz.text import printable
 from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
 from dlquiz.view.charts import several
@@ -118,9 +121,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
     heads = ("topic", "due", "unseen", "cards")
     view.put(view.page(screen=is_screen()), view.rows(lines, heads, figures=heads[1:]))
-    typer.echo(
-        f"\n{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
-    )
+    counts = f"{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
+    typer.echo("\n" + printable.wrapped(counts, sys.stdout))
 
 
 def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, session, variants
-from dlquiz.card import Card, Figure, Note, Source
+from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
 
-BLANK = "[...]"  # where a cloze has its gap
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dlquiz import lint, variants
 from dlquiz.bank import format as bank_format
-from dlquiz.bank import ids, read, tree
+from dlquiz.bank import ids, read, tree, write
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 from dlquiz.collection import BankPaths, check
 from dlquiz.errors import Problem, UsageError
@@ -798,3 +798,14 @@ def test_a_comment_right_behind_text_is_an_advice(tmp_path: Path) -> None:
 
     assert (problem.level, problem.line, problem.column) == ("advice", 4, 27)
     assert "quotes" in problem.message
+
+
+def test_what_is_written_can_be_read_whatever_it_came_from(tmp_path: Path) -> None:
+    foreign = "a\x1b[31m b\x07\tc\u2028d \n\nu is\nexists\r\n \x85"
+    path = tmp_path / "mine.yaml"
+
+    path.write_text(write.text("mine", "mine", [{"id": "a", "question": foreign, "answer": foreign}]), encoding="utf-8")
+
+    bank = read.read(path, builtin=False)
+    assert bank.problems == []
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028]", bank.notes[0]["answer"])

@@ -13,10 +13,9 @@ from dlquiz.bank import format as bank_format
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
-from dlquiz.card import CLAIM
+from dlquiz.card import BLANK, CLAIM
 from dlquiz.errors import Problem
 
-BLANK = "[...]"
 MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}

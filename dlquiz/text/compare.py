@@ -8,6 +8,7 @@ from enum import Enum
 
 from dlquiz.text import algebra, numerals
 
+LONGEST = 1000  # characters; no typed answer to one question has as many
 _MOST_REPEATED = 4  # words behind a blank that somebody types too
 SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
 _ARTICLE = re.compile(r"^(?:the|an?|about|roughly|approximately|around|only|just)\s+(?=\S)", re.IGNORECASE)
@@ -42,6 +43,8 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
         rights: The answer that is shown, as it is written, and after it the other right ones.
         behind: The text behind a blank that was to be filled: its first words may have been typed too.
     """
+    if len(given) > LONGEST:
+        return Verdict.RIGHT if given in rights else Verdict.COMPARE
     if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Verdict.RIGHT:
         return Verdict.RIGHT
     if any(same(given, right) for right in rights):

@@ -80,7 +80,7 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
-    from dlquiz.text import compare  # 6 ms that the first card does not wait for
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
     from dlquiz.text.compare import Verdict
 
     rights = [card.back, *card.accept]

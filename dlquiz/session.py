@@ -25,7 +25,7 @@ from dlquiz.card import (
 )
 
 if TYPE_CHECKING:
-    from dlquiz.text import compare  # 6 ms that the first card does not wait for: loaded when something was typed
+    from dlquiz.text.compare import Verdict
 
 _VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
@@ -195,7 +195,7 @@ def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
-    from dlquiz.text import compare
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
 
     card, given = session.card_view.card, session.given
     if any(compare.same(given, wrong.text) for wrong in card.distractors):
@@ -203,7 +203,7 @@ def judged(session: Session) -> bool | None:
     return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
 
 
-def worth(given: str, card: Card) -> compare.Verdict:
+def worth(given: str, card: Card) -> Verdict:
     """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
     from dlquiz.text import compare
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, session, variants
-from dlquiz.card import Card, Figure, Note, Source
+from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
-BLANK = "[...]"  # where a cloze has its gap
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 

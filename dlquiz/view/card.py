@@ -9,8 +9,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import points, session
-from dlquiz.card import Card, FollowUp, Rating
-from dlquiz.card_text import BLANK
+from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
 from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose

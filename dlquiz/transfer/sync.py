@@ -19,6 +19,7 @@ from dlquiz.anki.reader.records import AnkiCard, AnkiClock, RevlogRow
 from dlquiz.bank import index
 from dlquiz.card import CardRef, CardState, Event, Ledger, Moment
 from dlquiz.collection import BankPaths, Collection, opened
+from dlquiz.deck import introduction
 from dlquiz.text import phrases
 from dlquiz.transfer.match_anki import KnownIds
 
@@ -228,7 +229,11 @@ def _updates(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
     """What Anki's cards have to be told."""
     card_states = col.card_states([card.card for card in shared])
     card_refs = col.bank.card_refs(card_states)
-    places = {card_ref.id: place for place, card_ref in enumerate(col.bank.in_order(), 1)} if card_states else {}
+    places = (
+        {card_ref.id: place for place, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
+        if card_states
+        else {}
+    )
     for card in shared:
         if card.card in card_states:
             history, card_state = col.progress.history(card.card), card_states[card.card]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +16,9 @@ from dlquiz.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from anki.cards import Card
     from anki.collection import Collection
+    from anki.sync import SyncAuth
 
+TIMEOUT_S = 60  # without a byte from the server
 MISSING = (
     "sync needs Anki's own package, 31 MB, which is not installed: pip install 'dlquiz[anki]' (on Linux it asks for glibc"
     " 2.35 or newer)"
@@ -51,12 +55,41 @@ class Pushed(NamedTuple):
     filtered: int  #: rows of cards that lie in a filtered deck, and were left for later
 
 
+class Account(NamedTuple):
+    """A user of a sync server."""
+
+    url: str
+    user: str
+    key: str  #: what the server gave for the password
+
+
+class Wanted(Enum):
+    """What a server asks for before the two can go on together."""
+
+    NOTHING = "both are the same now"
+    DOWNLOAD = "its collection in place of ours"
+    UPLOAD = "ours, for it has none"
+
+
+class RefusedError(StoreError):
+    """The server does not take the password, or the key that it once gave for it."""
+
+
+class BrokenError(StoreError):
+    """The file is no collection of Anki, or damaged."""
+
+
 class LiveCollection:
     """An open collection; `opened` makes one."""
 
     def __init__(self, path: Path, collection: Collection) -> None:
         self.path = path
         self.collection = collection
+
+    @property
+    def empty(self) -> bool:
+        """Has it no card at all?"""
+        return self.collection.is_empty()
 
     def copy_to(self, target: Path) -> None:
         """A whole copy of the database, to be read without Anki's package."""
@@ -68,6 +101,60 @@ class LiveCollection:
         folder = self.path.parent / "backups"
         if folder.is_dir():
             self.collection.create_backup(backup_folder=str(folder), force=True, wait_for_completion=True)
+
+    def add_package(self, package: Path) -> None:
+        """Import a package that dlquiz wrote, with schedule and preset."""
+        from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+        options = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True)
+        self.collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(package), options=options))
+        self.collection.set_config("fsrs", True)
+
+    # ---- with a server
+
+    def log_in(self, url: str, user: str, password: str) -> Account:
+        """An account with its key.
+
+        Raises:
+            RefusedError: Wrong name or password.
+            StoreError: The server can't be reached.
+        """
+        with _explained(url):
+            return Account(url, user, self.collection.sync_login(user, password, url).hkey)
+
+    def sync(self, account: Account) -> Wanted:
+        """Let both collections have what the other has, as far as they can.
+
+        Raises:
+            RefusedError: The key is no longer good.
+            StoreError: The server can't be reached, or refuses; nothing is lost, the next sync goes on.
+        """
+        with _explained(account.url):
+            out = self.collection.sync_collection(self._auth(account), False)
+        if out.required in (out.NO_CHANGES, out.NORMAL_SYNC):
+            return Wanted.NOTHING
+        return Wanted.UPLOAD if out.required == out.FULL_UPLOAD else Wanted.DOWNLOAD
+
+    def replace(self, account: Account, *, upload: bool) -> None:
+        """Put one collection in place of the other, with the pictures when it is ours that goes."""
+        auth = self._auth(account)
+        with _explained(account.url):
+            self.collection.close_for_full_sync()
+            try:
+                self.collection.full_upload_or_download(auth=auth, server_usn=None, upload=upload)
+            finally:
+                self.collection.reopen(after_full_sync=True)
+            if upload:
+                self.collection.sync_media(auth)
+                while self.collection.media_sync_status().active:
+                    time.sleep(0.1)
+
+    def _auth(self, account: Account) -> SyncAuth:
+        from anki.sync import SyncAuth
+
+        return SyncAuth(hkey=account.key, endpoint=account.url, io_timeout_secs=TIMEOUT_S)
+
+    # ---- rows
 
     def update(self, updates: Iterable[CardUpdate]) -> Pushed:
         """Insert rows and settle the cards they belong to, in one transaction: all of it, or nothing."""
@@ -138,12 +225,36 @@ class LiveCollection:
 
 
 @contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """Turn what Anki's package raises about a server into a sentence that says what to do."""
+    from anki.errors import AnkiException, NetworkError, SyncError, SyncErrorKind
+
+    try:
+        yield
+    except NetworkError as error:
+        raise StoreError(
+            f"can't reach {url}, or lost it in the middle; see that the server runs, and sync again: nothing is lost"
+        ) from error
+    except SyncError as error:
+        if error.kind is SyncErrorKind.AUTH:
+            raise RefusedError(f"{url} does not know this name and password") from error
+        raise StoreError(f"{url} refuses: {_line(error)}; nothing is lost, sync again") from error
+    except AnkiException as error:
+        raise StoreError(f"the sync with {url} failed: {_line(error)}; nothing is lost, sync again") from error
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
+
+
+@contextmanager
 def opened(path: Path, *, create: bool = False) -> Iterator[LiveCollection]:
     """A collection of Anki, which must not have it open.
 
     Raises:
         UsageError: Anki's package is not installed, or there is no such file.
-        StoreError: Anki has it open, or it is none of Anki's; what Anki's package says otherwise.
+        BrokenError: It is none of Anki's.
+        StoreError: Anki has it open; what Anki's package says otherwise.
     """
     try:
         from anki.collection import Collection
@@ -155,19 +266,20 @@ def opened(path: Path, *, create: bool = False) -> Iterator[LiveCollection]:
     try:
         collection = Collection(str(path))
     except AnkiException as error:
-        raise StoreError(_sentence(path, error)) from error
+        raise _unopened(path, error) from error
     try:
         yield LiveCollection(path, collection)
     except AnkiException as error:
-        raise StoreError(f"{path}: {error}") from error
+        raise StoreError(f"{path}: {_line(error)}") from error
     finally:
         with suppress(AnkiException):
             collection.close()
 
 
-def _sentence(path: Path, error: Exception) -> str:
+def _unopened(path: Path, error: Exception) -> StoreError:
+    """What is wrong with a file that Anki's package can't open."""
     if "already open" in str(error):
-        return f"Anki has {path} open; close Anki, and sync again"
+        return StoreError(f"{path} is open in Anki, or in another sync; close that, and sync again")
     if "NotADatabase" in str(error):
-        return f"{path} is no collection of Anki; name the file collection.anki2 in your profile's folder"
-    return f"Anki's package can't open {path}: {error}"
+        return BrokenError(f"{path} is no collection of Anki; name the file collection.anki2 in your profile's folder")
+    return BrokenError(f"Anki's package can't open {path}: {_line(error)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import oracle
 import pytest
@@ -39,9 +40,10 @@ def test_new_cards_come_in_the_order_in_which_dlquiz_introduces_them(
     cards, collection = imported
     collection.decks.select(collection.decks.id("dlquiz"))  # type: ignore[arg-type]  # it is there
 
-    queued = collection.sched.get_queued_cards(fetch_limit=100).cards
+    scheduler: Any = collection.sched
+    queued = scheduler.get_queued_cards(fetch_limit=100).cards
 
-    found = [collection.get_card(entry.card.id).note()["Id"] for entry in queued]  # type: ignore[arg-type]  # a number
+    found = [collection.get_card(entry.card.id).note()["Id"] for entry in queued]
     assert found == [card.id for card in cards[:10]]
     positions = oracle.rows(collection, "SELECT id FROM cards ORDER BY due")
     in_order = [collection.get_card(number).note()["Id"] for (number,) in positions]

@@ -298,7 +298,7 @@ def test_steps_in_progress_go_on_there(desk: Desk) -> None:
 
 
 def test_a_collection_that_anki_has_open_is_left_alone(desk: Desk) -> None:
-    with desk.anki(), pytest.raises(StoreError, match="close Anki"):
+    with desk.anki(), pytest.raises(StoreError, match="is open in Anki"):
         desk.sync()
 
 

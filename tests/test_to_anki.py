@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def test_whoever_changes_the_look_says_when() -> None:
     """Anki takes a template over only from a newer note type: with a new fingerprint goes a new `notetypes.CHANGED_S`."""
     said = json.dumps([notetypes.as_json(each, notetypes.look(), 0) for each in notetypes.ALL], sort_keys=True)
 
-    assert (hashlib.sha256(said.encode()).hexdigest()[:16], notetypes.CHANGED_S) == ("f7306e9da114acbf", 1795532400)
+    assert (hashlib.sha256(said.encode()).hexdigest()[:16], notetypes.CHANGED_S) == ("4545d51e678f9c92", 1795935600)
 
 
 RENAMINGS = st.lists(st.sampled_from(("note", "card")), max_size=6)
@@ -371,3 +372,10 @@ def test_two_cards_whose_numbers_meet_get_two(monkeypatch: pytest.MonkeyPatch, t
 def test_the_day_from_which_due_days_count_is_what_it_says() -> None:
     at_noon = calendar.from_ms(schedule.DAY_ZERO_S * 1000)
     assert (at_noon.date(), at_noon.hour) == (schedule.DAY_ZERO, 12)
+
+
+def test_by_night_the_card_has_its_own_ground_though_anki_has_a_rule_for_the_whole_body() -> None:
+    """Anki's `body.nightMode` is stronger than `.card` alone, and would put its canvas beneath our panels."""
+    (night,) = re.findall(r"\.card\.nightMode, \.card\.night_mode \{([^}]*--paper[^}]*)\}", notetypes.look())
+
+    assert "background: var(--paper); color: var(--ink);" in night

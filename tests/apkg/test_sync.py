@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -373,3 +374,34 @@ def test_the_verb_says_what_travelled(desk: Desk) -> None:
     assert again.stdout == "nothing new on either side\n"
     assert nothing.returncode == 2
     assert "--collection PATH" in nothing.stderr
+
+
+def test_an_anki_without_fsrs_gets_rows_counts_and_due_days(desk: Desk) -> None:
+    with desk.anki() as collection:
+        collection.set_config("fsrs", False)
+    desk.rate("mine/n3", 4)
+    desk.rate("mine/n0", 3)
+
+    assert desk.sync() == (2, 0, 0, 0)
+    assert desk.sync() == (0, 0, 0, 0)
+    with desk.anki() as collection, dlquiz_collection.opened(desk.paths, write=False) as col:
+        for card, reps in (("mine/n3", 1), ("mine/n0", 3)):
+            memory, theirs = col.card_state(card).memory, collection.get_card(oracle.card_of(collection, card))
+            assert memory is not None
+            assert (theirs.type, theirs.reps, theirs.factor) == (2, reps, 2500)
+            assert theirs.due - collection.sched.today == (memory.due_day - col.now().day).days
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_weeks_of_answers_on_both_sides_in_any_order(desk: Desk, seed: int) -> None:
+    chance = random.Random(seed)
+    cards = [f"mine/n{n}{end}" for n in range(4) for end in ("", ".c")]
+    for _ in range(4):
+        with desk.anki() as collection:
+            for card in chance.sample(cards, 3):
+                answer_there(collection, oracle.card_of(collection, card), chance.choice((1, 2, 3, 3, 4)))
+        for card in chance.sample(cards, 3):
+            desk.rate(card, chance.choice((1, 2, 3, 3, 4)))
+        desk.sync()
+        assert desk.sync() == (0, 0, 0, 0)
+        agree(desk)

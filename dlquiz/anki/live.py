@@ -23,10 +23,10 @@ MISSING = (
     "sync needs Anki's own package, 31 MB, which is not installed: pip install 'dlquiz[anki]' (on Linux it asks for glibc"
     " 2.35 or newer)"
 )
+EPOCH_S = 1_000_000_000  # a due above it is a second since 1970, below it a day of the collection
 STARTING_EASE = 2500  # thousandths; Anki's default
 _INSERT = (
-    "INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type)"
-    " SELECT ?, ?, -1, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM revlog WHERE id = ?)"
+    "INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type) VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -185,7 +185,7 @@ class LiveCollection:
         number = row.id
         while self.collection.db.scalar("SELECT 1 FROM revlog WHERE id = ?", number):
             number += 1
-        self.collection.db.execute(_INSERT, number, card, *row[1:], number)
+        self.collection.db.execute(_INSERT, number, card, *row[1:])
 
     def _settle(self, card: Card, update: CardUpdate) -> None:
         """Due day, counts and memory after the rows; flag, deck, position and whatever else the card has stay."""
@@ -200,8 +200,8 @@ class LiveCollection:
             else:
                 card.factor = card.factor or STARTING_EASE
         if update.suspended is not None:
-            own = {0: 0, 1: 1, 2: 2, 3: 1}[card.type]
-            card.queue = -1 if update.suspended else own  # type: ignore[assignment]
+            steps = 1 if card.due > EPOCH_S else 3  # steps of minutes, steps of days
+            card.queue = -1 if update.suspended else (0, steps, 2, steps)[card.type]  # type: ignore[assignment]
         if update.counts:
             card.reps, card.lapses = update.counts
         if schedule and schedule.type == 0:

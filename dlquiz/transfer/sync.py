@@ -10,24 +10,20 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from dlquiz import scheduler
-from dlquiz.anki import identity, live, schedule
+from dlquiz.anki import live, schedule
 from dlquiz.anki.package import RevlogEntry
-from dlquiz.anki.reader import answers, notes
+from dlquiz.anki.reader import answers
 from dlquiz.anki.reader import collection as anki_collection
-from dlquiz.anki.reader.collection import AnkiCollection
-from dlquiz.anki.reader.records import AnkiCard, AnkiClock, RevlogRow
-from dlquiz.bank import index
-from dlquiz.card import CardRef, CardState, Event, Ledger, Moment
+from dlquiz.anki.reader.records import AnkiClock, RevlogRow
+from dlquiz.card import CardState, Event, Ledger, Moment
 from dlquiz.collection import BankPaths, Collection, opened
 from dlquiz.deck import introduction
 from dlquiz.text import phrases
-from dlquiz.transfer.match_anki import KnownIds
+from dlquiz.transfer.sync_match import SENT, SharedCard, rows_there, shared_cards
 
 ORIGIN = "sync"  # of rows that put right in Anki what was undone here after it had got there; no undo takes them back
-TIES_MS = 20  # by so much a row may have moved on in Anki, out of the way of another card's with the same instant
 SUSPENDED = -1  # a card's queue
 IN_REVIEW = 2  # a card's type
-SENT = ("review", "reset", "reschedule")  # the kinds of rows that Anki's log has too
 
 
 class SyncResult(NamedTuple):
@@ -38,15 +34,6 @@ class SyncResult(NamedTuple):
     undone: int  #: taken back here after Anki had them; their cards were put right there
     skipped: int  #: of cards that Anki does not have, or has in a filtered deck
     remarks: tuple[str, ...] = ()
-
-
-class SharedCard(NamedTuple):
-    """A card that the banks and Anki both have."""
-
-    card: str  #: its id
-    tail: str  #: what tells it in Anki
-    theirs: AnkiCard
-    rows: Sequence[RevlogRow]  #: what Anki's log has of it, oldest first
 
 
 def with_file(paths: BankPaths, path: Path) -> SyncResult:
@@ -66,7 +53,7 @@ def exchange(paths: BankPaths, anki: live.LiveCollection) -> SyncResult:
         database = Path(folder, "collection.db")
         anki.copy_to(database)
         with anki_collection.opened(str(anki.path), database) as theirs, opened(paths, write=True) as col:
-            shared = list(_shared(col.bank, theirs))
+            shared = list(shared_cards(col.bank, theirs))
             received = _receive(col, theirs.clock, shared)
             undone = _correct(col, shared)
             updates = list(_updates(col, theirs.clock, shared))
@@ -100,38 +87,6 @@ def _remarks(shared: Sequence[SharedCard], undone: Sequence[str], absent: int, p
         )
 
 
-# ---- which card is which
-
-
-def _shared(bank: index.Bank, theirs: AnkiCollection) -> Iterator[SharedCard]:
-    """The cards of a collection that the banks have, own ones and those of decks that were imported here."""
-    known = KnownIds(bank)
-    named: dict[str, tuple[str, AnkiCard]] = {}  # two notes may be one card; the first has it
-    for note in theirs.notes():
-        for card_id, card in _named(note.guid, note.cards, known):
-            named.setdefault(card_id, (notes.key(note.guid, card.ord), card))
-    live_ids = bank.live(named)
-    histories = _histories(theirs, {card.id for card_id, (_, card) in named.items() if card_id in live_ids})
-    for card_id, (tail, card) in named.items():
-        if card_id in live_ids:
-            yield SharedCard(card_id, tail, card, histories.get(card.id, ()))
-
-
-def _named(guid: str, cards: Sequence[AnkiCard], known: KnownIds) -> Iterator[tuple[str, AnkiCard]]:
-    first = identity.first_id(guid)
-    if first is not None:
-        yield known.today(first), cards[0]
-        return
-    made = [(found, card.ord) for card in cards if (found := known.made_as(notes.key(guid, card.ord)))]
-    for card in cards if made else ():
-        note, main = made[0]
-        yield known.today(note if card.ord == main else f"{note}.card-{card.ord + 1}"), card
-
-
-def _histories(theirs: AnkiCollection, cards: Among[int]) -> dict[int, list[RevlogRow]]:
-    return {card: rows for card, rows in theirs.histories() if card in cards}
-
-
 # ---- from Anki
 
 
@@ -145,7 +100,7 @@ def _receive(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
         for card in shared:
             history = col.progress.history(card.card) if card.card in logged else []
             ours = {event.at_ms: event for event in history if event.kind != "undo"}
-            there = _there(history, card.rows)
+            there = rows_there(history, card.rows)
             ours |= {there[event.id]: event for event in history if event.id in there}
             due_day = answers.due_day(clock, card.theirs.due) if card.theirs.type == IN_REVIEW else None
             about = answers.ReviewedCard(card.card, card.tail, due_day)
@@ -198,7 +153,7 @@ def _correct(col: Collection, shared: Sequence[SharedCard]) -> list[str]:
         undoings = {event.target: event.at_ms for event in history if event.kind == "undo"}
         if not undoings:
             continue
-        ids = _there(history, card.rows)
+        ids = rows_there(history, card.rows)
         late_ms = max((undoings[event.id] for event in history if event.id in undoings and event.id in ids), default=0)
         effective = scheduler.effective(history)
         if late_ms and not any(event.kind in ("reset", "reschedule") and event.at_ms > late_ms for event in effective):
@@ -225,51 +180,50 @@ def _correction(card: SharedCard, card_state: CardState, moment: Moment) -> Even
     )
 
 
+class OurCard(NamedTuple):
+    """What we have of a shared card."""
+
+    state: CardState
+    history: Sequence[Event]
+    explains: bool  #: a main card, whose learning steps are others
+    place: int  #: in the order of introduction
+
+
 def _updates(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) -> Iterator[live.CardUpdate]:
     """What Anki's cards have to be told."""
     card_states = col.card_states([card.card for card in shared])
     card_refs = col.bank.card_refs(card_states)
-    places = (
-        {card_ref.id: place for place, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
-        if card_states
-        else {}
-    )
-    for card in shared:
-        if card.card in card_states:
-            history, card_state = col.progress.history(card.card), card_states[card.card]
-            rows = _missing(history, card.rows, col)
-            if rows or _suspend_there(card, history, card_state) is not None:
-                yield _update(col, clock, card, card_state, card_refs[card.card], history, rows, places[card.card])
+    places: dict[str, int] = {}
+    for card in (card for card in shared if card.card in card_states):
+        history, card_state = col.progress.history(card.card), card_states[card.card]
+        rows = _missing(history, card.rows, col)
+        if rows or _suspend_there(card, history, card_state) is not None:
+            places = places or {ref.id: n for n, ref in enumerate(introduction(col.bank.in_order()), 1)}
+            ours = OurCard(card_state, history, card_refs[card.card].spoken, places[card.card])
+            yield _update(col, clock, card, ours, rows)
 
 
 def _update(
-    col: Collection,
-    clock: AnkiClock,
-    card: SharedCard,
-    card_state: CardState,
-    card_ref: CardRef,
-    history: Sequence[Event],
-    rows: Sequence[RevlogEntry],
-    place: int,
+    col: Collection, clock: AnkiClock, card: SharedCard, ours: OurCard, rows: Sequence[RevlogEntry]
 ) -> live.CardUpdate:
     """Rows that Anki lacks, and where the card stands after them: where Anki's own answer is the latest, its due day stays."""
-    effective = [event for event in scheduler.effective(history) if event.kind in SENT]
-    there, memory = _there(history, card.rows), card_state.memory
+    effective = [event for event in scheduler.effective(ours.history) if event.kind in SENT]
+    there, memory = rows_there(ours.history, card.rows), ours.state.memory
     stands = None
     if rows and effective[-1].id not in there:
-        stands = schedule.schedule(card_state, place, col.preset, explains=card_ref.spoken)
+        stands = schedule.schedule(ours.state, ours.place, col.preset, explains=ours.explains)
         if memory and memory.due_ms is None:
             stands = stands._replace(due=(memory.due_day - clock.first_day).days)
-    undone = there.keys() & {event.target for event in history if event.kind == "undo"}
+    undone = there.keys() & {event.target for event in ours.history if event.kind == "undo"}
     reset_ms = max((event.at_ms for event in effective if event.kind == "reset"), default=0)
-    differs = any(event.id in undone and event.at_ms > reset_ms for event in history)
+    differs = any(event.id in undone and event.at_ms > reset_ms for event in ours.history)
     return live.CardUpdate(
         card.theirs.id,
         rows,
         stands,
         (memory.reps, memory.lapses) if memory and rows else None,
         live.Strength(memory.stability, memory.difficulty) if memory and differs else None,
-        _suspend_there(card, history, card_state),
+        _suspend_there(card, ours.history, ours.state),
     )
 
 
@@ -281,10 +235,13 @@ def _suspend_there(card: SharedCard, history: Sequence[Event], card_state: CardS
 
 def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collection) -> list[RevlogEntry]:
     """Effective rows of ours that Anki's log does not have."""
-    there = _there(history, theirs)
+    there = rows_there(history, theirs)
     present = {event.at_ms for event in history if event.id in there}
+    effective = scheduler.effective(history)
+    if all(event.id in there for event in effective if event.kind in SENT):
+        return []
     card_state, answered, lone = CardState(), [], []
-    for event in scheduler.effective(history):
+    for event in effective:
         card_state = scheduler.apply(card_state, event, col.preset)
         memory = card_state.memory
         if event.origin == ORIGIN and memory:
@@ -295,21 +252,6 @@ def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collect
         answered.append(schedule.Answered(event, memory))
     rows = [*schedule.reviews({"": answered})[""], *lone]
     return sorted(row for row in rows if row.id not in present)
-
-
-def _there(history: Sequence[Event], theirs: Sequence[RevlogRow]) -> dict[str, int]:
-    """Which of our rows Anki's log has, each with its id there: the same instant, or moved on a little by a tie."""
-    eases = {row.id: row.ease for row in theirs}
-    own = {event.at_ms for event in history}
-    found = {}
-    for event in history:
-        if event.kind in SENT and eases:
-            after = range(event.at_ms + 1, event.at_ms + TIES_MS)
-            moved = (n for n in after if eases.get(n) == int(event.rating or 0) and n not in own)
-            at_ms = event.at_ms if event.at_ms in eases else next(moved, None)
-            if at_ms is not None:
-                found[event.id] = at_ms
-    return found
 
 
 def _absent(col: Collection, shared: Among[str]) -> int:

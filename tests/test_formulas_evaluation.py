@@ -99,7 +99,7 @@ def test_log_loss_and_brier_score_are_best_on_average_for_the_true_probability()
         assert said[brier.argmin()] == pytest.approx(true)
 
 
-@claims("evaluation-metrics.pass-at-k", "Of 10 sampled programs, 3 pass", "About 0.533")
+@claims("evaluating-llms.pass-at-k", r"$1 - \binom{n-c}{k} / \binom{n}{k}$")
 def test_pass_at_two_is_the_share_of_pairs_of_samples_with_a_pass() -> None:
     passed = [True] * 3 + [False] * 7
     assert np.mean([a or b for a, b in combinations(passed, 2)]) == pytest.approx(0.533, abs=5e-4)

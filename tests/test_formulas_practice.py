@@ -150,7 +150,7 @@ def test_quantised_values_come_back_within_half_a_step() -> None:
     assert np.abs(np.round(values / symmetric)).max() == 127
 
 
-@claims("numbers-in-memory.kv-bytes", "32 layers and 8 key-value heads of width 128", "131 072")
+@claims("numbers-in-memory", r"$2\cdot L\cdot h\cdot d\cdot b$ bytes per token")
 @claims("numbers-in-memory", "14 GB in bf16, 7 GB in int8, 3.5 GB in 4 bits")
 def test_bytes_of_weights_and_cache() -> None:
     cache = np.zeros((2, 32, 8, 128), dtype=np.float16)
@@ -255,14 +255,6 @@ def test_inverse_propensities_recover_relevance() -> None:
     relevant = 0.4
     clicks = (chance.random((200_000, 3)) < examined) & (chance.random((200_000, 3)) < relevant)
     assert (clicks / examined).mean(axis=0) == pytest.approx(np.full(3, relevant), abs=0.01)
-
-
-@claims("ranking-system.ndcg", "position 2", "0.631")
-def test_ndcg_of_one_relevant_item() -> None:
-    def dcg(grades: list[int]) -> float:
-        return sum((2.0**grade - 1) / math.log2(rank + 1) for rank, grade in enumerate(grades, start=1))
-
-    assert round(dcg([0, 1, 0]) / dcg([1, 0, 0]), 3) == 0.631
 
 
 # from offline to online

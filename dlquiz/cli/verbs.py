@@ -20,6 +20,9 @@ GROUPS = {
         "interview": Verb(
             "interview", "Hold a mock interview: questions against the clock, follow-ups, then a debrief."
         ),
+        "judge": Verb(
+            "judging", "Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised."
+        ),
     },
     "See where you stand": {
         "status": Verb("start", "Count what is due, new and being learnt, by topic."),

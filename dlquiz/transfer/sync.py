@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from dlquiz import scheduler
+from dlquiz import doubles, scheduler
 from dlquiz.anki import live, schedule
 from dlquiz.anki.package import RevlogEntry
 from dlquiz.anki.reader import answers
@@ -19,7 +19,7 @@ from dlquiz.card import CardState, Event, Ledger, Moment
 from dlquiz.collection import BankPaths, Collection, opened
 from dlquiz.deck import introduction
 from dlquiz.text import phrases
-from dlquiz.transfer.sync_match import SENT, SharedCard, rows_there, shared_cards
+from dlquiz.transfer.sync_match import SharedCard, rows_there, shared_cards
 
 ORIGIN = "sync"  # of rows that put right in Anki what was undone here after it had got there; no undo takes them back
 SUSPENDED = -1  # a card's queue
@@ -207,7 +207,7 @@ def _update(
     col: Collection, clock: AnkiClock, card: SharedCard, ours: OurCard, rows: Sequence[RevlogEntry]
 ) -> live.CardUpdate:
     """Rows that Anki lacks, and where the card stands after them: where Anki's own answer is the latest, its due day stays."""
-    effective = [event for event in scheduler.effective(ours.history) if event.kind in SENT]
+    effective = [event for event in scheduler.effective(ours.history) if event.kind in doubles.REPEATED]
     there, memory = rows_there(ours.history, card.rows), ours.state.memory
     stands = None
     if rows and effective[-1].id not in there:
@@ -238,7 +238,7 @@ def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collect
     there = rows_there(history, theirs)
     present = {event.at_ms for event in history if event.id in there}
     effective = scheduler.effective(history)
-    if all(event.id in there for event in effective if event.kind in SENT):
+    if all(event.id in there for event in effective if event.kind in doubles.REPEATED):
         return []
     card_state, answered, lone = CardState(), [], []
     for event in effective:

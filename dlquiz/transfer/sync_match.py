@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from dlquiz import doubles
 from dlquiz.anki import identity
 from dlquiz.anki.reader import notes
 from dlquiz.anki.reader.collection import AnkiCollection
@@ -12,9 +13,6 @@ from dlquiz.anki.reader.records import AnkiCard, RevlogRow
 from dlquiz.bank import index
 from dlquiz.card import Event
 from dlquiz.transfer.match_anki import KnownIds
-
-TIES_MS = 20  # by so much a row may have moved on in Anki, out of the way of another card's with the same instant
-SENT = ("review", "reset", "reschedule")  # the kinds of rows that Anki's log has too
 
 
 class SharedCard(NamedTuple):
@@ -58,8 +56,8 @@ def rows_there(history: Sequence[Event], theirs: Sequence[RevlogRow]) -> dict[st
     own = {event.at_ms for event in history}
     found = {}
     for event in history:
-        if event.kind in SENT and eases:
-            after = range(event.at_ms + 1, event.at_ms + TIES_MS)
+        if event.kind in doubles.REPEATED and eases:
+            after = range(event.at_ms + 1, event.at_ms + doubles.TIES_MS)
             moved = (n for n in after if eases.get(n) == int(event.rating or 0) and n not in own)
             at_ms = event.at_ms if event.at_ms in eases else next(moved, None)
             if at_ms is not None:

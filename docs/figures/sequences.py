@@ -151,8 +151,8 @@ def transformer_block() -> Sheet:
     sheet.label((42, 220), "residual stream, n × d", colour=GREY, turned=True)
     parts = [(58, "attention", ORANGE, "mixes\npositions"), (226, "MLP", TEAL, "each position\nby itself")]
     for top, name, colour, does in parts:
-        sheet.dot((stream, top), BLUE)
         sheet.arrow((stream, top), (lane, top), (lane, top + 20))
+        sheet.dot((stream, top), BLUE)
         sheet.box((lane, top + 37), (104, 34), "norm")
         sheet.arrow((lane, top + 54), (lane, top + 78))
         sheet.box((lane, top + 98), (104, 40), name, colour=colour, text=15)

@@ -28,6 +28,9 @@ from dlquiz.collection import BankPaths
 from dlquiz.errors import DlquizError
 from dlquiz.text import printable
 
+if sys.platform == "win32":
+    from dlquiz.terminal import win32
+
 with suppress(ValueError, NameError):
     signal.signal(signal.SIGINT, _interrupts)
 
@@ -140,6 +143,8 @@ def program(
 def main() -> None:
     """Run the program; the exit code is its answer."""
     _mend_streams()
+    if sys.platform == "win32":
+        atexit.register(win32.obey_sequences(sys.stdout, sys.stderr))  # before Rich looks what the console can do
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # Ctrl-C again, when all is over already
     sys.exit(_run(sys.argv[1:]))
 

@@ -72,8 +72,17 @@ class CommandGroup(TyperGroup):
 def _reader_may_go() -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError as error:
-        raise _ReaderGone from error  # Typer would exit 1
+    except OSError as error:
+        if _is_reader_gone(error):
+            raise _ReaderGone from error  # Typer would exit 1
+        raise
+
+
+def _is_reader_gone(error: OSError) -> bool:
+    """Windows calls a pipe that nobody reads an invalid argument; of a file it would have a name."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 def hoisted(args: list[str]) -> list[str]:
@@ -172,11 +181,11 @@ def _run(args: list[str]) -> int:
     except DlquizError as error:
         _complain(str(error))
         code = error.exit_code
-    except (_ReaderGone, BrokenPipeError):
+    except _ReaderGone:
         _drop(sys.stdout)
     except OSError as error:
         _drop(sys.stdout)
-        if error.errno != errno.EIO:  # a terminal that was closed
+        if error.errno != errno.EIO and not _is_reader_gone(error):  # a terminal that was closed
             what = "can't be read or written" if error.filename else "the output can't be written"
             _complain(": ".join(filter(None, [error.filename, what, error.strerror])))
             code = 1

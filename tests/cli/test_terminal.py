@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
 import sys
@@ -17,6 +16,8 @@ from builders import a_bank, run
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals", allow_module_level=True)
+
+import pty
 
 from screen import WAIT, Terminal
 

@@ -13,9 +13,11 @@ from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
 from dlquiz.judge.patterns import Glossary, Hit, Text
 from dlquiz.judge.rubric import NoteRubric, PointRubric
+from dlquiz.judge.words import Word
 
 WINDOW = 26  # words within which all of `need` stands
-ACROSS = 20  # the same where it spans two sentences
+ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
+GOES_ON = frozenset("it its this that these those they their them which so then because therefore hence thus the and or but".split())
 LONGEST = 12_000  # characters of an answer that are judged: twenty minutes of talk
 
 
@@ -237,6 +239,11 @@ class _Judge:
             out += [window._replace(missing=1) for window in self._together(met) if not window.wide]
         return out
 
+    def _goes_on(self, first: Word, last: Word) -> bool:
+        """Is the one's sentence followed by the other's, which says more of the same?"""
+        opening = next(word for word in self.text.words if word.sentence == last.sentence)
+        return last.sentence == first.sentence + 1 and opening.form in GOES_ON
+
     def _together(self, lines: Sequence[Sequence[tuple[Hit, Polarity]]]) -> list[_Window]:
         """From each place on, the nearest hit of every line."""
         words = self.text.words
@@ -251,8 +258,8 @@ class _Judge:
             else:
                 hits = tuple(hit for hit, _ in chosen)
                 first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]
-                span, sentences = last.place - first.place, last.sentence - first.sentence
-                wide = span > (WINDOW, ACROSS)[min(sentences, 1)] or sentences > 1
+                span = last.place - first.place
+                wide = span > WINDOW if first.sentence == last.sentence else span > ACROSS or not self._goes_on(first, last)
                 if span <= 2 * WINDOW:
                     out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
         return out

@@ -8,8 +8,8 @@ FOLDER holds one YAML file a note:
       - {style: terse, honest: true, text: It zeroes units at random., labels: {mask: 1, scaling: 0}}
 
 A label is 1 where the answer makes the point, 0 where it does not, -1 where it says the opposite. `honest: false` marks answers that
-were made to deceive: denied, swapped, wrong, stuffed. The table has a line a style: precision and recall of `found`, with the bounds of a 95 %
-interval (Wilson); how often `opposite` was right (label -1 or 0); how many points were `unsure`, and how many of these were made;
+were made to deceive: denied, swapped, wrong, stuffed. The table has a line a style: precision and recall of `found`, with the bounds of
+a 95 % interval (Wilson); how often `opposite` was right (label -1 or 0); how many points were `unsure`, and how many of these were made;
 and of how many answers the suggested rating is exact, within one step, too generous. --command prints the same for a judge of one's own,
 --list names every wrong verdict with what was heard, --bank and --no-builtin say where the notes are.
 """

@@ -36,6 +36,7 @@ VERDICTS = ("Yes", "No")  # what a claim can be answered with, in the order of t
 GRADES = ("wrong", "dated", "misleading", "gap")  # of corrections
 NO_FORMS: Mapping[str, str] = MappingProxyType({})
 NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
+USUALLY_ASKED = 2  # of a note that doesn't say how often interviewers ask it: 1 seldom, 3 often
 RUBRIC = ("about", "need", "or", "not", "accept", "reject")  # keys of a key point that recognise it in an answer
 NO_RUBRIC: Mapping[str, Any] = MappingProxyType({})
 NO_FRAMES: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -182,7 +183,7 @@ class Note(NamedTuple):
     as_of: str = ""
     volatility: str = ""
     forms: Mapping[str, str] = NO_FORMS
-    asked: int = 2  #: how often interviewers ask it: 1 seldom, 3 often
+    asked: int = USUALLY_ASKED  #: how often interviewers ask it: 1 seldom, 3 often
     frames: Mapping[str, Mapping[str, str]] = NO_FRAMES  #: for its rubrics: frame -> value -> pattern that names it
 
 
@@ -292,6 +293,13 @@ class Preset(NamedTuple):
 def text_hash(text: str) -> str:
     """16 hexadecimal digits that name a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def priority(asked: int, *, must: bool) -> int:
+    """How early a card is met on the way to an interview, 1 to 6: how often its note is asked, twice for a main card and for one that
+    drills a must.
+    """
+    return asked * (2 if must else 1)
 
 
 def note_of(card_id: str) -> str:

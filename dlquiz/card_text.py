@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from dlquiz import maths, rng, variants
-from dlquiz.card import VERDICTS, Card, Figure, Note, Source
+from dlquiz import maths, rng, session, variants
+from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import CardView
-from dlquiz.text import printable
+from dlquiz.text import compare
+from dlquiz.text.compare import Verdict
 
 BLANK = "[...]"  # where a cloze has its gap
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
@@ -42,7 +43,7 @@ def told(card: Card, given: str | None = None) -> str:
         card: The card.
         given: What was picked; why it is wrong was told already, by `typed`.
     """
-    blocks = [_filled(card.front, card.back) if card.kind == "cloze" else card.back]
+    blocks = [maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back]
     if card.why:
         blocks.append(card.why)
     if card.distractors:
@@ -51,17 +52,12 @@ def told(card: Card, given: str | None = None) -> str:
     return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
-def _filled(front: str, back: str) -> str:
-    """A front with its blank filled in, also where it stands in a formula."""
-    within = maths.MARKDOWN.sub(lambda match: match[0].replace(BLANK, back.strip("$ ")), front)
-    return within.replace(BLANK, f"**{back}**")
-
-
-def rest(card_view: CardView) -> str:
+def rest(card_view: CardView, *, with_follow_ups: bool = True) -> str:
     """The whole answer of a main card, with pitfalls, follow-ups and corrections; nothing more of other cards."""
     if not card_view.card.explains:
         return ""
-    return explanation(card_view.note, with_answer=bool(card_view.note.short))
+    note = card_view.note if with_follow_ups else card_view.note._replace(follow_ups=())
+    return explanation(note, with_answer=bool(note.short))
 
 
 def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:
@@ -87,28 +83,21 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
-    if card.verdict:
-        return _decided(given, card)
     rights = [card.back, *card.accept]
-    right = any(printable.same(given, each) for each in rights)
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
-        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Not so.**{why}")
+        right = any(compare.same(given, each) for each in rights)
+        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
-    if right:
-        return f"{wrote} **Right.**"
-    best = max(rights, key=lambda each: printable.closeness(given, each))
-    if not printable.slip(given, best):
-        return f"{wrote} Compare:"
-    return f"{wrote} Nearly: {_literal(printable.difference(given, best))}. Compare:"
-
-
-def _decided(given: str, card: Card) -> str:
-    """Whether a claim holds, as somebody judged it."""
-    for verdict, also in zip(VERDICTS, ("true", "false"), strict=True):
-        if printable.same(given, verdict) or printable.same(given, also):
-            return f"You picked {_quoted(verdict)}. " + ("**Right.**" if verdict == card.verdict else "**Not so.**")
-    return f"You wrote {_quoted(_literal(given))}. Compare:"
+    match verdict := session.worth(given, card):
+        case Verdict.RIGHT | Verdict.WRONG if card.verdict:
+            return f"You picked {_quoted(session.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
+        case Verdict.RIGHT | Verdict.WRONG:
+            return f"{wrote} **{verdict.value.capitalize()}.**"
+        case Verdict.NEARLY:
+            best = max(rights, key=lambda each: compare.closeness(given, each))
+            return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
+    return f"{wrote} Compare:"
 
 
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
@@ -145,7 +134,7 @@ def card_sections(
         contrast: The cards that it may be confused with.
         numbers: The values that its fresh numbers may take.
     """
-    back = card.front.replace("[...]", f"**{card.back}**") if card.kind == "cloze" else card.back
+    back = maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back
     drilled = [point.text for point in note.key_points if point.id in card.drills]
     found = [
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),

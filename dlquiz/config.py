@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from dlquiz import files, fsrs
+from dlquiz import dates, files, fsrs
 from dlquiz.card import Preset
 from dlquiz.errors import StoreError, UsageError
 
@@ -26,6 +26,8 @@ class Settings(NamedTuple):
     rollover: str = "04:00"
     interview_date: str = ""
     plan_minutes: int = 0
+    plan_topics: str = ""
+    plan_without: str = ""
 
     @property
     def interview(self) -> date | None:
@@ -70,6 +72,10 @@ def _is_day(value: Any) -> bool:
     return False
 
 
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and value.isprintable() and not re.search(r'["\\]', value)
+
+
 RULES: Mapping[str, _Rule] = {
     "desired_retention": _Rule(
         "chance of recall at which a card comes back; higher means more reviews",
@@ -84,11 +90,13 @@ RULES: Mapping[str, _Rule] = {
     ),
     "rollover": _Rule("local time at which a study day turns", "a time like 04:00", _is_clock),
     "interview_date": _Rule(
-        "the day that `dlquiz plan` works towards", 'a date like 2027-01-31, or "" for none', _is_day
+        "the day that `dlquiz plan` works towards", f'a day like {dates.FORMS}, or "" for none', _is_day
     ),
     "plan_minutes": _Rule(
         "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
     ),
+    "plan_topics": _Rule("topics that the interview is about, separated by commas", 'topics, or "" for all', _is_line),
+    "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
 }
 
 
@@ -176,13 +184,15 @@ def load(where: Home) -> Settings:
     return Settings(**values)
 
 
-def parse(key: str, text: str) -> Any:
-    """What a user typed for a setting, checked.
+def parse(key: str, text: str, today: date) -> Any:
+    """What a user typed for a setting, checked; a day may be typed as people say it.
 
     Raises:
         UsageError: No such setting, or no such value for it.
     """
     value: Any = text
+    if key == "interview_date" and text:
+        return dates.parse(text, today).isoformat()
     default = getattr(Settings(), key, None)
     for kind in (int, float):
         if not isinstance(default, str) and isinstance(value, str):

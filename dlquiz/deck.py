@@ -68,6 +68,7 @@ class Planned(NamedTuple):
     new: int = 0  #: cards still to be met today
     explains: int = 0  #: main cards among them
     seen: tuple[CardRef, ...] = ()  #: cards to be asked again, due ones and ones that come forward
+    introduce: tuple[str, ...] = ()  #: the new cards that it means, in the order in which they are met
     spare_seconds: float = 0.0  #: of the day's minutes that it leaves
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -18,9 +19,18 @@ class UsageError(DlquizError):
 
 
 class BankError(DlquizError):
-    """A bank or package that can't be read."""
+    """A bank or package that can't be read.
+
+    Args:
+        message: What is said.
+        files: The files whose fault it is, where they are known.
+    """
 
     exit_code = 65
+
+    def __init__(self, message: str, files: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.files = frozenset(files)
 
 
 class StoreError(DlquizError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,8 +22,14 @@ from dlquiz.card import (
     Rating,
     Source,
 )
+from dlquiz.text import compare
 
+_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
+_TOLD = {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
+
+
+TELLING_LETTERS = 5  # words of fewer letters say little of what a follow-up question is about
 
 
 class Phase(StrEnum):
@@ -49,13 +56,6 @@ class CardView(NamedTuple):
         return self.note.key_points if self.card.explains else ()
 
     @property
-    def follow_up(self) -> FollowUp | None:
-        """The question that an interviewer asks next, another one at each repetition."""
-        asked = self.note.follow_ups if self.card.explains else ()
-        reps = self.card_state.memory.reps if self.card_state.memory else 0
-        return asked[reps % len(asked)] if asked else None
-
-    @property
     def options(self) -> list[str]:
         """What can be picked: of a claim yes and no, in this order; of a choice card its answers, shuffled anew at each repetition and
         under each seed, always the same for one.
@@ -66,7 +66,16 @@ class CardView(NamedTuple):
             return []
         reps = self.card_state.memory.reps if self.card_state.memory else 0
         order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
-        return rng.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
+        return rng.shuffled([self.card.back, *(wrong.text for wrong in self.card.distractors)], order)
+
+
+class Counts(NamedTuple):
+    """Cards still to come in this sitting, the one on the table included: Anki's three numbers."""
+
+    new: int
+    learning: int
+    due: int
+    current: str  #: the kind of the card on the table: "new", "learning" or "due"
 
 
 class Session(NamedTuple):
@@ -168,10 +177,84 @@ def tick(session: Session, letter: str) -> Session:
 
 
 def suggestion(session: Session) -> Rating | None:
-    """What Enter takes: the rating that the ticks suggest, once a tick or 0 was pressed."""
-    if session.card_view is None or session.said is None or not session.card_view.key_points:
+    """What Enter takes: the rating that the ticks suggest, once a tick or 0 was pressed; else good for a right answer that was typed or
+    picked, again for a wrong pick.
+    """
+    card_view = session.card_view
+    if card_view is None:
         return None
-    return points.suggested(session.card_view.key_points, session.said)
+    if session.said is not None and card_view.key_points:
+        return points.suggested(card_view.key_points, session.said)
+    right = judged(session)
+    return None if right is None else Rating.GOOD if right else Rating.AGAIN
+
+
+def judged(session: Session) -> bool | None:
+    """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
+    if session.card_view is None or session.given is None or session.card_view.card.explains:
+        return None
+    card, given = session.card_view.card, session.given
+    if any(compare.same(given, wrong.text) for wrong in card.distractors):
+        return False
+    return _TOLD.get(worth(given, card))
+
+
+def worth(given: str, card: Card) -> compare.Verdict:
+    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    if not card.verdict:
+        return compare.judged(given, (card.back, *card.accept))
+    picked = verdict_of(given)
+    if picked is None:
+        return compare.Verdict.COMPARE
+    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+
+
+def verdict_of(given: str) -> str | None:
+    """Which verdict on a claim somebody typed; None for neither."""
+    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
+
+
+def follow_up(session: Session) -> FollowUp | None:
+    """The one question that is asked after a main card: the one nearest to a must that was missed, now or last time; else another one at
+    each repetition.
+    """
+    card_view = session.card_view
+    asked = card_view.note.follow_ups if card_view and card_view.card.explains else ()
+    if card_view is None or not asked:
+        return None
+    if session.said is None:
+        missing = [point for point in card_view.key_points if point.id in card_view.missed_before]
+    else:
+        missing = points.missed(card_view.key_points, session.said)
+    musts = _telling(" ".join(point.text for point in missing if point.must))
+    shared = [len(musts & _telling(f"{question.question} {question.answer}")) for question in asked]
+    if max(shared):
+        return asked[shared.index(max(shared))]
+    reps = card_view.card_state.memory.reps if card_view.card_state.memory else 0
+    return asked[reps % len(asked)]
+
+
+def _telling(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= TELLING_LETTERS}
+
+
+def counts(session: Session, states: Mapping[str, CardState]) -> Counts:
+    """How many cards of each kind are still to come.
+
+    Args:
+        session: The sitting.
+        states: What is remembered of the cards in its queue; one that is missing is new.
+    """
+    kinds = [_kind(states.get(card_ref.id)) for card_ref in session.queue]
+    current = _kind(session.card_view.card_state) if session.card_view else ""
+    kinds = [*kinds, *("learning" for _ in session.later), current]
+    return Counts(kinds.count("new"), kinds.count("learning"), kinds.count("due"), current)
+
+
+def _kind(card_state: CardState | None) -> str:
+    if card_state is None or card_state.memory is None:
+        return "new"
+    return "due" if card_state.memory.due_ms is None else "learning"
 
 
 def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, took_ms: int) -> tuple[Session, Event]:
@@ -185,7 +268,7 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
         content=card_view.content[0], params=variants.params(card_view.card.numbers), given=session.given,
     )  # fmt: skip
     missing = (
-        () if session.said is None else tuple(each.id for each in points.missed(card_view.key_points, session.said))
+        () if session.said is None else tuple(point.id for point in points.missed(card_view.key_points, session.said))
     )
     card_ref = session.card_ref
     after = session._replace(

@@ -52,6 +52,10 @@ class Terminal:
         above = ["".join(row[column].data for column in range(self.screen.columns)) for row in self.screen.history.top]
         return "\n".join(line.rstrip() for line in [*above, *self.screen.display])
 
+    def above(self) -> str:
+        """What has scrolled away."""
+        return self.text()[: -len("\n".join(line.rstrip() for line in self.screen.display))].strip("\n")
+
     def shows(self, pattern: str, count: int = 1) -> str:
         """Wait until the text shows a pattern so many times."""
         self.until(lambda: len(re.findall(pattern, self.text(), re.MULTILINE)) >= count, pattern)
@@ -64,7 +68,16 @@ class Terminal:
             self.pump()
 
     def resize(self, columns: int, rows: int) -> None:
-        self.screen.resize(rows, columns)
+        """As xterm and tmux do it: what is below the cursor goes first, and no line is wrapped anew."""
+        cursor, screen = self.screen.cursor.y, self.screen
+        lines = {line: dict(row) for line, row in screen.buffer.items() if line < rows}
+        gone = max(0, cursor + 1 - rows)
+        assert not gone, "the cursor rests in the region's first line"
+        screen.resize(rows, columns)
+        screen.buffer.clear()
+        for line, row in lines.items():
+            screen.buffer[line].update({column: char for column, char in row.items() if column < columns})
+        screen.cursor.y, screen.cursor.x = cursor, min(screen.cursor.x, columns - 1)
         self.child.setwinsize(rows, columns)
 
     def now(self) -> str:

@@ -763,3 +763,38 @@ def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path
     assert done.returncode == 65
     assert "error: '4)$?' is no key of a card" in done.stdout
     assert "a text with a comma inside {...} stands in quotes" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\theta", r"\frac{a}{b}", r"\beta", r"\rho", r"\nabla f", r"\nu", r"\alpha", r"\vec x", r"\Lambda", r"\epsilon"],
+)
+def test_latex_in_double_quotes_is_an_error_that_says_what_to_do(latex: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f'bank: mine\nnotes:\n  - id: a\n    question: "What is ${latex}$?"\n    answer: x\n')
+
+    (problem,) = read.read(path, builtin=False).problems
+
+    assert (problem.level, problem.line, problem.column) == ("error", 4, 25)
+    assert "single quotes" in problem.message
+
+
+@pytest.mark.parametrize("text", [r"one\nnew line", r"a \"b\" \\ c", r"$\\theta$", r"\u03b8"])
+def test_double_quotes_without_latex_are_fine(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f'bank: mine\nnotes:\n  - id: a\n    question: "{text}"\n    answer: x\n')
+
+    assert read.read(path, builtin=False).problems == []
+
+
+def test_a_comment_right_behind_text_is_an_advice(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "bank: mine  # mine\nnotes:\n  - id: a  # the first\n    question: What does C # mean?\n    answer: 'x'  # why\n"
+        "    number: 3  # of all\n"
+    )
+
+    (problem,) = read.read(path, builtin=False).problems
+
+    assert (problem.level, problem.line, problem.column) == ("advice", 4, 27)
+    assert "quotes" in problem.message

@@ -8,7 +8,7 @@ from builders import MONDAY, SMALL_BANK, a_bank, a_collection, later
 
 from dlquiz import calendar, collection, session, store
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import Collection, doctor, lookup, reports
+from dlquiz.collection import BankPaths, Collection, doctor, lookup, reports
 from dlquiz.errors import NothingToUndoError
 
 
@@ -310,3 +310,38 @@ def test_a_flight_neither_shortens_nor_doubles_a_day(tmp_path: Path) -> None:
         rate(col, "mine/sgd", Rating.EASY, new_york)
         assert col.card_state("mine/sgd.batch").memory.due_day == due_day  # type: ignore[union-attr]  # still
         assert col.today(new_york).introduced == 2
+
+
+def test_progress_follows_a_bank_that_got_another_name(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as col:
+        rate(col, "mine/adam", Rating.AGAIN, points={"mine/adam#first": False})
+        rate(col, "mine/adam.lr", Rating.GOOD)
+        before = col.card_states(["mine/adam", "mine/adam.lr"])
+    renamed = SMALL_BANK.replace("bank: mine", "bank: optimisers\nwas: [mine]").replace(
+        "{id: lr,", "{id: rate, was: [adam.lr],"
+    )
+    a_bank(tmp_path, renamed)
+
+    with a_collection(tmp_path) as col:
+        assert col.card_states(["optimisers/adam", "optimisers/adam.rate"]) == {
+            "optimisers/adam": before["mine/adam"],
+            "optimisers/adam.rate": before["mine/adam.lr"],
+        }
+        assert col.card_states(["mine/adam", "mine/adam.lr"]) == {}
+        assert col.card_view("optimisers/adam", later(days=3)).missed_before == {"optimisers/adam#first"}
+        assert doctor.examine(col).differences == []
+        taken = col.undo(later(seconds=100))
+        assert taken.card == "optimisers/adam.rate"
+
+
+def test_a_bank_that_has_a_former_name_of_another_one_keeps_its_own_progress(tmp_path: Path) -> None:
+    a_bank(tmp_path, SMALL_BANK.replace("bank: mine", "bank: newer\nwas: [mine]"), "newer.yaml")
+    a_bank(tmp_path, SMALL_BANK)
+
+    with collection.opened(
+        BankPaths((tmp_path / "mine.yaml", tmp_path / "newer.yaml"), builtin=False), write=True
+    ) as col:
+        rate(col, "mine/adam.lr", Rating.GOOD)
+
+        assert col.card_state("mine/adam.lr").memory is not None
+        assert col.card_state("newer/adam.lr").memory is None

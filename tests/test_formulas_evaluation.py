@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise, product
+from itertools import combinations, pairwise, permutations, product
 
 import formulas
 import numpy as np
@@ -28,7 +28,7 @@ def test_a_miss_that_costs_twenty_false_alarms_puts_the_threshold_at_one_in_21()
     assert cost(1 / 21) < cost(1 / 20)
 
 
-@claims("evaluation-metrics.accuracy-imbalance", "If 1% of cases are positive, always answering no scores the same")
+@claims("evaluation-metrics.accuracy-imbalance", "if 1% of cases are positive, always answering no scores the same")
 @claims("evaluation-metrics", "always answering no scores 99% and finds nothing")
 def test_always_answering_no_is_accurate_on_rare_positives_and_finds_none() -> None:
     actual = np.arange(10_000) < 100
@@ -70,6 +70,44 @@ def average_precision(scores: Array, positive: Array) -> float:
     ranked = positive[np.argsort(-scores)]
     precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
     return float(precision[ranked == 1].mean())
+
+
+@claims("evaluation-metrics.micro-f1", "each error is one false positive and one false negative")
+@claims("evaluation-metrics", "with one label per case, micro-F1 is accuracy")
+def test_micro_f1_of_single_labels_is_accuracy_and_macro_f1_is_not() -> None:
+    chance = formulas.random()
+    actual, given = chance.integers(4, size=500), chance.choice(4, p=[0.6, 0.2, 0.1, 0.1], size=500)
+    tp = np.array([np.sum((actual == c) & (given == c)) for c in range(4)])
+    fp = np.array([np.sum((actual != c) & (given == c)) for c in range(4)])
+    fn = np.array([np.sum((actual == c) & (given != c)) for c in range(4)])
+    accuracy = np.mean(actual == given)
+    assert 2 * tp.sum() / (2 * tp.sum() + fp.sum() + fn.sum()) == pytest.approx(accuracy)
+    assert abs(np.mean(2 * tp / (2 * tp + fp + fn)) - accuracy) > 0.01
+
+
+@claims("evaluation-metrics.proper", "stating one's honest probabilities optimises the expected score")
+@claims("evaluation-metrics.brier", "probability 0.8", "0.04")
+@claims("evaluation-metrics", "honest probabilities optimise them on average")
+def test_log_loss_and_brier_score_are_best_on_average_for_the_true_probability() -> None:
+    wrong = 0.2
+    assert wrong**2 == pytest.approx(0.04)
+    said = np.linspace(0.01, 0.99, 99)
+    for true in (0.2, 0.5, 0.83):
+        log_loss = -true * np.log(said) - (1 - true) * np.log(1 - said)
+        brier = true * (1 - said) ** 2 + (1 - true) * said**2
+        assert said[log_loss.argmin()] == pytest.approx(true)
+        assert said[brier.argmin()] == pytest.approx(true)
+
+
+@claims("evaluating-llms.pass-at-k", r"$1 - \binom{n-c}{k} / \binom{n}{k}$")
+def test_pass_at_two_is_the_share_of_pairs_of_samples_with_a_pass() -> None:
+    passed = [True] * 3 + [False] * 7
+    assert np.mean([a or b for a, b in combinations(passed, 2)]) == pytest.approx(0.533, abs=5e-4)
+    rate = 0.3  # and it is unbiased, whereas 1 - (1 - c/n)^k is too low on average
+    counts = formulas.random().binomial(10, rate, size=100_000)
+    unbiased = np.array([1 - math.comb(10 - c, 2) / math.comb(10, 2) for c in range(11)])[counts]
+    assert unbiased.mean() == pytest.approx(1 - (1 - rate) ** 2, abs=0.004)
+    assert (1 - (1 - counts / 10) ** 2).mean() < 1 - (1 - rate) ** 2 - 0.015
 
 
 @claims("evaluation-metrics.auc-meaning", "A random fraud outscores a random honest case 95% of the time")
@@ -249,6 +287,22 @@ def test_grad_cam_after_average_pooling_shows_the_class_weights_own_map() -> Non
 
     assert np.allclose(heat * 25, relu(np.tensordot(class_weights, maps, axes=1)), atol=1e-6)
     assert class_score(maps) == pytest.approx(25 * np.tensordot(alpha, maps, axes=1).mean(), rel=1e-6)
+
+
+@claims("explainability.shapley", "marginal contribution to the prediction, over all orders of adding the features")
+@claims("explainability", "contribution averaged over all orders of adding features")
+def test_shapley_values_share_out_a_prediction_and_give_an_unused_feature_nothing() -> None:
+    def model(features: frozenset[str]) -> float:
+        return 3.0 * ("a" in features) + 2.0 * ({"a", "b"} <= features)
+
+    orders = list(permutations("abc"))
+    shares = dict.fromkeys("abc", 0.0)
+    for order in orders:
+        for place, name in enumerate(order):
+            before = frozenset(order[:place])
+            shares[name] += (model(before | {name}) - model(before)) / len(orders)
+    assert sum(shares.values()) == pytest.approx(model(frozenset("abc")) - model(frozenset()))
+    assert (shares["a"], shares["b"], shares["c"]) == pytest.approx((4, 1, 0))
 
 
 @claims("explainability.lime", "outputs on perturbed inputs, weighted by closeness")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import product
+from itertools import combinations, product
 
 import formulas
 import numpy as np
@@ -37,6 +37,21 @@ def test_the_variance_of_a_batch_mean_falls_as_one_over_the_batch() -> None:
     assert means[8].mean() == pytest.approx(examples.mean(), abs=0.01)
     assert means[8].var() * 8 == pytest.approx(examples.var(), rel=0.05)
     assert means[32].std() / means[8].std() == pytest.approx(0.5, rel=0.03)
+
+
+@claims("epochs-and-batches.no-replacement", "$(N-B)/(N-1)$")
+@claims("epochs-and-batches", "multiplies the variance by $(N-B)/(N-1)$, 0 at $B = N$")
+def test_without_replacement_the_variance_of_a_batch_mean_has_a_factor_below_one() -> None:
+    examples = formulas.random().exponential(size=7)
+    for b in range(1, 8):
+        means = np.array([np.mean(batch) for batch in combinations(examples, b)])
+        assert means.var() == pytest.approx(examples.var() / b * (7 - b) / (7 - 1))
+
+
+@claims("epochs-and-batches.global-size", "32 GPUs", "4 sequences", "accumulates 8", "1024")
+def test_the_global_batch_is_micro_batch_times_accumulation_times_replicas() -> None:
+    sequences = {(gpu, step, place) for gpu in range(32) for step in range(8) for place in range(4)}
+    assert len(sequences) == 1024
 
 
 @claims("epochs-and-batches.linear-scaling", "0.1 with batch size 256", "3.2")
@@ -103,11 +118,8 @@ def adam(
     return np.array(path)
 
 
-@claims(
-    "optimizer-choice.adam-moments",
-    r"$m_t = \beta_1 m_{t-1} + (1-\beta_1) g_t$, $v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2$",
-)
-@claims("optimizer-choice.adam-correct", r"$\hat m_t = m_t/(1-\beta_1^t)$, $\hat v_t = v_t/(1-\beta_2^t)$")
+@claims("optimizer-choice.adam-second", r"$v_t = \beta_2 v_{t-1} + (1-\beta_2) g_t^2$")
+@claims("optimizer-choice.adam-bias", r"$\hat m_t = m_t/(1-\beta_1^t)$")
 def test_adams_corrected_moments_are_unbiased_from_the_first_step_on() -> None:
     g = formulas.random().normal(loc=1.0, size=(40_000, 5))
     m, v = np.zeros(40_000), np.zeros(40_000)
@@ -118,12 +130,27 @@ def test_adams_corrected_moments_are_unbiased_from_the_first_step_on() -> None:
         assert (v / (1 - 0.999**t)).mean() == pytest.approx(2, abs=0.06)  # mean square: 1 + 1
 
 
-@claims("optimizer-choice.adam-correct", r"$w_t = w_{t-1} - \eta \hat m_t/(\sqrt{\hat v_t} + \epsilon)$")
+@claims("optimizer-choice.adam-step", r"$w_t = w_{t-1} - \eta \hat m_t/(\sqrt{\hat v_t} + \epsilon)$")
 @claims("optimizer-choice.adam-first-step", "$|g|$ is far above", r"About $\eta$, whatever the size of $g$")
 @claims("optimizer-choice", "exactly $\\hat m = g$ and $\\hat v = g^2$")
 @pytest.mark.parametrize("g", [1e-4, 1.0, -500.0])
 def test_adams_first_step_is_the_learning_rate_whatever_the_gradient(g: float) -> None:
     assert 0.5 - adam(np.array([g]))[0] == pytest.approx(math.copysign(0.001, g), rel=1e-3)
+
+
+@claims("optimizer-choice.adamw-lr", r"multiplies the weights by $1 - \eta\lambda$")
+def test_adamws_decay_follows_the_learning_rate_when_the_gradient_is_zero() -> None:
+    for rate in (0.1, 0.01):
+        assert adam(np.zeros(1), rate=rate, decay=0.2)[0] == pytest.approx(0.5 * (1 - rate * 0.2))
+
+
+@claims("optimizer-choice.muon-why", "so all [...] of the update become about equal", "singular values")
+def test_a_matrix_made_orthogonal_has_equal_singular_values_and_is_steepest_in_the_spectral_norm() -> None:
+    momentum = formulas.random().normal(size=(6, 4))
+    left, sizes, right = np.linalg.svd(momentum, full_matrices=False)
+    step = left @ right
+    assert np.linalg.svd(step, compute_uv=False) == pytest.approx(np.ones(4))
+    assert np.sum(momentum * step) == pytest.approx(sizes.sum())  # the dual norm: no step of norm 1 gains more
 
 
 @claims("optimizer-choice.adam-uncorrected", r"$\beta_1 = 0.9$, $\beta_2 = 0.999$", r"$0.1/\sqrt{0.001} \approx 3.16$")
@@ -186,7 +213,11 @@ def test_under_adam_an_l2_penalty_decays_weights_with_large_gradients_less_and_a
     assert pull(1, coupled=False) == pytest.approx(pull(10, coupled=False))
 
 
-@claims("optimizer-choice", "Adam can fail to converge on constructed problems; AMSGrad repairs that")
+@claims(
+    "optimizer-choice",
+    "construct problems on which it walks away from the optimum",
+    "AMSGrad keeps the maximum instead",
+)
 @pytest.mark.parametrize(("amsgrad", "end"), [(False, 1.0), (True, -1.0)])
 def test_adam_walks_away_from_the_best_point_of_a_constructed_problem_and_amsgrad_does_not(
     amsgrad: bool, end: float

@@ -178,7 +178,7 @@ def rotated(vector: Array, position: float, base: float) -> Array:
     return np.stack([cos * pairs[:, 0] - sin * pairs[:, 1], sin * pairs[:, 0] + cos * pairs[:, 1]], 1).ravel()
 
 
-@claims("long-context.rope-offset", "difference")
+@claims("long-context.rope-angle", "the pair's own frequency times the token's", "position")
 @claims("long-context", "A score then depends on the offset $m-n$ only")
 def test_a_rope_score_depends_on_the_offset_only() -> None:
     q, k = random().normal(size=(2, 16))

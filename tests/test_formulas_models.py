@@ -52,6 +52,25 @@ def test_vgg_16s_dense_layers_hold_89_percent_of_its_parameters() -> None:
     assert round(100 * dense / (convolutions + dense)) == 89
 
 
+@claims("cnn-architecture.gap-params", "512 numbers for a linear layer with biases and 1000 classes", "513 000")
+def test_a_head_after_global_pooling_holds_a_weight_per_channel_and_a_bias_for_each_class() -> None:
+    maps = formulas.random().normal(size=(512, 7, 7))
+    pooled = maps.mean(axis=(1, 2))
+    weights, bias = np.zeros((1000, pooled.size)), np.zeros(1000)
+    assert weights.size + bias.size == 513_000
+    assert maps.size == 49 * pooled.size
+
+
+@claims("cnn-architecture.depthwise-n", "64 channels is followed by a 1×1 convolution to 128", "8768")
+@claims("cnn-architecture", "9 · 64 · 128 = 73 728 weights", "9 · 64 + 64 · 128 = 8 768, about an eighth")
+def test_a_depthwise_separable_layer_has_an_eighth_of_the_weights() -> None:
+    depthwise, mix = np.ones((64, 3, 3)), np.ones((128, 64))
+    whole = np.einsum("oc,cij->ocij", mix, depthwise)
+    assert depthwise.size + mix.size == 8_768
+    assert whole.size == 73_728
+    assert 7.5 < whole.size / 8_768 < 8.5
+
+
 @claims("cnn-architecture.receptive", "7×7")
 @claims("cnn-architecture", "needs 27 weights per pair of channels where the single layer needs 49, about 45% fewer")
 def test_three_stacked_3x3_convolutions_see_7x7_for_45_percent_fewer_weights() -> None:
@@ -205,7 +224,7 @@ def test_the_gradient_through_a_recurrent_net_is_a_product_of_jacobians() -> Non
     assert np.allclose(jacobian, measured, atol=1e-8)
 
 
-@claims("rnn-lstm-gru.vanish", "About 2.7e-5 for 0.9 and 1.4e4 for 1.1")
+@claims("rnn-lstm-gru.vanish", "gradient by 0.9", "About 2.7e-5")
 @claims("rnn-lstm-gru", "a hundred steps leave 0.000027 of it; at 1.1 they multiply it by about 14 000")
 def test_a_hundred_steps_shrink_or_blow_up_a_gradient() -> None:
     assert np.prod(np.full(100, 0.9)) == pytest.approx(2.7e-5, rel=0.02)
@@ -213,7 +232,7 @@ def test_a_hundred_steps_shrink_or_blow_up_a_gradient() -> None:
 
 
 @claims("rnn-lstm-gru.lstm-gates", r"$\sigma(W x_t + U h_{t-1} + b)$")
-@claims("rnn-lstm-gru.lstm-cell", r"$c_t = f \odot c_{t-1} + i \odot g$, then $h_t = o \odot \tanh(c_t)$")
+@claims("rnn-lstm-gru.lstm-cell", r"$c_t = f \odot c_{t-1} + i \odot g$")
 @claims(
     "rnn-lstm-gru",
     r"c_t=f\odot c_{t-1}+i\odot g",
@@ -255,8 +274,18 @@ def test_an_lstm_has_four_blocks_of_parameters_and_a_gru_three() -> None:
     assert count(3, 1) / count(4, 1) == 0.75
 
 
+@claims("rnn-lstm-gru", "the pair is 394 240 and 296 448, a saving of 24.8%")
+def test_keras_default_gru_has_a_second_bias_and_its_lstm_has_none() -> None:
+    lstm = sum(np.zeros(shape).size for shape in [(128, 4 * 256), (256, 4 * 256), (4 * 256,)])
+    gru = sum(np.zeros(shape).size for shape in [(128, 3 * 256), (256, 3 * 256), (2, 3 * 256)])
+    assert (lstm, gru) == (394_240, 296_448)
+    assert round(100 * (1 - gru / lstm), 1) == 24.8
+
+
 @claims("rnn-lstm-gru.gru", r"$h_t = z \odot h_{t-1} + (1 - z) \odot n$")
-@claims("rnn-lstm-gru.gru-gates", r"$\sigma(W x_t + U h_{t-1} + b)$")
+@claims(
+    "rnn-lstm-gru.gru-roles", "Update: how much of the old state is kept", "Reset: how much of it enters the candidate"
+)
 @claims("rnn-lstm-gru.gru-candidate", r"$n = \tanh(W x_t + U(r \odot h_{t-1}) + b)$")
 @claims("rnn-lstm-gru.z-sign", "The old state in Cho et al. and PyTorch")
 @claims("rnn-lstm-gru", "$n=\\tanh(W x_t+U(r\\odot h_{t-1})+b)$", r"h_t=z\odot h_{t-1}+(1-z)\odot n")
@@ -294,7 +323,7 @@ def attention(q: Array, k: Array, v: Array, mask: Array | float = 0.0) -> Array:
 
 
 @claims("attention.sdpa", r"$\mathrm{softmax}(QK^\top/\sqrt{d_k})V$")
-@claims("attention.one-weight-each", "Every query position has its own distribution over all keys")
+@claims("attention.one-weight-each", "every query position has its own distribution over all keys")
 @claims(
     "attention",
     r"\mathrm{softmax}(QK^\top/\sqrt{d_k})V",

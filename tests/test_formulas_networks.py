@@ -64,7 +64,7 @@ def test_two_relu_units_compute_xor_and_no_line_does() -> None:
 
 
 @claims("neuron", "distance |w·x + b|/‖w‖", "w as its normal", "sign of w·x + b tells the side")
-@claims("neuron.threshold", "the bias is minus the old threshold")
+@claims("neuron.relu-threshold", "−b acts as a threshold")
 @claims("neuron.bias-role", "must pass through the origin")
 def test_a_points_distance_to_the_boundary_is_its_affine_sum_over_the_norm_of_w() -> None:
     chance = formulas.random()
@@ -160,7 +160,7 @@ def test_the_sigmoids_slope_is_sigma_times_its_complement_and_at_most_a_quarter(
     assert slopes.max() ** 10 == pytest.approx(9.5e-7, rel=0.005)
 
 
-@claims("relu-vs-sigmoid.gelu", r"$x \cdot \Phi(x)$")
+@claims("relu-vs-sigmoid.which-gelu", "multiplies its input by the standard normal CDF", "GELU")
 @claims("relu-vs-sigmoid", r"GELU, $x\Phi(x)$ with the normal CDF", r"SiLU, $x\sigma(x)$")
 def test_gelu_keeps_an_input_with_the_chance_that_it_exceeds_a_standard_normal() -> None:
     normals = formulas.random().normal(size=400_000)
@@ -170,7 +170,7 @@ def test_gelu_keeps_an_input_with_the_chance_that_it_exceeds_a_standard_normal()
         assert gelu == pytest.approx(x * float(sigmoid(1.702 * x)), abs=0.021)  # GELU paper's SiLU-like approximation
 
 
-@claims("relu-vs-sigmoid.positive-inputs", "gradients of the same sign")
+@claims("relu-vs-sigmoid.positive-inputs", "all get the same sign")
 def test_positive_inputs_give_all_weights_into_a_unit_gradients_of_one_sign() -> None:
     chance = formulas.random()
     x, y, at = sigmoid(chance.normal(size=6)), chance.normal(size=3), chance.normal(size=(3, 6))
@@ -354,6 +354,28 @@ def test_the_running_mean_weighs_a_batch_by_m_and_forgets_by_powers_of_its_compl
 
 
 @claims("batch-normalization.bias-redundant", "Subtracting the mean cancels it")
+@claims("batch-normalization.residual-start", "It scales the residual branch down against the shortcut")
+@claims("batch-normalization", "so that blocks start near the identity")
+def test_a_normalised_branch_shrinks_against_the_shortcut_as_one_over_the_root_of_depth() -> None:
+    chance = formulas.random()
+    shortcut = chance.normal(size=(2_000, 64))
+    for block in range(1, 30):
+        branch = shortcut @ chance.normal(scale=1 / 8, size=(64, 64))
+        branch = (branch - branch.mean(axis=0)) / branch.std(axis=0)
+        assert branch.std() / shortcut.std() == pytest.approx(1 / math.sqrt(block), rel=0.15)
+        shortcut = shortcut + branch
+
+
+@claims("batch-normalization.eval-batch", "taken over the whole batch")
+def test_batch_statistics_make_an_example_depend_on_its_batch() -> None:
+    one, rest = np.array([1.0, 2.0]), np.array([[0.0, 0.0], [3.0, -1.0]])
+
+    def normalised(batch: Array) -> Array:
+        return np.asarray((batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5))
+
+    assert not np.allclose(normalised(np.vstack([one, rest]))[0], normalised(np.vstack([one, 2 * rest]))[0])
+
+
 @claims("batch-normalization.scale-inv", r"$\mathrm{BN}(Wx)$", "for a positive constant $a$")
 @claims(
     "batch-normalization", "scales as the inverse of the weights' norm", "it goes as the inverse square of the norm"

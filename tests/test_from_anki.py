@@ -22,7 +22,8 @@ from dlquiz.bank import read, write
 from dlquiz.card import Event, State
 from dlquiz.collection import BankPaths, doctor
 from dlquiz.transfer import from_anki as jobs
-from dlquiz.transfer.install import ImportResult
+from dlquiz.transfer import imports
+from dlquiz.transfer.imports import ImportResult
 
 OWN = BankPaths(builtin=False)
 DAY_MS = 86_400_000
@@ -152,9 +153,9 @@ def test_what_can_not_be_carried_is_said_note_by_note_twenty_on_the_screen_all_i
 
     done = take(packages.a_package(tmp_path / "x.apkg", *many, masked, empty))
 
-    report = (home / "banks" / jobs.REPORT).read_text(encoding="utf-8").splitlines()
-    assert len(done.remarks) == jobs.MAX_SAID + 1
-    assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / jobs.REPORT}"
+    report = (home / "banks" / imports.REPORT).read_text(encoding="utf-8").splitlines()
+    assert len(done.remarks) == imports.MAX_SAID + 1
+    assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / imports.REPORT}"
     assert report[0] == "# x.apkg"
     assert len(report) == 33
     assert "image occlusion" in report[1]
@@ -260,7 +261,7 @@ def test_importing_again_leaves_the_bank_and_adds_new_answers_alone(tmp_path: Pa
     assert take(path).said == ("the log has all 2 rows already; nothing was added",)
     done = take(packages.a_package(path, *WORDS, rows=[*first, answered(NOON + 5 * DAY_MS, packages.card_id(0))]))
 
-    assert done.said == ("added 1 rows of 1 cards to the log, 2 were there already",)
+    assert done.said == ("added 1 row of 1 card to the log, 2 were there already",)
     assert [event.card.rpartition("-")[0].split("-")[0] for event in events()] == ["words/to", "words/the", "words/to"]
     assert file.read_bytes() == mine
     assert done.remarks[0].endswith(": its text in the package is another; the bank was left as it is")
@@ -280,7 +281,7 @@ def test_a_card_that_was_left_out_stays_so_when_its_note_is_known(tmp_path: Path
 
     again = take(path)
 
-    assert again.said == ("the log has all 1 rows already; nothing was added",)
+    assert again.said == ("the log has all 1 row already; nothing was added",)
     assert len(events()) == 1
 
 
@@ -331,8 +332,8 @@ CRASH = """
 import os, sys
 from pathlib import Path
 from dlquiz.collection import BankPaths
-from dlquiz.transfer import from_anki, install
-install.join = lambda *_: os._exit(9)
+from dlquiz.transfer import from_anki, imports
+imports.join = lambda *_: os._exit(9)
 from_anki.package(BankPaths(builtin=False), Path(sys.argv[1]))
 """
 
@@ -344,7 +345,7 @@ def test_an_import_killed_between_bank_and_answers_is_completed_by_importing_aga
 
     assert killed.returncode == 9
     assert set(notes(home)) == {"to", "the"}
-    assert take(path).said == ("added 1 rows of 1 cards to the log",)
+    assert take(path).said == ("added 1 row of 1 card to the log",)
     assert [event.card.partition("-")[0] for event in events()] == ["words/to"]
 
 
@@ -504,10 +505,10 @@ def test_the_program_says_what_it_did(tmp_path: Path, home: Path) -> None:
 
     first, again = run("import", str(path)), run("import", str(path))
 
-    made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 rows of 1 cards to the log\n"
+    made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 row of 1 card to the log\n"
     assert (first.returncode, first.stdout, first.stderr) == (0, made, "")
     assert (again.returncode, again.stdout, again.stderr) == (
         0,
-        "the log has all 1 rows already; nothing was added\n",
+        "the log has all 1 row already; nothing was added\n",
         "",
     )

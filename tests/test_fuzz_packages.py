@@ -15,7 +15,7 @@ from builders import SMALL_BANK, Called, a_bank, called
 from packages_at_random import Package, at_random
 
 from dlquiz.text import printable
-from dlquiz.transfer import from_anki
+from dlquiz.transfer import imports
 
 COUNT = int(os.environ.get("FUZZ_PACKAGES", "120"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
@@ -41,7 +41,7 @@ def held(home: Path) -> Held:
         events = frozenset(db.execute("SELECT * FROM event"))
     banks = home / "banks"
     files = {str(each.relative_to(banks)): each.read_bytes() for each in banks.rglob("*") if each.is_file()}
-    files.pop(from_anki.REPORT, None)
+    files.pop(imports.REPORT, None)
     return Held(events, files)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,11 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from dlquiz import maths, view
-from dlquiz.html import from_html
+from dlquiz.html import from_html, mathml
 from dlquiz.html.from_html import Picture
 
 TEXTS = {
+    "the language of code": ('<pre><code class="language-python">a = "b"</code></pre>', '```python\na = "b"\n```'),
     "lines": ("a<br>b<br><br>c<br>", "a\\\nb\n\nc"),
     "lines as Anki's editor makes them": ("<div>x</div><div>y</div>", "x\n\ny"),
     "entities": ("R&amp;D &gt; 5&nbsp;% &eacute;", "R&D > 5 % é"),
@@ -162,3 +164,42 @@ def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
     found = from_html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
 
     assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas
+
+
+ENDLESS = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (f"<b>a</b>&#{ENDLESS};b", "**a**\ufffdb"),
+        (f"a &#{ENDLESS}; b", "a \ufffd b"),
+        (rf"\(x &#x{ENDLESS}; y\)", "$x \ufffd y$"),
+        (f"<ol start={ENDLESS}><li>x</ol>", "x"),
+        ("<ol start=\u00b2><li>x</ol>", "x"),
+        (f"<h{ENDLESS}>x</h{ENDLESS}>", "x"),
+        ("<b>&#65;&#x42;</b>&#128512;", "**AB**\U0001f600"),
+    ],
+)
+def test_a_number_that_never_ends_is_text_like_any_other(html: str, text: str) -> None:
+    assert from_html.to_markdown(html) == text
+
+
+ROWS = '<mtr><mtd columnalign="right"><mi>{}</mi></mtd><mtd columnalign="left"><mo>=</mo><mi>{}</mi></mtd></mtr>'
+
+
+def test_a_page_keeps_the_rows_of_a_formula() -> None:
+    page = mathml.formula(r"\begin{aligned} a &= b \\[8px] c &= d \\ \end{aligned}", True)
+
+    assert ROWS.format("a", "b") + ROWS.format("c", "d") in page
+    assert mathml.formula(r"a \\ b").count("<mtr>") == 2
+    assert mathml.formula(r"\begin{vmatrix} a & b \\ c & d \end{vmatrix}").count("<mo>|</mo>") == 2
+
+
+def test_formulas_of_public_notes_are_formulas_on_a_page() -> None:
+    latex = [
+        line.split("\t")[0]
+        for line in Path(__file__).with_name("formulas_of_notes.txt").read_text("utf-8").splitlines()
+    ]
+
+    assert [each for each in latex if 'class="formula"' in mathml.formula(each)] == []

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import collection
-from dlquiz.card import Event, InterviewRow, Ledger, Rating, State
+from dlquiz.card import Event, InterviewRow, Ledger, Rating, State, note_of
 from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
-from dlquiz.transfer import install, json_log, staging, text_table
+from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
 
 
 @pytest.fixture
@@ -38,9 +37,9 @@ def studied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
 
 def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(json_log.text(json_log.Journal([], {}, studied)), encoding="utf-8")
+    file.write_text(json_file.text(json_file.Journal([], {}, studied)), encoding="utf-8")
 
-    install.progress_json(BankPaths((tmp_path / "mine.yaml",), builtin=False), file)
+    json_file.import_file(BankPaths((tmp_path / "mine.yaml",), builtin=False), file)
 
     with a_collection(tmp_path) as col:
         assert all_of(col) == studied
@@ -53,11 +52,11 @@ def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: L
 
 def test_importing_twice_changes_nothing(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(json_log.text(json_log.Journal([], {}, studied)), encoding="utf-8")
+    file.write_text(json_file.text(json_file.Journal([], {}, studied)), encoding="utf-8")
     where = BankPaths((tmp_path / "mine.yaml",), builtin=False)
-    install.progress_json(where, file)
+    json_file.import_file(where, file)
 
-    again = install.progress_json(where, file)
+    again = json_file.import_file(where, file)
 
     assert again.said == ("the log has all 5 rows already; nothing was added",)
     with a_collection(tmp_path) as col:
@@ -69,7 +68,7 @@ def test_two_logs_unite_whichever_comes_first(tmp_path: Path, home: Path, studie
         rate(col, "mine/adam", Rating.AGAIN, later(seconds=20))
         rate(col, "mine/adam.beta", Rating.GOOD, later(seconds=90))
         own = all_of(col)
-        merged = install.join(col, studied)
+        merged = imports.join(col, studied)
         memory = col.card_state("mine/adam").memory
 
         assert merged.added == 5
@@ -81,8 +80,8 @@ def test_two_logs_unite_whichever_comes_first(tmp_path: Path, home: Path, studie
         assert taken.card == "mine/adam.beta"
     shutil.rmtree(home)
     with a_collection(tmp_path) as col:
-        install.join(col, studied)
-        install.join(col, own)
+        imports.join(col, studied)
+        imports.join(col, own)
         assert col.card_state("mine/adam").memory == memory
 
 
@@ -90,13 +89,13 @@ def test_another_machines_progress_file_joins_with_its_journal(tmp_path: Path, h
     other = tmp_path / "elsewhere" / "progress.db"
     where = BankPaths((tmp_path / "mine.yaml",), builtin=False)
 
-    install.progress_db(where, other)
+    database.import_file(where, other)
 
     with a_collection(tmp_path) as col:
         assert all_of(col) == studied
-    assert install.progress_db(where, other).said[0].endswith("nothing was added")
+    assert database.import_file(where, other).said[0].endswith("nothing was added")
     with pytest.raises(UsageError, match="in use"):
-        install.progress_db(where, home / "progress.db")
+        database.import_file(where, home / "progress.db")
 
 
 def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) -> None:
@@ -104,9 +103,9 @@ def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) 
     file.write_bytes(b"no database at all " * 100)
 
     with pytest.raises(StoreError):
-        install.progress_db(BankPaths(builtin=False), file)
+        database.import_file(BankPaths(builtin=False), file)
     with pytest.raises(UsageError, match="check the path"):
-        install.progress_db(BankPaths(builtin=False), tmp_path / "missing.db")
+        database.import_file(BankPaths(builtin=False), tmp_path / "missing.db")
 
     assert not home.exists()
 
@@ -115,16 +114,16 @@ def test_a_bank_that_is_not_here_comes_with_its_log(tmp_path: Path, home: Path, 
     with a_collection(tmp_path, write=False) as col:
         notes = [col.bank.fields(note) or {} for note in col.bank.note_ids()]
     file = tmp_path / "progress.json"
-    file.write_text(json_log.text(json_log.Journal(notes, {}, studied)), encoding="utf-8")
+    file.write_text(json_file.text(json_file.Journal(notes, {}, studied)), encoding="utf-8")
 
-    done = install.progress_json(BankPaths(builtin=False), file)
+    done = json_file.import_file(BankPaths(builtin=False), file)
 
     assert done.said[0] == f"made the bank {home / 'banks' / 'mine'}"
     with collection.opened(BankPaths(builtin=False), write=False) as col:
         assert [col.bank.fields(note) for note in col.bank.note_ids()] == notes
         assert reports.status(col)["topics"][0]["cards"] == 7
         assert len(reports.log(col)) == 3
-    assert "left as it was" in install.progress_json(BankPaths(builtin=False), file).remarks[0]
+    assert "left as it was" in json_file.import_file(BankPaths(builtin=False), file).remarks[0]
 
 
 WRONG: dict[str, str | dict[str, object]] = {
@@ -134,12 +133,12 @@ WRONG: dict[str, str | dict[str, object]] = {
     r"log: it takes a mapping": '{"dlquiz": 1, "log": []}',
     r"log\.events\[0\]: it has no 'id'": '{"dlquiz": 1, "log": {"events": [{}]}}',
     r"log\.events\[0\]\.rating: it takes 1 to 4": {"rating": 5},
-    r"log\.events\[0\]\.rating: it takes a whole number": {"rating": True},
+    r"log\.events\[0\]\.rating: it takes 1 to 4;": {"rating": True},
     r"log\.events\[0\]\.kind: it is one of": {"kind": "dance"},
     r"log\.events\[0\]\.study_day: it takes a day": {"study_day": "yesterday"},
-    r"log\.events\[0\]\.state_before: it is one of": {"state_before": "asleep"},
+    r"log\.events\[0\]\.state_before: it takes one of": {"state_before": "asleep"},
     r"log\.events\[0\]\.at_ms: it takes a whole number": {"at_ms": 10**30},
-    r"log\.events\[0\]: there is no column 'colour'": {"colour": "red"},
+    r"log\.events\[0\]: there is no field 'colour'": {"colour": "red"},
     r"log\.events\[0\]: it has no 'interval_after'": {"interval_after": None},
     r"log\.events\[0\]\.card: it holds half a character": {"card": "\ud800"},
 }  # fmt: skip
@@ -157,57 +156,62 @@ def test_a_damaged_export_is_named_with_its_place_and_changes_nothing(tmp_path: 
     file.write_text(text, encoding="utf-8")
 
     with pytest.raises(BankError, match=message):
-        install.progress_json(BankPaths(builtin=False), file)
+        json_file.import_file(BankPaths(builtin=False), file)
 
     assert not home.exists()
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
+CARDS = st.sampled_from(["adam", "mine/adam", "mine/adam.lr", "a-b_c/d.e"])
+INSTANTS = st.integers(0, journal_format.LAST_MS)
+JSON = st.dictionaries(TEXTS, TEXTS, max_size=2).map(json.dumps)
 EVENTS = st.builds(
     Event,
     kind=st.sampled_from(["attempt", "suspend", "flag"]),
-    card=TEXTS,
-    at_ms=st.integers(0, 2**45),
-    study_day=st.dates(date(2000, 1, 1)),
+    card=CARDS,
+    at_ms=INSTANTS,
+    study_day=st.dates(journal_format.FIRST_DAY, journal_format.LAST_DAY),
     utc_offset_min=st.integers(-720, 840),
-    id=TEXTS.filter(bool),
-    device=TEXTS,
+    id=WORDS,
+    device=WORDS,
     state_before=st.none() | st.sampled_from(list(State)),
-    predicted=st.none() | TEXTS,
+    predicted=st.none() | WORDS,
     thought_ms=st.none() | st.integers(0, 2**31),
     took_ms=st.none() | st.integers(0, 2**31),
     interval_before=st.none() | st.integers(-1000, 36500),
-    params=st.none() | TEXTS,
+    params=st.none() | JSON,
     given=st.none() | TEXTS,
     interval_after=st.none() | st.integers(-1000, 36500),
+    rating=st.none() | st.sampled_from(list(Rating)),
+    foreign_row=st.none() | TEXTS,
+    **dict.fromkeys(("target", "preset", "mode", "content", "interview", "origin"), st.none() | WORDS),
 )
 INTERVIEWS = st.builds(
-    InterviewRow, TEXTS, st.integers(0, 2**45), TEXTS, st.none() | TEXTS, st.none() | TEXTS, st.none() | TEXTS,
-    st.none() | st.integers(0, 2**45),
-)  # fmt: skip
+    InterviewRow, WORDS, INSTANTS, WORDS, st.none() | TEXTS, st.none() | JSON, st.none() | JSON, st.none() | INSTANTS
+)
 LEDGERS = st.builds(
     Ledger,
     events=st.lists(EVENTS, max_size=5),
-    points=st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), max_size=5),
+    points=st.lists(st.tuples(WORDS, CARDS.map(lambda card: f"{note_of(card)}#x"), st.booleans()), max_size=5),
     interviews=st.lists(INTERVIEWS, max_size=2),
-    presets=st.dictionaries(TEXTS, TEXTS, max_size=2).map(lambda found: list(found.items())),
-    contents=st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 2**45)), max_size=3),
+    presets=st.dictionaries(WORDS, JSON, max_size=2).map(lambda found: list(found.items())),
+    contents=st.lists(st.tuples(WORDS, TEXTS, INSTANTS), max_size=3),
 )
 
 
 @given(LEDGERS)
 def test_writing_and_reading_a_document_is_the_identity(ledger: Ledger) -> None:
-    assert json_log.read(json_log.text(json_log.Journal([], {}, ledger)).encode(), "x").ledger == ledger
+    assert json_file.read(json_file.text(json_file.Journal([], {}, ledger)).encode(), "x").ledger == ledger
 
 
 @given(st.binary(max_size=200) | TEXTS.map(str.encode))
 def test_whatever_a_table_holds_it_is_notes_or_a_sentence(raw: bytes) -> None:
     try:
-        found = text_table.read(raw, "x.csv")
+        table = text_table.read(raw, "x.csv")
     except BankError:
         return
-    assert all(note["question"] and note["answer"] for note in found.notes)
-    assert len({note["id"] for note in found.notes}) == len(found.notes)
+    assert all(row.question and row.answer for row in table.rows)
 
 
 def test_a_table_becomes_a_bank_that_can_be_studied(tmp_path: Path, home: Path) -> None:
@@ -218,7 +222,7 @@ def test_a_table_becomes_a_bank_that_can_be_studied(tmp_path: Path, home: Path) 
     done = run("import", str(file))
 
     assert done.returncode == 0, done.stderr
-    assert "row 3 has no question and was left out" in done.stderr
+    assert "line 4 has no question and was left out" in done.stderr
     assert done.stdout.startswith(f"made the bank {home / 'banks' / 'my-words'} with 2 cards")
     listed = json.loads(run("list", "--json", "--no-builtin").stdout)
     assert [(row["id"], row["topic"], row["tags"]) for row in listed] == [
@@ -226,7 +230,7 @@ def test_a_table_becomes_a_bank_that_can_be_studied(tmp_path: Path, home: Path) 
         ("my-words/what-is-grosse-2", "my-words", []),
     ]
     assert run("check", str(home / "banks")).returncode == 0
-    assert "my-words-2" in run("import", str(file)).stdout
+    assert run("import", str(file)).stdout.startswith("2 cards are here already; nothing was added\n")
 
 
 def test_ankis_text_export_is_understood() -> None:
@@ -235,11 +239,11 @@ def test_ankis_text_export_is_understood() -> None:
         b"abc\tTop::Maths\t<b>Euler</b> says \\(e^{i\\pi}\\)\t-1<br>exactly\ta b\n"
     )
 
-    (note,) = text_table.read(raw, "deck.txt").notes
+    (row,) = text_table.read(raw, "deck.txt").rows
 
-    assert note["question"] == r"**Euler** says $e^{i\pi}$"
-    assert note["answer"].split() == ["-1\\", "exactly"] or note["answer"].split() == ["-1", "exactly"]
-    assert (note["topic"], note["tags"]) == ("maths", ["a", "b"])
+    assert row.question == r"**Euler** says $e^{i\pi}$"
+    assert row.answer.split() == ["-1\\", "exactly"] or row.answer.split() == ["-1", "exactly"]
+    assert (row.topic, row.tags, row.guid) == ("maths", ("a", "b"), "abc")
 
 
 def test_an_ending_that_means_nothing_is_told(tmp_path: Path, home: Path) -> None:
@@ -260,13 +264,13 @@ STAGING = """
 import os, sys, time
 from pathlib import Path
 from dlquiz.collection import BankPaths
-from dlquiz.transfer import install
-def stop(folder):
+from dlquiz.transfer import csv_file, install
+def stop(folder, around):
     print(flush=True)
     sys.stdin.read()
     os._exit(9)
-install._check = stop
-install.rows(BankPaths(builtin=False), Path(sys.argv[1]))
+install.check = stop
+csv_file.import_file(BankPaths(builtin=False), Path(sys.argv[1]))
 """
 
 
@@ -286,16 +290,16 @@ def test_what_a_killed_import_left_is_no_bank_and_goes_with_the_next(tmp_path: P
     with an_import_in_its_midst(a_table(tmp_path)):
         pass
     left = home / staging.STAGED
-    assert [path.name for path in left.iterdir()] == ["w.yaml"]
+    assert [path.name for path in left.iterdir()] == ["0"]
     with collection.opened(BankPaths(builtin=False), write=False) as col:
         assert col.bank.topics() == []
 
-    install.progress_db(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")  # brings no bank
+    database.import_file(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")  # brings no bank
 
     assert not left.exists()
     with an_import_in_its_midst(a_table(tmp_path)):
         pass
-    install.rows(BankPaths(builtin=False), a_table(tmp_path))
+    csv_file.import_file(BankPaths(builtin=False), a_table(tmp_path))
     assert not left.exists()
     assert [path.name for path in (home / "banks").iterdir()] == ["w"]
 
@@ -305,17 +309,17 @@ def test_an_import_that_goes_on_is_left_alone_and_waited_for(
     tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with an_import_in_its_midst(a_table(tmp_path)):
-        install.progress_db(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")
-        assert (home / staging.STAGED / "w.yaml").is_file()
+        database.import_file(BankPaths(builtin=False), tmp_path / "elsewhere" / "progress.db")
+        assert (home / staging.STAGED / "0" / "w.yaml").is_file()
         monkeypatch.setattr(staging, "WAIT_S", 0.1)
         with pytest.raises(StoreError, match="another import is writing"):
-            install.rows(BankPaths(builtin=False), a_table(tmp_path))
-        assert (home / staging.STAGED / "w.yaml").is_file()
+            csv_file.import_file(BankPaths(builtin=False), a_table(tmp_path))
+        assert (home / staging.STAGED / "0" / "w.yaml").is_file()
 
 
 def test_a_folder_that_can_hold_no_lock_is_told(tmp_path: Path, home: Path) -> None:
     (home / "cache" / staging.LOCK).mkdir(parents=True)
 
     with pytest.raises(StoreError, match=r"importing\.lock: unable to open"):
-        install.rows(BankPaths(builtin=False), a_table(tmp_path))
+        csv_file.import_file(BankPaths(builtin=False), a_table(tmp_path))
     assert not (home / "banks").exists()

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dlquiz import config
 from dlquiz.bank import index, read, select
+from dlquiz.bank.roots import BankPaths, open_banks
 from dlquiz.card import EXPLAIN, CardRef, Distractor, Figure, FollowUp, KeyPoint, note_of, text_hash
 from dlquiz.errors import BankError, UsageError
 
@@ -1106,3 +1108,58 @@ def test_these_spellings_are_one(one: str, other: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("loss", "los"), ("gas", "ga"), ("bias", "basis"), ("adam", "adamw")])
 def test_these_words_stay_two(one: str, other: str) -> None:
     assert select.plain(one) != select.plain(other)
+
+
+# ---- bad files among the banks that are studied every day
+
+
+def standing(tmp_path: Path, **banks: str) -> tuple[list[str], list[str]]:
+    """The notes that are asked with these files in the home's banks, and what is said of the others."""
+    home = config.Home(tmp_path / "home")
+    home.banks.mkdir(parents=True)
+    for name, text in banks.items():
+        (home.banks / f"{name}.yaml").write_text(text, encoding="utf-8")
+    told: list[str] = []
+    with closing(open_banks(BankPaths(builtin=False, warn=told.append), home, None)) as bank:
+        return bank.note_ids(), told
+
+
+ONE = "bank: mine\nnotes:\n  - {id: a, question: A?, answer: B.}\n  - {id: b, question: B?, answer: C.}\n"
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ("<<<<<<< HEAD\n" + ONE, "left out"),
+        ("services:\n  web: {image: x}\n", "left out"),
+        ("bank: other\nnotes:\n  - {id: a}\n", "has no answer"),
+        (ONE, "compare the two and remove one"),
+    ],
+)
+def test_a_bad_file_is_left_out_with_a_warning_and_the_sound_ones_go_on(tmp_path: Path, bad: str, said: str) -> None:
+    names, told = standing(tmp_path, **{"mine": ONE, "mine (conflicted copy)": bad})
+
+    assert names == ["mine/a", "mine/b"]
+    assert len(told) == 1
+    assert said in told[0]
+    assert "mine (conflicted copy).yaml" in told[0]
+
+
+def test_a_bad_file_that_was_named_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text("<<<<<<< HEAD\n")
+    with pytest.raises(BankError, match=r"bad\.yaml"):
+        open_banks(BankPaths((path,), builtin=False), config.Home(tmp_path / "home"), None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_linked_folder_and_a_shouted_ending_are_read_once(tmp_path: Path) -> None:
+    home = config.Home(tmp_path / "home")
+    home.banks.mkdir(parents=True)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "MINE.YAML").write_text(ONE)
+    (home.banks / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "round").symlink_to(home.banks)
+
+    with closing(open_banks(BankPaths(builtin=False), home, None)) as bank:
+        assert bank.note_ids() == ["mine/a", "mine/b"]

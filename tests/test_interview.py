@@ -263,10 +263,13 @@ def test_weak_missed_and_basic_questions_are_asked_more_often() -> None:
         Candidate("forgotten", "c", 2, recall=0.2),
         Candidate("missed", "d", 2, recall=0.97, missed=0.9),
         Candidate("unseen-basic", "e", 1),
+        Candidate("unseen-often-asked", "f", 2, asked=3),
+        Candidate("unseen-seldom-asked", "g", 2, asked=1),
     ]
     count = Counter(choice.choose(offered, 1, f"{n}")[0].note for n in range(2000))
 
     assert count["strong"] < count["unseen"] < count["unseen-basic"]
+    assert count["unseen-seldom-asked"] < count["unseen"] < count["unseen-often-asked"]
     assert count["unseen"] < count["forgotten"]
     assert count["unseen"] < count["missed"]
     expected = choice.weight(offered[2]) / sum(map(choice.weight, offered))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -108,6 +109,21 @@ FORMULAS = {
     r"\begin{cases} x & x > 0 \\ -1 & \text{otherwise} \end{cases}": "{x, x > 0; −1, otherwise}",
     r"\begin{bmatrix} 1 & -2 \\ 3 & 4 \end{bmatrix}": "[1 −2; 3 4]",
     r"\begin{array}{cc} a & b \end{array} \begin{aligned} a &= b \\ c &= d \end{aligned}": "[a b] a = b; c = d",
+    r"\begin{cases} a, & x > 0, \\ b, & x < 0. \end{cases}": "{a, x > 0; b, x < 0.}",
+    r"\begin{vmatrix} a & b \\ c & d \end{vmatrix} = ad - bc": "|a b; c d| = ad − bc",
+    r"\begin{Vmatrix} a \\[8px] b \end{Vmatrix} \begin{Bmatrix} a & b \end{Bmatrix}": "‖a; b‖ {a b}",
+    r"\left\{\begin{array}{ll} a & x > 0 \\ b & x < 0 \end{array}\right.": "{a, x > 0; b, x < 0}",
+    r"\left[\begin{array}{c|c} 1 & 2 \\ \hline 3 & 4 \end{array}\right]": "[1 2; 3 4]",
+    r"\begin{aligned} a &= b + c \\ &= d \\ &\quad + e, \\ f &= g \\ \end{aligned}": "a = b + c = d + e; f = g",
+    r"\mathop{\mathbb{E}}\limits_{x} f + \mathop{\rm argmax}_x g": "𝔼ₓ f + argmaxₓ g",
+    r"\sum_{\substack{i=1 \\ i \neq j}} x_i": "Σ_(i=1,i≠j) xᵢ",
+    r"\textcolor{red}{x + y} + {\color{blue} z}": "x + y + z",
+    r"\overrightarrow{v} + \overrightarrow{AB}": "v⃗ + vec(AB)",
+    r"{a + b \over c} + {n \choose k}": "(a + b)/c + C(n, k)",
+    r"\newcommand{\E}[1]{\mathbb{E}\left[#1\right]} \def\R{\mathbb R} \E{x^2} \in \R": "𝔼[x²] ∈ ℝ",
+    r"\norm{x}_2 + \abs{y}": "‖x‖₂ + |y|",
+    r"x \xrightarrow[b]{a} y": "x →ᵃ_b y",
+    r"a \hspace{1in} b, x. \\ y": "a  b, x. y",
     # what the bank is about
     r"w_t = w_{t-1} - \eta\left(\frac{\hat m_t}{\sqrt{\hat v_t}+\epsilon} + \lambda w_{t-1}\right)": (
         "wₜ = wₜ₋₁ − η(m̂ₜ/(√v̂ₜ + ε) + λwₜ₋₁)"
@@ -213,12 +229,68 @@ def test_formulas_in_a_text_are_replaced_in_place() -> None:
         "``a ` $x$``",
         "```\n$x$\n```",
         "- ~~~sh\n  echo $x$\n  ~~~",
+        "costs $2/h on demand, `$GPU_HOURS` counts the hours",
+        "set `$BUDGET` first. From $5 to 10$ a day. Between $0.02/GB and $203/month. US$5-US$6. Regex `^a$` and `^b$`. 5$ and 6$.",
+        r"see \[1\] and \(",
         "```\n$x$",
     ],
 )
 def test_dollars_of_money_and_of_code_make_no_formula(text: str) -> None:
     assert maths.readable(text) == maths.plain(text) == text
     assert maths.source(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (r"so \(a_1\), then", "so a₁, then"),
+        ("so\n\n\\[ a_1 \\\\[8px] b \\]\n\nthen", "so\n\na₁; b\n\nthen"),
+        ("so\n\n```math\na_1 \\le b\n```\n\nthen", "so\n\na₁ ≤ b\n\nthen"),
+        ("- ~~~ math\n  a_1\n  ~~~\n", "- ~~~ math\n  a_1\n  ~~~\n"),  # in an item it stays code
+        ("so $`a_1`$, then", "so a₁, then"),
+        (r"$\newcommand{\R}{\mathbb{R}}$For $x \in \R^n$", "For x ∈ ℝⁿ"),
+    ],
+)
+def test_other_ways_to_write_a_formula_are_formulas(text: str, wanted: str) -> None:
+    assert maths.readable(text) == maths.plain(text) == wanted
+
+
+def test_a_blank_is_filled_in_text_in_formulas_and_in_code() -> None:
+    assert maths.filled("The rate is [...] here.", "[...]", "$\\eta$") == "The rate is **$\\eta$** here."
+    assert maths.filled(r"So $x_t - [...]\, g$ it is.", "[...]", r"$\eta$") == r"So $x_t - \eta\, g$ it is."
+    assert maths.filled("So $p \\to [...]$.", "[...]", "the prior") == "So $p \\to \\text{the prior}$."
+    assert maths.filled("Call `f([...])`.", "[...]", "x") == "Call `f(x)`."
+
+
+NOTES = [line.split("\t") for line in Path(__file__).with_name("formulas_of_notes.txt").read_text("utf-8").splitlines()]
+
+
+def test_formulas_of_public_notes_read_as_they_should() -> None:
+    """Three hundred formulas of notes on deep learning (d2l.ai, CS231n and others), each read by a person once in this form."""
+    wrong = [(latex, maths.formula(latex)) for latex, shown in NOTES if maths.formula(latex) != shown]
+
+    assert len(NOTES) >= 300
+    assert wrong == []
+    assert [name for latex, _ in NOTES for name in maths.unknown(latex)] == []
+
+
+def test_a_command_that_is_not_known_is_named() -> None:
+    assert maths.unknown(r"\foo x + \log y \left( \softmax z \\ \right) \begin{foo}") == ["foo", "softmax"]
+    assert maths.unknown(r"\newcommand{\foo}{x} \foo") == []
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\newcommand{\a}{\a\a}\a",
+        r"\def\a{\b\b}\def\b{\a\a}\a",
+        r"\newcommand{\a}[9]{#1}\a",
+        r"\newcommand{\a}{",
+        r"\def\a{x^" * 300,
+    ],
+)
+def test_commands_that_are_made_of_themselves_end(latex: str) -> None:
+    assert maths.formula(latex).isprintable()
 
 
 def test_an_escaped_dollar_is_a_dollar() -> None:

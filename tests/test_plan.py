@@ -234,7 +234,7 @@ def test_a_range_holds_its_middle_and_narrows_with_answers(seen: list[Seen], day
 def test_what_raises_it_most_is_the_topic_with_most_to_gain_in_a_days_minutes() -> None:
     way = PlanWindow(0, 10, 1200.0)
     seen = {"done": [Seen(f"c{n}", 22.0, 400.0, 5.0, -1, 99) for n in range(9)], "begun": []}
-    unseen = {"done": Unseen(0, 42.0, 22.0), "begun": Unseen(40, 42.0, 22.0)}
+    unseen = {"done": [], "begun": [Unseen(40, 42.0, 22.0)]}
 
     best = readiness.best(seen, unseen, 0, 10, way, 1200.0)
 

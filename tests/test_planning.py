@@ -10,8 +10,11 @@ from builders import MONDAY, a_bank, later
 from rich.console import RenderableType
 
 from dlquiz import collection, config, session, view
+from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
-from dlquiz.collection import Collection, outlook, planning, reports
+from dlquiz.collection import Collection, interviews, outlook, planning, reports, scope
+from dlquiz.interview import InterviewSettings
+from dlquiz.plan import readiness
 from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
@@ -122,6 +125,123 @@ def test_main_cards_and_those_that_drill_a_must_come_first(tmp_path: Path) -> No
 
         assert {card.rpartition(".")[2] for card in met if "." in card} == {"drill"}
         assert any("." not in card for card in met)
+
+
+TOPICS = """\
+bank: mine
+topic: {topic}
+notes:
+"""
+NOTE = """\
+  - id: {topic}{n}
+    asked: {asked}
+    question: What is {topic} {n}?
+    answer: It is.
+    key_points: [{{id: p, text: The point., must: true}}]
+    cards:
+      - {{id: drill, front: Why is {topic} {n}?, back: so, drills: [p]}}
+      - {{id: more, front: When is {topic} {n}?, back: now}}
+"""
+
+
+def three_topics(folder: Path, notes: int = 6) -> Path:
+    """A folder of three topics: `often`, `usual` and `seldom` asked."""
+    folder = folder / "bank"
+    folder.mkdir()
+    for topic, asked in (("seldom", 1), ("usual", 2), ("often", 3)):
+        text = TOPICS.format(topic=topic) + "".join(NOTE.format(topic=topic, n=n, asked=asked) for n in range(notes))
+        (folder / f"{topic}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@contextmanager
+def a_wide_plan(folder: Path, **settings: str | int) -> Iterator[Collection]:
+    """A plan over three topics."""
+    path = folder / "bank"
+    kept = {"interview_date": DATE.isoformat(), "plan_minutes": 20}
+    config.save(config.home(), {**kept, **settings})
+    with collection.opened(
+        collection.BankPaths((path if path.exists() else three_topics(folder),), builtin=False), write=True
+    ) as col:
+        yield col
+
+
+def topic_of(card: str) -> str:
+    return card.removeprefix("mine/").partition(".")[0].rstrip("0123456789")
+
+
+def test_what_is_asked_most_is_met_first_and_main_cards_and_musts_before_the_rest(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, plan_minutes=6) as col:
+        met = [card for days in range(4) for card in study(col, later(days=days))]
+
+    topics = [topic_of(card) for card in met]
+    assert topics.count("often") > topics.count("usual") > 0
+    assert not any(card.endswith(".more") for card in met)
+
+
+def test_no_topic_stays_unseen_for_two_weeks(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, interview_date=(MONDAY.day + timedelta(days=40)).isoformat(), plan_minutes=2) as col:
+        met = {topic_of(card) for days in range(14) for card in study(col, later(days=days))}
+
+    assert met == {"often", "usual", "seldom"}
+
+
+def test_cards_outside_the_scope_wait_untouched(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path) as col:
+        answer(col, "mine/usual0.drill", later(days=-3), Rating.EASY)
+    with a_wide_plan(tmp_path, plan_topics="often, seldom", plan_without="seldom") as col:
+        asked = [card for days in range(14) for card in study(col, later(days=days))]
+        told = outlook.outlook(col, MONDAY)
+        ready = outlook.ready(col, MONDAY)
+        whole = col.queue(None, col.limits(minutes=60), later(days=13, seconds=9)).cards
+
+    assert {topic_of(card) for card in asked} == {"often"}
+    assert {card.topic for card in whole} <= {"often"}
+    assert told is not None
+    assert [topic.topic for topic in ready.topics] == ["often"]
+    assert len(set(asked)) == 18
+
+
+def test_a_topic_outside_the_scope_that_is_asked_for_is_studied_without_the_plan(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, plan_topics="often") as col:
+        selected = select.selection(col.bank, ["seldom"], [])
+
+        assert {card.topic for card in col.queue(selected, col.daily(), MONDAY).cards} == {"seldom"}
+
+
+def test_a_scope_that_changes_changes_today(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path) as col:
+        assert "often" in {card.topic for card in col.queue(None, col.daily(), MONDAY).cards}
+    with a_wide_plan(tmp_path, plan_without="often") as col:
+        assert "often" not in {card.topic for card in col.queue(None, col.daily(), MONDAY).cards}
+
+
+def test_a_topic_of_the_scope_that_the_bank_lost_says_nothing(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, plan_topics="often, gone") as col:
+        assert col.scope.label == "often"
+        assert scope.unknown(col.bank, [col.settings.plan_topics]) == ["gone"]
+    with a_wide_plan(tmp_path, plan_topics="gone") as col:
+        assert col.scope.label == ""
+
+
+def test_the_advice_on_a_fresh_bank_is_what_is_asked_most(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, plan_minutes=8) as col:
+        best = outlook.ready(col, MONDAY).best
+
+    assert best is not None
+    assert best.topic == "often"
+
+
+def test_a_mock_interview_asks_what_the_plan_is_about_unless_told(tmp_path: Path) -> None:
+    asked = InterviewSettings(4, 30, (), True, "seed")
+    with a_wide_plan(tmp_path, plan_topics="usual") as col:
+        held = interviews.begin(col, asked, None, MONDAY)
+        other = interviews.begin(col, asked, select.selection(col.bank, ["seldom"], []), MONDAY)
+        later_on = interviews.begin(col, asked, None, later(days=20))
+
+    assert {question.topic for question in held.state.questions} == {"usual"}
+    assert {question.topic for question in other.state.questions} == {"seldom"}
+    assert len({question.topic for question in later_on.state.questions}) == 3
 
 
 def test_nothing_is_promised_beyond_the_day(tmp_path: Path) -> None:
@@ -309,3 +429,14 @@ def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
         topic = outlook.ready(col, MONDAY).topics[0]
 
         assert (topic.said, topic.missed) == (1, ("mine/n0#q",))
+
+
+def test_the_start_screens_headline_tells_how_far_and_how_ready() -> None:
+    recalls = {"a": readiness.Range(0.75, 0.85, 0.95), "b": readiness.Range(0.6, 0.7, 0.8), "c": None}
+    topics = tuple(readiness.TopicReadiness(name, 10, 8, recall, 0, ()) for name, recall in recalls.items())
+    found = readiness.Readiness(DATE, topics, None)
+
+    assert looks.head(DATE, MONDAY.day, None, found) == (
+        "Interview on Mon 7 Dec, 14 days left; ready in 1 of 3 topics."
+    )
+    assert looks.head(DATE, MONDAY.day, None) == "Interview on Mon 7 Dec, 14 days left."

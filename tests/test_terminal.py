@@ -14,7 +14,7 @@ from rich.text import Text
 from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, NOTHING, Key
 from dlquiz.terminal.line import Line
-from dlquiz.view.pager import Drawn, Screenfuls
+from dlquiz.view.pager import Drawn, Page, Pages, Screenfuls
 
 
 def typed(*pressed: str, begun: str = "") -> Line:
@@ -37,6 +37,9 @@ class Typist:
 
     def text(self, prompt: str, begun: str = "") -> str | None:  # noqa: ARG002 - as a reader has it
         return None
+
+    def card_shown(self) -> None:
+        pass
 
     def forget(self) -> None:
         pass
@@ -106,12 +109,12 @@ def test_arrows_and_other_special_keys_are_no_keys_of_a_card() -> None:
         def char(self, seconds: float | None = None) -> str | None:  # noqa: ARG002 - all are there
             return pressed.pop(0)
 
-    reader = Pressed(lambda _: None)
+    reader = Pressed(lambda _prompt, _line: None)
 
     assert reader.key(AFTER, options=0) == Key("3")
 
 
-def screenful(shown: Drawn) -> list[str]:
+def screenful(shown: Drawn | Page) -> list[str]:
     return ["".join(segment.text for segment in line).rstrip() for line in shown.lines]
 
 
@@ -168,3 +171,64 @@ def test_screenfuls_lose_no_line_and_fit(parts: list[list[str]], height: int) ->
         shown += found
 
     assert [line for line in shown if line] == [line for lines in parts for line in lines if line] + ["end"]
+
+
+def pages_of(**chapters: list[str]) -> Pages:
+    console = Console(width=40, file=io.StringIO())
+    return Pages(console, {name: [Text(part) for part in parts] for name, parts in chapters.items()})
+
+
+def test_pages_are_turned_in_place_and_the_last_one_is_filled_up() -> None:
+    pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
+
+    assert screenful(pages.page(4)) == ["a1", "a2", "b1", "b2"]
+    assert (pages.page(4).number, pages.page(4).of, pages.coming(4)) == (1, 2, "answer")
+    assert pages.turn(4, 1)
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    assert pages.coming(4) == "more"
+    assert pages.turn(4, 1)
+    assert screenful(pages.page(4)) == ["d1"]
+    assert (pages.coming(4), pages.turn(4, 1)) == ("", False)
+    assert pages.turn(4, -1)
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    assert pages.turn(4, -1)
+    assert not pages.turn(4, -1)
+
+
+def test_the_page_that_shows_a_line_is_opened() -> None:
+    pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
+
+    pages.open(4, lambda line: line == "c1")
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    pages.open(4, lambda line: line == "b1")
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    pages.open(4, lambda line: line == "a1")
+    assert screenful(pages.page(4)) == ["a1", "a2", "b1", "b2"]
+    pages.open(4, lambda line: line == "d1")
+    assert screenful(pages.page(4)) == ["a1", "a2", "b1", "b2"]
+
+
+def test_another_text_in_the_place_of_a_part_keeps_the_page_open() -> None:
+    pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
+    pages.turn(4, 1)
+    pages.replace({"answer": [Text("a1\na2"), Text("B1\nB2"), Text("c1")]})
+
+    assert screenful(pages.page(4)) == ["B1", "B2", "c1"]
+
+
+@given(st.lists(st.lists(st.sampled_from(["x", "y", ""]), min_size=1, max_size=9), max_size=5), st.integers(1, 12))
+def test_pages_lose_no_line_and_fit(parts: list[list[str]], height: int) -> None:
+    lines = [f"{part}.{n}{mark}" if mark else "" for part, marks in enumerate(parts) for n, mark in enumerate(marks)]
+    texts = [
+        "\n".join(f"{part}.{n}{mark}" if mark else "" for n, mark in enumerate(marks))
+        for part, marks in enumerate(parts)
+    ]
+    pages = pages_of(answer=texts, end=["end"])
+    read = [screenful(pages.page(height))]
+    while pages.turn(height, 1):
+        read.append(screenful(pages.page(height)))
+
+    assert all(len(page) <= height for page in read)
+    assert list(dict.fromkeys(line for page in read for line in page if line)) == [line for line in lines if line] + [
+        "end"
+    ]

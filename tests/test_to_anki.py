@@ -232,21 +232,10 @@ def at(monkeypatch: pytest.MonkeyPatch, **since: int) -> None:
     monkeypatch.setattr(collection, "now", lambda _: later(MONDAY, **since))
 
 
-def test_the_same_bank_gives_the_same_bytes_with_and_without_kept_html(tmp_path: Path, home: Path) -> None:
+def test_the_same_bank_gives_the_same_bytes(tmp_path: Path) -> None:
     first = exported(tmp_path, "a.apkg").read_bytes()  # makes the progress file, in which the time is kept
-    kept = home / "cache" / "html.db"
-    assert not kept.exists()
 
-    second = exported(tmp_path, "b.apkg").read_bytes()
-    assert kept.exists()
-    third = exported(tmp_path, "c.apkg").read_bytes()
-    kept.write_bytes(b"no database")
-    fourth = exported(tmp_path, "d.apkg").read_bytes()
-    kept.unlink()
-    kept.mkdir()  # can be neither read nor written
-    fifth = exported(tmp_path, "e.apkg").read_bytes()
-
-    assert first == second == third == fourth == fifth
+    assert exported(tmp_path, "b.apkg").read_bytes() == first
 
 
 def test_one_top_deck_below_it_the_bank_and_its_topics(tmp_path: Path) -> None:
@@ -371,3 +360,16 @@ def test_two_cards_whose_numbers_meet_get_two(monkeypatch: pytest.MonkeyPatch, t
 def test_the_day_from_which_due_days_count_is_what_it_says() -> None:
     at_noon = calendar.from_ms(schedule.DAY_ZERO_S * 1000)
     assert (at_noon.date(), at_noon.hour) == (schedule.DAY_ZERO, 12)
+
+
+def test_a_card_keeps_its_guid_when_its_bank_gets_another_name(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace("bank: mine", "bank: newest\nwas: [mine, newer]").replace(
+        "{id: lr,", "{id: rate, was: [adam.lr],"
+    )
+
+    cards = ("newest/adam", "newest/adam.rate", "newest/adam.beta")
+    with a_collection(tmp_path, text=text) as col:
+        note = col.bank.fields("newest/adam") or {}
+        ids = [to_anki.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
+
+    assert ids == ["mine/adam", "mine/adam.lr", "mine/adam.beta"]

@@ -23,7 +23,7 @@ from dlquiz.bank import index, select
 from dlquiz.card import Card, Rating
 from dlquiz.collection import BankPaths, Collection, doctor, reports
 from dlquiz.errors import BankError, NothingToUndoError
-from dlquiz.transfer import install, text_table, to_text
+from dlquiz.transfer import csv_file, json_file, text_table
 
 CARDS = ("mine/adam", "mine/adam.lr", "mine/adam.pick", "mine/sgd", "mine/sgd.batch", "mine/sgd.steps")
 POINTS = ("mine/adam#first", "mine/adam#second", "mine/adam#bias")
@@ -74,12 +74,12 @@ def test_importing_an_export_of_progress_is_the_identity(actions: list[Sequence[
         with a_collection(folder, text=FRESH_BANK) as col:
             for second, action in enumerate(actions):
                 act(col, action, second)
-            done = to_text.progress_json(col, folder / "progress.json", None, with_progress=False)
+            done = json_file.export_file(col, folder / "progress.json", None, with_progress=False)
             before, stood, told = all_of(col), col.card_states(CARDS), reports.log(col)
             written = col.bank.fields("mine/sgd.steps")
         here.setenv("DLQUIZ_HOME", str(folder / "two"))
 
-        install.progress_json(BankPaths(builtin=False), folder / "progress.json")
+        json_file.import_file(BankPaths(builtin=False), folder / "progress.json")
 
         with collection.opened(BankPaths(builtin=False), write=True) as col:
             assert all_of(col) == before
@@ -88,7 +88,7 @@ def test_importing_an_export_of_progress_is_the_identity(actions: list[Sequence[
             assert reports.log(col) == told
             assert doctor.examine(col).differences == []
             assert done.answers == sum(action[0] == "rate" for action in actions)
-            to_text.progress_json(col, folder / "again.json", None, with_progress=True)
+            json_file.export_file(col, folder / "again.json", None, with_progress=True)
         again, first = (json.loads((folder / f"{name}.json").read_bytes()) for name in ("again", "progress"))
         assert again == first
 
@@ -111,13 +111,13 @@ def test_a_bank_of_ones_own_travels_with_its_progress_sources_titles_and_picture
     file = tmp_path / "progress.json"
     with collection.opened(mine, write=True) as col:
         rate(col, "mine/adam.lr", Rating.GOOD)
-        to_text.progress_json(col, file, None, with_progress=False)
+        json_file.export_file(col, file, None, with_progress=False)
         notes = [col.bank.fields(note) for note in col.bank.note_ids()]
         topics = col.bank.topics()
     elsewhere = tmp_path / "elsewhere"
     monkeypatch.setenv("DLQUIZ_HOME", str(elsewhere))
 
-    install.progress_json(BankPaths(builtin=False), file)
+    json_file.import_file(BankPaths(builtin=False), file)
 
     with collection.opened(BankPaths(builtin=False), write=False) as col:
         assert [col.bank.fields(note) for note in col.bank.note_ids()] == notes
@@ -138,10 +138,10 @@ def test_a_topic_takes_its_notes_and_their_log_along_and_no_more(
         col.undo(later(seconds=6))
         rate(col, "mine/net", Rating.HARD, later(seconds=9))
         stood = col.card_state("mine/net")
-        done = to_text.progress_json(col, file, select.selection(col.bank, ["nets"], []), with_progress=False)
+        done = json_file.export_file(col, file, select.selection(col.bank, ["nets"], []), with_progress=False)
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
 
-    install.progress_json(BankPaths(builtin=False), file)
+    json_file.import_file(BankPaths(builtin=False), file)
 
     assert (done.cards, done.answers) == (1, 2)
     assert list(json.loads(file.read_text(encoding="utf-8"))["pictures"]["mine"]) == ["media/net.svg"]
@@ -161,7 +161,7 @@ def test_a_picture_of_an_import_can_only_be_a_picture_in_its_bank(tmp_path: Path
     file.write_text(json.dumps({"dlquiz": 1, "pictures": {"mine": {path: held}}}), encoding="utf-8")
 
     with pytest.raises(BankError, match="is no path of a picture"):
-        install.progress_json(BankPaths(builtin=False), file)
+        json_file.import_file(BankPaths(builtin=False), file)
 
     assert not home.exists()
 
@@ -171,7 +171,7 @@ def test_a_picture_of_an_import_can_only_be_a_picture_in_its_bank(tmp_path: Path
     [
         ("topics", {"nets": []}, "topics.nets: it takes a mapping"),
         ("topics", {"nets": {"title": 1}}, "topics.nets.title: it takes a text"),
-        ("topics", {"nets": {"aliases": [1]}}, "topics.nets.aliases: it takes a text"),
+        ("topics", {"nets": {"aliases": [1]}}, "topics.nets.aliases[0]: it takes a text"),
         ("pictures", {"mine": []}, "pictures.mine: it takes a mapping"),
         ("pictures", {"mine": {"a.svg": "?"}}, "pictures.mine.a.svg: it takes base64"),
         ("pictures", {"mine": {"a.svg": 1}}, "pictures.mine.a.svg: it takes a text"),
@@ -182,7 +182,7 @@ def test_damage_in_what_comes_with_a_bank_is_named(tmp_path: Path, key: str, val
     file.write_text(json.dumps({"dlquiz": 1, key: value}), encoding="utf-8")
 
     with pytest.raises(BankError, match=re.escape(says)):
-        install.progress_json(BankPaths(builtin=False), file)
+        json_file.import_file(BankPaths(builtin=False), file)
 
 
 def test_mock_interviews_travel_with_the_whole_log_and_a_topic_says_that_it_leaves_them(
@@ -226,7 +226,7 @@ def test_an_export_of_progress_leaves_the_log_as_it_is(tmp_path: Path, mine: Ban
 def exported(folder: Path, col: Collection) -> tuple[bytes, list[list[str]]]:
     """The bytes of a table, and its rows."""
     file = folder / "cards.csv"
-    to_text.rows(col, file, None, with_progress=False)
+    csv_file.export_file(col, file, None, with_progress=False)
     raw = file.read_bytes()
     body = "".join(line for line in raw.decode().splitlines(keepends=True) if not re.match(r"#[a-z ]+:", line))
     return raw, list(csv.reader(io.StringIO(body)))
@@ -251,15 +251,15 @@ def looks(html: str) -> str:
 def test_every_card_that_went_out_as_a_row_comes_back_the_same(tmp_path: Path, builtin: Collection) -> None:
     raw, rows = exported(tmp_path, builtin)
 
-    found = text_table.read(raw, "cards.csv")
+    table = text_table.read(raw, "cards.csv")
 
-    assert found.remarks == []
-    assert len(found.notes) == len(rows) == len(list(builtin.bank.in_order()))
-    for row, note in zip(rows, found.notes, strict=True):
-        assert looks(fields.html(note["question"])) == looks(row[0])
-        assert looks(fields.html(note["answer"])) == looks(row[1])
-        assert row[2] == f"dlquiz::{note['topic']}"
-        assert row[3].split() == note.get("tags", [])
+    assert table.remarks == []
+    assert len(table.rows) == len(rows) == len(list(builtin.bank.in_order()))
+    for row, note in zip(rows, table.rows, strict=True):
+        assert looks(fields.html(note.question)) == looks(row[0])
+        assert looks(fields.html(note.answer)) == looks(row[1])
+        assert row[2] == f"dlquiz::{note.topic}"
+        assert row[3].split() == list(note.tags)
     assert len({row[4] for row in rows}) == len(rows)
 
 
@@ -313,7 +313,7 @@ def test_what_cannot_hold_progress_says_so(tmp_path: Path, mine: BankPaths) -> N
     assert done.stdout == f"exported 3 cards to {target}\n"
 
 
-@pytest.mark.parametrize("job", [to_text.rows, to_text.progress_json])
+@pytest.mark.parametrize("job", [csv_file.export_file, json_file.export_file])
 def test_the_same_bank_gives_the_same_bytes_and_nothing_is_left_beside_them(
     tmp_path: Path, mine: BankPaths, job: Callable[..., object]
 ) -> None:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, NamedTuple
 
+from dlquiz import files
 from dlquiz.anki import decks, identity, notetypes
 from dlquiz.errors import StoreError
 
+MARK = b"exported by dlquiz"  # at the end of the file, where a zip has a comment
 _TAG = re.compile("<[^>]*>")
 _LEVEL = 1  # of compression: a third of the time of zlib's default, a tenth more bytes
 _PAGE = 32_768  # bytes, room for several notes; of pages of 4,096 a longer note takes a chain
@@ -109,22 +110,15 @@ def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Pat
     Raises:
         StoreError: It can't be written; what was there is untouched.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         with TemporaryDirectory(prefix="dlquiz-") as folder:
             database = Path(folder) / "collection.anki2"
             _fill(database, entries, about)
-            with open(draft, "wb") as file:
-                _pack(file, database, media)
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(draft, target)
+            with files.replacing(target) as draft, open(draft, "wb") as packed:
+                _pack(packed, database, media)
     except (OSError, sqlite3.OperationalError) as error:
         said = getattr(error, "strerror", None) or error
         raise StoreError(f"can't write {target}: {said}; nothing was changed") from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
 
 
 def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -> None:
@@ -207,6 +201,7 @@ def _pack(file: IO[bytes], database: Path, media: Mapping[str, Path]) -> None:
             member.write(json.dumps(listed, ensure_ascii=False).encode())
         for place, name in listed.items():
             _put(packed, place, media[name])
+        packed.comment = MARK
 
 
 def _put(packed: zipfile.ZipFile, name: str, source: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dlquiz.bank import ids, index_tables, read, tree
 from dlquiz.bank import paths as bank_paths
-from dlquiz.card import EXPLAIN, content_hash
+from dlquiz.card import EXPLAIN, USUALLY_ASKED, content_hash, priority
 from dlquiz.errors import BankError, Problem
 
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
@@ -89,7 +89,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
         if not problems:
             raise sqlite3.DatabaseError("the index says what its files don't")
     if problems:
-        raise BankError(said(problems))
+        raise BankError(said(problems), [problem.path for problem in problems])
 
 
 def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
@@ -154,9 +154,19 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
         cards.append((card["id"], card["kind"], content_hash(card["kind"], card), text, drills_must))
     points = int(bool(note.get("key_points")))
     db.executemany(
-        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields, must) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO card (id, note, topic, kind, points, rank, content, fields, priority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            (card_id, note["id"], note["topic"], kind, points, rank + n, content, text, int(must))
+            (
+                card_id,
+                note["id"],
+                note["topic"],
+                kind,
+                points,
+                rank + n,
+                content,
+                text,
+                priority(note.get("asked", USUALLY_ASKED), must=must),
+            )
             for n, (card_id, kind, content, text, must) in enumerate(cards)
         ],
     )

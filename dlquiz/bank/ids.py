@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from dlquiz.bank.read import BankFile, Placed
@@ -29,6 +30,11 @@ def cross_check(files: list[BankFile]) -> list[Problem]:
 def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> Iterator[Problem]:
     """Notes and cards with an id that is not free; `owners` learns where each id stands."""
     for file in files:
+        twin = _twin(file, owners)
+        if twin:
+            said = f"it has the same cards as {twin}, and may be a copy of it; compare the two and remove one"
+            yield problem(file.path, (1, 1), said)
+            continue
         for note in file.notes:
             for each in (note, *note["cards"]):
                 name = each["id"]
@@ -39,6 +45,15 @@ def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> 
                     said = f"the id '{name}' is retired and never used again; choose another"
                     yield problem(file.path, each.at["id"], said)
                 owners.setdefault(name, f"{file.path}:{each.place[0]}")
+
+
+def _twin(file: BankFile, owners: dict[str, str]) -> str | None:
+    """The other file in which most of a file's notes stand already, where it has several."""
+    homes = Counter(owners[note["id"]].rpartition(":")[0] for note in file.notes if note["id"] in owners)
+    if len(file.notes) < 2 or not homes:
+        return None
+    other, count = homes.most_common(1)[0]
+    return other if 2 * count > len(file.notes) else None
 
 
 def _wrong_claims(

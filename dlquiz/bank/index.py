@@ -31,6 +31,7 @@ class Bank:
 
     def __init__(self, db: IndexFile) -> None:
         self._db = db
+        self._former_banks: dict[str, str] | None = None
 
     def close(self) -> None:
         self._db.close()
@@ -59,11 +60,11 @@ class Bank:
             rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
-        """Every card, and 1 for a main card and one that drills a must; those come first."""
-        for *card, must in self._db.execute(
-            "SELECT id, note, topic, kind, points, must FROM card ORDER BY must DESC, rank, id"
+        """Every card with its priority (see `card.priority`), the highest first."""
+        for *card, priority in self._db.execute(
+            "SELECT id, note, topic, kind, points, priority FROM card ORDER BY priority DESC, rank, id"
         ):
-            yield _card_ref(card), must
+            yield _card_ref(card), priority
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""
@@ -113,6 +114,11 @@ class Bank:
         """All notes, in order."""
         return [row[0] for row in self._db.execute("SELECT id FROM note ORDER BY rank, id")]
 
+    def own_questions(self) -> list[tuple[str, str]]:
+        """Every note of the banks of one's own with its question, in order."""
+        query = "SELECT id, json_extract(fields, '$.question') FROM note WHERE id GLOB '*/*' ORDER BY rank, id"
+        return [(note, question) for note, question in self._db.execute(query)]
+
     def cards_of(self, note: str) -> list[str]:
         """The note's main card, then its atomic cards."""
         return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
@@ -135,17 +141,41 @@ class Bank:
         return found
 
     def current(self, card: str) -> str:
-        """Today's id of a card that may be named by a former one."""
-        row = self._db.execute("SELECT id FROM renamed WHERE old = ?", (card,)).fetchone()
-        return row[0] if row else card
+        """Today's id of a card or key point that may be named by a former one, its own or its bank's."""
+        bank, slash, own = card.rpartition("/")
+        today = self.former_banks().get(bank) if slash else None
+        for name in (card, f"{today}/{own}") if today else (card,):
+            row = self._db.execute("SELECT id FROM renamed WHERE old = ?", (name,)).fetchone()
+            if row:
+                return str(row[0])
+        return f"{today}/{own}" if today and not self.live([card]) else card
 
     def renamings(self) -> dict[str, str]:
-        """Former full id -> today's, of cards."""
-        return {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
+        """Former full id -> today's, of cards; where a bank was renamed, of all of its cards."""
+        renamed = {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
+        former = self.former_banks()
+        if former:
+            query = "SELECT id, id FROM card WHERE id GLOB ? || '/*' UNION ALL SELECT old, id FROM renamed WHERE old GLOB ? || '/*'"
+            of_banks = {
+                f"{slug}/{name.rpartition('/')[2]}": today
+                for slug, bank in former.items()
+                for name, today in self._db.execute(query, (bank, bank))
+                if "#" not in name
+            }
+            live = self.live(of_banks)
+            renamed = {**{old: new for old, new in of_banks.items() if old not in live}, **renamed}
+        return renamed
 
     def former_banks(self) -> dict[str, str]:
-        """Former name of a bank -> today's."""
-        return dict(self._db.execute("SELECT old, bank FROM former_bank ORDER BY file"))
+        """Former name of a bank -> today's, the oldest first."""
+        if self._former_banks is None:
+            query = "SELECT old, bank FROM former_bank ORDER BY file, rowid"
+            self._former_banks = dict(self._db.execute(query))
+        return self._former_banks
+
+    def first_bank(self, bank: str) -> str:
+        """The name that a bank had first."""
+        return next((old for old, today in self.former_banks().items() if today == bank), bank)
 
     def ever(self) -> set[str]:
         """All ids that notes have, had, or had until they were removed; of cards the former and the removed ones."""
@@ -233,18 +263,19 @@ def _card_ref(row: Sequence[Any]) -> CardRef:
     return CardRef(card, note, topic, kind, bool(points))
 
 
-def open_bank(roots: Sequence[Root], cache: Path | None) -> Bank:
+def open_bank(roots: Sequence[Root], cache: Path | None, left_out: frozenset[str] = frozenset()) -> Bank:
     """The banks under these roots, compiled anew as far as their files changed.
 
     Args:
         roots: Files and folders; a file named twice counts once.
         cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
+        left_out: Files that are not read.
 
     Raises:
         BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root is not there.
     """
-    files = _asked_for(roots)
+    files = {path: root for path, root in _asked_for(roots).items() if path not in left_out}
     return Bank(IndexFile(_target(files, cache) if cache is not None else None, files))
 
 

@@ -121,7 +121,7 @@ def _stat(path: str) -> tuple[int, int]:
     try:
         found = Path(path).stat()
     except OSError as error:
-        raise BankError(str(bank_paths.unreadable(path, error))) from error
+        raise BankError(str(bank_paths.unreadable(path, error)), [path]) from error
     return found.st_size, found.st_mtime_ns
 
 

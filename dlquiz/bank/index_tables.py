@@ -8,11 +8,11 @@ CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TE
 CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
 CREATE INDEX note_file ON note (file);
 CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points INTEGER, rank INTEGER,
-    content TEXT, fields TEXT, must INTEGER) STRICT;
+    content TEXT, fields TEXT, priority INTEGER) STRICT;
 CREATE INDEX card_note ON card (note);
 CREATE INDEX card_topic ON card (topic, rank);
 CREATE INDEX card_rank ON card (rank, id, note, topic, kind, points);
-CREATE INDEX card_must ON card (must DESC, rank, id, note, topic, kind, points);
+CREATE INDEX card_priority ON card (priority DESC, rank, id, note, topic, kind, points);
 CREATE TABLE point (id TEXT PRIMARY KEY, note TEXT) STRICT;
 CREATE INDEX point_note ON point (note);
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;

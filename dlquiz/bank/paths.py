@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,12 @@ BESIDE = (SOURCES, "sources.yml", "revisions.yaml", "revisions.yml", GLOSSARY, "
 
 def is_bank(path: Path) -> bool:
     """A YAML file that is neither hidden nor one of those that stand beside banks."""
-    return path.suffix in (".yaml", ".yml") and path.name not in BESIDE and not path.name.startswith(".")
+    return path.suffix.lower() in (".yaml", ".yml") and path.name not in BESIDE and not path.name.startswith(".")
+
+
+def may_be_a_copy(path: Path) -> bool:
+    """Is it named as programs name a second version of a file: after a conflict, or a copy?"""
+    return re.search(r"conflict|\bcopy\b|\(\d+\)|\.orig\b|~", path.name, re.IGNORECASE) is not None
 
 
 class Root(NamedTuple):
@@ -24,6 +30,9 @@ class Root(NamedTuple):
 
     path: Path
     builtin: bool = False
+    standing: bool = (
+        False  #: studied every day, not named by this command: a bad file in it is left out, with a warning
+    )
 
     def files(self) -> list[Path]:
         """Its bank files, sorted.
@@ -42,7 +51,7 @@ class Root(NamedTuple):
             raise UsageError(f"{self.path} is neither a file nor a folder; check the path")
         if stat.S_ISREG(mode):
             return [self.path]
-        return sorted(banks_in(self.path, deep=not self.builtin))
+        return sorted(banks_in(self.path, deep=not self.builtin), key=lambda path: (may_be_a_copy(path), path))
 
 
 def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
@@ -60,20 +69,26 @@ def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
         try:
             str(path).encode()
         except UnicodeEncodeError as error:
-            raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it") from error
+            raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it", [str(path)]) from error
     return dict(found.values())
 
 
 def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
-    """The banks of a folder, with `deep` of the folders in it too; what is hidden is left alone.
+    """The banks of a folder, with `deep` of the folders in it too, linked ones as well; what is hidden is left alone.
 
     A link that leads nowhere counts, so that it is told and not passed over.
 
     Raises:
         BankError: A folder can't be read.
     """
-    for here, inner, found in os.walk(folder, onerror=_refuse):
-        inner[:] = [name for name in inner if deep and not name.startswith(".")]
+    met = set()
+    for here, inner, found in os.walk(folder, onerror=_refuse, followlinks=True):
+        met.add(os.path.realpath(here))
+        inner[:] = [
+            name
+            for name in sorted(inner)
+            if deep and not name.startswith(".") and os.path.realpath(Path(here, name)) not in met
+        ]
         for path in (Path(here, name) for name in found):
             if is_bank(path) and _may_be_read(path):
                 yield path

@@ -76,7 +76,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     if top is None:
         return out
     out.bank, out.topic, out.title = top.get("bank", ""), top.get("topic", ""), top.get("title", "")
-    if not builtin and not out.bank and not out.problems:
+    if not builtin and not out.bank and not out.errors:
         message = "the file has no 'bank:'; add 'bank: YOUR-SLUG' at its top, progress hangs on it"
         out.problems.append(problem(out.path, (1, 1), message))
     if builtin and out.bank:
@@ -93,7 +93,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
-    if not out.notes and not out.retired and not out.problems:
+    if not out.notes and not out.retired and not out.errors:
         out.problems.append(problem(out.path, top.at.get("notes", (1, 1)), "the file has no notes; add one"))
     if not out.errors:
         _name(out)
@@ -180,6 +180,9 @@ class _Reader:
                 node.place, f"'{name}' must be {wanted.means}, not the value {tree.shown(node.text)}; put it in quotes"
             )
             return None
+        if node.comment and not wanted.pattern and not wanted.choices:
+            message = f"a comment begins right behind this text; if the # belongs to '{name}', put the text in quotes"
+            self.problems.append(problem(self.path, node.comment, message, "advice"))
         value = node.text.strip()
         if not value:
             self.say(node.place, f"'{name}' is empty; write something or remove it")

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config
 from dlquiz.bank import index
 from dlquiz.bank import paths as bank_paths
+from dlquiz.errors import BankError
+
+
+def _nobody(_: str) -> None:
+    """Nobody is told."""
 
 
 class BankPaths(NamedTuple):
@@ -16,6 +22,7 @@ class BankPaths(NamedTuple):
 
     banks: tuple[Path, ...] = ()
     builtin: bool = True
+    warn: Callable[[str], None] = _nobody  #: is told of a bad file that is left out
 
 
 def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
@@ -24,11 +31,35 @@ def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
     if where.builtin and os.environ.get("DLQUIZ_BUILTIN", "1") != "0":
         found.append(index.Root(bank_paths.builtin_folder(), builtin=True))
     if home.banks.is_dir():
-        found.append(index.Root(home.banks))
+        found.append(index.Root(home.banks, standing=True))
     named = [part for part in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if part]
-    for path in (*map(Path, named), *where.banks):
-        found.append(index.Root(_expanded(path), builtin=is_builtin(path)))
+    found += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
+    found += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
     return found
+
+
+def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index.Bank:
+    """The banks of a run. A bad file of the user's standing banks is left out, and they are warned of it.
+
+    Raises:
+        BankError: A file that this run was told of, or our own, is malformed.
+        UsageError: A root is not there.
+    """
+    every, left_out = roots(where, home), frozenset[str]()
+    while True:
+        try:
+            return index.open_bank(every, cache, left_out)
+        except BankError as error:
+            owners = {str(path.absolute()): root for path, root in bank_paths.files_of(every).items()}
+            bad = {
+                path for path in error.files if path in owners and owners[path].standing and not owners[path].builtin
+            }
+            if not bad or bad != error.files:
+                raise
+            for path in sorted(bad):
+                first = next((line for line in str(error).splitlines() if line.startswith(path)), str(error))
+                where.warn(f"{first} (left out; all other cards are asked)")
+            left_out |= bad
 
 
 def is_builtin(path: Path) -> bool:

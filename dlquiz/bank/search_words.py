@@ -10,7 +10,7 @@ from itertools import pairwise, product
 from typing import NamedTuple
 
 from dlquiz import maths
-from dlquiz.text import printable
+from dlquiz.text import printable, tags
 
 _SMALL = "\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2070-\u209c\u2c7c"  # sub- and superscripts: words of their own
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # written without spaces: each is a word
@@ -85,7 +85,7 @@ def joined(text: str, found: Sequence[Word]) -> list[str]:
 
 def shown(text: str, forms: Mapping[str, str]) -> str:
     """A bank's text as a line that can be read: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
-    line = maths.readable(unicodedata.normalize("NFC", text), forms)
+    line = maths.readable(tags.markdown(unicodedata.normalize("NFC", text)), forms)
     bare = _MARKUP.sub(lambda mark: "" if mark[0].strip("*`") == "" else " ", line)
     return printable.clean(" ".join(_ESCAPE.sub("", bare).split()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ import yaml
 from dlquiz.bank import format as bank_format
 
 _WIDTH = 110
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -21,7 +23,8 @@ class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when i
 
 
 def _block(dumper: Any, value: str) -> Any:
-    """A text of several lines stands as a block, where YAML can hold it so."""
+    """A text of several lines stands as a block, where YAML can hold it so; control characters, which no reader takes, are left out."""
+    value = _CONTROL.sub("", value.replace("\r\n", "\n").expandtabs(4))
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
 
@@ -29,7 +32,13 @@ _Dumper.add_representer(str, _block)
 
 
 def text(
-    bank: str, topic: str, notes: Iterable[Mapping[str, Any]], *, title: str = "", aliases: Sequence[str] = ()
+    bank: str,
+    topic: str,
+    notes: Iterable[Mapping[str, Any]],
+    *,
+    title: str = "",
+    aliases: Sequence[str] = (),
+    was: Sequence[str] = (),
 ) -> str:
     """A bank's file.
 
@@ -39,8 +48,9 @@ def text(
         notes: Fields by the names of the format; ids full or as the file writes them.
         title: The topic's name on the screen.
         aliases: Other spellings of the topic.
+        was: Former slugs of the bank, oldest first.
     """
-    head: dict[str, Any] = {"bank": bank, "topic": topic}
+    head: dict[str, Any] = {"bank": bank, **({"was": list(was)} if was else {}), "topic": topic}
     head |= {"title": title} if title and title != topic else {}
     head |= {"aliases": list(aliases)} if aliases else {}
     return _yaml({**head, "notes": [_note(note, topic) for note in notes]})

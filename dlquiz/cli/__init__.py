@@ -132,7 +132,7 @@ def program(
     if version:
         typer.echo(f"dlquiz {__version__}")
         raise typer.Exit
-    ctx.obj = BankPaths(tuple(bank or ()), not no_builtin)
+    ctx.obj = BankPaths(tuple(bank or ()), not no_builtin, _warn)
     if ctx.invoked_subcommand is None:
         import_module("dlquiz.cli.start").print_start(ctx.obj)
 
@@ -189,6 +189,10 @@ def _run(args: list[str]) -> int:
         code = getattr(error, "exit_code", 2)
     _flush()
     return code
+
+
+def _warn(message: str) -> None:
+    _print(f"dlquiz: warning: {message}")
 
 
 def _complain(message: str) -> None:

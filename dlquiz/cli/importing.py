@@ -16,11 +16,11 @@ from dlquiz.cli.options import examples, where
 from dlquiz.errors import UsageError
 
 FORMS = {
-    ".csv": "dlquiz.transfer.install:rows",
-    ".tsv": "dlquiz.transfer.install:rows",
-    ".txt": "dlquiz.transfer.install:rows",
-    ".json": "dlquiz.transfer.install:progress_json",
-    ".db": "dlquiz.transfer.install:progress_db",
+    ".csv": "dlquiz.transfer.csv_file:import_file",
+    ".tsv": "dlquiz.transfer.csv_file:import_file",
+    ".txt": "dlquiz.transfer.csv_file:import_file",
+    ".json": "dlquiz.transfer.json_file:import_file",
+    ".db": "dlquiz.transfer.database:import_file",
     ".apkg": "dlquiz.transfer.from_anki:package",
     ".colpkg": "dlquiz.transfer.from_anki:package",
 }  # ending -> the job that reads it: job(where, file, told) -> Imported

@@ -126,8 +126,8 @@ def set_(
 ) -> None:
     """Change a setting."""
     home = config.home()
-    config.load(home)
-    parsed = config.parse(key, value)
+    today = collection.now(config.load(home)).day
+    parsed = config.parse(key, value, today)
     config.save(home, {key: parsed})
     typer.echo(f"{key} = {parsed}")
 
@@ -141,10 +141,13 @@ def path() -> None:
 @app.command(epilog=examples("dlquiz backup", "dlquiz backup /media/stick/dlquiz.db"))
 def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace also a file that is no earlier backup of this log.")
+    ] = False,
 ) -> None:
-    """Copy your progress into a file."""
+    """Copy your progress into a file; an earlier backup that is there is replaced."""
 
-    typer.echo(printable.clean(f"backed up to {doctors.back_up(file)}"))
+    typer.echo(printable.clean(f"backed up to {doctors.back_up(file, force=force)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))
@@ -177,7 +180,10 @@ def doctor(ctx: typer.Context) -> None:
             typer.echo(printable.clean(f"differed: {card}"))
         done = "mended from the log" if health.repaired else "not mended: the file can't be written"
         faults.append(f"{counted(len(health.differences), 'card')} differed from the log; {done}")
-    else:
+    if health.doubled:
+        done = "each counts once again" if health.repaired else "not mended: the file can't be written"
+        faults.append(f"{counted(health.doubled, 'answer')} stood in the log twice, by way of Anki too; {done}")
+    if not faults:
         typer.echo("The log and what was remembered of it agree.")
     if health.fuller:
         remarks = [*remarks, doctors.fuller_text(health.fuller, health.rows)]

@@ -8,7 +8,7 @@ from datetime import date
 import typer
 
 from dlquiz.card import Moment
-from dlquiz.collection import Collection, doctor, planning
+from dlquiz.collection import Collection, doctor, planning, scope
 from dlquiz.text import printable
 from dlquiz.view import plan as looks
 
@@ -21,6 +21,12 @@ def tell_news(col: Collection, moment: Moment) -> bool:
     """
     for remark in doctor.remarks(col):
         typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
+    if col.days_left(moment):
+        for word in scope.unknown(col.bank, (col.settings.plan_topics, col.settings.plan_without)):
+            remark = (
+                f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
+            )
+            typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
     found = planning.news(col, moment)
     if found is None:
         return False

@@ -2,107 +2,143 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
 import typer
 from rich.console import Group
 
-from dlquiz import calendar, collection, config
+from dlquiz import calendar, collection, config, dates
 from dlquiz.card import Moment
-from dlquiz.cli import app
+from dlquiz.cli import app, complete
 from dlquiz.cli.news import tell_news
 from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
-from dlquiz.collection import Collection, outlook, planning
+from dlquiz.collection import BankPaths, Collection, outlook, planning, scope
 from dlquiz.config import Home
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
 from dlquiz.view import plan as looks
 
-FURTHEST = timedelta(days=5 * 365)
+KEPT = ("interview_date", "plan_minutes", "plan_topics", "plan_without")
 
 
 @app.command(
-    epilog=examples("dlquiz plan --date 2027-01-31 --minutes 30", "dlquiz plan    how it stands", "dlquiz plan --clear")
+    epilog=examples(
+        'dlquiz plan --date "in 3 weeks" --minutes 30',
+        "dlquiz plan --topic transformers --topic training --without rl",
+        "dlquiz plan    how it stands",
+        "dlquiz plan --clear",
+    )
 )
 def plan(
     ctx: typer.Context,
     date_: Annotated[
-        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The day of the interview; kept until changed.")
+        str | None,
+        typer.Option("--date", metavar="DAY", help=f"The day of the interview, kept until changed: {dates.FORMS}."),
     ] = None,
     minutes: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=1440, help="Minutes you have a day; default: minutes_per_day.")
     ] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Forget date and minutes.")] = False,
+    topic: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topic",
+            metavar="T",
+            help="What the interview is about, kept until changed; `all` for everything. May be repeated.",
+            autocompletion=complete.topics,
+        ),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="T",
+            help="What it is not about, kept until changed; `none` to leave nothing out. May be repeated.",
+            autocompletion=complete.topics,
+        ),
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget date, minutes and topics.")] = False,
     as_json: Json = False,
 ) -> None:
     """Plan towards an interview: what each day asks, the recall predicted on the day, and how ready you are.
 
-    Once a date is set, `dlquiz study` follows the plan: every card is first seen by two thirds of the way, nothing is promised
-    beyond the day, and the last days look at every card once more. Missed days are planned again. After the day the plan ends
-    by itself. --json prints null while there is no plan.
+    Once a date is set, `dlquiz study` follows the plan: every card is first seen by two thirds of the way, what is asked most
+    first, nothing is promised beyond the day, and the last days look at every card once more. Cards that the interview is not
+    about wait untouched. Missed days are planned again. After the day the plan ends by itself. --json prints null while there is
+    no plan.
     """
-
     home = config.home()
     settings = config.load(home)
     moment = collection.now(settings)
+    changes: dict[str, str | int | None] = {}
+    if minutes is not None:
+        changes["plan_minutes"] = minutes
+    changes |= _scope_changes(where(ctx), settings, topic or [], without or [])
     if clear:
-        if date_ is not None or minutes is not None:
-            raise UsageError("--clear forgets the plan; leave --date and --minutes away, or --clear")
+        if date_ is not None or changes:
+            raise UsageError("--clear forgets the plan; leave the other options away, or --clear")
         _clear(settings.interview, home)
-    elif date_ is not None or minutes is not None:
+    elif date_ is not None or changes:
         day = settings.interview if date_ is None else _day(date_, moment.day)
         if day is None or day < moment.day:
             raise UsageError(
                 f"there is no interview ahead; add its day, as in --date {moment.day + timedelta(days=30)}"
             )
-        changes: dict[str, str | int] = {"interview_date": day.isoformat()}
-        config.save(home, changes if minutes is None else {**changes, "plan_minutes": minutes})
-    with collection.opened(where(ctx), write=date_ is not None or minutes is not None) as col:
+        config.save(home, {"interview_date": day.isoformat(), **changes})
+    with collection.opened(where(ctx), write=bool(date_ is not None or changes)) as col:
         _print(col, moment, as_json=as_json)
 
 
+def _scope_changes(
+    banks: BankPaths, settings: config.Settings, topics: Sequence[str], without: Sequence[str]
+) -> Mapping[str, str | None]:
+    """What these options change in the settings.
+
+    Raises:
+        UsageError: A word means nothing, or no question would be left.
+    """
+    if not topics and not without:
+        return {}
+    with collection.opened_bank(banks) as bank:
+        only = scope.setting(bank, topics) if topics else settings.plan_topics
+        left_out = scope.setting(bank, without) if without else settings.plan_without
+        about = scope.of(bank, only, left_out)
+        if not any(about.holds(card) for card in bank.in_order()):
+            raise UsageError(f"no card is left of {about.label or 'these banks'}; leave out less")
+    return {"plan_topics": only or None, "plan_without": left_out or None}
+
+
 def _day(text: str, today: date) -> date:
-    """The day that was typed.
+    """The day of the interview that was typed.
 
     Raises:
         UsageError: It is none, or not between tomorrow and five years from now.
     """
-    day = None
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-    if day is None or day.isoformat() != text:
-        raise UsageError(f"'{text}' is no date; write it as year-month-day, like {today + timedelta(days=30)}")
+    day = dates.parse(text, today)
     if day <= today:
-        raise UsageError(
-            f"{text} is {'today' if day == today else 'past'}; a plan needs a day from {today + timedelta(days=1)} on"
-        )
-    if day - today > FURTHEST:
-        raise UsageError(f"{text} is more than five years away; a plan reaches to {today + FURTHEST} at most")
+        when = "today" if day == today else "past"
+        raise UsageError(f"{text} is {when}; a plan needs a day from {today + timedelta(days=1)} on")
     return day
 
 
 def _clear(day: date | None, home: Home) -> None:
-
     if day is not None:
-        config.save(home, {"interview_date": None, "plan_minutes": None})
+        config.save(home, dict.fromkeys(KEPT))
         typer.echo(f"The plan towards {calendar.day_name(day)} is cleared; cards are kept for good.", err=True)
 
 
 def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
-
     pool = planning.gather(col, moment)
-    found = outlook.outlook(col, moment, pool)
+    ahead = outlook.outlook(col, moment, pool)
     if as_json:
-        print_json(outlook.as_json(found, outlook.ready(col, moment, pool)) if found else None)
+        print_json(outlook.as_json(ahead, outlook.ready(col, moment, pool)) if ahead else None)
         return
     if not col.bank.topics():
         typer.echo(NO_CARDS)
         return
     example = moment.day + timedelta(days=30)
     first = (
-        looks.outlook(found) if found else f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20"
+        looks.outlook(ahead) if ahead else f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20"
     )
     external.put(Group(first, "", looks.readiness(outlook.ready(col, moment, pool), moment.day)))
     tell_news(col, moment)  # last, where it stays in sight after the pager

@@ -61,7 +61,7 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
     moment, console = col.now(), view.page(screen=is_screen())
     pool = planning.gather(col, moment)
     ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
-    view.put(console, looks.head(ready.day, moment.day, rest))
+    view.put(console, looks.head(ready.day, moment.day, rest, ready))
     for line in start_view.streak(found.streak):
         view.put(console, line)
     view.put(console, "")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from dlquiz import calendar, config, deck, scheduler, store
+from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index, select
-from dlquiz.bank.roots import BankPaths, cache, roots
+from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
-from dlquiz.errors import NothingToUndoError, StaleError, StoreError
+from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
@@ -31,19 +31,35 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
-    bank = index.open_bank(roots(where, home), cache(home, write=write))
+    _insist_near(home, settings)
+    bank = open_banks(where, home, cache(home, write=write))
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
         col.freshen()
-        yield col
+        try:
+            yield col
+        finally:
+            col.bank.close()  # another one once it was read anew
+
+
+def _insist_near(home: config.Home, settings: config.Settings) -> None:
+    """Refuse an interview beyond five years, written into the file by hand: nothing can be planned so far ahead.
+
+    Raises:
+        UsageError: It is too far away.
+    """
+    today = now(settings).day
+    if settings.interview and settings.interview - today > timedelta(days=dates.MAX_DAYS):
+        why = f"interview_date {settings.interview} is {dates.too_far(today)}"
+        raise UsageError(f"{home.settings_file}: {why}; change it with `dlquiz config set interview_date DAY`")
 
 
 @contextmanager
 def opened_bank(where: BankPaths) -> Iterator[index.Bank]:
     """The banks alone, for what needs no progress."""
     home = config.home()
-    with closing(index.open_bank(roots(where, home), cache(home, write=False))) as bank:
+    with closing(open_banks(where, home, cache(home, write=False))) as bank:
         yield bank
 
 
@@ -71,20 +87,38 @@ class Collection(Lookup):
             if again:
                 log.rebuild(self.fold, self.preset, again)
 
+    def reread(self, where: BankPaths) -> None:
+        """Show the banks as their files are now.
+
+        Raises:
+            BankError: They can't be read; the old text stays.
+        """
+        bank = open_banks(where, self.home, cache(self.home, write=self.progress.writable))
+        self.bank.close()
+        self.bank = bank
+        self.freshen()
+
     # ---- what is asked today
 
     def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
         """Today's queue, of the selected cards where some were selected."""
         today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
-        unseen = self.unseen(selected, by_importance=plan is not None)
+        candidates, drills = self.due(moment, selected), self.drills(selected, moment)
+        if plan:  # cards that the interview is not about wait, unless they stand in steps
+            candidates = [
+                (card, state)
+                for card, state in candidates
+                if self.scope.holds(card) or (state.memory and state.memory.due_ms is not None)
+            ]
+            drills = [drill for drill in drills if self.scope.holds(drill.card)]
         return deck.queue(
-            self.due(moment, selected),
-            unseen,
+            candidates,
+            self.unseen(selected, plan=plan),
             today,
             limits,
             moment,
-            drills=self.drills(selected, moment),
+            drills=drills,
             plan=plan,
             spread_siblings=selected is None,
         )
@@ -92,8 +126,8 @@ class Collection(Lookup):
     def planned(
         self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
     ) -> deck.Planned | None:
-        """What a plan towards an interview asks of the rest of today; None without one."""
-        if self.days_left(moment) is None:
+        """What a plan towards an interview asks of the rest of today; None without one, and for cards it is not about."""
+        if self.days_left(moment) is None or (selected and not self.scope.overlaps(self.bank, selected)):
             return None
         from dlquiz.collection import planning  # only where there is a plan
 

@@ -54,7 +54,7 @@ def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResu
     sound = [file for file in files if not file.errors]
     notes = [note for file in sound for note in file.notes]
     today = now(config.Settings()).day
-    failing = bool(problems)
+    failing = any(strict or problem.level == "error" for problem in problems)
     if strict:
         for problem, expected in _advice(sound, [file for file in around if not file.errors], sources, today):
             problems.append(problem)

@@ -25,6 +25,7 @@ class Health(NamedTuple):
     rows: int  #: in the log
     repaired: bool
     fuller: tuple[Path, int] | None = None  #: a backup with more rows than the log, and how many
+    doubled: int = 0  #: rows that said again what another row says, by way of Anki
 
 
 def set_aside() -> Path | None:
@@ -47,6 +48,9 @@ def examine(col: Collection) -> Health:
     damage = log.damage()
     if damage:
         return Health(damage, [], 0, False)
+    doubled = log.doubled()
+    if doubled and log.writable:
+        log.drop_doubles(lambda rows: scheduler.fold(rows, col.preset), col.now().day)
     cached = dict(log.all_standings())
     differences, events = [], 0
     for card, rows in log.histories():
@@ -57,8 +61,9 @@ def examine(col: Collection) -> Health:
     differences.extend(cached)
     if differences and log.writable:
         log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
-    fuller = backups.fuller(col.home.backups, log_counts.rows(log))
-    return Health(None, sorted(differences), events, bool(differences) and log.writable, fuller)
+    fuller = backups.fuller(col.home.backups, log_counts.rows_once(log))
+    repaired = bool(differences or doubled) and log.writable
+    return Health(None, sorted(differences), events, repaired, fuller, doubled)
 
 
 def remarks(col: Collection) -> Iterator[str]:
@@ -70,7 +75,7 @@ def remarks(col: Collection) -> Iterator[str]:
     for path in copies(home):
         yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {schema.quoted(path)}"
     if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
-        rows = log_counts.rows(col.progress)
+        rows = log_counts.rows_once(col.progress)
         found = backups.fuller(home.backups, rows)
         if found:
             yield fuller_text(found, rows)
@@ -112,11 +117,14 @@ def kept_backups(home: config.Home) -> list[Path]:
     return []
 
 
-def back_up(target: Path | None) -> Path:
+def back_up(target: Path | None, *, force: bool = False) -> Path:
     """Copy the progress file to `target`, or beside the daily backups.
 
+    Args:
+        target: A file; with `force` one that is there is replaced whatever it holds, else only an earlier backup of this log.
+
     Raises:
-        UsageError: There is nothing to back up yet.
+        UsageError: There is nothing to back up yet, or something else has the file's name.
     """
     home = config.home()
     if not home.progress.exists():
@@ -128,6 +136,10 @@ def back_up(target: Path | None) -> Path:
             raise UsageError(f"{target} is a folder; name a file in it")
         if os.path.realpath(path) == os.path.realpath(home.progress):
             raise UsageError(f"{path} is the progress file itself; name another file")
+        if target and not force and not progress.holds_all_of(target):
+            raise UsageError(
+                f"{target} is there already, and is no earlier backup of this log; name another file, or replace it with --force"
+            )
         _make(path.parent)
         progress.copy_to(path)
         return path

@@ -117,7 +117,7 @@ def begin(
     Raises:
         UsageError: There is nothing to ask.
     """
-    notes = _asked_of(col, selected)
+    notes = _asked_of(col, selected, moment)
     candidates = _candidates(col, notes, moment)
     if not candidates:
         raise UsageError(_nothing(col, notes, selected))
@@ -173,9 +173,15 @@ def _state(row: Row) -> Interview:
         ) from error
 
 
-def _asked_of(col: Collection, selected: select.Selection | None) -> list[str]:
-    wanted = selected.all_notes if selected else None
-    return [note for note in col.bank.note_ids() if wanted is None or note in wanted]
+def _asked_of(col: Collection, selected: select.Selection | None, moment: Moment) -> list[str]:
+    """The notes that were selected; where none were, those that the plan is about, as long as the interview lies ahead."""
+    if selected:
+        return [note for note in col.bank.note_ids() if note in selected.all_notes]
+    notes = col.bank.note_ids()
+    if not col.scope.label or col.days_left(moment) is None:
+        return notes
+    card_refs = col.bank.card_refs(notes)
+    return [note for note in notes if col.scope.holds(card_refs[note])]
 
 
 def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[choice.Candidate]:
@@ -191,7 +197,8 @@ def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[c
         note = col.bank.note(name)
         memory = card_state.memory if card_state else None
         recall = scheduler.current_recall(memory, moment.day, col.preset) if memory else None
-        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, _missed(note.key_points, said)))
+        missed = _missed(note.key_points, said)
+        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, missed, note.asked))
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 
 from dlquiz import config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.collection import scope
 from dlquiz.session import CardView
 
 LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
@@ -23,6 +25,11 @@ class Lookup:
         self.bank = bank
         self.preset = settings.preset
         self.progress = progress
+
+    @cached_property
+    def scope(self) -> scope.Scope:
+        """What the interview is about."""
+        return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
 
     def card_state(self, card: str) -> CardState:
         return self.card_states([card]).get(card, CardState())
@@ -74,14 +81,20 @@ class Lookup:
         return [row for row in known if selected is None or selected.holds(row[0])]
 
     def unseen(
-        self, selected: select.Selection | None = None, batch: int = 200, *, by_importance: bool = False
+        self,
+        selected: select.Selection | None = None,
+        batch: int = 200,
+        *,
+        plan: deck.Planned | None = None,
     ) -> Iterator[CardRef]:
-        """Cards never answered, or reset, in the order in which they are met; under a plan the most important first."""
+        """Cards never answered, or reset, in the order in which they are met; under a plan those of its scope, first the ones it chose
+        for today, then by priority.
+        """
         edition = self.bank.edition()
         notes = selected.all_notes if selected else None
-        start = self.progress.unseen_from(edition) if not by_importance else None
-        cards = self._ranked(notes) if by_importance else self.bank.in_order(notes, start)
-        passed, begun = 0, by_importance
+        start = self.progress.unseen_from(edition) if plan is None else None
+        cards = self.bank.in_order(notes, start) if plan is None else self._planned(notes, plan.introduce)
+        passed, begun = 0, plan is not None
         while lot := list(islice(cards, batch)):
             known = self.card_states([card.id for card in lot])
             fresh = [card for card in lot if (card_state := known.get(card.id)) is None or not card_state.met]
@@ -93,10 +106,15 @@ class Lookup:
             hidden = {card for card, card_state in known.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
-    def _ranked(self, notes: set[str] | None) -> Iterator[CardRef]:
+    def _planned(self, notes: set[str] | None, first: Sequence[str]) -> Iterator[CardRef]:
         met = self.progress.met()
-        for card, _ in self.bank.by_importance():
-            if card.id not in met and (notes is None or card.note in notes):
+        chosen = self.bank.card_refs(first)
+        cards = chain(
+            (chosen[card] for card in first if card in chosen), (card for card, _ in self.bank.by_importance())
+        )
+        for card in cards:
+            if card.id not in met and (notes is None or card.note in notes) and self.scope.holds(card):
+                met.add(card.id)
                 yield card
 
     def today(self, moment: Moment) -> deck.Today:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from dlquiz import fsrs, plan, scheduler
@@ -25,10 +26,13 @@ def outlook(col: Collection, moment: Moment, pool: planning.CardPool | None = No
     settled = planning.settled(col, moment, done, pool)
     way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
     first = _agenda_now(col, moment, settled, pool, way) if settled else None
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=each) for each in factor)
-    left_out = Counter(card.topic for card in pool.fresh[len(pool.fresh) - sum(middle.unseen) :])
+    left_out = Counter[str]()
+    for (_, group), count in zip(groupby(pool.fresh, key=lambda card: card.group), middle.unseen, strict=True):
+        cards = list(group)
+        left_out.update(card.topic for card in cards[len(cards) - count :])
     fits = settled is None or middle.fits(way)
     needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled else 0
     return course.Outlook(
@@ -79,17 +83,19 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     fresh: dict[str, list[planning.UnseenCard]] = defaultdict(list)
     for each in pool.fresh:
         fresh[each.topic].append(each)
-    factor = _learner(col, moment)
+    factor = learner(col, moment)
     said, missed = _points(col)
     topics = []
-    for topic in (each.slug for each in col.bank.topics()):
+    for topic in (topic.slug for topic in col.bank.topics()):
         known, whole = seen[topic], len(seen[topic]) + len(fresh[topic])
+        if not whole:  # none of what the interview is about
+            continue
         recall = None
         if known and len(known) >= readiness.KNOWN_FROM * whole:
             answered = [(card, pool.answers[card.card]) for card in known]
             recall = readiness.recall(answered, day.toordinal(), way, factor)
         topics.append(readiness.TopicReadiness(topic, whole, len(known), recall, said[topic], tuple(missed[topic])))
-    unseen = {topic: pool.group(cards) for topic, cards in fresh.items()}
+    unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
     best = None
     if moment.day != col.settings.interview:  # when it is too late to raise anything
         best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
@@ -138,14 +144,14 @@ def _agenda_now(
     """What `study` would ask now, as the plan counts it."""
     queue = col.queue(None, col.daily(), moment)
     known = {card.card: card for card in pool.seen}
-    musts = {card.card for card in pool.fresh if card.must}
-    new = [card for card in queue.cards if card.id not in known]
+    groups = {card.card: card.group for card in pool.fresh}
+    new = [card for card in queue.cards if card.id in groups]
+    counts = Counter(groups[card.id] for card in new)
     asked = [known[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in known]
     final = set(settled.final)
-    important = sum(card.id in musts for card in new)
     opens = plan.pass_opens(pool.seen, pool.unseen, way)
     return plan.Agenda(
-        new=(important, len(new) - important),
+        new=tuple(counts[group] for group, _ in groupby(pool.fresh, key=lambda card: card.group)),
         reviews=[card for card in asked if card.card not in final],
         final=[card for card in asked if card.card in final],
         waiting=[card for card in plan.due(moment.day.toordinal(), pool.seen, opens) if card not in asked],
@@ -153,7 +159,7 @@ def _agenda_now(
     )
 
 
-def _learner(col: Collection, moment: Moment) -> readiness.Range:
+def learner(col: Collection, moment: Moment) -> readiness.Range:
     """How this learner compares with the model, from what was answered lately."""
     outcomes = []
     weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import calendar, deck, plan, scheduler
-from dlquiz.card import EXPLAIN, CardState, Moment
+from dlquiz.card import EXPLAIN, CardState, Moment, text_hash
+from dlquiz.collection import assessment
 from dlquiz.plan import costs
 from dlquiz.store import counts as log_counts
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dlquiz.collection.lookup import Lookup
 
 TIMES_DAYS = 30  # of the user's own times count
+TOPICS_BEGUN_DAYS = 10  # from the day the plan was made; no topic stays unseen for two weeks, a missed weekend included
 NOTHING = ("", 0, None, None, None, None, None, 0)  # is known of a card that was never answered
 
 
@@ -30,8 +33,10 @@ class DayPlan(NamedTuple):
     day: str  #: the study day that this is about
     minutes: int  #: the budget
     bank: str = ""  #: its edition
+    about: str = ""  #: a hash of the scope and of what the user says to know
     new: int = 0  #: cards to be first met that day, whenever in it
     explains: int = 0  #: main cards among them
+    introduce: tuple[str, ...] = ()  #: the cards meant
     reviews: tuple[str, ...] = ()
     final: tuple[str, ...] = ()  #: cards that get their last look
     seconds: float = 0.0  #: the whole day's
@@ -51,30 +56,41 @@ class UnseenCard(NamedTuple):
     card: str
     topic: str
     kind: str
-    must: int  #: 1 for a main card and one that drills a must
+    priority: int  #: 1 to 6, see `card.priority`
+    knowledge: str = ""  #: what the user says of its note, see `assessment`
+
+    @property
+    def group(self) -> tuple[bool, int]:
+        """Cards of one group are met together, groups in their order: what is said to be known comes last."""
+        return self.knowledge == assessment.YES, -self.priority
 
 
 class CardPool(NamedTuple):
-    """Every card of today's bank that is not suspended, as the plan sees it."""
+    """Every card of today's bank that the plan is about and that is not suspended, as the plan sees it."""
 
     seen: list[plan.Seen]
     topics: Mapping[str, str]  #: of the seen ones
     answers: Mapping[str, int]  #: of the seen ones, how often they were answered
-    fresh: list[UnseenCard]  #: the most important first
+    fresh: list[UnseenCard]  #: in the order in which they are met
     costs: Mapping[str, costs.Cost]
+    resting: int = 0  #: unseen cards of notes that are said to be known: asked only if the main card fails
 
     @property
     def unseen(self) -> list[plan.Unseen]:
-        """The fresh ones in their two degrees of importance."""
-        return [self.group([card for card in self.fresh if card.must == must]) for must in (1, 0)]
+        """The fresh ones, group by group."""
+        return self.groups(self.fresh)
 
-    def group(self, cards: Sequence[UnseenCard]) -> plan.Unseen:
-        """Cards that were never answered, as one value."""
-        kinds = Counter(card.kind for card in cards)
-        many = max(1, len(cards))
-        new = sum(n * self.costs[kind].new for kind, n in kinds.items()) / many
-        again = sum(n * self.costs[kind].again for kind, n in kinds.items()) / many
-        return plan.Unseen(len(cards), new or 1.0, again or 1.0)
+    def groups(self, cards: Iterable[UnseenCard]) -> list[plan.Unseen]:
+        """Cards that were never answered, group by group, each as one value."""
+        ordered = sorted(cards, key=lambda card: card.group)
+        return [self._group(list(group)) for _, group in groupby(ordered, key=lambda card: card.group)]
+
+    def _group(self, cards: Sequence[UnseenCard]) -> plan.Unseen:
+        new = sum(self.costs[card.kind].new for card in cards) / len(cards)
+        again = sum(self.costs[card.kind].again for card in cards) / len(cards)
+        weight = sum(plan.worth(card.kind, card.priority) for card in cards) / len(cards)
+        known = cards[0].knowledge == assessment.YES
+        return plan.Unseen(len(cards), new, again, weight, plan.KNOWN_STABILITY if known else plan.FRESH_STABILITY)
 
 
 def minutes(col: Lookup) -> int:
@@ -100,8 +116,8 @@ def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | Non
         return None
     before = kept(col)
     same = before is not None and before.date == interview.isoformat()
-    wanted = (moment.day.isoformat(), minutes(col), col.bank.edition())
-    if before and same and (before.day, before.minutes, before.bank) == wanted:
+    current = (moment.day.isoformat(), minutes(col), col.bank.edition(), _about(col))
+    if before and same and (before.day, before.minutes, before.bank, before.about) == current:
         return before
     start = date.fromisoformat(before.start) if before and same else moment.day
     towards = way(col, interview, min(start, moment.day), before.opened if before and same else "")
@@ -143,30 +159,71 @@ def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection 
         new=max(0, found.new - today.introduced),
         explains=max(0, found.explains - today.explained),
         seen=tuple(card for card in seen if selected is None or selected.holds(card)),
+        introduce=found.introduce,
     )
 
 
-def gather(col: Lookup, moment: Moment) -> CardPool:
-    """Every card of the bank with what is remembered of it, and what cards cost this user."""
+def gather(col: Lookup, moment: Moment, said: Mapping[str, str] | None = None) -> CardPool:
+    """Every card that the plan is about with what is remembered of it, and what cards cost this user.
+
+    Args:
+        col: The collection.
+        moment: Now.
+        said: What the user says to know, by note; None takes what was kept.
+    """
     today = moment.day
     strengths = col.progress.strengths()
     times = log_counts.times(col.progress, today - timedelta(days=TIMES_DAYS))
     kinds = {card.id: card.kind for card in col.bank.card_refs(row[0] for row in times).values()}
     prices = costs.learnt(costs.Spent(kinds[card], new, ms / 1000) for card, new, ms in times if card in kinds)
-    pool = CardPool([], {}, {}, [], prices)
+    knowledge = assessment.kept(col) if said is None else said
+    recalled = assessment.recalled(knowledge, strengths, col.preset.weights)
+    seen, fresh, resting = list[plan.Seen](), list[UnseenCard](), 0
     topics, answers = dict[str, str](), dict[str, int]()
     hidden, day, ordinal = today.isoformat(), today.toordinal(), calendar.ordinal
-    for (card, _, topic, kind, _), must in col.bank.by_importance():
+    for card_ref, priority in col.bank.by_importance():
+        card, kind = card_ref.id, card_ref.kind
         _, suspended, buried_on, stability, difficulty, last, due, reps = strengths.get(card) or NOTHING
-        if suspended:
+        if suspended or not col.scope.holds(card_ref):
+            continue
+        if stability is None and kind != EXPLAIN and card_ref.note in recalled:
+            resting += 1
             continue
         if stability is None:
-            pool.fresh.append(UnseenCard(card, topic, kind, must))
+            fresh.append(UnseenCard(card, card_ref.topic, kind, priority, knowledge.get(card_ref.note, "")))
             continue
         back = max(ordinal(due), day + 1) if buried_on == hidden else ordinal(due)
-        pool.seen.append(plan.Seen(card, prices[kind].again, stability, difficulty, ordinal(last), back))
-        topics[card], answers[card] = topic, reps
-    return pool._replace(topics=topics, answers=answers)
+        weight = plan.worth(kind, priority)
+        seen.append(plan.Seen(card, prices[kind].again, stability, difficulty, ordinal(last), back, weight=weight))
+        topics[card], answers[card] = card_ref.topic, reps
+    return CardPool(seen, topics, answers, _mixed(fresh), prices, resting)
+
+
+def _mixed(fresh: Sequence[UnseenCard]) -> list[UnseenCard]:
+    """The cards in the order in which they are met: group by group, in each what is half known first, and all topics side by side."""
+    sizes = Counter((card.group, card.topic) for card in fresh)
+    passed = Counter[tuple[tuple[bool, int], str]]()
+    ordered = list[tuple[tuple[bool, int], bool, float, int, UnseenCard]]()
+    for card in fresh:
+        share = passed[card.group, card.topic] / sizes[card.group, card.topic]
+        passed[card.group, card.topic] += 1
+        ordered.append((card.group, card.knowledge != assessment.HALF, share, len(ordered), card))
+    return [card for *_, card in sorted(ordered, key=lambda row: row[:4])]
+
+
+def _introductions(pool: CardPool, counts: Sequence[int], day: int, towards: plan.PlanWindow) -> list[UnseenCard]:
+    """So many cards of each group to be met today. Of topics that were not begun yet a first card comes forward, so many a day that all
+    are begun within two weeks.
+    """
+    begun = set(pool.topics.values())
+    openers = {card.topic: card for card in reversed(pool.fresh) if card.topic not in begun}
+    deadline = towards.start + max(1, min(TOPICS_BEGUN_DAYS, (towards.met_by - towards.start) // 2))
+    first = [card for card in pool.fresh if openers.get(card.topic) == card]
+    first = first[: min(sum(counts), math.ceil(len(first) / max(1, deadline - day)))]
+    left = list[UnseenCard]()
+    for (_, group), count in zip(groupby(pool.fresh, key=lambda card: card.group), counts, strict=True):
+        left += islice((card for card in group if card not in first), count)
+    return [*first, *left[: sum(counts) - len(first)]]
 
 
 def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, towards: plan.PlanWindow) -> DayPlan:
@@ -175,14 +232,11 @@ def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, tow
     opens = plan.pass_opens(pool.seen, unseen, towards)
     level = plan.even_load(day, pool.seen, unseen, towards)
     agenda = plan.agenda(day, pool.seen, unseen, towards, level, spent=today.spent_ms / 1000)
-    wanted = [
-        card
-        for must, n in zip((1, 0), agenda.new, strict=True)
-        for card in islice((each for each in pool.fresh if each.must == must), n)
-    ]
     seconds = plan.cost(agenda.reviews) + plan.cost(agenda.final)
     chosen: list[UnseenCard] = []
-    for card in wanted:  # they may cost more than the mean that the agenda knows
+    for card in _introductions(
+        pool, agenda.new, day, towards
+    ):  # they may cost more than the mean that the agenda knows
         price = pool.costs[card.kind].new
         if chosen and today.spent_ms / 1000 + seconds + price > towards.seconds:
             break
@@ -194,13 +248,20 @@ def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, tow
         day=moment.day.isoformat(),
         minutes=minutes(col),
         bank=col.bank.edition(),
+        about=_about(col),
         new=today.introduced + len(chosen),
         explains=today.explained + sum(card.kind == EXPLAIN for card in chosen),
+        introduce=tuple(card.card for card in chosen),
         reviews=tuple(card.card for card in agenda.reviews),
         final=tuple(card.card for card in agenda.final),
         seconds=today.spent_ms / 1000 + seconds,
         opened=date.fromordinal(opens).isoformat() if opens <= day else "",
     )
+
+
+def _about(col: Lookup) -> str:
+    """A hash that changes with the scope and with what the user says to know."""
+    return text_hash(json.dumps([col.settings.plan_topics, col.settings.plan_without, col.progress.assessment()]))
 
 
 def _told_later(col: Lookup, moment: Moment, before: DayPlan, now: DayPlan) -> DayPlan:

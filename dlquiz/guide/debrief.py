@@ -10,7 +10,7 @@ from dlquiz.card import FollowUp
 from dlquiz.html import page as html_page
 from dlquiz.interview import Answer, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief
-from dlquiz.text import printable
+from dlquiz.text import printable, tags
 
 _STYLE = Path(__file__).with_name("debrief.css")
 SAID, MISSED = "✓", "✗"
@@ -45,7 +45,7 @@ def html(told: Debrief) -> str:
 
 def _question(n: int, question: Question, known: bool, as_written: bool) -> list[str]:
     def read(text: str) -> str:
-        safe = printable.clean(text)
+        safe = tags.markdown(printable.clean(text))
         return (safe if as_written else maths.readable(safe, question.forms)).strip()
 
     blocks = [f"### {n}. {' '.join(read(question.text).split())}", f"*{question.topic} · {wording.times(question)}*"]

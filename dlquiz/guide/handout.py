@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dlquiz import card_text
 from dlquiz.card import Card, Note, Source
+from dlquiz.text import tags
 
 LICENSE = (
     "Text of the built-in questions: dlquiz question bank, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)."
@@ -55,7 +56,7 @@ def markdown(chapters: Sequence[Chapter]) -> str:
         blocks += [block for entry in chapter.entries for block in _entry(entry)]
     if any(entry.builtin for chapter in chapters for entry in chapter.entries):
         blocks += ["---", LICENSE]
-    return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
+    return "\n\n".join(tags.markdown(block.strip("\n")) for block in blocks) + "\n"
 
 
 def about(note: Note) -> str:

@@ -8,6 +8,8 @@ from functools import cache
 from html import unescape
 from typing import Any, NamedTuple
 
+from dlquiz.text import tags
+
 LONGEST = 200_000  # characters; what is longer is cut, no card has that much to say
 DEEPEST = 100  # tags within each other; what is deeper loses its markup
 MOST_TAGS = 3_000  # what has more loses its markup too: some take a time that grows with their square
@@ -27,6 +29,9 @@ _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
+_ENDLESS = re.compile(
+    r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
+)  # the number of no character; Python refuses to read 5,000 digits
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>?", re.DOTALL)
 _SOUND = re.compile(r"\[sound:([^\[\]]*)\]|\[anki:(?:play|tts)\b[^\[\]]*\]")
@@ -51,8 +56,7 @@ _LOST = {
 _WITHIN_LINES = frozenset(
     "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
 )  # no blocks in these
-_RAISED = str.maketrans("0123456789+-=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱˣ")
-_LOWERED = str.maketrans("0123456789+-=()aeox", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓ")
+_LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
 
@@ -100,7 +104,7 @@ def carried(html: str) -> ConvertedHtml:
 
     if len(html) > LONGEST:
         lost.append("the end of a very long text")
-    text = _SCRIPT.sub("", _COMMENT.sub("", _UNWANTED.sub("", html[:LONGEST])))
+    text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
     text = _SOUND.sub(sound, text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
@@ -116,22 +120,26 @@ def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -
 
     try:
         soup = BeautifulSoup(html, "html.parser")
-    except ParserRejectedMarkup:
+        for tag in soup.find_all(_without_markdown):
+            if not tag.decomposed:
+                _replace(tag, picture, lost)
+        return str(_converter().convert_soup(soup))
+    except (ParserRejectedMarkup, ValueError):  # the latter for a number that is none: <ol start=²>, <h99999...>
         lost.append("broken markup")
         return _plain(html)
-    for tag in soup.find_all(_without_markdown):
-        if tag.decomposed:
-            continue
-        if tag.name in _LOST:
-            lost.append(_LOST[tag.name])
-            tag.decompose()
-        elif tag.name in ("rp", "script", "style"):
-            tag.decompose()
-        elif tag.name == "img":
-            tag.replace_with(_shown(tag, picture, lost))
-        else:  # a cell
-            del tag["colspan"]
-    return str(_converter().convert_soup(soup))
+
+
+def _replace(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> None:
+    """What stands in the place of a tag that Markdown has not."""
+    if tag.name in _LOST:
+        lost.append(_LOST[tag.name])
+        tag.decompose()
+    elif tag.name in ("rp", "script", "style"):
+        tag.decompose()
+    elif tag.name == "img":
+        tag.replace_with(_shown(tag, picture, lost))
+    else:  # a cell
+        del tag["colspan"]
 
 
 def _plain(html: str) -> str:
@@ -187,23 +195,23 @@ def _converter() -> Any:
 
         def convert_sup(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
-            return _moved(text, _RAISED, "^")
+            return tags.moved(text, raised=True)
 
         def convert_sub(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
-            return _moved(text, _LOWERED, r"\_")
+            return tags.moved(text, raised=False)
 
         def convert_rt(self, el: Any, text: str, parent_tags: Any) -> str:
             del el, parent_tags
             return f" ({text.strip()}) " if text.strip() else ""
 
         def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el
             if _WITHIN_LINES & set(parent_tags):
                 return f" {_as_code(text)} " if text.strip() else ""
             ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
             inner = text.strip("\n")
-            return f"\n\n{ticks}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
+            language = _LANGUAGE.search(" ".join(str(tag.get("class") or "") for tag in (el, *el.find_all("code"))))
+            return f"\n\n{ticks}{language[1] if language else ''}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
 
     return Converter(
         heading_style="ATX",
@@ -217,16 +225,6 @@ def _as_code(text: str) -> str:
     inner = " ".join(text.split())
     ticks = "`" * (1 + max(map(len, re.findall(r"`+", inner)), default=0))
     return f"{ticks} {inner} {ticks}" if "`" in inner else f"{ticks}{inner}{ticks}"
-
-
-def _moved(text: str, table: dict[int, int], mark: str) -> str:
-    """Raised or lowered text, in characters that are so, or behind a mark."""
-    plain = text.strip()
-    if not plain:
-        return ""
-    if all(ord(char) in table for char in plain):
-        return plain.translate(table)
-    return f"{mark}{plain}" if len(plain) == 1 else f"{mark}({plain})"
 
 
 def _escaped(text: str) -> str:

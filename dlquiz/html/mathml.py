@@ -34,6 +34,26 @@ _UPRIGHT = re.compile(r"&#x000(?:[46][1-9A-F]|[57][0-9A]);")  # how it writes th
 _LETTER = re.compile(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER (\w+)")
 
 
+_ROW = re.compile(r"\\\\\*?\s*(?:\[\s*-?[\d.]+\s*[a-z]{2}\s*\])?")
+_ROWS_OF = r"(?:aligned|align|alignedat|alignat|split|eqnarray|gathered|gather|multline|flalign|equation)\*?"
+_SIMPLER = (
+    (re.compile(r"\\[bB]igg?[lrm]?\s*(\\[{}])"), r"\1"),
+    (re.compile(rf"\\begin\{{{_ROWS_OF}\}}(?:\[\w\]|\{{\d\}})?"), r"\\begin{array}{rlrlrlrl}"),
+    (re.compile(rf"\\end\{{{_ROWS_OF}\}}"), r"\\end{array}"),
+    (
+        re.compile(r"\\mathop\s*\{\s*\\(?:mathrm|textrm|text|rm)\s*\{?([^{}\\]*)\}?\s*\}(?:\\limits)?"),
+        r"\\operatorname{\1}",
+    ),
+    (re.compile(r"\\(?:mathop|mathrel|mathbin|mathord|boxed|fbox)(?![A-Za-z])"), ""),
+    (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
+    (re.compile(r"\}\\limits"), "}"),
+    (re.compile(r"(?<!\\)\\ "), r"\\; "),
+    (re.compile(r"\\text\{([^{}$]*)\$([^$]*)\$([^{}$]*)\}"), r"{\\text{\1}\2\\text{\3}}"),
+    (re.compile(r"(?<!\^)(?<!\^\{)\\prime(?![A-Za-z])"), "'"),
+    (re.compile(r"\^\s*\{\s*('+)\s*\}"), r"\1"),
+)  # what the converter does not know, in words that it does
+
+
 class _UntoldError(Exception):
     """The converter did not understand all of it."""
 
@@ -50,10 +70,21 @@ def formula(latex: str, display: bool = False) -> str:
     from latex2mathml import converter
 
     try:
-        made = _written(_known(converter.convert_to_element(latex, display="block" if display else "inline")))
+        made = _written(_known(converter.convert_to_element(simpler(latex), display="block" if display else "inline")))
     except Exception:  # whatever a foreign parser meets in a hostile text: the formula is still shown
         return _unicode(latex)
     return f'<span class="long">{made}</span>' if len(latex) > LONG and not display else made
+
+
+def simpler(latex: str) -> str:
+    """The same formula, in commands that the converter knows."""
+    latex = _ROW.sub(r"\\\\ ", latex)
+    for pattern, form in _SIMPLER:
+        latex = pattern.sub(form, latex)
+    latex = re.sub(r"\\\\ (?=\s*(?:\\end|$))", "", latex).strip()
+    if r"\\ " in re.sub(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}|\\substack\s*\{.*?\}", "", latex):
+        return rf"\begin{{array}}{{l}}{latex}\end{{array}}"  # rows of its own
+    return latex
 
 
 def _unicode(latex: str) -> str:
@@ -68,10 +99,14 @@ def _known(element: Element, depth: int = 0) -> Element:
     """
     if depth > DEEPEST:
         raise _UntoldError("depth")
-    parts = [_known(child, depth + 1) for child in element]
+    parts = [_known(child, depth + 1) for child in element if not (element.tag in _ROWS and _is_nothing(child))]
     written = element.text or ""
     text = unescape(written)
-    if element.tag not in _KNOWN or len(parts) != _PARTS.get(element.tag, len(parts)) or "\\" in text:
+    if (
+        element.tag not in _KNOWN
+        or len(parts) != _PARTS.get(element.tag, len(parts))
+        or ("\\" in text and len(text) > 1)
+    ):
         raise _UntoldError(element.tag)
     if element.tag in ("mi", "mo", "mn") and not text:
         raise _UntoldError("nothing")
@@ -86,6 +121,11 @@ def _known(element: Element, depth: int = 0) -> Element:
     _styled(own)
     own.extend(_spaced(parts) if own.tag in _ROWS else parts)
     return _word(own)
+
+
+def _is_nothing(element: Element) -> bool:
+    r"""The bracket that `\right.` leaves out."""
+    return element.tag == "mo" and not element.text and len(element) == 0
 
 
 def _styled(element: Element) -> None:

@@ -1,4 +1,5 @@
-"""Markdown -> HTML. What a bank says is data: tags in it are shown, links lead to the web only, nothing is fetched, no script runs.
+"""Markdown -> HTML. What a bank says is data: its tags become Markdown or text, links lead to the web only,
+nothing is fetched, no script runs.
 
 The parser is the one that Rich uses on the terminal, so that a bank reads the same in both places.
 """
@@ -12,7 +13,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, Any
 
 from dlquiz import maths
-from dlquiz.text import printable
+from dlquiz.text import printable, tags
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -48,7 +49,7 @@ def render(text: str, formula: Formula, *, whole: bool = False, heading: str = "
         formulas.append((latex, display))
         return _PLACE.format(len(formulas) - 1)
 
-    marked = maths.rewritten(_PRIVATE.sub("", printable.clean(text)), keep)
+    marked = maths.rewritten(tags.markdown(_PRIVATE.sub("", printable.clean(text))), keep)
     made = str(_markdown().render(marked, {"formulas": formulas, "formula": formula, "heading": heading})).strip()
     if not whole and made.startswith("<p>") and made.endswith("</p>") and made.count("<p>") == 1:
         made = made[3:-4]

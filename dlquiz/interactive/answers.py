@@ -49,8 +49,8 @@ class AnswerSource(Protocol):
 class LineAnswers:
     """Line mode."""
 
-    def __init__(self, stage: InterviewScreen) -> None:
-        self._stage = stage
+    def __init__(self, interview_screen: InterviewScreen) -> None:
+        self._screen = interview_screen
 
     def key(self, tell: Callable[[], str] | None) -> str:  # noqa: ARG002 - no clock is drawn
         return self.any_key() or "\n"
@@ -58,7 +58,7 @@ class LineAnswers:
     def written(self, begun: str, keep: Callable[[str], None], tell: Callable[[], str], alone: str) -> str:  # noqa: ARG002
         lines = begun.split("\n") if begun else []
         if begun:
-            self._stage.say("  so far:\n" + "\n".join(f"  {line}" for line in lines))
+            self._screen.say("  so far:\n" + "\n".join(f"  {line}" for line in lines))
         while True:
             line = self.any_key()
             if not line or (not lines and len(line) == 1 and line in alone):
@@ -76,17 +76,17 @@ class LineAnswers:
 class KeyAnswers:
     """A terminal."""
 
-    def __init__(self, stage: InterviewScreen, typing: TerminalKeys) -> None:
-        self._stage = stage
+    def __init__(self, interview_screen: InterviewScreen, typing: TerminalKeys) -> None:
+        self._screen = interview_screen
         self._typing = typing
         self._pad = Pad()
         self._writes = False
 
     def key(self, tell: Callable[[], str] | None) -> str:
-        runs = tell if self._stage.redraws else None
+        runs = tell if self._screen.redraws else None
         while True:
             if runs:
-                self._stage.tell(runs())
+                self._screen.tell(runs())
             key = self._char(TICK_SECONDS if runs else None)
             if key == "paste":
                 self._pasted(MultilineText())  # no key
@@ -104,8 +104,8 @@ class KeyAnswers:
         with self._writing():
             try:
                 while True:
-                    hints = self._stage.writing_hints(begun=bool(text.whole))
-                    self._pad.draw(text, ["", *hints, tell()], *self._stage.size)
+                    hints = self._screen.writing_hints(begun=bool(text.whole))
+                    self._pad.draw(text, ["", *hints, tell()], *self._screen.size)
                     key = self._char(TICK_SECONDS)
                     whole = text.whole
                     if key == "\n" and len(whole) == 1 and whole in alone:
@@ -128,7 +128,7 @@ class KeyAnswers:
     @contextmanager
     def asleep(self) -> Iterator[None]:
         """While the program is stopped the shell has the terminal as it was."""
-        self._stage.clear()
+        self._screen.clear()
         self.below()
         yield
 

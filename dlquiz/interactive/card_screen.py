@@ -1,302 +1,326 @@
-"""What a sitting shows of its card, on a terminal or line by line: the views put in order. Reads no key, decides nothing."""
+"""What a sitting shows of its card in the live region: question pinned, body turned in place, foot. Reads no key, decides nothing."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from rich.console import RenderableType
+from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import card_text, maths, session, view
-from dlquiz.card import Rating
+from dlquiz import points, session, view
+from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
-from dlquiz.session import CardView, Phase, Session
+from dlquiz.session import Counts, Phase, Session
 from dlquiz.terminal import clock
-from dlquiz.terminal.screen import Footer
+from dlquiz.terminal.line import Line
+from dlquiz.terminal.region import Region
 from dlquiz.text import printable
+from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
-from dlquiz.view.pager import Screenfuls
+from dlquiz.view.pager import Drawn, Lines, Pages
 
-LOW = 16  # lines; on a lower screen only the hints that one can't do without
+LOW = 16  # lines; on a lower screen only what one can't do without
+HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
+PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
+LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
 
 
 class CardScreen:
-    """Where one sitting is shown."""
+    """Where one sitting is shown on a terminal that can draw lines over themselves."""
 
-    def __init__(self, *, lines: bool, label: str, keeps: bool) -> None:
+    runs_clock = True
+
+    def __init__(self, *, label: str, keeps: bool) -> None:
         """
         Args:
-            lines: Line mode: plain text, no hints, no paging.
             label: What was selected, for the header; "" for the card's topic.
             keeps: Answers are written, so they can be undone.
         """
-        self._lines = lines
         self._label = label
         self._keeps = keeps
-        self._console = view.console(plain_text=lines)
-        self._foot = Footer(self._console, lines=lines)
-        self._screenfuls: Screenfuls | None = None  #: of the answer on the table
-        self._names: list[str] = []  #: its chapters
-        self._follow_up_shown = False
-        self._noted = ""  #: the note below which nothing was printed yet
+        self._console = view.console(plain_text=False)
+        self._region = Region(sys.stdout)
+        self._state: Session | None = None
+        self._pages: Pages | None = None  #: of the question, or of the answer
+        self._answer: answer_layout.TurnedAnswer | None = None
+        self._fixed: dict[tuple[int, int, bool], tuple[Lines, int]] = {}  #: header and question, and the foot's height
+        self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
+        self._notice = ""  #: a word in the foot, until the next key
+        self._clock = ""
+        self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
+        self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
+        self._counts = Counts(0, 0, 0, "")
 
     # ---- a card
 
+    def count(self, state: Session, states: Mapping[str, CardState]) -> None:
+        """Count what is left, for the header."""
+        self._counts = session.counts(state, states)
+
     def question(self, state: Session) -> None:
         """A new card, question up."""
-        self._screenfuls, self._follow_up_shown = None, False
-        self.put(Text(f"card {printable.clean(state.card_view.card.id)}" if self._lines and state.card_view else ""))
-        self.heading(state)
-        self._question_foot(state)
+        question = [card_layout.question(state.card_view)] if state.card_view else []
+        self._answer, self._clock = None, ""
+        self._open(state, {"the question": question})
 
-    def answer(self, state: Session, start: int = 0) -> None:
-        """The short answer and key points; the rest waits for Space.
-
-        Args:
-            state: The sitting.
-            start: Paragraphs to leave out, after the screen has changed.
-        """
-        card_view = state.card_view
-        if card_view is None:
-            return
-        self.put(Text())
-        chapters = self._chapters(state)
-        if not self._lines:
-            self._names = list(chapters)
-            self._screenfuls = Screenfuls(self._console, chapters.values(), start)
-            self._read_on(state)
-            return
-        for chapter in chapters.values():
-            for part in chapter:
-                self.put(part)
-            self.put(Text())
-        self._answer_foot(state)
-
-    def again(self, state: Session) -> None:
-        """The card on the table once more, at the width that the screen has now, and where it was."""
-        self._foot.keep()
-        self.put(Text())
-        self.heading(state)
-        if state.phase is Phase.QUESTION:
-            self._question_foot(state)
-        else:
-            long = state.card_view and state.card_view.card.explains and self._screenfuls
-            self.answer(state, long.start if long else 0)
+    def answer(self, state: Session, notice: str = "") -> None:
+        """The short answer with its key points; the rest waits for Space."""
+        self._clock = ""
+        self._answer = answer_layout.TurnedAnswer(state, key_hints.spoke(state))
+        self._open(state, self._answer.chapters(state), notice)
 
     def undone(self, state: Session) -> None:
-        """The card whose answer was taken back, with its answer."""
-        self._screenfuls, self._follow_up_shown = None, False
-        if not self._lines:
-            self.put(Text())
-        self.heading(state)
-        self.answer(state)
+        """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
+        self.answer(state, notice=card_layout.taken_back(state.undid).plain.strip())
 
-    def heading(self, state: Session) -> None:
-        """Header and question."""
-        if state.card_view:
-            self.put(card_layout.header(state, state.card_view, self._label, with_id=not self._lines))
-            self.put(card_layout.question(state.card_view))
+    def ticks(self, state: Session, letter: str) -> None:
+        """Ticks at the points that were said, and what Enter takes; the page with the point that was ticked last is opened."""
+        self._state = state
+        if self._pages and self._answer:
+            self._pages.replace(self._answer.chapters(state))
+            if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
+                self._pages.open(self._body_height, lambda line: line[:4].split()[-1:] == [letter])
+        self._draw()
 
-    def coming(self, state: Session) -> str:
-        """What Space would show, in a word; "" for nothing."""
-        if self._offers(state):
-            return "its answer"
-        if self._screenfuls is None or not self._screenfuls.more:
+    def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
+        self._state, self._overlay, self._notice = state, None, notice
+        self._pages = Pages(self._console, chapters)
+        self._fixed.clear()
+        self._draw()
+
+    def again(self, state: Session) -> None:
+        """Everything once more: the screen was resized, or another program had it."""
+        self._state = state
+        self._region.forget()
+        self._draw()
+
+    def turn(self, state: Session, by: int) -> bool:
+        """Turn a page on (by 1) or back (by -1); False where there is none."""
+        self._state = state
+        pages = self._overlay or self._pages
+        turned = pages is not None and pages.turn(self._body_height, by)
+        self._draw()
+        return turned
+
+    def coming(self, state: Session) -> str:  # noqa: ARG002 - a transcript asks the sitting
+        """What Space would show, in words; "" for nothing."""
+        if self._pages is None:
             return ""
-        if self._screenfuls.unfinished:
-            return "more key points" if self._points_hidden(state) else "more"
-        return self._names[self._screenfuls.chapter]
+        page, coming = self._pages.page(self._body_height), self._pages.coming(self._body_height)
+        return f"more ({page.number} of {page.of})" if coming == self._pages.chapter else coming
 
-    def more(self, state: Session) -> None:
-        """The next screenful, or the answer of the follow-up question that was offered."""
-        follow_up = state.card_view.follow_up if state.card_view else None
-        if state.card_view and follow_up and self._offers(state):
-            self._follow_up_shown = True
-            self.put(Text())
-            self.put(card_layout.asked_next(state.card_view, follow_up))
-            self.put(view.narrow(view.Readable(f"{follow_up.answer}\n", state.card_view.card.forms)))
-            self._answer_foot(state)
-        else:
-            self._read_on(state)
-
-    def _read_on(self, state: Session) -> None:
-        if self._screenfuls and self._screenfuls.more:
-            height = self._console.size.height - self._foot_height(state) - 1
-            self.put(self._screenfuls.take(max(4, height)))
-        self._answer_foot(state)
-
-    def ticks(self, state: Session) -> None:
-        """What is ticked and what Enter takes; once all was said, what is asked next."""
-        if self._foot.redraws:
-            self._answer_foot(state)
-            return
-        suggested = session.suggestion(state)
-        if suggested:
-            self.put(Text(card_layout.ticked(state, suggested)))
-        if self._offers(state) and state.card_view and state.card_view.follow_up:
-            self.put(card_layout.asked_next(state.card_view, state.card_view.follow_up))
-
-    def rated(self, state: Session, rating: Rating) -> None:
-        """The rating that was given stays on the screen."""
-        if self._foot.redraws and state.card_view:
-            said = card_layout.said(state) if state.said is not None else ""
-            self._foot.draw(Text(), card_layout.rating_keys(state.card_view, rating, promises=self._keeps), told=said)
-        self._foot.keep()
+    def rated(self, state: Session, rating: Rating, when: str) -> None:
+        """The line that the card leaves behind, drawn together with what comes next."""
+        self._above.append(card_layout.left_behind(state, rating, when))
 
     def tell_time(self, state: Session, seconds: float) -> None:
         """The running clock."""
-        self._foot.tell(f"  {clock.told(seconds, target(state))}")
+        self._clock = clock.told(seconds, key_hints.target(state))
+        self._draw()
+
+    # ---- over the card
 
     @property
-    def runs_clock(self) -> bool:
-        """Can a clock be drawn here? Elsewhere the seconds are told afterwards."""
-        return self._foot.redraws
+    def covered(self) -> bool:
+        """Does something lie over the card?"""
+        return self._overlay is not None
 
-    # ---- its pieces
-
-    def _chapters(self, state: Session) -> dict[str, list[RenderableType]]:
-        """What is to be read, each chapter under the word that Space is told with."""
-        card_view = state.card_view
-        if card_view is None:
-            return {}
-        whole = card_text.rest(card_view)
-        cited = card_layout.sources(map(card_text.cited, card_view.sources)) if card_view.sources else None
-        found = {"answer": self._first_parts(card_view, state)}
-        if whole:
-            found["more"] = [
-                view.narrow(view.Readable(whole, card_view.card.forms)),
-                *([Text(), cited] if cited else []),
-            ]
-        elif cited:
-            found["sources"] = [cited]
-        return found
-
-    def _first_parts(self, card_view: CardView, state: Session) -> list[RenderableType]:
-        """What comes with the first Space."""
-        spoke = ""
-        if state.mode == "speak" and state.thought_ms is not None:
-            spoke = f"You spoke for {clock.told(state.thought_ms / 1000, target(state))}."
-        parts: list[RenderableType] = []
-        if state.given is not None:
-            parts += [
-                view.narrow(view.prose(card_text.typed(state.given, card_view.card), card_view.card.forms)),
-                Text(),
-            ]
-        if spoke and not card_view.key_points:
-            parts += [Text(f"  {spoke}", "dim"), Text()]
-        parts += [view.narrow(view.Readable(card_text.first_answer(card_view, state.given), card_view.card.forms))]
-        parts += card_layout.key_points(card_view, spoke)
-        return [*parts, card_layout.changed(card_view)] if card_view.seen is not None else parts
-
-    def _question_foot(self, state: Session) -> None:
-        self._foot.draw(*self._with_hints(state))
-
-    def _answer_foot(self, state: Session) -> None:
-        suggested = session.suggestion(state)
-        self._foot.draw(*self._answer_items(state), told=card_layout.ticked(state, suggested) if suggested else "")
-
-    def _answer_items(self, state: Session) -> list[RenderableType]:
-        card_view = state.card_view
-        if card_view is None:
-            return []
-        items: list[RenderableType] = []
-        if self._offers(state) and card_view.follow_up and self._foot.redraws:
-            items.append(card_layout.asked_next(card_view, card_view.follow_up))
-        if state.undid:
-            items.append(card_layout.taken_back(state.undid))
-        return self._with_hints(
-            state, *items, card_layout.rating_keys(card_view, session.suggestion(state), promises=self._keeps)
-        )
-
-    def _with_hints(self, state: Session, *items: RenderableType) -> list[RenderableType]:
-        """An empty line, these, and the keys worth a reminder now."""
-        if self._lines:
-            return list(items)
-        low = self._console.size.height < LOW
-        found = key_hints.worth_telling(state, self._holding(state), more=self.coming(state), few=low)
-        return [*([] if low else [Text()]), *items, card_layout.hints(found)]
-
-    def _holding(self, state: Session) -> frozenset[str]:
-        return key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
-
-    def _foot_height(self, state: Session) -> int:
-        """Lines below a screenful, the one for what is ticked included."""
-        return 1 + sum(len(self._console.render_lines(item)) for item in self._answer_items(state))
-
-    def _offers(self, state: Session) -> bool:
-        """Is the follow-up question on offer: was everything said, for the first time?"""
-        if state.card_view is None or state.card_view.follow_up is None or state.undid or self._follow_up_shown:
-            return False
-        read_on = self._screenfuls is not None and self._screenfuls.chapter > 1  # where it is answered already
-        return session.all_said(state) and not self._points_hidden(state) and not read_on
-
-    def _points_hidden(self, state: Session) -> bool:
-        """Do some key points wait for Space?"""
-        shown = self._screenfuls
-        has_points = state.card_view is not None and bool(state.card_view.key_points)
-        return has_points and shown is not None and shown.chapter <= 1 and shown.unfinished
-
-    # ---- lines
-
-    def put(self, item: RenderableType) -> None:
-        """Print in place of the foot."""
-        self._foot.clear()
-        self._noted = ""
-        view.put(self._console, item)
-
-    def say(self, text: str) -> None:
-        self.put(Text(printable.clean(text)))
-
-    def apart(self) -> None:
-        """What comes next is no part of the card, nor of a list of keys: an empty line, where there is room for one."""
-        set_off = self._noted and "\n" not in self._noted
-        if not set_off and not self._lines and self._console.size.height >= LOW:
-            self.put(Text())
-            self._noted = " "
-
-    def aside(self, text: str) -> None:
-        """A word that is no part of the card, on a terminal not said twice running."""
-        if text != self._noted or self._lines:
-            self.apart()
-            self.say(text)
-        self._noted = text
-
-    def note(self, text: str) -> None:
-        """A word on what was just pressed; the keys stay below it."""
-        self.aside(text)
-        self._foot.again()
-
-    def resume(self) -> None:
-        """The keys again, after something else stood in their place."""
-        self._foot.again()
+    def uncover(self) -> None:
+        """The card again, and no word in the foot."""
+        self._overlay, self._notice = None, ""
 
     def help(self, state: Session) -> None:
         """The keys that work now."""
-        self.note("\n".join(f"  {shown:<7}{does}" for shown, does in key_hints.working(state, self._holding(state))))
-
-    def unbound(self, state: Session, key: str) -> None:
-        """A word on a key that does nothing now."""
-        rates = "1-4 rate, " if state.phase is Phase.ANSWER else ""
-        self.note(f"  {key[:20]!r} is no key here; {rates}? shows the keys")
+        holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
+        rows = key_hints.working(state, holding)
+        self._cover([view.Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
 
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
-        if state.card_view:
-            found = maths.source(card_text.source(state.card_view, answered=state.phase is Phase.ANSWER))
-            written = [f"  {each}" for each in dict.fromkeys(found) if len(each) > 1]  # a letter is its own source
-            self.note("\n".join(written) or "  no formula here")
+        lines = key_hints.latex(state)
+        if lines:
+            self._cover([Text(f"  {line}") for line in lines])
+        else:
+            self.note("no formula here")
 
-    def raw(self, text: str) -> None:
-        """Text as it is, for a line that is being typed."""
-        self._foot.clear()
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    def whole_note(self, state: Session) -> None:
+        """Everything that the card's note teaches."""
+        self._cover(answer_layout.whole_note(state))
+
+    def apart(self) -> None:
+        """Nothing to do: what is typed stands in the foot."""
+
+    def _cover(self, parts: Sequence[RenderableType]) -> None:
+        self._overlay, self._notice = Pages(self._console, {"more": parts}), ""
+        self._draw()
+
+    def draw_line(self, prompt: str, line: Line | None) -> None:
+        """A line being typed stands in the foot until it is done."""
+        self._input = None if line is None else (prompt, line)
+        self._draw()
+
+    # ---- words
+
+    def note(self, text: str) -> None:
+        """A word on what was just pressed, in the foot until the next key."""
+        self._notice = printable.clean(" ".join(text.split()))
+        self._draw()
+
+    def explain(self, text: str) -> None:
+        """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
+        if "\n" in text or cell_len(text) + 4 > self._console.width:
+            self._cover([view.Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+        else:
+            self.note(text)
+
+    def unbound(self, state: Session, key: str) -> None:
+        """A word on a key that does nothing now."""
+        self.note(key_hints.unbound(state, key))
+
+    def say(self, text: str) -> None:
+        """A line that stays, above the region."""
+        self._above.append(Text(printable.clean(text.strip()), "quiet"))
+        if self._region.open:
+            self._draw()
+        else:
+            self.close()
+
+    def aside(self, text: str) -> None:
+        """A line that stays and is drawn together with what comes next."""
+        self._above.append(Text(printable.clean(text.strip()), "quiet"))
+
+    def paused(self) -> None:
+        """The sitting waits."""
+        self.note("paused; any key goes on")
+
+    def acknowledge(self, text: str) -> None:
+        """Nothing to say of what the line above the region tells."""
+
+    def put(self, item: RenderableType) -> None:
+        """Print where the region was, as the sitting ends."""
+        self.close()
+        view.put(self._console, item)
+
+    def resume(self) -> None:
+        """The card as it was, after something else."""
+        self._draw()
 
     def close(self) -> None:
-        """Leave what is on the screen, as the sitting ends or something else takes over."""
-        self._foot.keep()
+        """Take the region off the screen, as the sitting ends or something else takes over."""
+        above, self._above = self._above, []
+        self._region.clear(self._rows([line for item in above for line in self._console.render_lines(item, pad=False)]))
 
+    # ---- drawing
 
-def target(state: Session) -> int | None:
-    """Seconds that a spoken answer should take."""
-    return clock.SPEAK_TARGET_S if state.card_view and state.card_view.card.spoken else None
+    def _draw(self) -> None:
+        """One write: the header, the question, the body filled up to where the foot stands, the foot."""
+        if self._state is None:
+            return
+        head, _ = self._frame
+        pages = self._overlay or self._pages
+        body = pages.page(self._body_height).lines if pages else []
+        foot = self._foot(self._state, self.coming(self._state))
+        blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
+        above = [line for item in self._above for line in self._console.render_lines(item, pad=False)]
+        self._above = []
+        rows = self._rows([*above, *(head + body + blank + foot)[: self._height]])
+        self._region.draw(rows[len(above) :], above=rows[: len(above)])
+
+    @property
+    def _low(self) -> bool:
+        return self._console.height < LOW
+
+    @property
+    def _height(self) -> int:
+        return self._console.height if self._low else min(self._console.height - 1, HIGH)
+
+    def _rows(self, lines: Lines) -> list[str]:
+        """Lines as the terminal gets them; none is wider than it."""
+        cut = [Segment.adjust_line_length(line, self._console.width, pad=False) for line in lines]
+        with self._console.capture() as taken:
+            self._console.print(Drawn(cut), crop=False, end="")
+        return taken.get().split("\n")[: len(lines)]
+
+    @property
+    def _frame(self) -> tuple[Lines, int]:
+        """What stays as it is while a card's question, or its answer, is on the screen: the lines above the body, and the foot's height."""
+        if self._size not in self._fixed and self._state:
+            self._fixed[self._size] = (self._head(self._state), len(self._foot(self._state, LONGEST)))
+        return self._fixed.get(self._size, ([], 0))
+
+    @property
+    def _size(self) -> tuple[int, int, bool]:
+        return self._console.width, self._console.height, self.covered
+
+    @property
+    def _body_height(self) -> int:
+        head, foot_height = self._frame
+        return max(1, self._height - len(head) - foot_height)
+
+    def _head(self, state: Session) -> Lines:
+        """The header, and once the card is turned over the question, its first lines where it is long."""
+        if state.card_view is None:
+            return []
+        low = self._low
+        parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
+        lines = [line for part in parts for line in self._console.render_lines(part, pad=False)]
+        if state.phase is Phase.QUESTION and not self.covered:
+            return lines if low else [*lines, []]
+        pinned = self._console.render_lines(card_layout.pinned(state.card_view), pad=False)
+        most = 1 if low else self._height // PINNED
+        if len(pinned) > most:
+            pinned = pinned[:most]
+            pinned[-1] = [*Segment.adjust_line_length(pinned[-1], self._console.width - 2, pad=False), Segment(" …")]
+        return [*lines, *pinned] if low else [*lines, [], *pinned, []]
+
+    def _foot(self, state: Session, more: str) -> Lines:
+        """A line for what is ticked, typed or told; the rating keys; the hints. On a low screen the first and the last share a line."""
+        if state.card_view is None:
+            return []
+        rows: list[RenderableType] = []
+        status, hints = self._status(state), self._hints(state, more)
+        if state.phase is Phase.ANSWER:
+            suggested = session.suggestion(state)
+            rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
+        if not self._low:
+            rows = [status, *rows, card_layout.hints(hints)]
+        elif self._input or self._notice:
+            rows.append(status)
+        else:
+            rows.append(card_layout.few_hints(self._clock, hints))
+        return [line for row in rows for line in self._console.render_lines(row, pad=False)]
+
+    def _status(self, state: Session) -> Text:
+        if self._input:
+            prompt, line = self._input
+            before, behind = line.within(max(4, self._console.width - cell_len(prompt) - 2))
+            return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
+        suggested = session.suggestion(state)
+        words = [self._clock] if self._clock else []
+        if self._notice:
+            words.append(self._notice)
+        elif state.phase is Phase.ANSWER and suggested:
+            words.append(card_layout.taken(state, suggested).strip())
+        elif state.undid:
+            return card_layout.taken_back(state.undid)
+        text = Text("  " + "   ".join(words), "notice" if self._notice else "")
+        text.truncate(max(1, self._console.width - 1), overflow="ellipsis")
+        return text
+
+    def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
+        if self._input:
+            return [
+                ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
+                ("Esc", "cancels"),
+            ]
+        if self._overlay:
+            head, foot_height = self._fixed.get(self._size, ([], 0))
+            page = self._overlay.page(max(1, self._height - len(head) - foot_height))
+            if page.number == page.of:
+                return [("Space", "back to the card"), *([("PgUp", "turn back")] if page.of > 1 else [])]
+            return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back to the card")]
+        holding = key_hints.conditions(state, keeps=self._keeps, more=bool(more))
+        return list(key_hints.worth_telling(state, holding, more=more, few=self._low))

@@ -14,7 +14,7 @@ from dlquiz.interactive import answers
 from dlquiz.interactive.answers import LeftError
 from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, InterviewScreen
 from dlquiz.interview import Interview, InterviewPhase
-from dlquiz.terminal import keys
+from dlquiz.terminal import keyboard, keys
 from dlquiz.terminal.clock import Clock
 from dlquiz.text import printable
 from dlquiz.view import interview as looks
@@ -32,30 +32,30 @@ class InterviewLoop:
         self._resumed = resumed
         self.state: Interview = held.state
         self._lines = not keys.is_terminal(sys.stdin)
-        self._stage = InterviewScreen(lines=self._lines)
-        if held.state.settings.typed and not self._stage.redraws:  # a text of several lines can't be edited there
-            self._lines, self._stage = True, InterviewScreen(lines=True)
+        self._screen = InterviewScreen(lines=self._lines)
+        if held.state.settings.typed and not self._screen.redraws:  # a text of several lines can't be edited there
+            self._lines, self._screen = True, InterviewScreen(lines=True)
         self._clock = Clock()
         self._turned = 0.0  #: its reading when what is asked now came up, less what was spent on it before
-        self._ear: answers.AnswerSource = answers.LineAnswers(self._stage)
+        self._answers: answers.AnswerSource = answers.LineAnswers(self._screen)
 
     def run(self) -> None:
         """Ask, go through the answers, tell the verdict; or leave, with everything kept."""
         typing = None
         try:
             if not self._lines:
-                typing = keys.terminal(self._stage.raw, self._redraw, self._stopped)
-                self._ear = answers.KeyAnswers(self._stage, typing)
-            self._stage.opening(self.state, resumed=self._resumed)
+                typing = keyboard.opened(self._screen.draw_line, self._redraw, self._stopped)
+                self._answers = answers.KeyAnswers(self._screen, typing)
+            self._screen.opening(self.state, resumed=self._resumed)
             while self.state.phase is not InterviewPhase.DONE:
                 self._ask() if self.state.phase is InterviewPhase.ASKING else self._compare()
-            self._stage.result(*self._held.finish(self._col.now()))
+            self._screen.result(*self._held.finish(self._col.now()))
         except LeftError:
             self._leave()
-            self._stage.say(KEPT)
+            self._screen.say(KEPT)
         except KeyboardInterrupt:
             self._leave()
-            self._stage.say(f"interrupted; {KEPT}")
+            self._screen.say(f"interrupted; {KEPT}")
             raise
         except SystemExit:  # a signal; the terminal may be gone
             self._leave()
@@ -69,7 +69,7 @@ class InterviewLoop:
     def _ask(self) -> None:
         """One question or follow-up, until it is answered, skipped or left."""
         self._turned = self._clock.seconds - self.state.running_ms / 1000
-        self._stage.question(self.state)
+        self._screen.question(self.state)
         if self.state.settings.typed or self.state.draft:
             self._written()
         else:
@@ -77,8 +77,8 @@ class InterviewLoop:
 
     def _spoken(self) -> None:
         while True:
-            self._stage.hints(ASKING)
-            key = self._ear.key(self._told)
+            self._screen.hints(ASKING)
+            key = self._answers.key(self._told)
             if key in (" ", "\n"):
                 return self._answered()
             if key == "s":
@@ -89,11 +89,11 @@ class InterviewLoop:
                 continue
             if self._lines:
                 return self._answered(key.removeprefix("="))
-            self._stage.unbound(key)
+            self._screen.unbound(key)
 
     def _written(self) -> None:
         while True:
-            given = self._ear.written(self.state.draft, self._keep_draft, self._told, ALONE)
+            given = self._answers.written(self.state.draft, self._keep_draft, self._told, ALONE)
             if given == "s":
                 return self._answered(skipped=True)
             if given == "\x1b":
@@ -105,14 +105,14 @@ class InterviewLoop:
         took, text = self._running_ms, printable.clean(given).strip()
         self.state = interview.answer(self.state, took, text or None, skipped=skipped)
         self._held.keep(self.state)
-        self._stage.answered(self.state, took, text, skipped=skipped)
+        self._screen.answered(self.state, took, text, skipped=skipped)
 
     def _common(self, key: str, when: str, *, typed: bool = False) -> bool:
         """What a key does that answers nothing; False for one that is none of these."""
         if key == "p" and when == ASKING:
             self._pause()
         elif key == "?":
-            self._stage.help(when, typed=typed)
+            self._screen.help(when, typed=typed)
         elif key == "q":
             raise LeftError
         else:
@@ -120,33 +120,33 @@ class InterviewLoop:
         return True
 
     def _pause(self) -> None:
-        self._stage.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
+        self._screen.say("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
         with self._clock.held():
-            key = self._ear.any_key()
+            key = self._answers.any_key()
         if key == "q":
             raise LeftError
         if not self._lines:
-            self._stage.question(self.state)
+            self._screen.question(self.state)
 
     # ---- the debrief
 
     def _compare(self) -> None:
         """One answer beside its key points, until it is gone on from."""
-        self._stage.compared(self.state)
-        self._stage.hints(DEBRIEF, self.state.question)
-        self._stage.ticked(self.state.question)
-        while (key := self._ear.key(None)) not in (" ", "\n"):
+        self._screen.compared(self.state)
+        self._screen.hints(DEBRIEF, self.state.question)
+        self._screen.ticked(self.state.question)
+        while (key := self._answers.key(None)) not in (" ", "\n"):
             if re.fullmatch("0|[a-g]+", key) and self.state.question.points:
                 for letter in key:
                     self.state = interview.tick(self.state, letter)
             elif not self._common(key, DEBRIEF):
-                self._stage.unbound(key)
-            self._stage.hints(DEBRIEF, self.state.question)
-            self._stage.ticked(self.state.question)
+                self._screen.unbound(key)
+            self._screen.hints(DEBRIEF, self.state.question)
+            self._screen.ticked(self.state.question)
         question = self.state.question
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state
-        self._stage.judged(question, logged=logged, known=self._held.knows(question.note))
+        self._screen.judged(question, logged=logged, known=self._held.knows(question.note))
 
     # ---- time, and what is kept
 
@@ -173,16 +173,16 @@ class InterviewLoop:
 
     def _redraw(self) -> None:
         """After a resize or coming back: what is on the table once more, at the new width."""
-        if isinstance(self._ear, answers.KeyAnswers):
-            self._ear.below()
+        if isinstance(self._answers, answers.KeyAnswers):
+            self._answers.below()
         if self.state.phase is InterviewPhase.ASKING:
-            self._stage.question(self.state)
+            self._screen.question(self.state)
         else:
-            self._stage.compared(self.state)
-        self._stage.again()
+            self._screen.compared(self.state)
+        self._screen.again()
 
     @contextmanager
     def _stopped(self) -> Iterator[None]:
-        asleep = self._ear.asleep() if isinstance(self._ear, answers.KeyAnswers) else nullcontext()
+        asleep = self._answers.asleep() if isinstance(self._answers, answers.KeyAnswers) else nullcontext()
         with self._clock.held(), asleep:
             yield

@@ -1,4 +1,4 @@
-"""Which keys work now, from the bindings: as the line below a card reminds of them, and as `?` lists them."""
+"""What a sitting says beside its card: which keys work now, from the bindings, as hints and as `?` lists them; how long was spoken."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 
 from dlquiz import card_text, maths, points, session
 from dlquiz.session import Phase, Session
-from dlquiz.terminal import keys
+from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+ANSWER_PROMPT = "  > "
 
 
 def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
@@ -44,24 +45,51 @@ def worth_telling(state: Session, holding: Collection[str], *, more: str, few: b
         more: What Space would show.
         few: Only those that one can't do without.
     """
-    for each in _now(state):
-        if each.hint and {each.needs, each.hinted}.issubset({"", *holding}) and not (few and each.hint not in FEW):
-            told = {"show": "done speaking" if state.mode == "speak" else "show", "more": more or "go on"}
-            yield _keys_of(each, state), told.get(each.hint, each.hint)
+    words = {"show": "done speaking" if state.mode == "speak" else "show", "more": more or "go on"}
+    for binding in _now(state):
+        needed = {binding.needs, binding.hinted}.issubset({"", *holding})
+        if binding.hint and needed and not (few and binding.hint not in FEW):
+            yield _keys_of(binding, state), words.get(binding.hint, binding.hint)
 
 
 def working(state: Session, holding: Collection[str]) -> Iterator[tuple[str, str]]:
     """Every key that does something now."""
     card_view = state.card_view
     formula = card_view and maths.source(card_text.source(card_view, answered=state.phase is Phase.ANSWER))
-    for each in _now(state):
-        if each.needs in {"", "formula" if formula else "", *holding}:
-            yield _keys_of(each, state), each.does
+    for binding in _now(state):
+        if binding.needs in {"", "formula" if formula else "", *holding}:
+            yield _keys_of(binding, state), binding.does
+
+
+def unbound(state: Session, key: str) -> str:
+    """A word on a key that does nothing now."""
+    rates = "1-4 rate, " if state.phase is Phase.ANSWER else ""
+    return f"{key[:20]!r} is no key here; {rates}? shows the keys"
+
+
+def target(state: Session) -> int | None:
+    """Seconds that a spoken answer should take; None where any time will do."""
+    return clock.SPEAK_TARGET_S if state.card_view and state.card_view.card.spoken else None
+
+
+def spoke(state: Session) -> str:
+    """How long an answer that was spoken took, as a sentence."""
+    if state.mode != "speak" or state.thought_ms is None:
+        return ""
+    return f"You spoke for {clock.told(state.thought_ms / 1000, target(state))}."
+
+
+def latex(state: Session) -> list[str]:
+    """The formulas of what is shown, as they are written."""
+    if state.card_view is None:
+        return []
+    formulas = maths.source(card_text.source(state.card_view, answered=state.phase is Phase.ANSWER))
+    return [formula for formula in dict.fromkeys(formulas) if len(formula) > 1]  # a letter is its own source
 
 
 def _now(state: Session) -> Iterator[Binding]:
     when = BEFORE if state.phase is Phase.QUESTION else AFTER
-    return (each for each in keys.BINDINGS if each.when in (when, ALWAYS))
+    return (binding for binding in keys.BINDINGS if binding.when in (when, ALWAYS))
 
 
 def _keys_of(binding: Binding, state: Session) -> str:

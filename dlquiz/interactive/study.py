@@ -1,23 +1,28 @@
-"""The loop of a sitting: draw, read a key, act. The collection writes, the session decides, the view looks after looks."""
+"""The loop of a sitting: draw, read a key, act. The collection writes, the session decides, the view renders."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from dlquiz import scheduler, session, variants, view
-from dlquiz.card import CardRef, Moment, Rating
-from dlquiz.collection import Collection
+from dlquiz import calendar, scheduler, session, variants, view
+from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
+from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
+from dlquiz.interactive import key_hints
 from dlquiz.interactive.card_screen import CardScreen
-from dlquiz.interactive.summary import counted, summary
+from dlquiz.interactive.summary import summary
+from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import Phase, Session
-from dlquiz.terminal import clock, keys
+from dlquiz.terminal import clock, keyboard, keys, screen
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
+TURNING = {" ": 1, "on": 1, "back": -1}  # pages
 
 
 class Sitting:
@@ -34,10 +39,11 @@ class Sitting:
         keeps: bool = True,
         seed: str = "",
         queues: Callable[[Moment], Queue] | None = None,
+        where: BankPaths | None = None,
     ) -> None:
         """
         Args:
-            collection: Where answers go.
+            col: Where answers go.
             start: The sitting as it begins.
             label: What was selected, for the header.
             mode: How every card is asked; None speaks main cards.
@@ -46,7 +52,9 @@ class Sitting:
             seed: Of practice, which was drawn by it.
             queues: Makes today's queue anew, after an answer that changes it. None asks the cards of `start` and no others, whatever
                 happened elsewhere.
+            where: The banks, to read them anew once a card was edited; None where none can be.
         """
+        self._where = where
         self.col = col
         self.state = start
         self._mode = mode
@@ -56,32 +64,43 @@ class Sitting:
         self._queues = queues
         self._queued_ms = col.now().at_ms  #: when the queue was made
         self._lines = not keys.is_terminal(sys.stdin)
-        self._page = CardScreen(lines=self._lines, label=label, keeps=keeps)
+        self._screen: CardScreen | Transcript
+        if self._lines or not screen.redraws(view.console(plain_text=False)):
+            self._screen = Transcript(lines=self._lines, label=label, keeps=keeps)
+        else:
+            self._screen = CardScreen(label=label, keeps=keeps)
+        self._states: dict[str, CardState] = {}  #: of the cards in the queue, as far as they were looked up
+        self._before_answer: dict[
+            str, Memory | None
+        ] = {}  #: what was remembered of the answered cards as the sitting began
         self._clock = clock.Clock()
         self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
-        self._reader: keys.KeyReader = keys.LineReader(sys.stdin)
+        self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
 
     def run(self) -> None:
         """Ask until nothing is left, the limit is reached, or the person quits."""
         try:
             if not self._lines:
-                self._reader = keys.terminal(self._page.raw, self._redraw, self._clock.held)
+                self._reader = keyboard.opened(self._screen.draw_line, self._redraw, self._stopped)
+            self._look_up()
             self._next()
             while not self._over:
                 try:
                     self._act(self._read())
                 except UsageError as error:
-                    self._page.say(str(error))
+                    self._screen.explain(str(error))
         except KeyboardInterrupt:
-            self._page.close()
-            self._page.say(f"interrupted; {counted(self.state)} kept" if self._keeps else "interrupted")
+            self._screen.close()
+            self._screen.say(
+                f"interrupted; {counted(len(self.state.answers), 'answer')} kept" if self._keeps else "interrupted"
+            )
             raise
         finally:
+            self._screen.close()
             self._reader.forget()
-        self._page.close()
-        for part in summary(self.state, self.col, self._clock.seconds, keeps=self._keeps):
-            self._page.put(part)
+        for part in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
+            self._screen.put(part)
 
     # ---- showing
 
@@ -89,7 +108,7 @@ class Sitting:
         """Put the next card on the table, or end."""
         while not self._over:
             if self._seconds is not None and self._clock.seconds >= self._seconds:
-                self._page.say(f"time is up: {round(self._seconds / 60)} min")
+                self._screen.say(f"time is up: {round(self._seconds / 60)} min")
                 self._over = True
                 return
             moment = self.col.now()
@@ -102,14 +121,22 @@ class Sitting:
             try:
                 card_view = self.col.card_view(card_ref.id, moment, self._seed)
             except UsageError:  # another program has read the bank anew
-                self._page.say(f"{card_ref.id} is in the bank no more")
+                self._screen.say(f"{card_ref.id} is in the bank no more")
                 continue
             self.state = session.show(self.state, card_view, self._mode or ("speak" if card_ref.spoken else "reveal"))
             self._turned = self._clock.seconds
-            self._page.question(self.state)
+            self._screen.count(self.state, self._states)
+            self._screen.question(self.state)
+            self._reader.card_shown()
             if not self._lines:
                 view.warm()
             return
+
+    def _look_up(self) -> None:
+        """What is remembered of the cards in the queue, for the counts in the header."""
+        if not self._lines:
+            unknown = [card_ref.id for card_ref in self.state.queue if card_ref.id not in self._states]
+            self._states.update(self.col.card_states(unknown))
 
     def _done_elsewhere(self, card_ref: CardRef) -> bool:
         """Another sitting answered, suspended or buried the card since the queue was made."""
@@ -121,7 +148,14 @@ class Sitting:
 
     def _redraw(self) -> None:
         """After a resize, a pause or coming back: the card on the table once more, at the new width."""
-        self._page.again(self.state)
+        self._screen.again(self.state)
+
+    @contextmanager
+    def _stopped(self) -> Iterator[None]:
+        """While Ctrl-Z stops the program the shell has the screen."""
+        self._screen.close()
+        with self._clock.held():
+            yield
 
     # ---- keys
 
@@ -129,20 +163,35 @@ class Sitting:
         when = BEFORE if self.state.phase is Phase.QUESTION else AFTER
         card_view = self.state.card_view
         options = len(card_view.options) if card_view else 0
-        if when == BEFORE and self.state.mode == "speak" and self._page.runs_clock:
+        if when == BEFORE and self.state.mode == "speak" and self._screen.runs_clock:
             return clock.key(
                 self._reader,
                 when,
                 options=options,
                 seconds=lambda: self._spent_ms() / 1000,
-                draw=lambda seconds: self._page.tell_time(self.state, seconds),
+                draw=lambda seconds: self._screen.tell_time(self.state, seconds),
             )
         return self._reader.key(when, options=options)
 
     def _act(self, key: Key) -> None:
+        if self._screen.covered and key.name in TURNING:
+            if not self._screen.turn(self.state, TURNING[key.name]):
+                self._screen.uncover()
+                self._screen.resume()
+            return
+        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "x")
+        self._screen.uncover()
+        if closes or key.name in ("esc", "redraw"):
+            self._redraw() if key.name == "redraw" else self._screen.resume()
+        elif key.name in ("on", "back"):
+            self._screen.turn(self.state, TURNING[key.name])
+        else:
+            self._do(key)
+
+    def _do(self, key: Key) -> None:
         always: dict[str, Callable[[], None]] = {
-            "u": self._undo, "-": self._bury, "@": self._suspend, "x": lambda: self._page.source(self.state), "p": self._pause,
-            "?": lambda: self._page.help(self.state),
+            "u": self._undo, "-": self._bury, "@": self._suspend, "x": lambda: self._screen.source(self.state), "p": self._pause,
+            "?": lambda: self._screen.help(self.state),
             "q": self._quit,
         }  # fmt: skip
         if key.name == "!":
@@ -161,19 +210,19 @@ class Sitting:
             self._reveal()
         elif key.name in PREDICTIONS:
             self.state = session.predict(self.state, PREDICTIONS[key.name])
-            self._page.note(f"  predicted: {PREDICTIONS[key.name]}")
+            self._screen.note(f"  predicted: {PREDICTIONS[key.name]}")
         elif key.name in keys.CHOICES[: len(options)]:
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
-            given = self._reader.text("  > ", key.text or key.name.lstrip("="))
+            given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
             if given:
                 self._reveal(given, "type")
             else:
-                self._page.resume()
+                self._screen.resume()
         else:
-            self._page.unbound(self.state, key.text or key.name)
+            self._screen.unbound(self.state, key.text or key.name)
 
     def _reveal(self, given: str | None = None, mode: str | None = None) -> None:
         if given is not None:
@@ -181,74 +230,113 @@ class Sitting:
         if mode:
             self.state = self.state._replace(mode=mode)
         self.state = session.reveal(self.state, self._spent_ms())
-        self._page.answer(self.state)
+        self._screen.answer(self.state)
 
     def _after(self, key: Key) -> None:
         suggested = session.suggestion(self.state)
-        if key.name in ("1", "2", "3", "4"):
+        if key.ahead and key.name in ("1", "2", "3", "4", "\n"):
+            self._screen.note("  typed before the card was shown: press 1-4 to rate it")
+        elif key.name in ("1", "2", "3", "4"):
             self._rate(Rating(int(key.name)))
         elif key.name == "\n" and suggested:
             self._rate(suggested)
         elif key.name == "ticks" or key.name in "abcdefg0":
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
-            self._page.ticks(self.state)
-        elif key.name == " " and self._page.coming(self.state):
-            self._page.more(self.state)
+            self._screen.ticks(self.state, (key.text or key.name)[-1])
+        elif key.name == "i":
+            self._screen.whole_note(self.state)
+        elif key.name == "o":
+            self._edit()
+        elif key.name == " " and self._screen.coming(self.state):
+            self._screen.turn(self.state, 1)
         elif key.name in (" ", "\n") and self.state.undid:
             self.state = session.put_aside(self.state)
             self._next()
         elif key.name in (" ", "\n"):
             takes = "the suggestion" if suggested else "a suggestion once key points are ticked"
             ticks = self.state.card_view and self.state.card_view.key_points
-            self._page.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
+            self._screen.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
         else:
-            self._page.unbound(self.state, key.text or key.name)
+            self._screen.unbound(self.state, key.text or key.name)
 
     def _rate(self, rating: Rating) -> None:
-        self._page.rated(self.state, rating)
         moment = self.col.now()
         ticked = session.point_results(self.state)
         card_view, card_ref = self.state.card_view, self.state.card_ref
         if card_view is None or card_ref is None:
             return
         if not self._keeps:
+            self._screen.rated(self.state, rating, "")
             self.state, _ = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
             self._next()
             return
+        self._before_answer.setdefault(card_ref.id, card_view.card_state.memory)
         after, event = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
         _, card_state = self.col.answer(card_view, event, ticked)
         memory = card_state.memory
         if memory is None:
             raise AssertionError("an answered card has a memory")
-        self._page.say(f"saved {card_ref.id} {int(rating)} due {view.due(memory)}")
+        self._states[card_ref.id] = card_state
+        back = calendar.day_name(memory.due_day) if memory.due_ms is None else calendar.clock(memory.due_ms)
+        self._screen.rated(self.state, rating, back)
+        self._screen.acknowledge(f"saved {card_ref.id} {int(rating)} due {view.due(memory)}")
         if rating is Rating.AGAIN and scheduler.is_leech(memory):
-            self._page.say(
+            self._screen.aside(
                 f"  lapsed {memory.lapses} times: rewrite the card, learn what it rests on, or suspend it with @"
             )
         self.state = session.settled(after, card_ref, card_state)
         if ticked and self._queues:
             self.state, self._queued_ms = session.requeued(self.state, self._queues(moment)), moment.at_ms
+            self._look_up()
         self._next()
 
     def _undo(self) -> None:
         if not self._keeps:
-            self._page.note("  practice: nothing was written, nothing to undo")
+            self._screen.note("  practice: nothing was written, nothing to undo")
             return
         moment = self.col.now()
         try:
             taken = self.col.undo(moment)
         except NothingToUndoError as error:
-            self._page.note(f"  {error}")
+            self._screen.note(f"  {error}")
             return
-        self._page.aside(f"undone {taken.card}")
+        self._screen.aside(f"undone {taken.card}")
         if taken.card not in self.col.bank.card_refs([taken.card]):
             self._redraw()
             return
         card_view = self.col.card_view(taken.card, moment, self._seed, taken.event.params)
         self.state = session.undone(self.state, card_view, taken.event, taken.said)
         self._turned = self._clock.seconds
-        self._page.undone(self.state)
+        self._states[taken.card] = card_view.card_state
+        self._screen.count(self.state, self._states)
+        self._screen.undone(self.state)
+
+    def _edit(self) -> None:
+        card_view = self.state.card_view
+        if card_view is None or self._where is None or isinstance(self._reader, keys.LineReader):
+            self._screen.note("  only in a terminal: `dlquiz edit` opens a card's file")
+            return
+        from dlquiz.interactive import editing  # reads YAML, which the first card must not wait for
+
+        card = card_view.card.id
+        word = editing.edit(self.col, self._where, card, self._lent(self._reader))
+        if card not in self.col.bank.card_refs([card]):
+            self._screen.say(f"{card} is in the bank no more")
+            self._next()
+            return
+        params = variants.params(card_view.card.numbers)
+        card_view = self.col.card_view(card, self.col.now(), self._seed, params)
+        self.state = self.state._replace(card_view=card_view)
+        self._screen.answer(self.state)
+        self._screen.explain(word)
+
+    @contextmanager
+    def _lent(self, reader: keys.TerminalKeys) -> Iterator[None]:
+        """While the editor has the terminal."""
+        self._screen.close()
+        with self._clock.held(), reader.lent():
+            yield
 
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")
@@ -262,7 +350,7 @@ class Sitting:
             return
         if self._keeps:
             self.col.act(kind, [card_ref.id], self.col.now())
-            self._page.aside(f"{card_ref.id} {said}")
+            self._screen.aside(f"{card_ref.id} {said}")
         self.state = session.drop(self.state, [card_ref.id])
         self._next()
 
@@ -271,22 +359,23 @@ class Sitting:
         if card_view is None:
             return
         if not self._keeps:
-            self._page.note("  practice: nothing is written; `dlquiz study` notes errors")
+            self._screen.note("  practice: nothing is written; `dlquiz study` notes errors")
             return
-        self._page.apart()
+        self._screen.apart()
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")
         if note is None:
-            self._page.note("  nothing noted")
+            self._screen.note("  nothing noted")
         else:
-            card, said = card_view.card, printable.clean(note).strip()
-            self.col.act("flag", [card.id], self.col.now(), given=said, params=variants.params(card.numbers))
-            self._page.note(f"flagged {card.id}")
+            card, text = card_view.card, printable.clean(note).strip()
+            self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
+            self._screen.note(f"flagged {card.id}")
 
     def _pause(self) -> None:
-        self._page.aside("  paused; " + ("the next line goes on" if self._lines else "any key goes on"))
+        self._screen.paused()
         with self._clock.held():
             key = self._reader.key(AFTER, options=0)
-        self._quit() if key.name == "q" else self._page.resume()
+        self._screen.uncover()
+        self._quit() if key.name == "q" else self._screen.resume()
 
     def _quit(self) -> None:
         self.state = session.put_aside(self.state)

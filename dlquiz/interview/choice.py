@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dlquiz import rng
-from dlquiz.card import FollowUp
+from dlquiz.card import USUALLY_ASKED, FollowUp
 
 UNKNOWN = 0.5  # weakness of a question that was neither studied nor asked: as likely as not
 LEAST = 0.1  # what is known by heart is still asked now and then
@@ -26,14 +26,16 @@ class Candidate(NamedTuple):
     missed: float | None = (
         None  #: share in 0..1 of its key points, musts twice, not said the last time; None when never ticked
     )
+    asked: int = USUALLY_ASKED  #: how often interviewers ask it: 1 seldom, 3 often
 
 
 def weight(candidate: Candidate) -> float:
-    """How much a question wants to be asked, 0.1 to 1.65: (0.1 + weakness) x importance."""
+    """How much a question wants to be asked, up to 2.5: (0.1 + weakness) x importance x how often it is asked (0.5, 1 or 1.5)."""
     known = [1 - candidate.recall] if candidate.recall is not None else []
     known += [candidate.missed] if candidate.missed is not None else []
     weakness = max(known) if known else UNKNOWN
-    return (LEAST + weakness) * IMPORTANCE.get(candidate.difficulty or 0, USUAL_IMPORTANCE)
+    importance = IMPORTANCE.get(candidate.difficulty or 0, USUAL_IMPORTANCE)
+    return (LEAST + weakness) * importance * candidate.asked / USUALLY_ASKED
 
 
 def choose(candidates: Iterable[Candidate], count: int, seed: str) -> list[Candidate]:

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from dlquiz import expression, variants
-from dlquiz.lint import numbers, symbols, wording
+from dlquiz.lint import markup, numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
-from dlquiz.text import printable
+from dlquiz.text import compare
 
 Fields = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from _cited(correction, known)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
     yield from _ageing(fields, "answer", texts)
-    yield from (Finding(*blamed) for blamed in wording.note(fields))
+    yield from (Finding(*blamed) for blamed in (*wording.note(fields), *markup.note(fields)))
     yield from _cited(fields, known)
     yield from _dated(fields, fields, today)
     for each in fields["cards"]:
@@ -116,7 +116,7 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
         )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
-    yield from (Finding(*blamed) for blamed in wording.card(fields))
+    yield from (Finding(*blamed) for blamed in (*wording.card(fields), *markup.card(fields)))
     yield from _symbols(fields)
     yield from _leaks(fields)
     yield from _cited(fields, known)
@@ -290,7 +290,7 @@ def _accepted(fields: Fields) -> Iterator[Finding]:
             )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
-        if any(printable.same(wrong["text"], each) for each in rights):
+        if any(compare.same(wrong["text"], each) for each in rights):
             yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 

@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import re
 
-from dlquiz.maths import layout, symbols, tex
+from dlquiz.maths import layout, macros, symbols, tex
 from dlquiz.maths.tex import Atom
 
 DEEPEST = 40  # levels of nesting; what is deeper is shown as its source
 
+ROW = re.compile(
+    r"\\\\\*?\s*\[\s*-?[\d.]+\s*(?:px|pt|em|ex|mm|cm|in|mu|pc|bp)\s*\]|\\\\\*|\\(?:cr|newline)(?![A-Za-z])"
+)
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?(?:e-?\d+)?|\s+|:=|.")
 NAME = re.compile(r"\\[A-Za-z]+")
+
+
+FRACTIONS = frozenset("frac dfrac tfrac cfrac sfrac nicefrac flatfrac".split())
+BINOMIALS = frozenset("binom dbinom tbinom".split())
+PLAIN = frozenset(
+    "mathbf boldsymbol bm mathit mathfrak boxed fbox mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathnormal mathup"
+    " mathbbm pmb cancel bcancel xcancel smash ensuremath mathclap mathrlap mathllap clap symbf symbfit bold".split()
+)  # nothing of these shows
+BRACED = frozenset("underbrace overbrace underline underbracket overbracket underbar".split())
+UPRIGHT = frozenset("mathrm mathsf mathtt operatorname mathop operatornamewithlimits textsc".split())
+WORDS = frozenset("text textrm textbf textit textsf texttt mbox textnormal textup textmd hbox emph".split())
+STACKED = frozenset(
+    "overset underset stackrel xrightarrow xleftarrow xleftrightarrow xRightarrow xlongequal xmapsto".split()
+)
+UNSHOWN = frozenset("label tag phantom hphantom vphantom color hspace vspace kern mskip hskip vskip".split())
+COLOURED = frozenset("textcolor colorbox".split())
+DELIMITED = re.compile("(left|right|middle)|[bB]igg?([lrm]?)")
+OTHERS = frozenset("sqrt pmod mod mathbb mathds mathcal mathscr not begin end substack over choose eqref ref".split())
 
 
 class TooDeepError(Exception):
@@ -21,7 +42,8 @@ class Parser:
     """Recursive descent: a group becomes its atoms, what takes arguments becomes one atom."""
 
     def __init__(self, latex: str) -> None:
-        self.tokens = [token for token in TOKEN.findall(latex) if not symbols.DROPPED.fullmatch(token)]
+        tokens = TOKEN.findall(ROW.sub(r"\\\\ ", latex))
+        self.tokens = _prefixed([token for token in tokens if not symbols.DROPPED.fullmatch(token)])
         self.at = 0
         self.depth = 0
         self.scripts = 0  # how many scripts we are in
@@ -72,7 +94,14 @@ class Parser:
             return [Atom("")]
         self.at += 1
         if token == "&":
-            return [Atom("," if self.environments[-1:] == ["cases"] else "", tex.PUNCT)]
+            ended = self.behind(1) in (",", ";")  # somebody wrote the comma too
+            return [Atom("," if self.within(symbols.CASES) and not ended else "", tex.PUNCT)]
+        if token == r"\\":
+            return self.row()
+        if token in (",", ";", ".") and self.environments and self.ends_row():
+            return []  # its end says as much
+        if token == "." and (self.at == len(self.tokens) or not re.match(r"[\d.]", self.peek())):
+            return [Atom(".", tex.PUNCT if self.tokens[self.at - 2 : self.at - 1] != ["."] else tex.ORD)]
         if token == ":":
             after = self.peek().isspace()
             before = self.tokens[max(0, self.at - 2)].isspace()
@@ -81,6 +110,46 @@ class Parser:
             return self.command(token[1:])
         token = token.replace("-", "−")
         return [Atom(token, symbols.CHARACTERS.get(token, tex.ORD))]
+
+    def within(self, names: frozenset[str]) -> bool:
+        return bool(self.environments) and self.environments[-1] in names
+
+    def behind(self, back: int) -> str:
+        """A token before the last one taken, spaces not counted."""
+        at = self.at - 2
+        while back and at >= 0:
+            back -= not self.tokens[at].isspace() and self.tokens[at] not in symbols.GAPS
+            at -= 1
+        return self.tokens[at + 1] if not back and at + 1 >= 0 else ""
+
+    def ends_row(self) -> bool:
+        """Does another row begin here?"""
+        ahead = [token for token in self.tokens[self.at : self.at + 6] if not token.isspace()]
+        return ahead[:1] == [r"\\"] and ahead[1:2] not in ([], [r"\end"])
+
+    def row(self) -> list[Atom]:
+        """The end of a row: nothing where none follows, or where the next one goes on with a sign."""
+        aligned, at = False, self.at
+        while at < len(self.tokens) and (
+            self.tokens[at].isspace() or self.tokens[at] in symbols.GAPS or self.tokens[at] == "&"
+        ):
+            aligned |= self.tokens[at] == "&"
+            at += 1
+        ahead = self.tokens[at] if at < len(self.tokens) else ""
+        sign = (
+            symbols.COMMANDS.get(ahead[1:], ("", ""))[1]
+            if ahead[:1] == "\\"
+            else symbols.CHARACTERS.get(ahead.replace("-", "−"))
+        )
+        goes_on = sign == tex.REL or (sign == tex.BIN and aligned)
+        if goes_on and not self.within(symbols.GRIDS):
+            self.at = at
+            return []
+        if ahead in ("", r"\end", r"\\", "}"):
+            return []
+        if not self.environments and self.behind(1) in (",", ";", ".", ":"):  # it is parted from the next already
+            return [Atom("", tex.PUNCT)]
+        return [Atom("," if self.within(frozenset({"substack"})) else ";", tex.PUNCT)]
 
     def argument(self) -> list[Atom]:
         """What a command or script applies to: a group, or the next atom without its scripts."""
@@ -123,41 +192,64 @@ class Parser:
         match name:
             case "":
                 return []  # a backslash at the very end
-            case "frac" | "dfrac" | "tfrac" | "cfrac":
-                return [self.fraction()]
             case "sqrt":
                 return [self.root()]
-            case "binom" | "dbinom" | "tbinom":
-                return [Atom(f"C({self.line()}, {self.line()})", level=tex.CALL)]
             case "pmod":
                 return [Atom(f"(mod {self.line()})", gap=" ")]
+            case "mod":
+                return [Atom(f"mod {self.line()}", gap=" ")]
             case "mathbb" | "mathds":
                 return [atom._replace(text=atom.text.translate(symbols.BLACKBOARD)) for atom in self.argument()]
             case "mathcal" | "mathscr":
                 return [atom._replace(text=atom.text.translate(symbols.SCRIPT)) for atom in self.argument()]
-            case "mathbf" | "boldsymbol" | "bm" | "mathit" | "mathfrak" | "boxed" | "mathbin" | "mathrel" | "mathord":
-                return self.argument()
-            case "underbrace" | "overbrace" | "underline":
-                return [self.one(self.argument())]  # so that the label below hangs on all of it
-            case "mathrm" | "mathsf" | "mathtt" | "operatorname" | "mathop":
-                return self.upright(operator=name in ("operatorname", "mathop"))
-            case "text" | "textrm" | "textbf" | "textit" | "textsf" | "texttt" | "mbox":
-                return self.words()
-            case "overset" | "underset" | "stackrel" | "xrightarrow" | "xleftarrow":
-                return [self.stacked(name)]
             case "not":
                 negated = self.one(self.argument())
                 return [negated._replace(text=symbols.NEGATED.get(negated.text) or f"{negated.text}\u0338")]
             case "begin" | "end":
                 return [self.environment(begins=name == "begin")]
-            case "label" | "tag" | "phantom" | "color" | "hspace" | "vspace":
-                self.raw()
-                return []
-        if size := re.fullmatch("(left|right|middle)|[bB]igg?([lrm]?)", name):
-            return [self.delimiter((size[1] or size[2])[:1])]
+            case "substack":
+                self.environments.append(name)
+                atoms = self.argument()
+                self.environments.pop()
+                return [self.one(atoms)]
+            case "eqref" | "ref":
+                return [Atom(f"({self.raw()})")]
         if name in symbols.ACCENTS:
             return self.accented(*symbols.ACCENTS[name])
-        return [Atom(*symbols.COMMANDS.get(name, (name, tex.OP)))]  # unknown ones, \log among them, by their names
+        if name in symbols.WRAPPED and self.peek(past_space=True) == "{":
+            before, after = symbols.WRAPPED[name]
+            return [Atom(before, tex.OPEN), *self.argument(), Atom(after, tex.CLOSE)]
+        if name in symbols.COMMANDS:
+            return [Atom(*symbols.COMMANDS[name])]
+        if size := DELIMITED.fullmatch(name):
+            return [self.delimiter((size[1] or size[2])[:1])]
+        return self.family(name)
+
+    def family(self, name: str) -> list[Atom]:
+        """A command of those that are shown alike; one that is not known is shown by its name, as \\log is."""
+        if name in FRACTIONS:
+            return [self.fraction()]
+        if name in BINOMIALS:
+            return [Atom(f"C({self.line()}, {self.line()})", level=tex.CALL)]
+        if name in PLAIN:
+            return self.argument()
+        if name in BRACED:
+            return [self.one(self.argument())]  # so that the label below hangs on all of it
+        if name in UPRIGHT:
+            return self.upright(operator=name.startswith("operatorname") or name == "mathop")
+        if name in WORDS:
+            return self.words()
+        if name in STACKED:
+            return [self.stacked(name)]
+        if name in UNSHOWN:
+            self.at += self.peek() == "*"
+            self.raw()
+            self.gap = "  " if name in ("hspace", "hskip") else self.gap
+            return []
+        if name in COLOURED:
+            self.raw()
+            return self.argument()
+        return [Atom(symbols.NAMES.get(name, name), tex.OP)]
 
     def scripted(self, base: list[Atom]) -> list[Atom]:
         """The base, as one atom if scripts or primes follow."""
@@ -249,6 +341,11 @@ class Parser:
         self.at += self.peek() == "*"
         start = self.at
         word = " ".join(self.raw().split())
+        inside = (
+            token for token in self.tokens[start : self.at] if NAME.fullmatch(token) and token not in symbols.GAPS
+        )
+        if any(token[1:] not in symbols.COMMANDS for token in inside):
+            word = ""  # it holds commands: no word
         operator = operator or word in symbols.RANGED
         if re.fullmatch(r"[A-Za-z][\w .-]+", word):
             return [Atom(word, tex.OP if operator else tex.WORD)]
@@ -265,20 +362,47 @@ class Parser:
         )
 
     def stacked(self, name: str) -> Atom:
+        below = self.optional() if name[0] == "x" else []
         script = self.small_argument()
-        base = [Atom(*symbols.COMMANDS[name[1:]])] if name[0] == "x" else self.argument()
-        return self.with_scripts(base, script, []) if name == "underset" else self.with_scripts(base, [], script)
+        if name[0] != "x":
+            base = self.argument()
+            word = "".join(atom.text for atom in base)
+            base = [Atom(word, tex.OP)] if 2 < len(word) == len(base) and word.isalpha() else base
+        elif name == "xlongequal":
+            base = [Atom("=", tex.REL)]
+        else:
+            base = [Atom(*symbols.COMMANDS[name[1:]])]
+        return self.with_scripts(base, script, []) if name == "underset" else self.with_scripts(base, below, script)
+
+    def optional(self) -> list[Atom]:
+        """An argument in brackets, if there is one."""
+        if self.peek(past_space=True) != "[" or "]" not in self.tokens[self.at : self.at + 40]:
+            return []
+        self.at += 1
+        self.scripts += 1
+        atoms = self.sequence("]")
+        self.scripts -= 1
+        return atoms
 
     def environment(self, *, begins: bool) -> Atom:
-        if begins:
-            self.environments.append(self.raw())
-            if self.environments[-1] == "array":
-                self.raw()  # its columns
-            return Atom(symbols.ENVIRONMENTS.get(self.environments[-1], ("", ""))[0], tex.OPEN)
-        self.raw()
-        return Atom(
-            symbols.ENVIRONMENTS.get(self.environments.pop() if self.environments else "", ("", ""))[1], tex.CLOSE
-        )
+        if not begins:
+            self.raw()
+            name = self.environments.pop() if self.environments else ""
+            return Atom(symbols.ENVIRONMENTS.get(name, ("", ""))[1], tex.CLOSE)
+        inside = (
+            self.behind(1) if self.behind(2) == r"\left" else ""
+        )  # \left( and what ends with it are brackets enough
+        name = self.raw().removesuffix("*")
+        if name in symbols.COLUMNED or self.peek() == "[":
+            self.optional()
+        if name in symbols.COLUMNED:
+            self.raw()
+        if inside == r"\{" and name in ("array", "aligned", "matrix"):
+            self.environments.append("cases")
+            self.gap = self.gap or ""
+            return Atom("", tex.OPEN)
+        self.environments.append("matrix" if inside and inside != "." and name == "array" else name)
+        return Atom(symbols.ENVIRONMENTS.get(self.environments[-1], ("", ""))[0], tex.OPEN)
 
     def delimiter(self, side: str) -> Atom:
         """The bracket after \\left, \\right, \\middle, \\big or its like; `side` is l, r, m or nothing."""
@@ -288,3 +412,54 @@ class Parser:
         if not side:
             return Atom(text, kind or symbols.CHARACTERS.get(text, tex.ORD))
         return Atom(symbols.ANGLES.get(text, text), {"l": tex.OPEN, "r": tex.CLOSE, "m": tex.REL}[side])
+
+
+def _prefixed(tokens: list[str]) -> list[str]:
+    """The tokens with `{a \\over b}` as `\\frac{a}{b}`, `{n \\choose k}` as `\\binom{n}{k}`."""
+    for infix, prefix in ((r"\over", r"\frac"), (r"\choose", r"\binom")):
+        while infix in tokens:
+            at = tokens.index(infix)
+            start, end = _reach(tokens, at, -1), _reach(tokens, at, 1)
+            tokens = [
+                *tokens[: start + 1],
+                prefix,
+                "{",
+                *tokens[start + 1 : at],
+                "}",
+                "{",
+                *tokens[at + 1 : end],
+                "}",
+                *tokens[end:],
+            ]
+    return tokens
+
+
+def _reach(tokens: list[str], at: int, step: int) -> int:
+    """Where the group around a token begins or ends."""
+    depth = 0
+    while 0 <= at + step < len(tokens):
+        at += step
+        depth += ((tokens[at] == "{") - (tokens[at] == "}")) * step
+        if depth < 0:
+            return at
+    return at + step
+
+
+KNOWN = (
+    FRACTIONS | BINOMIALS | PLAIN | BRACED | UPRIGHT | WORDS | STACKED | UNSHOWN | COLOURED | OTHERS
+    | symbols.FUNCTIONS | frozenset(symbols.COMMANDS) | frozenset(symbols.ACCENTS) | frozenset(symbols.WRAPPED)
+)  # fmt: skip
+
+
+def unknown(latex: str) -> list[str]:
+    """The commands that have no form of their own, each once."""
+    names = dict.fromkeys(re.findall(r"\\([A-Za-z]+)", ROW.sub("", latex).replace(r"\\", " ")))
+    return [
+        name
+        for name in names
+        if name not in KNOWN
+        and not DELIMITED.fullmatch(name)
+        and not symbols.DROPPED.fullmatch("\\" + name)
+        and "\\" + name not in symbols.GAPS
+        and not macros.DEFINING.fullmatch("\\" + name)
+    ]

@@ -11,16 +11,19 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from dlquiz import fsrs
+from dlquiz.card import EXPLAIN
 
 MEETING = (2, 3)  # the share of the way by which every card was first seen
 LAST_DAYS = 4  # the final pass takes at least so many days, where there are so many
 WEAK = 0.9  # chance of recall on the day below which a card is looked at a second time on the eve
 PASS_MARGIN = 1.1  # seconds kept free for what is failed in the final pass
 SAMPLE = 400  # seen cards of which the work ahead is estimated
+MAIN_WORTH = 3  # a main card is what the interviewer asks; the others ask a part of it
 
 # How first answers go, before a learner's own are known: one in five is not recalled. Stability on a logarithmic scale, as FSRS-6's
 # default weights have it after "good", and after "again" with the steps of the same day.
 FRESH_STABILITY, FRESH_DIFFICULTY = 1.7, 4.0
+KNOWN_STABILITY = 4.5  # of what is said to be known before: between "good" and "easy"
 
 
 class Seen(NamedTuple):
@@ -33,14 +36,17 @@ class Seen(NamedTuple):
     last: int  #: study day of its last answer
     due: int  #: study day on which it is promised
     many: int = 1
+    weight: float = 1.0  #: see `worth`
 
 
 class Unseen(NamedTuple):
-    """Cards of one importance that were never answered."""
+    """Cards of one priority that were never answered."""
 
     many: int
     new_seconds: float  #: of one card, on the day it is first met
     again_seconds: float  #: of one card, on a later day
+    weight: float = 1.0  #: of one card, see `worth`
+    stability: float = FRESH_STABILITY  #: expected after the first day
 
 
 class PlanWindow(NamedTuple):
@@ -63,7 +69,7 @@ class PlanWindow(NamedTuple):
 class Agenda(NamedTuple):
     """What one day asks."""
 
-    new: tuple[int, ...]  #: cards of each importance
+    new: tuple[int, ...]  #: cards of each priority
     reviews: list[Seen]
     final: list[Seen]  #: whose last look before the interview this is
     waiting: list[Seen]  #: due too, but without room
@@ -78,7 +84,7 @@ def agenda(
     Args:
         day: Before the interview's.
         seen: Every card with a memory.
-        unseen: The others, the most important first.
+        unseen: The others, in the order in which they are met.
         way: Dates and budget.
         level: Seconds a day up to which cards are met earlier than they must be; see `even_load`.
         spent: Seconds of the budget that are used up.
@@ -152,8 +158,8 @@ def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
 
 def met(day: int, count: int, group: Unseen, way: PlanWindow) -> Seen:
     """Cards as they are expected to stand after their first day."""
-    due = day + interval(FRESH_STABILITY, way)
-    return Seen("", group.again_seconds, FRESH_STABILITY, FRESH_DIFFICULTY, day, due, count)
+    due = day + interval(group.stability, way)
+    return Seen("", group.again_seconds, group.stability, FRESH_DIFFICULTY, day, due, count, group.weight)
 
 
 def interval(stability: float, way: PlanWindow) -> int:
@@ -175,7 +181,7 @@ def taken(cards: Iterable[Seen], seconds: float) -> tuple[list[Seen], list[Seen]
 
 
 def _meeting(day: int, unseen: Sequence[Unseen], way: PlanWindow, spare: float, most: float) -> tuple[int, ...]:
-    """How many cards of each importance are first met: an even share of what is left, more where the day has room."""
+    """How many cards of each priority are first met: an even share of what is left, more where the day has room."""
     whole = sum(group.many * group.new_seconds for group in unseen)
     wanted = min(max(whole / max(1, way.met_by - day), spare), most)
     new = []
@@ -190,12 +196,13 @@ def _meeting(day: int, unseen: Sequence[Unseen], way: PlanWindow, spare: float, 
 
 
 def _most_worth(due: list[Seen], day: int, seconds: float, way: PlanWindow) -> tuple[list[Seen], list[Seen]]:
-    """Due cards, as far as the time goes: those first whose chance of recall on the interview's day a second raises most."""
+    """Due cards, as far as the time goes: those first of which a second raises most what will be recalled on the interview's day."""
     if cost(due) <= seconds:
         return due, []
 
     def worth(card: Seen) -> float:
-        return (recall(answered(card, day, way), way.date, way) - recall(card, way.date, way)) / card.seconds
+        gain = recall(answered(card, day, way), way.date, way) - recall(card, way.date, way)
+        return card.weight * gain / card.seconds
 
     return taken(sorted(due, key=worth, reverse=True), seconds)
 
@@ -207,7 +214,7 @@ def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow
     """
     kept = list(cards)
     if cost(kept) > days * seconds:
-        kept.sort(key=lambda card: (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
+        kept.sort(key=lambda card: card.weight * (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
         kept, _ = taken(kept, days * seconds)
     day = way.date - days
     kept.sort(key=lambda card: -answered(card, day, way).stability)
@@ -219,6 +226,11 @@ def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow
 def recall(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> float:
     """Chance in 0..1 of recalling it on a day."""
     return fsrs.retrievability(max(0, day - card.last), card.stability * bias, way.weights)
+
+
+def worth(kind: str, priority: int) -> float:
+    """How much of what will be asked a card stands for, relative to others."""
+    return priority * (MAIN_WORTH if kind == EXPLAIN else 1)
 
 
 def cost(cards: Iterable[Seen]) -> float:

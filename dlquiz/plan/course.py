@@ -35,10 +35,10 @@ class Course(NamedTuple):
 
     days: tuple[CourseDay, ...]
     late: int  #: cards first seen later than two thirds of the way that is left, or never
-    unseen: tuple[int, ...]  #: cards of each importance that stay unseen
+    unseen: tuple[int, ...]  #: cards of each priority that stay unseen
     unpassed: int  #: seen cards without a last look
     waiting: float  #: seconds of due reviews that found no room, on the worst day
-    recall: float  #: chance of recall on the day, mean over all cards, 0 for one that stays unseen
+    recall: float  #: share in 0..1 of all cards, by their weight, that is recalled on the day; what stays unseen is not
 
     def fits(self, way: PlanWindow) -> bool:
         """Every card is seen in time and looked at once more, and no review waits longer than a day."""
@@ -59,7 +59,7 @@ def ahead(
     Args:
         today: Before the interview's day.
         seen: Every card with a memory; of a big collection what `alike` makes of it.
-        unseen: The others, the most important first.
+        unseen: The others, in the order in which they are met.
         way: Dates and budget.
         first: What today still asks; None decides it.
         bias: By how much this learner's stabilities exceed the model's.
@@ -87,9 +87,9 @@ def ahead(
         late = sum(group.many for group in left)
     opens = plan.pass_opens(list(cards.values()), left, way)
     unpassed = sum(card.many for card in cards.values() if card.last < opens)
-    known = sum(card.many * plan.recall(card, way.date, way, bias) for card in cards.values())
-    whole = sum(card.many for card in cards.values()) + sum(group.many for group in left)
-    return Course(tuple(days), late, tuple(group.many for group in left), unpassed, waiting, known / max(1, whole))
+    recalled = sum(card.many * card.weight * plan.recall(card, way.date, way, bias) for card in cards.values())
+    whole = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in left)
+    return Course(tuple(days), late, tuple(group.many for group in left), unpassed, waiting, recalled / (whole or 1))
 
 
 def minutes_needed(
@@ -163,7 +163,7 @@ def _ask(cards: dict[str, Seen], asked: Seen, day: int, way: PlanWindow, bias: f
 
 def _put(cards: dict[str, Seen], card: Seen) -> None:
     """Add a card, or many, to those that were last answered and come back on the same days: they are of nearly the same strength."""
-    name = f"{card.last}-{card.due}-{card.seconds:.0f}"
+    name = f"{card.last}-{card.due}-{card.seconds:.0f}-{card.weight:g}"
     like = cards.get(name)
     if like:
         many = like.many + card.many

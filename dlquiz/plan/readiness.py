@@ -53,7 +53,7 @@ class Best(NamedTuple):
     topic: str
     new: int  #: cards to meet; 0 means to ask seen ones again
     again: int
-    gain: float  #: of the mean recall over all cards on the day
+    gain: float  #: of the share of what will be asked that is recalled on the day
 
 
 class Readiness(NamedTuple):
@@ -80,7 +80,7 @@ def learner(outcomes: Iterable[Outcome], weights: Sequence[float] = fsrs.DEFAULT
 
 
 def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor: Range) -> Range:
-    """Mean chance of recalling these cards on a day, if nothing more were done.
+    """Mean chance of recalling these cards on a day, by their weight, if nothing more were done.
 
     Args:
         cards: Each with how often it was answered.
@@ -89,18 +89,21 @@ def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor:
         factor: This learner's, from `learner`.
     """
     cards = cards[:: max(1, len(cards) // ENOUGH)]
-    low, mid, high = (sum(plan.recall(card, day, way, each) for card, _ in cards) / len(cards) for each in factor)
+    whole = sum(card.weight for card, _ in cards)
+    low, mid, high = (
+        sum(card.weight * plan.recall(card, day, way, bias) for card, _ in cards) / whole for bias in factor
+    )
     variance = 0.0
     for card, answers in cards:
         slope = plan.recall(card, day, way, factor.mid * 1.05) - plan.recall(card, day, way, factor.mid)
-        variance += (slope / math.log(1.05) * CARD_SPREAD) ** 2 / max(1, answers)
-    own = EIGHTY * math.sqrt(variance) / len(cards)
+        variance += (card.weight * slope / math.log(1.05) * CARD_SPREAD) ** 2 / max(1, answers)
+    own = EIGHTY * math.sqrt(variance) / whole
     return Range(max(0.0, mid - math.hypot(mid - low, own)), mid, min(1.0, mid + math.hypot(high - mid, own)))
 
 
 def best(
     seen: Mapping[str, Sequence[Seen]],
-    unseen: Mapping[str, Unseen],
+    unseen: Mapping[str, Sequence[Unseen]],
     today: int,
     day: int,
     way: PlanWindow,
@@ -110,19 +113,23 @@ def best(
 
     Args:
         seen: By topic.
-        unseen: By topic.
+        unseen: By topic, in the order in which they are met.
         today: Study day.
         day: Of the interview; without one, tomorrow.
         way: Its weights.
         seconds: That a day has.
     """
-    whole = sum(map(len, seen.values())) + sum(group.many for group in unseen.values())
-    found: list[Best] = []
-    for topic, group in unseen.items():
-        n = min(group.many, max(1, int(seconds / group.new_seconds))) if group.many else 0
-        if n:
-            fresh = plan.recall(plan.met(today, 1, group, way), day, way)
-            found.append(Best(topic, n, 0, n * fresh / whole))
+    whole = sum(card.weight for cards in seen.values() for card in cards)
+    whole += sum(group.many * group.weight for groups in unseen.values() for group in groups)
+    candidates: list[Best] = []
+    for topic, groups in unseen.items():
+        left, gain, new = seconds, 0.0, 0
+        for group in groups:
+            n = min(group.many, max(int(left / group.new_seconds), 0 if new else 1))
+            gain += n * group.weight * plan.recall(plan.met(today, 1, group, way), day, way)
+            left, new = left - n * group.new_seconds, new + n
+        if new:
+            candidates.append(Best(topic, new, 0, gain / whole))
     for topic, cards in seen.items():
         weakest = nsmallest(
             ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, day, way)
@@ -134,10 +141,11 @@ def best(
                 break
             left, gain, n = left - cost, gain + per_second * cost, n + 1
         if n:
-            found.append(Best(topic, 0, n, gain / whole))
-    return max(found, key=lambda each: (each.gain, each.topic), default=None)
+            candidates.append(Best(topic, 0, n, gain / whole))
+    return max(candidates, key=lambda best: (best.gain, best.topic), default=None)
 
 
 def _raise(card: Seen, today: int, day: int, way: PlanWindow) -> tuple[float, float]:
     after = plan.answered(card, today, way)
-    return (plan.recall(after, day, way) - plan.recall(card, day, way)) / card.seconds, card.seconds
+    gain = card.weight * (plan.recall(after, day, way) - plan.recall(card, day, way))
+    return gain / card.seconds, card.seconds

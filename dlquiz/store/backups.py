@@ -70,7 +70,7 @@ def rows_in(path: Path) -> int:
 
 
 def _rows(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT count(*) FROM event").fetchone()[0])
+    return int(db.execute(schema.ROWS_ONCE).fetchone()[0])
 
 
 def _damage(path: Path) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from dlquiz.store import schema
 from dlquiz.store.log import Store
 
 LONGEST_ANSWER_MS = 300_000  # more is a pause that nobody announced
@@ -25,6 +26,11 @@ def answers(log: Store) -> Iterator[tuple[Any, ...]]:
 def rows(log: Store) -> int:
     """How many rows the log has."""
     return int(next(log.select("SELECT count(*) FROM event"))[0])
+
+
+def rows_once(log: Store) -> int:
+    """As `rows`; what two rows say, by way of Anki too, counts once. Backups are compared by it."""
+    return int(next(log.select(schema.ROWS_ONCE))[0])
 
 
 def studied(log: Store, since: date, until: date) -> set[date]:

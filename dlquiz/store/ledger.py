@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from dlquiz import doubles
 from dlquiz.card import InterviewRow, Ledger
 from dlquiz.store import rows
 
@@ -15,8 +17,9 @@ class Merged(NamedTuple):
     """What joining brought."""
 
     added: int  #: events that were not there
-    known: int  #: events that were
+    known: int  #: events that were, whichever road they had come by
     cards: frozenset[str]  #: those of the added events, by the ids the rows carry
+    touched: frozenset[str]  #: those whose rows are others than before
 
 
 def read(db: sqlite3.Connection) -> Ledger:
@@ -34,14 +37,15 @@ def read(db: sqlite3.Connection) -> Ledger:
 def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     """Add what is not there yet, by id; called within a transaction. Standings are the caller's to fold.
 
-    Of an interview known to both, the one that has ended stays; of a content, the earlier instant.
+    An answer that came by two roads stays once. Of an interview known to both, the one that has ended stays; of a content, the
+    earlier instant.
     """
-    added, known, cards = 0, 0, set()
+    known, added = 0, dict[str, str]()
     for event in incoming.events:
-        new = db.execute(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", rows.of_event(event)).rowcount == 1
-        added, known = added + new, known + (not new)
-        if new:
-            cards.add(event.card)
+        if db.execute(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", rows.of_event(event)).rowcount == 1:
+            added[event.id] = event.card
+        else:
+            known += 1
     db.executemany(
         "INSERT INTO point_result (event, point, said) SELECT :event, :point, :said WHERE EXISTS (SELECT 1 FROM event WHERE id = :event)"
         " ON CONFLICT DO NOTHING",
@@ -58,4 +62,48 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
         " ON CONFLICT (hash) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms)",
         incoming.contents,
     )
-    return Merged(added, known, frozenset(cards))
+    gone = drop_doubles(db, set(added.values()))
+    twice = {row if row in added else twin for row, twin in gone.items()} & set(added)
+    cards = frozenset(card for row, card in added.items() if row not in twice)
+    return Merged(len(added) - len(twice), known + len(twice), cards, frozenset(added.values()))
+
+
+def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> dict[str, str]:
+    """Remove the rows that came out of Anki's log and say again what another row says; called within a transaction.
+
+    Args:
+        db: The open file.
+        cards: Only of these cards; None: of all.
+
+    Returns:
+        The id of each row that is gone, with that of the row that stays.
+    """
+    gone = {row: twin for card in _from_anki(db, cards) for row, twin in _doubles(db, card).items()}
+    for table, column in (("event", "id"), ("point_result", "event")):
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row,) for row in gone])
+    return gone
+
+
+def doubled(db: sqlite3.Connection) -> dict[str, str]:
+    """The id of each row that `drop_doubles` would remove, with the newest id of its card."""
+    return {row: card for card in _from_anki(db, None) for row in _doubles(db, card)}
+
+
+def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]:
+    """Cards, by their newest ids, that have rows out of Anki's log."""
+    newest = dict(db.execute("SELECT old, card FROM alias"))
+    wanted = None if cards is None else {newest.get(card, card) for card in cards}
+    foreign = db.execute("SELECT DISTINCT card FROM event WHERE origin IS NOT NULL")
+    found = {newest.get(card, card) for (card,) in foreign}
+    return sorted(found if wanted is None else found & wanted)
+
+
+def _doubles(db: sqlite3.Connection, card: str) -> dict[str, str]:
+    """A card's rows that repeat others, as `doubles.of_card` has them; one that was undone counts no more and stays."""
+    query = (
+        "SELECT id, kind, at_ms, rating, origin IS NOT NULL FROM event AS e"
+        " WHERE card IN (SELECT old FROM alias WHERE card = :card UNION SELECT :card)"
+        " AND (origin IS NULL OR NOT EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id))"
+    )
+    rows_of_card = db.execute(query, {"card": card})
+    return doubles.of_card(doubles.Trace(*row) for row in rows_of_card)

@@ -93,8 +93,20 @@ class Store(Queries):
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
-            self._fold_again({newest.get(card, card) for card in merged.cards}, fold)
+            self._fold_again({newest.get(card, card) for card in merged.touched}, fold)
             return merged
+
+    def drop_doubles(self, fold: Callable[[list[Event]], CardState], day: date) -> int:
+        """Remove the rows that say again what another row says, and fold their cards; a backup of the day precedes it.
+
+        Returns:
+            How many there were.
+        """
+        with self._writing(day):
+            cards = set(ledger.doubled(self._db).values())
+            gone = ledger.drop_doubles(self._db, cards)
+            self._fold_again(cards, fold)
+            return len(gone)
 
     def begin_interview(self, row: InterviewRow) -> InterviewRow:
         """Add an interview under an id of this device; its instant moves on to a second of its own, after which its files are named.
@@ -119,6 +131,11 @@ class Store(Queries):
         """Keep a plan in place of the one before."""
         with self._writing():
             self._set_meta("plan", text)
+
+    def keep_assessment(self, text: str) -> None:
+        """Keep what the user says to know, in place of what was said before."""
+        with self._writing():
+            self._set_meta("assessed", text)
 
     def rebuild(
         self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
@@ -173,6 +190,7 @@ class Store(Queries):
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
+            ledger.drop_doubles(self._db, changed.values())  # two names of a card were two cards until now
         former = {known[old] for old in (*again, *changed) if old in known}
         return former | set(again) | set(changed) | set(changed.values())
 

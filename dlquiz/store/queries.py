@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -166,6 +167,19 @@ class Queries:
             row = self._db.execute(query, (self.device(),)).fetchone()
             return rows.event(row) if row else None
 
+    def holds_all_of(self, path: Path) -> bool:
+        """Would nothing be lost with that file? True where there is none, it is empty, or all rows of its log are in this one."""
+        try:
+            if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
+                return True
+            with closing(schema.connect(path, write=False)) as other:
+                if not path.is_file() or schema.version(other, path) == 0:
+                    return False
+                theirs = {row[0] for row in other.execute("SELECT id FROM event")}
+        except (OSError, sqlite3.Error, StoreError):
+            return False
+        return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
+
     def copy_to(self, target: Path) -> None:
         """A whole, consistent copy of the file as it is now."""
         with schema.explained(self.path, self.backup_folder):
@@ -197,6 +211,10 @@ class Queries:
         """The plan towards an interview as it was made last; None before the first."""
         return self._meta("plan")
 
+    def assessment(self) -> str:
+        """What the user says to know, as it was kept last; empty before."""
+        return self._meta("assessed") or ""
+
     def unseen_from(self, edition: str) -> str | None:
         """A card before which nothing unseen lies in that edition of the bank, as `mark_unseen` noted it; None when unknown."""
         noted, _, card = (self._meta("unseen_from") or "").partition(" ")
@@ -223,6 +241,11 @@ class Queries:
         """The whole log as values, read row by row; read it before anything else is done with the file."""
         with self._reading():
             return ledger.read(self._db)
+
+    def doubled(self) -> int:
+        """How many rows say again what another row says."""
+        with self._reading():
+            return len(ledger.doubled(self._db))
 
     def aliases(self) -> dict[str, str]:
         """Former id -> the id it has now, as far as banks seen so far told."""

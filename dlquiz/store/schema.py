@@ -12,6 +12,7 @@ from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
+ROWS_ONCE = "SELECT count(*) FROM (SELECT DISTINCT card, at_ms FROM event)"  # along an index
 SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
 
 

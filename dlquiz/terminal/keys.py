@@ -1,16 +1,14 @@
-"""What a key means and when; and reading keys from a terminal (POSIX, Windows) or lines from anything else."""
+"""What a key means and when; and reading keys from a terminal or lines from anything else."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, NamedTuple, Protocol
 
-from dlquiz.terminal.line import Line
+from dlquiz.terminal.line import DrawLine, Line
 
 BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
 
@@ -36,6 +34,8 @@ BINDINGS = (
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
+    Binding("i", AFTER, "its whole note", "i"),
+    Binding("o", AFTER, "open its file in your editor", "o"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
     Binding("-", ALWAYS, "bury until tomorrow", "-"),
     Binding("@", ALWAYS, "suspend until told", "@"),
@@ -52,16 +52,19 @@ class Key(NamedTuple):
 
     name: str
     text: str = ""
+    ahead: bool = False  #: typed before the card came on the screen
 
 
 CHOICES = ("1", "2", "3", "4", "5", "6")  # of a choice card
 PASTE_SECONDS = 1.0  # a paste that never ends is over then
 NOTHING = Key("")  # no key came in time
+# Keys that are no characters of a text, by the names that `char` gives them.
+NAMED = {"\n": "\n", "\x1b": "esc", "\x0c": "redraw", "up": "back", "down": "on", "pageup": "back", "pagedown": "on"}
 
 
 def bound(when: str) -> str:
     """Every key bound now."""
-    return "".join(each.keys for each in BINDINGS if each.when in (when, ALWAYS))
+    return "".join(binding.keys for binding in BINDINGS if binding.when in (when, ALWAYS))
 
 
 class KeyReader(Protocol):
@@ -78,6 +81,9 @@ class KeyReader(Protocol):
 
     def text(self, prompt: str, begun: str = "") -> str | None:
         """A line of text; None when it was left with Esc."""
+
+    def card_shown(self) -> None:
+        """A card has come on the screen: keys that wait now were typed before anyone saw it."""
 
     def forget(self) -> None:
         """Leave the terminal as it was found."""
@@ -119,18 +125,27 @@ class LineReader:
         line = self._stream.readline()
         return line.rstrip("\r\n") if line else None
 
+    def card_shown(self) -> None:
+        """Nothing to do: lines are written before the cards they are for."""
+
     def forget(self) -> None:
-        pass
+        """Nothing to do."""
 
 
 class TerminalKeys:
-    """Keys from a terminal. Subclasses say how to get one character."""
+    """Keys from a terminal. Subclasses say how to get one character, and how many wait."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
-        self._write = write
+    def __init__(self, draw: DrawLine) -> None:
+        """
+        Args:
+            draw: Shows a line that is being typed.
+        """
+        self._draw = draw
+        self._ahead = 0  #: characters waiting that were typed before the card came on the screen
 
     def key(self, when: str, *, options: int, seconds: float | None = None) -> Key:  # noqa: ARG002 - a key is the same on every card
         while True:
+            ahead = self._ahead > 0
             char = self.char(seconds)
             if char in ("", "\x04"):
                 return Key("q")
@@ -141,8 +156,8 @@ class TerminalKeys:
                 continue
             if char == "\r":
                 char = "\n"
-            if char and (char == "\n" or (len(char) == 1 and char.isprintable())):
-                return Key(char)
+            if char and (char in NAMED or (len(char) == 1 and char.isprintable())):
+                return Key(NAMED.get(char, char), ahead=ahead)
             if seconds is not None:
                 return NOTHING
 
@@ -150,15 +165,27 @@ class TerminalKeys:
         """A line with the usual editing keys; Enter submits, Esc leaves. Drawn again after a resize."""
         line = Line(begun)
         while True:
-            self._write(line.drawn(prompt, columns()))
+            self._draw(prompt, line)
             char = self.char()
             if char in ("\r", "\n", "", "\x04", "\x1b"):
-                self._write("\n")
+                self._draw(prompt, None)
                 return None if char == "\x1b" else line.text
             if char == "paste":
                 line = Line(line.before + self._pasted_line(), line.behind)
             elif char:
                 line = line.after(char)
+
+    def card_shown(self) -> None:
+        self._ahead = self.waiting()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Another program has the terminal."""
+        yield
+
+    def waiting(self) -> int:
+        """How many characters were typed and not yet taken. `char` counts `_ahead` down as it takes them."""
+        return 0
 
     def pasted(self) -> Iterator[str]:
         """What is pasted, up to its end; "\n" for the ends of its lines, which are no Enter."""
@@ -181,31 +208,7 @@ class TerminalKeys:
         raise NotImplementedError
 
     def forget(self) -> None:
-        pass
-
-
-def terminal(
-    write: Callable[[str], None], redraw: Callable[[], None], stopped: Callable[[], AbstractContextManager[None]]
-) -> TerminalKeys:
-    """The reader for this platform's terminal.
-
-    Args:
-        write: Puts text on the screen as it is.
-        redraw: Called after a resize and after coming back from Ctrl-Z.
-        stopped: Entered for as long as Ctrl-Z stops the program.
-    """
-    if sys.platform == "win32":
-        from dlquiz.terminal.windows import WindowsKeys
-
-        return WindowsKeys(write)
-    from dlquiz.terminal.posix import PosixKeys
-
-    return PosixKeys(write, redraw, stopped)
-
-
-def columns() -> int:
-    """How wide the screen is now."""
-    return shutil.get_terminal_size().columns
+        """Nothing to do where the terminal was not changed."""
 
 
 def is_terminal(stream: IO[str] | None) -> bool:

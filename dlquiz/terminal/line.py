@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -44,19 +45,27 @@ class Line(NamedTuple):
                 return Line(re.sub(r"\S*\s*$", "", before), behind)
         return Line(before + key, behind) if len(key) == 1 and key.isprintable() else self
 
+    def within(self, room: int) -> tuple[str, str]:
+        """What is shown of it in so many cells, before the cursor and behind it: the part around the cursor."""
+        before, behind = self
+        while cell_len(before) > room - min(4, cell_len(behind)):
+            before = before[1:]
+        while cell_len(before + behind) > room:
+            behind = behind[:-1]
+        return before, behind
+
     def drawn(self, prompt: str, columns: int) -> str:
         """What draws the line over itself, without a control sequence, and puts the cursor to its place.
 
         A text longer than the screen is wide shows the part around the cursor.
         """
         room = max(4, columns - 1 - cell_len(prompt))
-        left, right = self.before, self.behind
-        while cell_len(left) > room - min(4, cell_len(right)):
-            left = left[1:]
-        while cell_len(left + right) > room:
-            right = right[:-1]
+        left, right = self.within(room)
         blank = room - cell_len(left + right)
         return f"\r{prompt}{left}{right}{' ' * blank}" + "\b" * (blank + cell_len(right))
+
+
+DrawLine = Callable[[str, Line | None], None]  # a prompt and the line behind it; None when it is done
 
 
 def _without_last(text: str) -> str:

@@ -8,17 +8,19 @@ import select
 import signal
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 from dlquiz.terminal.keys import TerminalKeys
+from dlquiz.terminal.line import DrawLine
 
 ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
 SPECIAL = {
     "A": "up", "B": "down", "200~": "paste", "201~": "pasted",
     "D": "left", "C": "right", "H": "home", "F": "end", "1~": "home", "4~": "end", "7~": "home", "8~": "end", "3~": "delete",
+    "5~": "pageup", "6~": "pagedown",
 }  # fmt: skip
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"  # a paste comes marked: nothing in it is a key
 SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
@@ -27,11 +29,11 @@ SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the l
 class PosixKeys(TerminalKeys):
     def __init__(
         self,
-        write: Callable[[str], None],
+        draw: DrawLine,
         redraw: Callable[[], None],
         stopped: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        super().__init__(write)
+        super().__init__(draw)
         self._redraw = redraw
         self._while_stopped = stopped
         self._fd = sys.stdin.fileno()
@@ -76,7 +78,7 @@ class PosixKeys(TerminalKeys):
         os.close(self._ring)
 
     def char(self, seconds: float | None = None) -> str | None:
-        """As Typing has it.
+        """As TerminalKeys has it.
 
         Raises:
             SystemExit: A signal asked for the end. It is raised here and nowhere else: not in the middle of writing an answer.
@@ -96,8 +98,28 @@ class PosixKeys(TerminalKeys):
                 return ""
         if not self._waiting:
             return None  # the first bytes of a character
-        char = self._waiting.pop(0)
+        char = self._take()
         return self._after_escape() if char == "\x1b" else char
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Ctrl-Z stops that program and this one alike, as a shell's jobs do."""
+        self._leave()
+        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTSTP, before)
+            self._enter()
+
+    def waiting(self) -> int:
+        while select.select([self._fd], [], [], 0)[0] and self._fill():
+            pass
+        return len(self._waiting)
+
+    def _take(self) -> str:
+        self._ahead = max(0, self._ahead - 1)
+        return self._waiting.pop(0)
 
     def _fill(self) -> bool:
         """Read what is there; False when the terminal is gone."""
@@ -115,11 +137,11 @@ class PosixKeys(TerminalKeys):
         if not self._waiting or self._waiting[0] not in "[O":
             return "\x1b"
         sequence = ""
-        self._waiting.pop(0)
+        self._take()
         while self._waiting or (select.select([self._fd], [], [], ESCAPE_SECONDS)[0] and self._fill()):
             if not self._waiting:
                 continue
-            sequence += self._waiting.pop(0)
+            sequence += self._take()
             if "@" <= sequence[-1] <= "~":
                 break
         return SPECIAL.get(sequence)

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, RenderableType
+
+
+def redraws(console: Console) -> bool:
+    """Can lines be drawn over themselves there, and may they? ACCESSIBLE asks for a plain transcript, as screen readers need it."""
+    if console.is_dumb_terminal or console.legacy_windows or os.environ.get("ACCESSIBLE", "") not in ("", "0"):
+        return False
+    return console.encoding.lower().replace("-", "").startswith("utf")  # what is spelled out has another width
 
 
 class Footer:
@@ -19,7 +27,7 @@ class Footer:
             lines: Line mode: nothing is ever drawn over.
         """
         self._console = console
-        self.redraws = not (lines or console.is_dumb_terminal or console.legacy_windows)
+        self.redraws = not lines and redraws(console)
         self._items: Sequence[RenderableType] = ()
         self._told = ""  #: the line of changing text
         self._above = 0  #: of its lines on the screen, those above the cursor
@@ -32,11 +40,11 @@ class Footer:
         with self._console.capture() as taken:
             for item in items:
                 self._console.print(item)
-        shown = taken.get().splitlines()
+        lines = taken.get().splitlines()
         if not self.redraws:
-            shown = [line.rstrip() for line in shown]
-        self._above = len(shown)
-        self._write("".join(f"{line}\n" for line in shown))
+            lines = [line.rstrip() for line in lines]
+        self._above = len(lines)
+        self._write("".join(f"{line}\n" for line in lines))
         if told:
             self.tell(told)
 

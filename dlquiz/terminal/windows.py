@@ -11,7 +11,17 @@ if sys.platform == "win32":
     import msvcrt
 
     POLL_SECONDS = 0.02
-    SPECIAL = {"H": "up", "P": "down", "K": "left", "M": "right", "G": "home", "O": "end", "S": "delete"}
+    SPECIAL = {
+        "H": "up",
+        "P": "down",
+        "K": "left",
+        "M": "right",
+        "G": "home",
+        "O": "end",
+        "S": "delete",
+        "I": "pageup",
+        "Q": "pagedown",
+    }
 
     class WindowsKeys(TerminalKeys):
         def char(self, seconds: float | None = None) -> str | None:

@@ -17,13 +17,11 @@ from dlquiz.anki.reader.pictures import Pictures
 from dlquiz.anki.reader.records import AnkiNote, RevlogRow
 from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
-from dlquiz.errors import StoreError
 from dlquiz.html import from_html
-from dlquiz.transfer import install, match_anki, modified, to_anki
-from dlquiz.transfer.install import ImportResult, Told, quiet
+from dlquiz.text import phrases
+from dlquiz.transfer import imports, match_anki, modified, to_anki
+from dlquiz.transfer.imports import ImportResult, Told, quiet
 
-REPORT = "import-report.txt"  # beside the banks: every remark of the last import that had some
-MAX_SAID = 20  # remarks on the screen
 LONGEST_SAID = 300  # characters of an edited text
 EVERY = 100  # notes or cards between two words about how far it has come
 LEFT_OUT = "of notes that were left out, or of cards that are gone"
@@ -63,13 +61,13 @@ def _taken(paths: BankPaths, file: Path, found: AnkiCollection, pictures: Pictur
     left: Counter[str] = Counter()
     with opened(paths, write=True) as col:
         rows = _counted(found.histories(), "adding answers", counts["cards"], told)
-        joined = install.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
+        joined = imports.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
         remarks = [*_edited(col, sorted_.ours), *sorted_.remarks, *_missing(col, sorted_)]
     joined = joined._replace(known=joined.known + left.pop(answers.KNOWN, 0))
     if joined.added or joined.known:
-        said.append(install.told(joined))
-    remarks += [f"left out of its log: {match_anki.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
-    return ImportResult(tuple(said or ["there was nothing new in it"]), _reported(home, file, remarks))
+        said.append(imports.told(joined))
+    remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
+    return ImportResult(tuple(said or ["there was nothing new in it"]), imports.reported(home, file, remarks))
 
 
 def _events(
@@ -111,12 +109,12 @@ def _missing(col: Collection, sorted_: match_anki.MatchedNotes) -> Iterator[str]
     if gone:
         shown = ", ".join(gone[:3]) + (" ..." if len(gone) > 3 else "")
         yield (
-            f"{match_anki.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
+            f"{phrases.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
             " as there is such a bank"
         )
     if sorted_.learnt:
         yield (
-            f"{match_anki.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
+            f"{phrases.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
             " here; export it with its scheduling information"
         )
 
@@ -125,7 +123,8 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
     notes = dict(ours)
     card_refs = col.bank.card_refs(notes)
-    with closing(modified.Changes(col)) as changed, closing(to_anki.AnkiNotes(col)) as pages:
+    pages = to_anki.AnkiNotes(col)
+    with closing(modified.Changes(col)) as changed:
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)
             now = dict(zip(entry.notetype.names, entry.fields, strict=True))
@@ -138,20 +137,6 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
 def _short(html_text: str) -> str:
     text = " ".join(from_html.to_markdown(html_text).split()) or "nothing"
     return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID].rstrip()} ..."
-
-
-def _reported(home: config.Home, file: Path, remarks: list[str]) -> tuple[str, ...]:
-    """The remarks for the screen, a few of many; all of them stand in a file beside the banks."""
-    if not remarks:
-        return ()
-    path = home.banks / REPORT
-    try:
-        home.banks.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{line}\n" for line in (f"# {file.name}", *remarks)), encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"can't write {path}: {error.strerror or error}; everything else was imported") from error
-    rest = f"... and {len(remarks) - MAX_SAID:,} more; all of them: {path}"
-    return (*remarks[:MAX_SAID], rest) if len(remarks) > MAX_SAID else (*remarks, f"this list is kept in {path}")
 
 
 def _counted(found: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:

@@ -1,25 +1,18 @@
-"""Bringing in what another dlquiz, another program or another machine wrote: the log joins ours, notes become a bank of one's own."""
+"""Notes from elsewhere become files of a bank of one's own: all that come together appear together, checked, or none does."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from base64 import b64decode
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from dlquiz import config, scheduler, store
+from dlquiz import config
 from dlquiz.bank import ids, index, read, write
-from dlquiz.card import Ledger, note_of
-from dlquiz.collection import BankPaths, Collection, opened
-from dlquiz.errors import BankError, UsageError
-from dlquiz.store.ledger import Merged
-from dlquiz.text import slug
-from dlquiz.transfer import json_log, staging, text_table
+from dlquiz.errors import BankError
+from dlquiz.transfer import staging
 
 # What a file of a bank may not be called: it would be no bank, or no file that Windows can make.
 _TAKEN = {
@@ -31,93 +24,7 @@ _TAKEN = {
     "nul",
     *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
 }
-
-
-Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, how much there is
-
-
-class ImportResult(NamedTuple):
-    """What an import brought."""
-
-    said: tuple[str, ...]  #: what was done
-    remarks: tuple[str, ...] = ()  #: what could not be carried, and why
-
-
-def quiet(_what: str, _done: int, _whole: int) -> None:
-    """Tell nobody how far an import has come."""
-
-
-def progress_json(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
-    """Our own JSON: its log joins ours; notes of a bank that is not here yet become that bank.
-
-    Raises:
-        BankError: It is no such file, or damaged; nothing was changed.
-    """
-    found = json_log.read(contents(file, json_log.MAX_BYTES), str(file))
-    remarks, made = [], []
-    home = config.home()
-    for bank, notes in _by_bank(found.notes).items():
-        if (home.banks / bank).exists() or _known(paths, notes):
-            remarks.append(f"the bank {bank} is here already; its text is left as it was")
-        else:
-            files = bank_files(bank, notes, _cited(notes, found.sources), found.topics)
-            pictures = {path: b64decode(held) for path, held in found.pictures.get(bank, {}).items()}
-            made.append(install(home, bank, {**pictures, **files}))
-    merged = _join(paths, found.ledger)
-    return ImportResult((*(f"made the bank {path}" for path in made), told(merged)), tuple(remarks))
-
-
-def progress_db(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
-    """Another progress.db: the union of both logs.
-
-    Raises:
-        UsageError: There is no such file, or it is the log in use.
-        StoreError: It is damaged, newer, or none of dlquiz's; nothing was changed.
-    """
-    home = config.home()
-    if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
-        raise UsageError(f"{file} is the progress in use; name another machine's file")
-    with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
-        copy = Path(folder, "progress.db")
-        for ending in ("", "-wal"):
-            part = file.with_name(file.name + ending)
-            if part.is_file():
-                shutil.copyfile(part, copy.with_name(copy.name + ending))
-        store.backups.check(copy) if copy.exists() else contents(file, 0)
-        with closing(store.open_store(copy, Path(folder), create=False)) as other:
-            return ImportResult((told(_join(paths, other.as_ledger())),))
-
-
-def rows(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
-    """A table of questions and answers: a bank of one's own, without history.
-
-    Raises:
-        BankError: It can't be read as such a table; nothing was changed.
-    """
-    del paths  # its notes are new ones, whatever banks there are
-    home = config.home()
-    found = text_table.read(contents(file, text_table.MAX_BYTES), str(file))
-    bank = free_name(home, slug.slug(file.stem) or "imported")
-    path = install(home, bank, bank_files(bank, found.notes, {}))
-    count = len(found.notes)
-    return ImportResult(
-        (f"made the bank {path} with {count} {'card' if count == 1 else 'cards'}",), tuple(found.remarks)
-    )
-
-
-def contents(file: Path, most: int) -> bytes:
-    """A file's bytes.
-
-    Raises:
-        UsageError: It can't be read.
-        BankError: It is larger than `most` bytes.
-    """
-    try:
-        if file.stat().st_size > most:
-            raise BankError(f"{file}: larger than {most:,} bytes; nothing was imported")
-        return file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
+Files = Mapping[str, bytes]  # of a bank, by their paths in its folder
 
 
 def bank_files(
@@ -125,15 +32,24 @@ def bank_files(
     notes: Iterable[Mapping[str, Any]],
     sources: Mapping[str, Mapping[str, Any]],
     called: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    was: Sequence[str] = (),
 ) -> dict[str, bytes]:
-    """The files of a bank: one a topic, `called` by its title and aliases, and the sources its notes cite."""
+    """The files of a bank: one a topic, and the sources its notes cite.
+
+    Args:
+        bank: Its name.
+        notes: Fields by the names of the format.
+        sources: By key.
+        called: Title and aliases by topic.
+        was: Former names of the bank, oldest first.
+    """
     topics: dict[str, list[Mapping[str, Any]]] = {}
     for note in notes:
         topics.setdefault(note.get("topic") or bank, []).append(note)
-    files = {
-        file_name(topic): write.text(bank, topic, found, **called.get(topic, {})).encode()
-        for topic, found in topics.items()
-    }
+    files: dict[str, bytes] = {}
+    for topic, of_topic in topics.items():
+        text = write.text(bank, topic, of_topic, **called.get(topic, {}), was=() if files else was)
+        files[file_name(topic)] = text.encode()
     return {**files, "sources.yaml": write.sources(sources).encode()} if sources else files
 
 
@@ -142,24 +58,35 @@ def file_name(topic: str) -> str:
     return f"topic-{topic}.yaml" if topic in _TAKEN else f"{topic}.yaml"
 
 
-def install(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
-    """Put a bank's files into `banks/<bank>/`: all of them, on the disk, or none.
+def folder_name(bank: str) -> str:
+    """What the folder of a bank is called."""
+    return f"bank-{bank}" if bank in _TAKEN else bank
 
-    Returns:
-        The folder.
+
+def install(home: config.Home, banks: Mapping[Path, Files], around: Iterable[index.Root] = ()) -> None:
+    """Put files into folders of their own: all, on the disk, or none.
+
+    Args:
+        home: The user's.
+        banks: What each folder will hold; none of them is there yet.
+        around: The banks that they will lie beside.
 
     Raises:
-        BankError: The files are no sound bank.
+        BankError: The files are no sound banks, or don't go together with those that are there.
         StoreError: They can't be written.
     """
-    target = home.banks / bank
-    with staging.staged(home, target, files, _check) as staged:
-        os.replace(staged, target)
-        staging.sync(home.banks)
-    return target
+    if not banks:
+        return
+    folders = dict(enumerate(banks))
+    staged_files = _Numbered({f"{number}": banks[target] for number, target in folders.items()})
+    with staging.staged(home, folders.values(), staged_files, lambda folder: check(folder, around)) as staged:
+        for number, target in folders.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(staged / f"{number}", target)
+            staging.sync(target.parent)
 
 
-def extend(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
+def extend(home: config.Home, bank: str, files: Files) -> Path:
     """Put files beside those that `banks/<bank>/` has: each whole, or not at all. None of those that are there is touched.
 
     Returns:
@@ -169,8 +96,8 @@ def extend(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
         BankError: The files are no sound bank.
         StoreError: They can't be written.
     """
-    target = home.banks / bank
-    with staging.staged(home, target, files, _check) as staged:
+    target = home.banks / folder_name(bank)
+    with staging.staged(home, [target, *(target / name for name in files)], files, check) as staged:
         for name in sorted(files, key=lambda name: (name.endswith(".yaml"), name)):  # pictures before what shows them
             path = target / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -179,62 +106,43 @@ def extend(home: config.Home, bank: str, files: Mapping[str, bytes]) -> Path:
     return target
 
 
-def free_name(home: config.Home, wanted: str) -> str:
-    """The name of a bank that is not taken: `deck`, `deck-2` ..."""
-    name, number = wanted, 1
-    while (home.banks / name).exists() or (home.banks / f"{name}.yaml").exists():
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
+def free_name(home: config.Home, wanted: str, taken: Container[str] = ()) -> str:
+    """The name of a bank that neither the home nor `taken` has: `deck`, `deck-2` ..."""
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken and not _is_taken(home, name))
 
 
-def _check(folder: Path) -> None:
+def _is_taken(home: config.Home, bank: str) -> bool:
+    return any(os.path.lexists(home.banks / name) for name in (folder_name(bank), f"{bank}.yaml"))
+
+
+def check(folder: Path, around: Iterable[index.Root] = ()) -> None:
+    """Refuse files that are no sound bank, or that clash with the banks around them.
+
+    Raises:
+        BankError: What is wrong.
+    """
     files = [read.read(path, builtin=False) for path in index.Root(folder).files()]
-    problems = [problem for file in files for problem in file.errors] + ids.cross_check(files)
+    beside = [read.read(path, builtin=root.builtin) for root in around for path in root.files()]
+    known = set(ids.cross_check(beside))
+    clashes = [problem for problem in ids.cross_check([*beside, *files]) if problem not in known]
+    problems = [problem for file in files for problem in file.errors] + clashes
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
 
 
-def _cited(
-    notes: Iterable[Mapping[str, Any]], sources: Mapping[str, Mapping[str, Any]]
-) -> dict[str, Mapping[str, Any]]:
-    """Those of the sources that these notes cite."""
-    wanted = {key for note in notes for key in json_log.cited(note)}
-    return {key: source for key, source in sources.items() if key in wanted}
+class _Numbered(Mapping[str, bytes]):
+    """The files of several folders under one; each is made when it is asked for."""
 
+    def __init__(self, folders: Mapping[str, Files]) -> None:
+        self._folders = folders
 
-def _by_bank(notes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    """Notes of banks of one's own, by the bank's slug; the built-in ones travel with the program."""
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for note in notes:
-        bank = str(note["id"]).rpartition("/")[0]
-        if bank:
-            found.setdefault(bank, []).append(note)
-    return found
+    def __getitem__(self, path: str) -> bytes:
+        folder, _, name = path.partition("/")
+        return self._folders[folder][name]
 
+    def __iter__(self) -> Iterator[str]:
+        return (f"{folder}/{name}" for folder, files in self._folders.items() for name in files)
 
-def _known(paths: BankPaths, notes: Iterable[Mapping[str, Any]]) -> bool:
-    """Is any of these notes in a bank that this run reads?"""
-    from dlquiz.collection import opened_bank
-
-    with opened_bank(paths) as bank:
-        return bool(bank.card_refs(note_of(str(note["id"])) for note in notes))
-
-
-def _join(paths: BankPaths, incoming: Ledger) -> Merged:
-    with opened(paths, write=True) as col:
-        return join(col, incoming)
-
-
-def join(col: Collection, incoming: Ledger) -> Merged:
-    """Add another log's rows to ours and fold the cards they touch."""
-    log = col.log
-    staging.clean(col.home)
-    return log.join(incoming, lambda events: scheduler.fold(events, col.preset), col.now().day)
-
-
-def told(merged: Merged) -> str:
-    if not merged.added:
-        return f"the log has all {merged.known:,} rows already; nothing was added"
-    already = f", {merged.known:,} were there already" if merged.known else ""
-    return f"added {merged.added:,} rows of {len(merged.cards):,} cards to the log{already}"
+    def __len__(self) -> int:
+        return sum(map(len, self._folders.values()))

@@ -17,7 +17,7 @@ from dlquiz.bank import format as bank_format
 from dlquiz.bank import index, write
 from dlquiz.card import note_of
 from dlquiz.html import from_html
-from dlquiz.text import slug
+from dlquiz.text import phrases, slug
 from dlquiz.transfer import install, to_anki
 
 _REVIEW = 2  # a card's type
@@ -74,7 +74,7 @@ class KnownIds:
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
-    return to_anki.first_id(bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
+    return to_anki.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
 def sort(found: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
@@ -158,36 +158,37 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     Returns:
         What was done.
     """
-    said = []
     names = notes.topics({made.deck for made in out.new})
     by_top: dict[str, list[notes.ConvertedNote]] = {}
     for made in out.new:
         by_top.setdefault(_top(made.deck), []).append(made)
     if len(by_top) > MAX_BANKS:
         by_top = {notes.DEFAULT_DECK: out.new}
+    extended: list[tuple[str, list[notes.ConvertedNote]]] = []  # two decks may have notes of one bank
+    new: dict[str, PictureFiles] = {}
     banks: dict[str, str] = {}
-    for top, found in sorted(by_top.items()):
+    said = []
+    for top, converted in sorted(by_top.items()):
         held = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
-        bank = max(held)[1] if held else install.free_name(home, _bank_name(top, file))
-        files = _files(home, bank, found, names, pictures)
-        path = install.extend(home, bank, files) if held else install.install(home, bank, files)
-        count = f"{counted(len(found), 'note')} ({counted(sum(len(made.cards) for made in found), 'card')})"
+        bank = max(held)[1] if held else install.free_name(home, _bank_name(top, file), new)
+        if held:
+            extended.append((bank, converted))
+        else:
+            new[bank] = _files(home, bank, converted, names, pictures)
+        cards = phrases.counted(sum(len(made.cards) for made in converted), "card")
+        count = f"{phrases.counted(len(converted), 'note')} ({cards})"
+        path = home.banks / install.folder_name(bank)
         said.append(f"added {count} to the bank {path}" if held else f"made the bank {path} with {count}")
-        banks.update((made.fields["id"], bank) for made in found if made.fields)
-        out.remarks.extend(
-            f"{bank}/{made.fields['id']}: left out: {', '.join(made.lost)}"
-            for made in found
-            if made.fields and made.lost
-        )
+        for fields, lost in ((made.fields, made.lost) for made in converted if made.fields):
+            banks[fields["id"]] = bank
+            out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
+    install.install(home, {home.banks / install.folder_name(bank): files for bank, files in new.items()})
+    for bank, converted in extended:
+        install.extend(home, bank, _files(home, bank, converted, names, pictures))
     for number, subject in out.subjects.items():
         if own := banks.get(subject.card.partition(".")[0]):
             out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
     return said
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 note`, `10,000 notes`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _bank_name(top: str, file: Path) -> str:
@@ -211,7 +212,7 @@ def _files(
     texts = {}
     for (topic, title), rows in topics.items():
         name, number = install.file_name(topic), 1
-        while (home.banks / bank / name).exists():
+        while (home.banks / install.folder_name(bank) / name).exists():
             number += 1
             name = install.file_name(f"{topic}-{number}")
         texts[name] = write.text(bank, topic, rows, title=title).encode()

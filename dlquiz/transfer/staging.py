@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -19,21 +19,23 @@ WAIT_S = 10  # for another import; putting ten thousand notes in place takes two
 
 @contextmanager
 def staged(
-    home: config.Home, target: Path, files: Mapping[str, bytes], check: Callable[[Path], None]
+    home: config.Home, targets: Iterable[Path], files: Mapping[str, bytes], check: Callable[[Path], None]
 ) -> Iterator[Path]:
     """The files on the disk, checked, beside the place where they will lie; gone when this ends.
 
     Args:
         home: The user's.
-        target: Where they will lie.
+        targets: The folders and files that they will become.
         files: By their paths.
         check: Raises what is wrong with a folder of such files.
 
     Raises:
-        StoreError: They can't be written, or another import goes on.
+        StoreError: They can't be written, a link leads out of the home, or another import goes on.
     """
     home.make()
     folder = home.path / STAGED
+    for path in (folder, home.banks, *targets):
+        insist_within(home, path)
     try:
         with _alone(home, WAIT_S) as held:
             if not held:
@@ -46,7 +48,19 @@ def staged(
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
-        raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was imported") from error
+        raise StoreError(
+            f"can't write {error.filename or home.banks}: {error.strerror or error}; nothing was imported"
+        ) from error
+
+
+def insist_within(home: config.Home, path: Path) -> None:
+    """Refuse a path that a link leads out of the home, where an import has nothing to write."""
+    leads_to = Path(os.path.realpath(path))
+    if not leads_to.is_relative_to(os.path.realpath(home.path)):
+        raise StoreError(
+            f"{path} leads out of {home.path}, to {leads_to}; nothing was imported. An import writes into dlquiz's own folder alone:"
+            " move what is there into it, or remove the link"
+        )
 
 
 def clean(home: config.Home) -> None:

@@ -10,24 +10,23 @@ from pathlib import Path
 from dlquiz.bank import build, revisions, select
 from dlquiz.collection import Collection
 from dlquiz.guide import handout, study_guide
-from dlquiz.transfer import json_log
-from dlquiz.transfer.to_anki import ExportResult, check_target, chosen
-from dlquiz.transfer.to_text import put, without_progress
+from dlquiz.transfer import exports, journal_format, json_file
+from dlquiz.transfer.exports import ExportResult
 
 _KINDS = {"svg": "svg+xml", "jpg": "jpeg"}  # endings of pictures that are not their media type
 
 
 def markdown(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
     """A readable document in Markdown."""
-    check_target(target)
+    exports.check_target(target)
     chapters = _chapters(col, selected)
-    put(target, handout.markdown(chapters))
-    return ExportResult(target, _count(chapters), remarks=without_progress(with_progress, target))
+    exports.put(target, handout.markdown(chapters))
+    return ExportResult(target, _count(chapters), remarks=exports.without_progress(with_progress, target))
 
 
 def html(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
     """One page with everything in it, pictures too."""
-    check_target(target)
+    exports.check_target(target)
     chapters = _chapters(col, selected)
     missing = []
 
@@ -37,14 +36,14 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
             missing.append(f"{note}: there is no picture {file} beside the bank; its description stands in its place")
         return found
 
-    put(target, study_guide.html(chapters, col.now().day, picture))
-    remarks = (*without_progress(with_progress, target), *dict.fromkeys(missing))
+    exports.put(target, study_guide.html(chapters, col.now().day, picture))
+    remarks = (*exports.without_progress(with_progress, target), *dict.fromkeys(missing))
     return ExportResult(target, _count(chapters), remarks=remarks)
 
 
 def _chapters(col: Collection, selected: select.Selection | None) -> list[handout.Chapter]:
     """What was chosen, by topic, in the order in which it is studied."""
-    cards = [card for _, card in chosen(col, selected)]
+    cards = [card for _, card in exports.chosen(col, selected)]
     wanted = {card.id for card in cards}
     topics = {topic.slug: (place, topic.title) for place, topic in enumerate(col.bank.topics())}
     entries = [_entry(col, note, wanted) for note in dict.fromkeys(card.note for card in cards)]
@@ -58,7 +57,7 @@ def _chapters(col: Collection, selected: select.Selection | None) -> list[handou
 def _entry(col: Collection, note_id: str, wanted: set[str]) -> handout.NoteEntry:
     fields = col.bank.fields(note_id) or {}
     cards = tuple(build.make_card(each, fields) for each in fields["cards"] if each["id"] in wanted)
-    sources = {source.key: source for source in col.bank.sources(note_id, json_log.cited(fields))}
+    sources = {source.key: source for source in col.bank.sources(note_id, json_file.cited(fields))}
     return handout.NoteEntry(build.make_note(fields), note_id in wanted, cards, sources)
 
 
@@ -69,7 +68,7 @@ def _count(chapters: list[handout.Chapter]) -> int:
 def _address(folder: Path, file: str) -> str | None:
     """A picture beside a bank as an address that holds it; None where there is none."""
     path = revisions.picture(folder, file)
-    if path is None or not json_log.is_picture(file):
+    if path is None or not journal_format.is_picture(file):
         return None
     kind = path.suffix[1:].lower()
     with suppress(OSError):

@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from dlquiz import scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
-from dlquiz.anki.html_cache import HtmlCache
-from dlquiz.bank import build, revisions, select
+from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
-from dlquiz.errors import UsageError
 from dlquiz.html import to_html
+from dlquiz.transfer import exports
+from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.modified import Changes
-
-
-class ExportResult(NamedTuple):
-    """What an export holds."""
-
-    path: Path
-    cards: int
-    answers: int = 0
-    remarks: tuple[str, ...] = ()  #: what could not be taken along, and why
-
-
-def check_target(target: Path) -> None:
-    """Refuse a file that can't be made, before anything else is done.
-
-    Raises:
-        UsageError: It is a folder, or lies in none.
-    """
-    if os.path.isdir(target):  # unlike Path.is_dir it raises nothing
-        raise UsageError(f"{target} is a folder; name a file in it")
-    if not os.path.isdir(target.parent):
-        raise UsageError(f"there is no folder {target.parent}; make it or name another file")
-
-
-def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int, CardRef]]:
-    """The cards to export, each with its place in the whole bank, from 1.
-
-    Raises:
-        UsageError: There are none.
-    """
-    cards = enumerate(col.bank.in_order(), 1)
-    found = [(place, card) for place, card in cards if selected is None or selected.holds(card)]
-    if not found:
-        raise UsageError("there are no cards to export; leave --no-builtin out or name a bank with --bank PATH")
-    return found
 
 
 def apkg(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
@@ -67,8 +32,8 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         UsageError: There is nothing to export, or no such folder.
         StoreError: The file can't be written.
     """
-    check_target(target)
-    cards = chosen(col, selected)
+    exports.check_target(target)
+    cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
     about = package.PackageInfo(schedule.DAY_ZERO_S)
@@ -77,7 +42,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         preset = schedule.preset(col.preset, settings.new_per_day)
         about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
     pages = AnkiNotes(col)
-    with closing(Changes(col)) as changes, closing(pages):
+    with closing(Changes(col)) as changes:
 
         def entries() -> Iterator[package.PackagedNote]:
             for place, card_ref in cards:
@@ -112,14 +77,10 @@ class AnkiNotes:
 
     def __init__(self, col: Collection) -> None:
         self._bank = col.bank
-        self._kept = HtmlCache(col.home.cache / "html.db" if col.home.path.is_dir() else None)
         self._hashes: dict[tuple[Path, str], str] = {}
         self._note: tuple[dict[str, Any], Note] | None = None
         self.media: dict[str, Path] = {}
         self.remarks: list[str] = []
-
-    def close(self) -> None:
-        self._kept.close()
 
     def entry(self, card_ref: CardRef, changes: Changes) -> package.PackagedNote:
         """A card as an Anki note, new."""
@@ -129,11 +90,8 @@ class AnkiNotes:
         sources = self._bank.sources(note.id, card.sources)
         folder = self._bank.file(note.id).parent
         said = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
-        page = self._kept.get(said)
-        if page is None:
-            page = fields.render(card, note, sources)
-            self._kept.put(said, page)
-        first = first_id(own, around)
+        page = fields.render(card, note, sources)
+        first = first_id(self._bank, own, around)
         return package.PackagedNote(
             guid=identity.guid(first),
             notetype=page.notetype,
@@ -171,12 +129,13 @@ class AnkiNotes:
         return name
 
 
-def first_id(own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
-    """The id that a card had first."""
-    bank = note["id"].rpartition("/")[0]
-    prefix = f"{bank}/" if bank else ""
-    former = [[prefix + old for old in each.get("was", ())] for each in (own, note)]
-    return identity.oldest(own["id"], former[0], note["id"], former[1])
+def first_id(bank: index.Bank, own: Mapping[str, Any], note: Mapping[str, Any]) -> str:
+    """The id that a card had first, from its fields and those of its note; under the name that its bank had first."""
+    slug = note["id"].rpartition("/")[0]
+    prefix = f"{bank.first_bank(slug)}/" if slug else ""
+    card_was, note_was = ([prefix + old for old in fields.get("was", ())] for fields in (own, note))
+    card_id, note_id = (prefix + fields["id"].rpartition("/")[2] for fields in (own, note))
+    return identity.oldest(card_id, card_was, note_id, note_was)
 
 
 def deck(card: Card) -> str:

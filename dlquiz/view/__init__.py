@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from rich.cells import cell_len
@@ -19,7 +20,7 @@ from rich.theme import Theme
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable
+from dlquiz.text import printable, tags
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
@@ -31,8 +32,29 @@ _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _JOINT = "\ufdd0"  # no character: it stands in no text
 
 
-# In place of Rich's, whose cyan on black and bright blue vanish on one ground or the other.
+# Every style by the name of what it marks: a theme is another table. Colours are the terminal's own sixteen, only those that can be read
+# on light and dark grounds alike, and never alone in meaning. Markdown's stand in place of Rich's, whose cyan on black vanishes on white.
 STYLES = {
+    "again": Style(color="red", bold=True),
+    "hard": Style(color="magenta", bold=True),
+    "good": Style(color="green", bold=True),
+    "easy": Style(color="bright_blue", bold=True),
+    "suggested": Style(reverse=True),
+    "right": Style(color="green", bold=True),
+    "wrong": Style(color="red", bold=True),
+    "tick": Style(color="green", bold=True),
+    "must": Style(color="magenta", bold=True),
+    "gap": Style(color="magenta", bold=True),
+    "quiet": Style(dim=True),
+    "heading": Style(bold=True),
+    "key": Style(bold=True),
+    "notice": Style(italic=True),
+    "progress": Style(color="green"),
+    "count.new": Style(color="bright_blue"),
+    "count.learning": Style(color="red"),
+    "count.due": Style(color="green"),
+    "count.current": Style(underline=True, bold=True),
+    "cursor": Style(reverse=True),
     "markdown.code": Style(bold=True),
     "markdown.code_block": Style(),
     "markdown.block_quote": Style(italic=True),
@@ -62,10 +84,10 @@ def console(*, plain_text: bool) -> Console:
             legacy_windows=False,
             theme=theme,
         )
-    found = Console(highlight=False, markup=False, emoji=False, theme=theme)
-    if found.is_dumb_terminal:  # Rich takes its width for 80 columns
-        found.size = ConsoleDimensions(*shutil.get_terminal_size())
-    return found
+    screen = Console(highlight=False, markup=False, emoji=False, theme=theme)
+    if screen.is_dumb_terminal:  # Rich takes its width for 80 columns
+        screen.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return screen
 
 
 def page(*, screen: bool) -> Console:
@@ -89,7 +111,12 @@ class Readable:
     """Markdown no wider than reads well."""
 
     def __init__(self, text: str, forms: Mapping[str, str]) -> None:
-        self.text = maths.readable(printable.clean(text), forms)
+        self._source, self._forms = text, forms
+
+    @cached_property
+    def text(self) -> str:
+        """Made when it is first shown: what nobody reads costs nothing."""
+        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
@@ -109,7 +136,7 @@ def warm() -> None:
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
-    if _BLOCKS.search(text):
+    if _BLOCKS.search(text) or tags.meant(text):
         return Readable(text, forms)
     shown = maths.plain(printable.clean(" ".join(text.split())), forms)
     if _MARKS.search(shown):

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import points
-from dlquiz.card import FollowUp, Rating
-from dlquiz.session import CardView, Session
+from dlquiz import points, session
+from dlquiz.card import Card, FollowUp, Rating
+from dlquiz.card_text import BLANK
+from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
 from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose
 
+DRILLS = "drills a point you missed"
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 _TAKEN_BACK = {
     "bury": "no longer buried: rate it",
@@ -23,43 +26,106 @@ _TAKEN_BACK = {
 }  # what is told of a card after an undo; any other was an answer
 
 
-def header(session: Session, card_view: CardView, label: str, *, with_id: bool) -> RenderableType:
-    """The id alone on the first line; below it topic, kind, difficulty, state, how many are left, and how far the sitting is."""
-    card, note, memory = card_view.card, card_view.note, card_view.card_state.memory
+def header(state: Session, card_view: CardView, label: str) -> RenderableType:
+    """Topic, kind, difficulty, state, and how many are left, as a plain transcript has it."""
+    facts = [*_facts(card_view, label), f"{state.left} left"]
+    if card_view.card.id in state.forward:
+        facts.append(DRILLS)
+    items = SideBySide((Text(printable.clean(fact), "dim") for fact in facts), Text(" · ", "dim"), indent=0)
+    return Group(items, Text())
+
+
+def live_header(state: Session, card_view: CardView, label: str, counts: Counts, *, low: bool) -> list[RenderableType]:
+    """Topic, kind and state, with the id once the card is turned over; below them the progress line and Anki's three counts.
+
+    Args:
+        state: The sitting.
+        card_view: The card.
+        label: What was selected; "" for the card's topic.
+        counts: Cards still to come.
+        low: On a low screen both stand in one line.
+    """
+    facts = Text(" · ".join(_facts(card_view, label)), "quiet")
+    if card_view.card.id in state.forward:
+        facts.append(f" · {DRILLS}")
+    if state.phase is Phase.ANSWER:
+        facts = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"), facts)
+    if low:
+        return [OneLine(facts, counted(counts))]
+    return [OneLine(facts, Text()), Progress(len(state.answers), state.left, counted(counts))]
+
+
+def _facts(card_view: CardView, label: str) -> list[str]:
+    card, memory = card_view.card, card_view.card_state.memory
     facts = [label or card.topic, *([] if card.explains and not card.spoken else [card.kind])]
-    if note.difficulty:
-        facts.append(f"difficulty {note.difficulty}/3")
-    facts += [memory.state.value if memory else "new", f"{session.left} left"]
-    if card.id in session.forward:
-        facts.append("drills a point you missed")
-    items = SideBySide((Text(printable.clean(each), "dim") for each in facts), Text(" · ", "dim"), indent=0)
-    if not with_id:
-        return Group(items, Text())
-    return Group(Text(printable.clean(card.id), "bold"), items, Progress(len(session.answers), session.left), Text())
+    if card_view.note.difficulty:
+        facts.append(f"difficulty {card_view.note.difficulty}/3")
+    return [printable.clean(fact) for fact in (*facts, memory.state.value if memory else "new")]
 
 
-class Progress:
-    """A thin line: what is answered, and what is left."""
+def counted(counts: Counts) -> Text:
+    """`4 new  1 learning  12 due`, the kind of the card on the table underlined as in Anki."""
+    text = Text()
+    for name in ("new", "learning", "due"):
+        style = "count.current" if name == counts.current else ""
+        text.append("  " if text.plain else "")
+        text.append(str(getattr(counts, name)), f"count.{name}").append(" ").append(name, style or "quiet")
+    return text
 
-    def __init__(self, done: int, left: int) -> None:
-        self.done, self.left = done, left
+
+class OneLine:
+    """A text, and another at the line's end; the first is cut where both don't fit."""
+
+    def __init__(self, left: Text, right: Text) -> None:
+        self.left, self.right = left, right
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         width = min(options.max_width, WIDEST)
+        room = width - self.right.cell_len - (2 if self.right.plain else 0)
+        left = self.left.copy()
+        left.truncate(max(0, room), overflow="ellipsis")
+        blank = " " * max(0, width - left.cell_len - self.right.cell_len) if self.right.plain else ""
+        line = Text.assemble(left, blank, self.right)
+        line.truncate(options.max_width)
+        yield line
+
+
+class Progress:
+    """A thin line: what is answered, and what is left; behind it how many of each kind."""
+
+    def __init__(self, done: int, left: int, counts: Text) -> None:
+        self.done, self.left, self.counts = done, left, counts
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(0, min(options.max_width, WIDEST) - self.counts.cell_len - 2)
         filled = width * self.done // max(1, self.done + self.left)
-        yield Text("━" * filled + "─" * (width - filled), "dim")
+        line = Text.assemble(("━" * filled, "progress"), ("─" * (width - filled), "quiet"), "  ", self.counts)
+        line.truncate(options.max_width)
+        yield line
+
+
+def pinned(card_view: CardView) -> RenderableType:
+    """The question alone, for above its answer."""
+    return _block(_front(card_view.card))
+
+
+def _front(card: Card) -> RenderableType:
+    text = prose(card.front, card.forms, "bold" if card.explains else "")
+    if isinstance(text, Text):
+        text.highlight_words([BLANK], "gap")
+    return text
 
 
 def question(card_view: CardView) -> RenderableType:
     """What is asked, with what can be picked."""
     card = card_view.card
-    parts: list[RenderableType] = [_block(prose(card.front, card.forms, "bold" if card.explains else ""))]
+    parts: list[RenderableType] = [_block(_front(card))]
     if card.notation:
         parts += [_block(prose(card.notation, card.forms, "italic"))]
     if card_view.options:
         parts.append(Text())
         parts += [
-            Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(card_view.options, 1)
+            Hanging(Text(f"  {n}  ", "key"), prose(option, card.forms)) for n, option in enumerate(card_view.options, 1)
         ]
     return Group(*parts)
 
@@ -84,21 +150,39 @@ def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
     return rows
 
 
+def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
+    """The key points with a tick at each that was said; a must that was not said stays marked. One renderable a point."""
+    card_view = state.card_view
+    if card_view is None or not card_view.key_points:
+        return []
+    asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "heading"))
+    rows: list[RenderableType] = [Group(Text(), _block(asked))]
+    for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
+        ticked = state.said is not None and point.id in state.said
+        text = prose(point.text, card_view.card.forms)
+        if isinstance(text, Text) and point.id in card_view.missed_before:
+            text.append("  (missed last time)", "notice")
+        must = ("must", "quiet" if ticked else "must") if point.must else ("    ", "")
+        label = Text.assemble(("✓ " if ticked else "  ", "tick"), (letter, "key"), "  ", must, "  ")
+        rows.append(Hanging(label, text))
+    return rows
+
+
 def changed(card_view: CardView) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if card_view.seen is None:
         return Group()
-    found = printable.changes(*card_view.seen)
-    title = Text("  Changed since you last saw it" + (":" if found else ": most of it; read it anew"), "bold")
-    rows = [Hanging(Text("  - "), prose(each, card_view.card.forms)) for each in found[:CHANGES_SHOWN]]
-    if len(found) > CHANGES_SHOWN:
-        rows.append(Hanging(Text("  - "), Text(f"and {len(found) - CHANGES_SHOWN} more")))
+    changes = printable.changes(*card_view.seen)
+    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it anew"), "bold")
+    rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
+    if len(changes) > CHANGES_SHOWN:
+        rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *rows)
 
 
-def taken_back(kind: str) -> RenderableType:
+def taken_back(kind: str) -> Text:
     """What an undo did to the card that it shows again."""
-    return Text(f"  {_TAKEN_BACK.get(kind, 'taken back: rate it again')}, or Space goes on", "dim")
+    return Text(f"  {_TAKEN_BACK.get(kind, 'taken back: rate it again')}, or Space goes on", "quiet")
 
 
 def sources(lines: Iterable[str]) -> RenderableType:
@@ -107,11 +191,10 @@ def sources(lines: Iterable[str]) -> RenderableType:
     return Group(Text("  Sources", "dim"), *rows) if rows else Group()
 
 
-def asked_next(card_view: CardView, follow_up: FollowUp) -> RenderableType:
-    """What an interviewer asks once everything was said."""
-    return Group(
-        Text("  All said. Asked next:", "bold"), _block(prose(follow_up.question, card_view.card.forms, "bold")), Text()
-    )
+def asked_next(card_view: CardView, follow_up: FollowUp, *, all_said: bool = True) -> RenderableType:
+    """What an interviewer asks next."""
+    title = "  All said. Asked next:" if all_said else "  Asked next:"
+    return Group(Text(title, "heading"), _block(prose(follow_up.question, card_view.card.forms, "bold")), Text())
 
 
 def _block(item: RenderableType) -> RenderableType:
@@ -124,8 +207,10 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
     return SideBySide(
         (
             Text.assemble(
-                (str(int(rating)), "bold reverse" if rating is suggested else "bold"),
-                f" {NAMES[rating]}{f' {interval(card_view.previews[rating])}' if promises else ''}",
+                (str(int(rating)), f"{NAMES[rating]}"),
+                " ",
+                (NAMES[rating], "suggested" if rating is suggested else ""),
+                f" {interval(card_view.previews[rating])}" if promises else "",
             )
             for rating in Rating
         ),
@@ -133,19 +218,57 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
     )
 
 
-def said(session: Session) -> str:
-    """What is ticked."""
-    shown = session.card_view.key_points if session.card_view else ()
-    ticks = session.said or frozenset()
-    letters = " ".join(letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in ticks)
-    return f"  said {letters or 'none'} ({len(ticks)} of {len(shown)})"
+def left_behind(state: Session, rating: Rating, when: str) -> Text:
+    """The line that an answered card leaves: `✓ good · neuron · 3 of 7 said · Mon 30 Nov`.
+
+    Args:
+        state: The sitting, with the card still on the table.
+        rating: What it was given.
+        when: The day or the time it comes back; "" in practice.
+    """
+    judged = session.judged(state)
+    card_view = state.card_view
+    name = NAMES[rating]
+    parts = [card_view.card.id] if card_view else []
+    if state.said is not None and card_view:
+        parts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
+    if judged is not None:
+        parts.append("right" if judged else "wrong")
+    mark = "✗" if rating is Rating.AGAIN else "✓"
+    rest = "".join(f" · {printable.clean(part)}" for part in (*parts, *([when] if when else [])))
+    return Text.assemble((f"{mark} {name}", name), (rest, "quiet"))
 
 
-def ticked(session: Session, suggested: Rating) -> str:
+def taken(state: Session, suggested: Rating) -> str:
     """What is ticked, and what Enter takes."""
-    return f"{said(session)}; Enter takes {int(suggested)} {NAMES[suggested]}"
+    enter = f"Enter takes {int(suggested)} {NAMES[suggested]}"
+    if state.said is None or state.card_view is None:
+        return f"  {enter}"
+    ticked = state.said
+    rows = zip(points.LETTERS, state.card_view.key_points, strict=False)
+    letters = " ".join(letter for letter, point in rows if point.id in ticked)
+    return f"  said {letters or 'none'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
 
 
 def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:
     """Keys with what they do."""
-    return SideBySide((Text(f"{key} {does}", "dim") for key, does in rows), Text("  "))
+    return SideBySide((Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in rows), Text("  "))
+
+
+def few_hints(before: str, rows: Iterable[tuple[str, str]]) -> RenderableType:
+    """A word and as many hints as fit in one line, for a low screen."""
+    items = [Text(before)] if before else []
+    return FirstLine(
+        SideBySide([*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in rows)], Text("  "))
+    )
+
+
+class FirstLine:
+    """The first line of what another renderable would draw."""
+
+    def __init__(self, item: RenderableType) -> None:
+        self.item = item
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from console.render_lines(self.item, options, pad=False)[0]
+        yield Segment.line()

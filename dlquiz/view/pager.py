@@ -1,8 +1,9 @@
-"""Long answers in screenfuls that end between paragraphs."""
+"""Long answers in screenfuls that end between paragraphs: printed one below the other, or turned in place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
@@ -90,14 +91,150 @@ class Screenfuls:
     def _cut(self, place: int, height: int) -> None:
         paragraph = self._paragraphs[place]
         self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
-        self._chapters = {each + (each > place) for each in self._chapters}
-        self._rests = {each + (each > place) for each in self._rests} | {place + 1}
+        self._chapters = {number + (number > place) for number in self._chapters}
+        self._rests = {number + (number > place) for number in self._rests} | {place + 1}
 
     def _lay_out(self) -> None:
         part, first = self._coming.pop(0)
         if first:
             self._chapters.add(len(self._paragraphs))
         self._paragraphs += _paragraphs(self._console.render_lines(part, pad=False))
+
+
+class Page(NamedTuple):
+    """What stands on the screen now."""
+
+    lines: Lines
+    number: int  #: 1 for the chapter's first
+    of: int  #: so many pages has the chapter
+
+
+class Pages:
+    """Chapters that are turned in place. Each is laid out when it is reached; its last page is filled up with what stood before."""
+
+    def __init__(self, console: Console, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+        self._console = console
+        self._chapters = dict(chapters)
+        self._laid_out: dict[int, tuple[RenderableType, list[Lines]]] = {}  #: paragraphs of a part, by its identity
+        self._width = console.width
+        self._chapter = 0
+        self._place = (0, 0)  #: where the open page begins: a paragraph, and a line of it
+
+    @property
+    def chapter(self) -> str:
+        """The name of the chapter that is open."""
+        return list(self._chapters)[self._chapter]
+
+    def replace(self, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+        """Other text in the place of this one, the same page open: a tick was set."""
+        name = self.chapter
+        self._chapters = dict(chapters)
+        if name in self._chapters:
+            self._chapter = list(self._chapters).index(name)
+        else:
+            self._chapter, self._place = 0, (0, 0)
+
+    def page(self, height: int) -> Page:
+        """The open page, so many lines high."""
+        paragraphs = self._read()
+        pages = _broken(paragraphs, height)
+        number = self._number(paragraphs, pages)
+        start, end = pages[number]
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        while start < end - 1 and _empty(lines[start]):
+            start += 1
+        return Page(_stripped(lines[start:end]), number + 1, len(pages))
+
+    def open(self, height: int, wanted: Callable[[str], bool]) -> None:
+        """Open the chapter's page that shows such a line, unless the open one does."""
+        if any(map(wanted, _texts(self.page(height).lines))):
+            return
+        paragraphs = self._read()
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        for start, end in _broken(paragraphs, height):
+            if any(map(wanted, _texts(lines[start:end]))):
+                self._place = _place(paragraphs, start)
+                return
+
+    def coming(self, height: int) -> str:
+        """The name of the chapter that the next page belongs to; "" at the end."""
+        paragraphs = self._read()
+        pages = _broken(paragraphs, height)
+        if self._number(paragraphs, pages) + 1 < len(pages):
+            return self.chapter
+        return next(iter(list(self._chapters)[self._chapter + 1 :]), "")
+
+    def turn(self, height: int, by: int) -> bool:
+        """Open the next page (by 1) or the one before (by -1), of a neighbouring chapter where this one ends; False where there is none."""
+        paragraphs = self._read()
+        pages = _broken(paragraphs, height)
+        number = self._number(paragraphs, pages) + by
+        if not 0 <= number < len(pages):
+            if not 0 <= self._chapter + by < len(self._chapters):
+                return False
+            self._chapter += by
+            paragraphs = self._read()
+            pages = _broken(paragraphs, height)
+            number = 0 if by > 0 else len(pages) - 1
+        self._place = _place(paragraphs, pages[number][0])
+        return True
+
+    def _number(self, paragraphs: list[Lines], pages: list[tuple[int, int]]) -> int:
+        """The open page, 0 for the chapter's first."""
+        paragraph, line = self._place
+        line = max(0, min(line, len(paragraphs[paragraph]) - 1)) if paragraph < len(paragraphs) else 0
+        line += sum(map(len, paragraphs[:paragraph]))
+        return max(number for number, (start, _) in enumerate(pages) if start <= line)
+
+    def _read(self) -> list[Lines]:
+        """The open chapter's paragraphs at the width that the screen has now."""
+        if self._width != self._console.width:
+            self._width, self._laid_out = self._console.width, {}
+        paragraphs: list[Lines] = []
+        for part in list(self._chapters.values())[self._chapter]:
+            _, laid_out = self._laid_out.get(id(part), (None, None))
+            if laid_out is None:
+                laid_out = _paragraphs(self._console.render_lines(part, pad=False))
+                self._laid_out[id(part)] = (part, laid_out)
+            paragraphs += laid_out
+        if paragraphs:
+            paragraphs[-1] = _stripped(paragraphs[-1])
+        return paragraphs or [[]]
+
+
+def _broken(paragraphs: list[Lines], height: int) -> list[tuple[int, int]]:
+    """The first line of each page and the line behind its last. Pages end between paragraphs; one that is too long for any is cut."""
+    starts, at = [], 0
+    for paragraph in paragraphs:
+        starts.append(at)
+        at += len(paragraph)
+    pages: list[tuple[int, int]] = []
+    first = 0
+    while at - first > height:
+        ends = [n for n, start in enumerate(starts) if first < start <= first + height]
+        while len(ends) > 1 and _announces(_last_text(paragraphs[: ends[-1]])):
+            ends.pop()
+        end = starts[ends[-1]] if ends else first + height
+        pages.append((first, end))
+        first = end
+    if pages:  # the last one
+        filled = next((start for start in starts if start >= at - height), first)
+        first = max(min(first, filled), pages[-1][0] + 1)
+    return [*pages, (first, at)]
+
+
+def _last_text(paragraphs: list[Lines]) -> Lines:
+    """The last paragraph that is more than empty lines."""
+    return next((paragraph for paragraph in reversed(paragraphs) if _stripped(paragraph)), [])
+
+
+def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
+    """The paragraph that a line of the whole belongs to, and its number within it."""
+    for number, paragraph in enumerate(paragraphs):
+        if line < len(paragraph):
+            return number, line
+        line -= len(paragraph)
+    return max(0, len(paragraphs) - 1), 0
 
 
 def _marked(parts: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
@@ -117,8 +254,10 @@ def _paragraphs(lines: Lines) -> list[Lines]:
 
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
-    shown = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
+    styles = [segment.style for line in paragraph for segment in line if segment.text.strip()]
+    return bool(styles) and (
+        all(style and style.bold for style in styles) or all(style and style.italic for style in styles)
+    )
 
 
 def _stripped(lines: Lines) -> Lines:
@@ -127,6 +266,10 @@ def _stripped(lines: Lines) -> Lines:
     while end and _empty(lines[end - 1]):
         end -= 1
     return lines[:end]
+
+
+def _texts(lines: Lines) -> Iterator[str]:
+    return ("".join(segment.text for segment in line) for line in lines)
 
 
 def _empty(line: list[Segment]) -> bool:

@@ -16,6 +16,10 @@ WHOLE = 62  # days that are shown one by one; of a longer way only its first and
 FIRST, LAST = 21, 14
 DAY = 24 * 60  # minutes
 
+READY_FROM = (
+    0.8  # of a topic's met cards would be recalled on the day; half of the topic must be met for that to be known
+)
+
 
 def outlook(found: Outlook) -> RenderableType:
     """What the plan comes to, then the calendar."""
@@ -52,13 +56,23 @@ def readiness(found: Readiness, today: date) -> RenderableType:
     return Group(*parts)
 
 
-def head(interview: date, today: date, rest: CourseDay | None) -> str:
-    """The start screen's first lines: how far the interview is, and what today still asks."""
+def head(interview: date, today: date, rest: CourseDay | None, found: Readiness | None = None) -> str:
+    """The start screen's first lines: how far the interview is, in how many topics one is ready for it, and what today still asks.
+
+    Args:
+        interview: Its day.
+        today: The study day.
+        rest: What today still asks; None without a plan.
+        found: How ready each topic is; None before the first answer.
+    """
     left = (interview - today).days
     if left == 0:
         return "The interview is today. Nothing new any more; good luck."
-    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left."
-    return f"{far}\n{share(rest)}" if rest else far
+    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left"
+    if found:
+        ready = sum(topic.recall is not None and topic.recall.mid >= READY_FROM for topic in found.topics)
+        far += f"; ready in {ready} of {cards(len(found.topics), 'topic')}"
+    return f"{far}.\n{share(rest)}" if rest else f"{far}."
 
 
 def topics(found: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
@@ -123,6 +137,14 @@ def spread(found: Range) -> str:
     """`93 %, likely 88 to 96 %`."""
     low, mid, high = (f"{100 * value:.0f}" for value in found)
     return f"{mid} %, likely {low} to {high} %"
+
+
+def recall_change(before: Range | None, after: Range | None) -> str:
+    """`81 → 84 %, likely 78 to 89 %`: what would be recalled, before a sitting and after it."""
+    if after is None:
+        return "not known yet"
+    change = f"{100 * before.mid:.0f} → " if before and round(100 * before.mid) != round(100 * after.mid) else ""
+    return change + spread(after)
 
 
 def days(count: int) -> str:

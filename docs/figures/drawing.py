@@ -100,6 +100,12 @@ class Sheet:
         )
         self.lines(centre, words, size=text)
 
+    def cell(self, corner: Point, size: Point, *, colour: str = INK, fill: str = "") -> None:
+        """A rectangle with sharp corners by its upper left one, tinted unless `fill` says otherwise."""
+        (x, y), (width, height) = corner, size
+        corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+        self.path(corners, colour=colour, width=1.5, fill=fill or TINTS[colour], closed=True)
+
     def circle(
         self, centre: Point, radius: float, words: str = "", *, colour: str = INK, text: int = 14, dash: str = ""
     ) -> None:

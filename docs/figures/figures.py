@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import generative
+import language
+import machines
 import networks
 import plots
 import sequences
@@ -21,8 +24,18 @@ FIGURES = (
     sequences.attention,
     sequences.transformer_block,
     networks.gan_loop,
+    generative.diffusion,
     networks.norm_axes,
     plots.roc_pr,
+    plots.scaling_law,
+    plots.peeking,
+    language.moe_layer,
+    language.rope,
+    language.rag_pipeline,
+    language.agent_loop,
+    machines.paged_cache,
+    machines.parallelism,
+    machines.number_formats,
 )
 
 

@@ -83,23 +83,23 @@ def dropout() -> Sheet:
 def cnn_pipeline() -> Sheet:
     sheet = Sheet(
         "cnn-pipeline",
-        592,
+        584,
         "Sizes and parameters along a small convolutional network",
         "32 x 32 x 3, convolution 5 x 5 with 6 filters to 28 x 28 x 6, pooling to 14 x 14 x 6, convolution 5 x 5 with 16 "
-        "filters to 10 x 10 x 16, pooling to 5 x 5 x 16, flattened to 400, dense layer to 10 logits.",
+        "filters to 10 x 10 x 16, global average pooling to 16 numbers, linear layer to 10 logits.",
     )
     steps = [
         ("conv 5×5, 6 filters", (5 * 5 * 3 + 1) * 6),
         ("max-pool 2×2", 0),
         ("conv 5×5, 16 filters", (5 * 5 * 6 + 1) * 16),
-        ("max-pool 2×2", 0),
-        ("flatten, dense", (5 * 5 * 16 + 1) * 10),
+        ("global average pool", 0),
+        ("linear", (16 + 1) * 10),
     ]
     sheet.label((90, 28), "maps", bold=True)
     sheet.label((168, 28), "step, size", bold=True, anchor="start")
     sheet.label((396, 28), "parameters", colour=ORANGE, bold=True, anchor="end")
     y: float = 54
-    for (side, channels), (words, count) in zip([(32, 3), (28, 6), (14, 6), (10, 16), (5, 16)], steps, strict=True):
+    for (side, channels), (words, count) in zip([(32, 3), (28, 6), (14, 6), (10, 16), (1, 16)], steps, strict=True):
         half, deep = 1.1 * side, 3 + 1.2 * channels
         y += 0.6 * deep + half
         _block(sheet, (90 - deep / 2, y), half, deep, BLUE if channels == 3 else TEAL)
@@ -107,14 +107,17 @@ def cnn_pipeline() -> Sheet:
         y += half
         sheet.arrow((90, y + 4), (90, y + 39))
         sheet.label((168, y + 21), words, anchor="start")
-        sheet.label((396, y + 21), f"{count:,}", colour=ORANGE, bold=True, anchor="end")
+        sheet.label((396, y + 21), f"{count:,}".replace(",", " "), colour=ORANGE, bold=True, anchor="end")
         y += 44
     y += 6
     for index in range(10):
         sheet.circle((36 + 12 * index, y), 4, colour=PURPLE)
     sheet.label((168, y), "10 logits", size=15, bold=True, anchor="start")
     sheet.lines(
-        (210, y + 44), "convolutions: stride 1, no padding, bias, ReLU;\npooling: stride 2", size=13, colour=GREY
+        (210, y + 44),
+        "convolutions: stride 1, no padding, bias, ReLU; today\nalso BatchNorm, and shortcuts around blocks",
+        size=13,
+        colour=GREY,
     )
     return sheet
 

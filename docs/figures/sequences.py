@@ -139,10 +139,10 @@ def attention() -> Sheet:
 def transformer_block() -> Sheet:
     sheet = Sheet(
         "transformer-block",
-        532,
+        590,
         "A pre-norm Transformer block",
         "The residual stream runs straight through. A copy is normalised, goes through attention and is added back; then a "
-        "copy is normalised, goes through the MLP and is added back.",
+        "copy is normalised, goes through the MLP and is added back. After the last block the stream is normalised once more.",
     )
     stream, lane = 84.0, 230.0
     sheet.label((stream, 26), "x", size=17)
@@ -151,17 +151,20 @@ def transformer_block() -> Sheet:
     sheet.label((42, 220), "residual stream, n × d", colour=GREY, turned=True)
     parts = [(58, "attention", ORANGE, "mixes\npositions"), (226, "MLP", TEAL, "each position\nby itself")]
     for top, name, colour, does in parts:
-        sheet.dot((stream, top), BLUE)
         sheet.arrow((stream, top), (lane, top), (lane, top + 20))
+        sheet.dot((stream, top), BLUE)
         sheet.box((lane, top + 37), (104, 34), "norm")
         sheet.arrow((lane, top + 54), (lane, top + 78))
         sheet.box((lane, top + 98), (104, 40), name, colour=colour, text=15)
         sheet.arrow((lane, top + 118), (lane, top + 138), (stream, top + 138), stop=15)
         sheet.circle((stream, top + 138), 14, "+", text=17)
         sheet.lines((346, top + 98), does, colour=GREY)
-    sheet.label((210, 452), "x ← x + attention(norm(x))", size=15)
-    sheet.label((210, 476), "x ← x + MLP(norm(x))", size=15)
-    sheet.label((210, 508), "post-norm (2017): x ← norm(x + attention(x))", size=13, colour=GREY)
+    sheet.arrow((stream, 436), (stream, 456), colour=BLUE, width=3.5)
+    sheet.box((stream, 475), (104, 34), "norm")
+    sheet.label((150, 475), "once, after the last block", colour=GREY, anchor="start")
+    sheet.label((210, 518), "x ← x + attention(norm(x))", size=15)
+    sheet.label((210, 542), "x ← x + MLP(norm(x))", size=15)
+    sheet.label((210, 570), "post-norm (2017): x ← norm(x + attention(x))", size=13, colour=GREY)
     return sheet
 
 

@@ -19,7 +19,7 @@ from dlquiz.collection import BankPaths, doctor
 from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import to_anki
-from dlquiz.transfer.install import ImportResult
+from dlquiz.transfer.imports import ImportResult
 
 BANK = "bank: mine\ntopic: optimizers\nnotes:\n" + "".join(
     f"  - {{id: n{n}, question: Q{n}, answer: A{n}, cards: [{{id: c, front: F{n}, back: B{n}}}]}}\n" for n in range(5)

@@ -13,7 +13,7 @@ from dlquiz import collection as dlquiz_collection
 from dlquiz import config, store
 from dlquiz.bank import index
 from dlquiz.collection import Collection as OurCollection
-from dlquiz.transfer import to_anki, to_text
+from dlquiz.transfer import csv_file, to_anki
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_every_card_arrives_once_with_its_deck_its_tags_and_both_sides_as_html(
     collection: Collection, place: OurCollection, tmp_path: Path
 ) -> None:
     file = tmp_path / "cards.csv"
-    to_text.rows(place, file, None, with_progress=False)
+    csv_file.export_file(place, file, None, with_progress=False)
 
     assert take(collection, file) == {"new": len(list(place.bank.in_order()))}
 
@@ -68,7 +68,7 @@ def test_the_same_table_again_or_after_a_package_makes_no_second_card(
     collection: Collection, place: OurCollection, tmp_path: Path
 ) -> None:
     count = len(list(place.bank.in_order()))
-    to_text.rows(place, tmp_path / "cards.csv", None, with_progress=False)
+    csv_file.export_file(place, tmp_path / "cards.csv", None, with_progress=False)
     to_anki.apkg(place, tmp_path / "deck.apkg", None, with_progress=False)
 
     assert oracle.take(collection, tmp_path / "deck.apkg").new == count
@@ -80,7 +80,7 @@ def test_a_row_that_was_edited_here_is_updated_there(
     collection: Collection, place: OurCollection, tmp_path: Path
 ) -> None:
     file = tmp_path / "cards.csv"
-    to_text.rows(place, file, None, with_progress=False)
+    csv_file.export_file(place, file, None, with_progress=False)
     count = take(collection, file)["new"]
     text = file.read_text(encoding="utf-8")
     question = place.bank.note(place.bank.note_ids()[0]).question

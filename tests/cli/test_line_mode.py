@@ -78,7 +78,7 @@ def test_a_claim_takes_1_for_yes_and_2_for_no(tmp_path: Path) -> None:
     said = called("study", *card, *bank, keys="2\n3\n").stdout
     assert re.search(r"  1  Yes\n  2  No\n", said)
     assert "You picked “No”. Right." in said
-    assert "You picked “Yes”. Not so." in called("study", *card, *bank, keys="yes\n1\n").stdout
+    assert "You picked “Yes”. Wrong." in called("study", *card, *bank, keys="yes\n1\n").stdout
     assert "You wrote “3”. Compare:" in called("study", *card, *bank, keys="3\n1\n").stdout
     assert "No: it keeps two." in called("random", "--count", "99", *bank).stdout
     shown = json.loads(called("show", "mine/sgd.batch", "--json", *bank).stdout)

@@ -66,6 +66,19 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     assert "waiting" not in text
 
 
+def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home: Path) -> None:
+    run("plan", "--date", SOON, "--topic", "optimisers", *bank)
+    assert (home / "config.toml").read_text(encoding="utf-8").splitlines()[1:] == ['plan_topics = "optimisers"']
+    run("plan", "--topic", "all", *bank)
+    assert "plan_topics" not in (home / "config.toml").read_text(encoding="utf-8")
+
+    unknown = run("plan", "--topic", "optimisation-of-everything", *bank)
+    assert (unknown.returncode, "there is no topic" in unknown.stderr) == (2, True)
+    nothing = run("plan", "--without", "optimizers", *bank)
+    assert (nothing.returncode, "no card is left" in nothing.stderr) == (2, True)
+    assert json.loads(run("plan", "--json", *bank).stdout)["readiness"][0]["cards"] == 7
+
+
 def test_clear_forgets_date_and_minutes_and_keeps_every_other_line(bank: list[str], home: Path) -> None:
     run("config", "set", "new_per_day", "7")
     run("plan", "--date", SOON, "--minutes", "45", *bank)
@@ -91,11 +104,11 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
     [
         (["--date", "2020-01-01"], "2020-01-01 is past; a plan needs a day from"),
         (["--date", date.today().isoformat()], "is today; a plan needs a day from"),  # noqa: DTZ011 - as above
-        (["--date", "2026-02-30"], "'2026-02-30' is no date; write it as year-month-day, like"),
-        (["--date", "20301231"], "'20301231' is no date"),
+        (["--date", "2026-02-30"], "'2026-02-30' is no day; write it as 2027-01-31, +21, \"in 3 weeks\", friday"),
+        (["--date", "20301231"], "'20301231' is no day"),
         (["--date", "2099-01-01"], "more than five years away"),
         (["--minutes", "20"], "there is no interview ahead; add its day, as in --date"),
-        (["--clear", "--minutes", "20"], "leave --date and --minutes away"),
+        (["--clear", "--minutes", "20"], "leave the other options away"),
     ],
 )
 def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(
@@ -106,6 +119,27 @@ def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(
     assert done.returncode == 2
     assert said in done.stderr
     assert not home.exists()
+
+
+def test_a_day_is_taken_as_people_say_it_by_plan_and_by_config(bank: list[str]) -> None:
+    in_three_weeks = (date.today() + timedelta(days=21)).isoformat()  # noqa: DTZ011 - as above
+
+    assert json.loads(run("plan", "--date", "in 3 weeks", "--json", *bank).stdout)["days_left"] in (20, 21, 22)
+    assert (
+        run("config", "set", "interview_date", "+21").stdout.strip()[:-2] == f"interview_date = {in_three_weeks}"[:-2]
+    )
+
+
+def test_a_day_beyond_five_years_is_refused_wherever_it_comes_from(bank: list[str], home: Path) -> None:
+    assert "more than five years away" in run("config", "set", "interview_date", "9999-12-31").stderr
+    assert not home.exists()
+    home.mkdir()
+    (home / "config.toml").write_text("interview_date = 9999-12-31\n", encoding="utf-8")
+    for verb in ("plan", "study", "status"):
+        done = run(verb, *bank)
+        assert done.returncode == 2
+        assert "interview_date 9999-12-31 is more than five years away" in done.stderr
+    assert run("plan", "--date", "friday", *bank).returncode == 0
 
 
 @pytest.mark.parametrize("minutes", ["0", "1441", "many"])

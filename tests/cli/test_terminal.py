@@ -46,7 +46,7 @@ def reviews() -> list[tuple[str, int, bool]]:
 def test_a_whole_sitting(study: Callable[..., Terminal], columns: int) -> None:
     terminal = study("--card", "mine/adam", "--card", "mine/adam.beta", columns=columns)
     text = terminal.shows("What does Adam keep")
-    assert re.search(r"^mine/adam$", text, re.MULTILINE)
+    assert "mine/adam" not in text
     assert "Two running means" not in text
 
     terminal.type(" ")
@@ -56,15 +56,14 @@ def test_a_whole_sitting(study: Callable[..., Terminal], columns: int) -> None:
     terminal.type("ab")
     terminal.shows("Enter takes 3 good")
     terminal.type("\r")
-    terminal.shows(r"saved mine/adam 3 due \d{4}-\d\d-\d\d")
-    terminal.shows("^mine/adam.beta$")
+    terminal.shows(r"^✓ good · mine/adam · 2 of 3 said ·\s+\w{3}\s+\d+\s+\w{3}$")
     terminal.shows("What is Adam's usual β₁")
 
     terminal.type("u")
     terminal.shows("undone mine/adam")
-    terminal.shows("4 easy", 2)
+    terminal.shows("taken back: rate it again")
     terminal.type("4")
-    terminal.shows("saved mine/adam 4")
+    terminal.shows(r"✓ easy · mine/adam\b")
     terminal.type(" 4")
     terminal.shows("2 answers: 2 easy")
     assert terminal.ended() == 0
@@ -83,14 +82,20 @@ def test_the_rest_comes_in_screenfuls_and_rating_keys_always_work(
     terminal.type(" ")
     assert "paragraph 0" not in terminal.shows("Space more")
     terminal.type(" ")
-    assert "paragraph 40" not in terminal.shows("paragraph 5$")
+    assert "paragraph 40" not in terminal.shows("paragraph 4$")
+    assert re.search(r"Space more \(1 of \d+\)", terminal.now())
     terminal.type("3")
-    terminal.shows("saved long/n 3")
+    terminal.shows("✓ good · long/n")
 
 
-def test_keys_typed_ahead_are_kept(study: Callable[..., Terminal]) -> None:
+def test_keys_typed_ahead_never_rate_a_card_that_was_not_yet_shown(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/sgd", "--card", "mine/adam.lr")
-    terminal.type(" 4 4")
+    terminal.type(" 4")
+    terminal.shows("typed before the card was shown")
+    terminal.type("4")
+    terminal.shows("✓ easy · mine/sgd")
+    terminal.shows("usual learning rate")
+    terminal.type(" 4")
 
     assert terminal.ended() == 0
     assert [rating for _, rating, _ in reviews()] == [4, 4]
@@ -102,9 +107,11 @@ def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
     terminal.type("1e-4\x7f3\r")
     terminal.shows("You wrote “1e-3”. Right.")
     terminal.type("3")
-    terminal.shows("saved mine/adam.lr 3")
-    terminal.shows("mine/adam.beta")
-    terminal.type("=0.5\x1b")
+    terminal.shows(r"✓ good · mine/adam\.lr\b")
+    terminal.shows("usual β₁")
+    terminal.type("=0.5")
+    terminal.shows("Enter checks  Esc cancels")
+    terminal.type("\x1b")
     time.sleep(0.3)
     terminal.type("=0.9\r")
     terminal.shows("You wrote “0.9”. Right.")
@@ -115,7 +122,7 @@ def test_ctrl_c_keeps_answers_and_restores_the_terminal(study: Callable[..., Ter
     terminal.shows("What is SGD")
     assert not terminal.echoes()
     terminal.type(" 3")
-    terminal.shows("saved mine/sgd 3")
+    terminal.shows(r"✓ good · mine/sgd\b")
     terminal.shows("What does Adam keep")
     terminal.type("\x03")
 
@@ -161,10 +168,11 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_goes_on(tmp_path: Path) -> None:
     shell.shows("Stopped")
     shell.type("echo back $(stty -a | grep -o '[-]*icanon')\n")
     shell.shows("^back icanon")
+    assert "What is SGD" not in shell.text()
     shell.type("fg\n")
-    shell.shows(r"^\s*What is SGD", 2)
+    shell.shows(r"^\s*What is SGD")
     shell.type(" 3")
-    shell.shows("saved mine/sgd 3")
+    shell.shows("✓ good · mine/sgd")
     shell.type("\nexit\n")
     shell.child.close(force=True)
 
@@ -172,11 +180,33 @@ def test_ctrl_z_hands_the_terminal_back_and_fg_goes_on(tmp_path: Path) -> None:
 def test_a_resize_draws_the_card_again_at_the_new_width(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam")
     terminal.shows("What does Adam keep")
-    terminal.screen.resize(24, 40)
-    terminal.child.setwinsize(24, 40)
-    terminal.shows(r"^\s*What does Adam keep", 2)
+    terminal.resize(40, 24)
+    terminal.shows("3 new  0 learning  0 due|─ +1 new  0")
     terminal.type(" 3")
-    terminal.shows("saved mine/adam 3")
+    terminal.shows(r"✓ good · mine/adam\b")
+
+
+def test_neither_resizes_nor_help_nor_typing_leave_a_line_behind(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam", "--card", "mine/adam.lr", "--card", "mine/adam.beta")
+    terminal.shows("What does Adam keep")
+    terminal.type(" a4")
+    terminal.shows("usual learning rate")
+    for columns, rows in ((50, 24), (100, 30), (44, 12), (80, 24)):
+        terminal.resize(columns, rows)
+        before = len(terminal.raw)
+        terminal.until(lambda seen=before: len(terminal.raw) > seen, "a drawing")  # type: ignore[misc]
+        terminal.shows("usual learning rate")
+        terminal.type("?")
+        terminal.shows("  Space +show the answer")
+        terminal.type("?=1e\x1b")
+        terminal.until(lambda: "> 1e" not in terminal.now(), "the card alone")
+    terminal.type("q")
+    assert terminal.ended() == 0
+
+    lines = [line for line in terminal.text().splitlines() if line]
+    assert lines[0].startswith("✓ easy · mine/adam · 1 of 3 said · ")
+    assert re.fullmatch(r"1 answer: 1 easy; \d+ s", lines[1])
+    assert "usual learning rate" not in terminal.text()
 
 
 def test_output_alone_no_terminal_is_refused(tmp_path: Path) -> None:
@@ -205,13 +235,13 @@ def test_ten_lines_are_enough(study: Callable[..., Terminal]) -> None:
     terminal.type(" ")
     terminal.shows("4 easy")
     terminal.type("3")
-    terminal.shows("saved mine/adam 3")
+    terminal.shows(r"✓ good · mine/adam\b")
 
 
 def test_practice_writes_nothing(tmp_path: Path, home: Path) -> None:
     path = a_bank(tmp_path)
     terminal = Terminal([sys.executable, "-m", "dlquiz", "random", "--no-builtin", "--bank", str(path), "--count", "1"])
-    terminal.shows("1 left")
+    terminal.shows("1 new")
     terminal.type(" 3")
     terminal.shows("practice: nothing was written")
     assert terminal.ended() == 0
@@ -225,5 +255,5 @@ def test_a_key_that_only_looks_like_a_digit_is_no_pick(study: Callable[..., Term
     terminal.type("²")
     terminal.type(" 4")
 
-    terminal.shows("saved mine/adam.pick 4")
+    terminal.shows(r"✓ easy · mine/adam\.pick\b")
     assert terminal.ended() == 0

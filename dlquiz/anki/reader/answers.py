@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from dlquiz import doubles
 from dlquiz.anki.reader.records import AnkiClock, RevlogRow
 from dlquiz.card import Event, Rating, State
 
@@ -15,7 +16,6 @@ ORIGIN = "anki"
 EARLIEST_MS = 946_684_800_000  # 2000-01-01: Anki did not exist
 LONGEST_DAYS = 36_500  # as far as dlquiz's own intervals reach
 LONGEST_MS = 3_600_000  # of an answer
-TIES_MS = 20  # by so much a row may have moved on when it was exported, out of the way of one with the same instant
 _LEARNING, _REVIEW, _RELEARNING, _FILTERED, _BY_HAND, _RESCHEDULED = range(6)
 _BEFORE = {_LEARNING: State.LEARNING, _REVIEW: State.REVIEW, _RELEARNING: State.RELEARNING, _FILTERED: State.REVIEW}
 CRAMMED = "of filtered decks that did not reschedule"
@@ -51,13 +51,14 @@ def events(
         left: Counts what is left out, by its kind.
     """
     own = {row.id for row in rows}
+    native = {at_ms: event for at_ms, event in ours.items() if event.origin is None}
     met = False
     for row in rows:
         if not EARLIEST_MS <= row.id <= latest_ms:
             left[MISDATED] += 1
             continue
         kind = _kind(row)
-        known = _known(row, ours, own)
+        known = doubles.own_row(row.id, row.ease, native, own) or ours.get(row.id)
         if known is None and kind in ("review", "reset", "reschedule") and (met or kind == "review"):
             yield _event(row, kind, subject, clock, met=met, last=row is rows[-1])
         else:
@@ -97,17 +98,6 @@ def _kind(row: RevlogRow) -> str:
     if row.type == _BY_HAND and row.factor == 0:
         return "reset"
     return "reschedule" if row.type in (_BY_HAND, _RESCHEDULED) else "strange"
-
-
-def _known(row: RevlogRow, ours: Mapping[int, Event], own: set[int]) -> Event | None:
-    """Our row that this one is: the same instant; or, moved on by a tie, the same rating just before it."""
-    if row.id in ours:
-        return ours[row.id]
-    for at_ms in range(row.id - 1, row.id - TIES_MS, -1) if ours else ():
-        found = ours.get(at_ms)
-        if found and at_ms not in own and found.origin is None and found.rating and int(found.rating) == row.ease:
-            return found
-    return None
 
 
 def _event(row: RevlogRow, kind: str, subject: ReviewedCard, clock: AnkiClock, *, met: bool, last: bool) -> Event:

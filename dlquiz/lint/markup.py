@@ -1,0 +1,53 @@
+"""What a text is written with: tags, and commands in formulas that have no form on a screen. Says which key of which entry is to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from dlquiz import maths
+from dlquiz.text import tags
+
+Fields = Mapping[str, Any]
+Blamed = tuple[Fields, str, str]  # entry, key, message
+
+NOTE_TEXTS = ("question", "short", "answer", "pitfalls")
+CARD_TEXTS = ("front", "back", "why", "notation")
+INNER_TEXTS = {
+    "key_points": ("text",),
+    "follow_ups": ("question", "answer"),
+    "corrections": ("claim", "instead"),
+    "distractors": ("text", "why"),
+}
+
+
+def note(fields: Fields) -> Iterator[Blamed]:
+    """Tags and unknown commands in a note's own texts; its cards are asked for one by one."""
+    yield from _entry(fields, NOTE_TEXTS)
+
+
+def card(fields: Fields) -> Iterator[Blamed]:
+    """The same in an atomic card."""
+    yield from _entry(fields, CARD_TEXTS)
+
+
+def _entry(fields: Fields, keys: Sequence[str]) -> Iterator[Blamed]:
+    entries = [(fields, keys), *((inner, names) for key, names in INNER_TEXTS.items() for inner in fields.get(key, ()))]
+    for entry, names in entries:
+        for key in names:
+            value = entry.get(key, "")
+            text = "\n\n".join(value) if isinstance(value, list) else str(value)
+            yield from ((entry, key, message) for message in _faults(text, fields.get("text", {})))
+
+
+def _faults(text: str, forms: Mapping[str, str]) -> Iterator[str]:
+    if "<" in text:
+        for tag in dict.fromkeys(tags.literal(text)):
+            yield f"{tag} is shown as it stands; put it in backticks, so that every program shows it"
+        for name in dict.fromkeys(tags.carrying(text)):
+            yield f"<{name}> is HTML; write it in Markdown, or as a formula like $x_i$"
+    formulas = maths.source(text)
+    own = maths.macros.definitions(formulas)
+    for latex in formulas:
+        for name in maths.unknown(maths.macros.expanded(latex, own)) if latex not in forms else ():
+            yield f"the command \\{name} is not known, screens show its name; write it in plain LaTeX or define it with \\newcommand"

@@ -1,0 +1,79 @@
+"""The live region: rows of the normal screen that are drawn over themselves, and the lines they leave above. Knows no card.
+
+The cursor is hidden and rests in the region's first cell. A terminal that is resized moves it together with that cell, however it wraps
+the rows anew, so that everything from the cursor on is always the region and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
+CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
+ERASE_LINE = "\x1b[K"
+# All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
+ERASE_BELOW = "\r\x1b[K\x1b[B\x1b[J\x1b[A"
+
+
+class Region:
+    """Its rows on the screen; every change is one write."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._rows: list[str] = []  #: on the screen now
+
+    @property
+    def open(self) -> bool:
+        """Is it on the screen?"""
+        return bool(self._rows)
+
+    def draw(self, rows: Sequence[str], above: Sequence[str] = ()) -> None:
+        """Show these rows in its place; only those that changed are written.
+
+        Args:
+            rows: At most as many as the screen has, none wider than it; with styles.
+            above: Lines that are left above it for good.
+        """
+        if self._rows and len(rows) == len(self._rows) and not above:
+            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+            if not changed:
+                return
+            text = "".join(f"{_down(number)}{ERASE_LINE}{rows[number]}\r{_up(number)}" for number in changed)
+        else:
+            left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
+            start = ERASE_BELOW if self._rows else f"{HIDE}\r"
+            body = "\r\n".join(f"{ERASE_LINE}{row}" for row in rows)
+            text = f"{start}{left}{body}\r{_up(len(rows) - 1)}"
+        self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
+        self._rows = list(rows)
+
+    def forget(self) -> None:
+        """The screen was resized: the next drawing writes every row."""
+        if self._rows:
+            self._rows = [""]
+
+    def clear(self, above: Sequence[str] = ()) -> None:
+        """Take it off the screen; what is printed next stands in its place.
+
+        Args:
+            above: Lines that are left there for good.
+        """
+        left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
+        if self._rows:
+            self._write(f"{ERASE_BELOW}{left}{SHOW}")
+        elif left:
+            self._write(f"\r{left}")
+        self._rows = []
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _down(rows: int) -> str:
+    return f"\x1b[{rows}B" if rows else ""
+
+
+def _up(rows: int) -> str:
+    return f"\x1b[{rows}A" if rows else ""

@@ -1,0 +1,98 @@
+"""What a sitting shows once a card is turned over, as chapters of renderables. Decides order and look, never what is true."""
+
+from __future__ import annotations
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from dlquiz import card_text, session, view
+from dlquiz.session import Session
+from dlquiz.view import card as card_layout
+
+Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
+
+JUDGED = {"Right.": "right", "Not so.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
+ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
+
+
+def opening(state: Session, spoke: str = "") -> list[RenderableType]:
+    """What comes before the key points: how a typed or picked answer compares, and the short answer.
+
+    Args:
+        state: The sitting.
+        spoke: How long the answer was, as a sentence; only where no key points tell it.
+    """
+    card_view = state.card_view
+    if card_view is None:
+        return []
+    forms = card_view.card.forms
+    parts: list[RenderableType] = []
+    if state.given is not None:
+        compared = view.prose(card_text.typed(state.given, card_view.card), forms)
+        if isinstance(compared, Text):
+            for words, style in JUDGED.items():
+                compared.highlight_words([words], style)
+        parts += [view.narrow(compared), Text()]
+    if spoke and not card_view.key_points:
+        parts += [Text(f"  {spoke}", "dim"), Text()]
+    return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
+
+
+def chapters(state: Session, spoke: str = "") -> Chapters:
+    """The whole answer at once, as a plain transcript shows it: the short answer with its key points, then all the rest."""
+    card_view = state.card_view
+    if card_view is None:
+        return {}
+    first = [*opening(state, spoke), *card_layout.key_points(card_view, spoke)]
+    if card_view.seen is not None:
+        first.append(card_layout.changed(card_view))
+    return {ANSWER: first, **_rest(state, card_text.rest(card_view))}
+
+
+class TurnedAnswer:
+    """The answer as it is turned page by page: ticks at its key points, one follow-up question asked, then the rest."""
+
+    def __init__(self, state: Session, spoke: str = "") -> None:
+        self._spoke = spoke
+        self._opening = opening(state, spoke)
+        self._changed = [card_layout.changed(state.card_view)] if state.card_view and state.card_view.seen else []
+        self._rest = _rest(state, card_text.rest(state.card_view, with_follow_ups=False)) if state.card_view else {}
+
+    def chapters(self, state: Session) -> Chapters:
+        """With the ticks of now; what they don't change is the same object each time, and need not be laid out again."""
+        card_view, follow_up = state.card_view, session.follow_up(state)
+        asked: Chapters = {}
+        if card_view and follow_up:
+            question = card_layout.asked_next(card_view, follow_up, all_said=session.all_said(state))
+            answer = view.narrow(view.Readable(follow_up.answer, card_view.card.forms))
+            asked = {FOLLOW_UP: [question], REPLY: [question, answer]}
+        first = [*self._opening, *card_layout.ticked_points(state, self._spoke), *self._changed]
+        return {ANSWER: first, **asked, **self._rest}
+
+
+def _rest(state: Session, whole: str) -> Chapters:
+    card_view = state.card_view
+    if card_view is None:
+        return {}
+    cited = card_layout.sources(map(card_text.cited, card_view.sources)) if card_view.sources else None
+    if whole:
+        return {
+            REST: [view.narrow(view.Readable(whole, card_view.card.forms)), *([Text(), cited] if cited else [])],
+        }
+    return {SOURCES: [cited]} if cited else {}
+
+
+def whole_note(state: Session) -> list[RenderableType]:
+    """Everything that the card's note teaches, for the key `i`."""
+    card_view = state.card_view
+    if card_view is None:
+        return []
+    note, forms = card_view.note, card_view.card.forms
+    parts: list[RenderableType] = []
+    for heading, text in card_text.sections(note, card_view.sources if card_view.card.explains else ()):
+        if heading:
+            parts.append(Text(f"  {heading}", "heading"))
+        elif card_view.card.explains:
+            continue  # the question stands above it already
+        parts += [view.narrow(view.Readable(text, {**note.forms, **forms})), Text()]
+    return parts

@@ -1,0 +1,108 @@
+"""The live region on an emulated screen: drawn over itself, one write at a time, with nothing left behind."""
+
+from __future__ import annotations
+
+import io
+
+import pyte
+import pytest
+
+from dlquiz.terminal.region import Region
+
+
+class Screen(io.StringIO):
+    """Standard output that is a terminal's screen."""
+
+    def __init__(self, columns: int = 20, rows: int = 6) -> None:
+        super().__init__()
+        self.screen = pyte.HistoryScreen(columns, rows, history=100)
+        self._stream = pyte.Stream(self.screen)
+        self.writes: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.writes.append(text)
+        self._stream.feed(text)
+        return len(text)
+
+    def shows(self) -> list[str]:
+        return [line.rstrip() for line in self.screen.display]
+
+    def scrolled_away(self) -> list[str]:
+        return ["".join(row[n].data for n in range(self.screen.columns)).rstrip() for row in self.screen.history.top]
+
+
+@pytest.fixture
+def screen() -> Screen:
+    return Screen()
+
+
+def test_it_is_drawn_over_itself_and_what_stood_above_stays(screen: Screen) -> None:
+    screen.write("$ dlquiz study\r\n")
+    region = Region(screen)
+    region.draw(["head", "body", "foot"])
+    region.draw(["head", "", "foot"])
+
+    assert screen.shows() == ["$ dlquiz study", "head", "", "foot", "", ""]
+    assert screen.screen.cursor.y == 1
+
+
+def test_a_drawing_is_one_write_and_only_of_the_rows_that_changed(screen: Screen) -> None:
+    region = Region(screen)
+    region.draw(["head", "body", "foot"])
+    region.draw(["head", "other", "foot"])
+    region.draw(["head", "other", "foot"])
+
+    assert len(screen.writes) == 2
+    assert "head" not in screen.writes[1]
+    assert "other" in screen.writes[1]
+
+
+def test_lines_left_above_scroll_away_in_their_order_and_nothing_else_does(screen: Screen) -> None:
+    region = Region(screen)
+    for n in range(5):
+        region.draw(["head", f"card {n}", "", "", "foot"], above=[f"answered {n}"])
+
+    assert screen.shows() == ["answered 4", "head", "card 4", "", "", "foot"]
+    assert screen.scrolled_away() == [f"answered {n}" for n in range(4)]
+    assert len(screen.writes) == 5
+
+
+def test_a_region_as_high_as_the_screen_loses_no_line(screen: Screen) -> None:
+    region = Region(screen)
+    rows = [f"row {n}" for n in range(6)]
+    region.draw(rows)
+    region.draw(rows, above=["answered"])
+
+    assert screen.shows() == rows
+    assert screen.scrolled_away() == ["answered"]
+
+
+def test_clearing_leaves_the_cursor_shown_where_the_region_began(screen: Screen) -> None:
+    screen.write("$\r\n")
+    region = Region(screen)
+    region.draw(["head", "foot"])
+    assert screen.screen.cursor.hidden
+    region.clear(above=["answered"])
+    screen.write("end")
+
+    assert screen.shows()[:4] == ["$", "answered", "end", ""]
+    assert not screen.screen.cursor.hidden
+
+
+def test_a_row_that_is_wider_than_our_tables_say_does_not_run_into_the_next(screen: Screen) -> None:
+    region = Region(screen)
+    region.draw(["界" * 12, "foot"])
+
+    assert screen.shows()[1] == "foot"
+    screen.write("\r\n\r\n" + "x" * 25)
+    assert screen.shows()[3] == "xxxxx"  # lines wrap again
+
+
+def test_after_a_resize_every_row_is_drawn(screen: Screen) -> None:
+    region = Region(screen)
+    region.draw(["head", "foot"])
+    region.forget()
+    region.draw(["head", "foot"])
+
+    assert screen.shows()[:2] == ["head", "foot"]
+    assert "head" in screen.writes[1]

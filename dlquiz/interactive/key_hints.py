@@ -29,6 +29,7 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "typed": bool(card_view.card.accept),
         "points": bool(card_view.key_points),
         "suggestion": session.suggestion(state) is not None,
+        "unasked": bool(state.unasked),
         "more": more or bool(state.undid),
         "kept": keeps,
         "answered": bool(state.answers),

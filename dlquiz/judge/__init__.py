@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import NamedTuple
 
+from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
+from dlquiz.card import Verdict as Verdict
 from dlquiz.judge import denial, frames, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
@@ -17,30 +18,10 @@ from dlquiz.judge.words import Word
 
 WINDOW = 26  # words within which all of `need` stands
 ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
-GOES_ON = frozenset("it its this that these those they their them which so then because therefore hence thus the and or but".split())
+GOES_ON = frozenset(
+    "it its this that these those they their them which so then because therefore hence thus the and or but".split()
+)
 LONGEST = 12_000  # characters of an answer that are judged: twenty minutes of talk
-
-
-class Verdict(StrEnum):
-    """What is recognised of a key point."""
-
-    FOUND = "found"
-    UNSURE = "unsure"  #: something was heard; counts as not said until the speaker says so
-    OPPOSITE = "opposite"
-    NONE = "none"
-
-
-class Judgement(NamedTuple):
-    """What an answer says of one key point."""
-
-    point: str  #: full id
-    verdict: Verdict
-    spans: tuple[tuple[int, int], ...] = ()  #: the evidence: where in the answer
-    why: str = ""  #: of a verdict that is unsure
-
-    def evidence(self, answer: str) -> list[str]:
-        """The words of the answer that speak for the verdict."""
-        return [answer[start:end] for start, end in self.spans]
 
 
 class _Window(NamedTuple):
@@ -259,7 +240,11 @@ class _Judge:
                 hits = tuple(hit for hit, _ in chosen)
                 first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]
                 span = last.place - first.place
-                wide = span > WINDOW if first.sentence == last.sentence else span > ACROSS or not self._goes_on(first, last)
+                wide = (
+                    span > WINDOW
+                    if first.sentence == last.sentence
+                    else span > ACROSS or not self._goes_on(first, last)
+                )
                 if span <= 2 * WINDOW:
                     out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
         return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from dlquiz.judge import words
@@ -61,13 +62,10 @@ NO_DENIAL = (
     "not unlike", "not entirely", "not always", "not necessarily", "not all", "not every", "not much more", "not exactly",
 )  # fmt: skip
 CONDITIONS = frozenset("if unless otherwise when were".split())
-PREVENTERS = frozenset(
-    words.stem(word)
-    for word in (
-        "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
-        "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "
-        "minimize worse against rid longer unable cannot"
-    ).split()
+PREVENTERS = (
+    "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
+    "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "
+    "minimize worse against rid longer unable cannot"
 )
 AFTER_REACH = 3  # words between a subject and what denies it
 PREVENTED_BEFORE, PREVENTED_AFTER = 7, 4
@@ -170,12 +168,17 @@ def prevented(text: Text, hit: Hit) -> bool:
         word = text.words[n]
         if word.sentence != first.sentence or first.place - word.place > PREVENTED_BEFORE:
             break
-        if word.stem in PREVENTERS:
+        if word.stem in _preventers():
             return True
     for n in range(hit.end, len(text.words)):
         word = text.words[n]
         if word.sentence != last.sentence or word.place - last.place > PREVENTED_AFTER:
             break
-        if word.stem in PREVENTERS:
+        if word.stem in _preventers():
             return True
     return False
+
+
+@cache
+def _preventers() -> frozenset[str]:
+    return frozenset(map(words.stem, PREVENTERS.split()))

@@ -8,8 +8,6 @@ from types import MappingProxyType
 from dlquiz import maths, rng, session, variants
 from dlquiz.card import Card, Figure, Note, Source
 from dlquiz.session import CardView
-from dlquiz.text import compare
-from dlquiz.text.compare import Verdict
 
 BLANK = "[...]"  # where a cloze has its gap
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
@@ -83,6 +81,9 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
+    from dlquiz.text.compare import Verdict
+
     rights = [card.back, *card.accept]
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")

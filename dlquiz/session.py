@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import deck, points, rng, scheduler, variants
 from dlquiz.card import (
@@ -24,10 +24,11 @@ from dlquiz.card import (
     Source,
     Verdict,
 )
-from dlquiz.text import compare
+
+if TYPE_CHECKING:
+    from dlquiz.text.compare import Verdict
 
 _VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
-_TOLD = {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
 
@@ -233,14 +234,18 @@ def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
+
     card, given = session.card_view.card, session.given
     if any(compare.same(given, wrong.text) for wrong in card.distractors):
         return False
-    return _TOLD.get(worth(given, card))
+    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
 
 
-def worth(given: str, card: Card) -> compare.Verdict:
+def worth(given: str, card: Card) -> Verdict:
     """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    from dlquiz.text import compare
+
     if not card.verdict:
         return compare.judged(given, (card.back, *card.accept))
     picked = verdict_of(given)
@@ -251,6 +256,8 @@ def worth(given: str, card: Card) -> compare.Verdict:
 
 def verdict_of(given: str) -> str | None:
     """Which verdict on a claim somebody typed; None for neither."""
+    from dlquiz.text import compare
+
     return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
 
 

@@ -22,8 +22,8 @@ from dlquiz.card import (
     Preset,
     Rating,
     Source,
-    Verdict,
 )
+from dlquiz.card import Verdict as Recognised
 
 if TYPE_CHECKING:
     from dlquiz.text.compare import Verdict
@@ -187,10 +187,10 @@ def tick(session: Session, letter: str) -> Session:
 def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
     """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
     by_verdict = {
-        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Verdict
+        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Recognised
     }
     return session._replace(
-        heard=tuple(judgements), judge=judge, said=by_verdict[Verdict.FOUND], unasked=by_verdict[Verdict.UNSURE]
+        heard=tuple(judgements), judge=judge, said=by_verdict[Recognised.FOUND], unasked=by_verdict[Recognised.UNSURE]
     )
 
 

@@ -74,7 +74,7 @@ class Transcript:
                 for part in chapter:
                     self.put(part)
                 self.put(Text())
-            for line in verdicts.lines(state):
+            for line in verdicts.lines(state.card_view.key_points if state.card_view else (), state.heard):
                 self.say(line)
             self._draw_foot(state)
             return

@@ -29,7 +29,8 @@ def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
     """
     text = multiline.begun(begun)
     while True:
-        draw(text)
+        if not reader.waiting():
+            draw(text)
         char = reader.char()
         if char in ("", "\x04"):
             return Key("q")

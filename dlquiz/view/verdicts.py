@@ -51,14 +51,18 @@ def heard_below(state: Session, judgement: Judgement | None) -> list[RenderableT
     """The words that speak for a verdict, below its key point."""
     if not state.heard or state.given is None:
         return []
+    return [below(judgement, state.given)]
+
+
+def below(judgement: Judgement | None, answer: str) -> RenderableType:
+    """The words that speak for one verdict, set in."""
     style = STYLES[judgement.verdict] if judgement else "quiet"
-    return [view.Hanging(Text("           "), Text(heard(judgement, state.given), style))]
+    return view.Hanging(Text("           "), Text(heard(judgement, answer), style))
 
 
-def lines(state: Session) -> list[str]:
+def lines(shown: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
     """The verdicts for a script, one a line: `point a found mine/note#point`."""
-    shown = state.card_view.key_points if state.card_view else ()
-    rows = zip(LETTERS, shown, state.heard, strict=False)
+    rows = zip(LETTERS, shown, judgements, strict=False)
     return [f"point {letter} {judgement.verdict} {point.id}" for letter, point, judgement in rows if judgement]
 
 

@@ -62,10 +62,11 @@ GROUPS = {
         "flags": Verb("find", "Tell what you noted of cards with `!` in a sitting, ready to paste into a report."),
     },
     "Keep and move": {
-        "backup": Verb("maintenance", "Copy your progress into a file."),
+        "backup": Verb("maintenance", "Copy your progress into a file; an earlier backup that is there is replaced."),
         "restore": Verb("maintenance", "Put a backup in place of your progress, which is kept beside the backups."),
         "export": Verb(
-            "exporting", "Write the cards into a file for another program, or to read; one that is there is replaced."
+            "exporting",
+            "Write the cards into a file for another program, or to read; an earlier export that is there is replaced.",
         ),
         "import": Verb(
             "importing",

@@ -227,3 +227,10 @@ def test_what_is_suspended_already_is_told_and_not_written_again(bank: list[str]
     left = run("unsuspend", "mine/sgd", "mine/adam.lr", *bank)
     assert "not suspended: mine/sgd" in left.stderr
     assert run("reset", "mine/sgd", *bank).stderr == "new already: mine/sgd\n"
+
+
+def test_notes_are_listed_by_their_numbers() -> None:
+    listed = json.loads(run("list", "--numbers", "29-31", "--json").stdout)
+
+    assert [note["number"] for note in listed] == [29, 30, 31]
+    assert run("list", "--numbers", "x").returncode == 2

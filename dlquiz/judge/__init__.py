@@ -102,21 +102,23 @@ class _Judge:
     ) -> None:
         self.point, self.text, self.named, self.listed = point, text, named, listed
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
-        self.own = {n for hits in met for hit in hits for n in hit.used}
-        self.denials = denial.deniers(text, self.own)
+        contrary = [text.hits(pattern) for pattern in point.never]
         self.subjects = {mention.start for mentions in named.values() for mention in mentions}
-        lines = [self._line(hits) for hits in met]
+        lines = self._lines(met)
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
-        self.never = [self._line(text.hits(pattern)) for pattern in point.never]
+        self.never = self._lines(contrary)
 
-    def _line(self, hits: Sequence[Hit]) -> _Line:
-        return _Line(tuple((hit, self._polarity(hit)) for hit in hits))
+    def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
+        """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
+        own = {n for hits in met for hit in hits for n in hit.used}
+        denials = denial.deniers(self.text, own)
+        return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
 
-    def _polarity(self, hit: Hit) -> Polarity:
-        found = denial.polarity(self.text, hit, self.denials, self.subjects)
-        if not hit.denied or found is Polarity.REFUTED:
-            return found
-        return Polarity.AFFIRMED if found or denial.prevented(self.text, hit) else Polarity.DENIED
+    def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
+        polarity = denial.polarity(self.text, hit, denials, self.subjects)
+        if not hit.denied or polarity is Polarity.REFUTED:
+            return polarity
+        return Polarity.AFFIRMED if polarity or denial.prevented(self.text, hit) else Polarity.DENIED
 
     def judgement(self) -> Judgement:
         against = self._against()

@@ -172,7 +172,7 @@ def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
         | {
             str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")
-            for name, number in sorted(known.items())
+            for name, number in sorted(deck_ids.items())
         },
         presets,
     ]

@@ -36,6 +36,7 @@ BINDINGS = (
     Binding("", BEFORE, "begin a typed answer", "others", needs="typed"),
     Binding("abcdefg", AFTER, "tick a key point", "a-g", "tick", "points"),
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
+    Binding("yn", AFTER, "yes, no: did you say the point that is asked about?", "y n", "said it?", "unasked"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
     Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),

@@ -9,10 +9,11 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import calendar, points, view
+from dlquiz.card import Judgement
 from dlquiz.interview import Answer, Interview, InterviewPhase, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
-from dlquiz.view import narrow, prose
+from dlquiz.view import narrow, prose, verdicts
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
 
@@ -73,8 +74,13 @@ def running(state: Interview, running_ms: int) -> str:
     return f"  {clock(running_ms)} on this · {clock(left + 999)} left in all"
 
 
-def compared(state: Interview) -> RenderableType:
-    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points."""
+def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> RenderableType:
+    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points.
+
+    Args:
+        state: The interview.
+        heard: What a judge made of each key point; empty where none judged.
+    """
     question = state.question
     facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {wording.times(question)}"
     parts: list[RenderableType] = [
@@ -93,7 +99,7 @@ def compared(state: Interview) -> RenderableType:
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*parts, *_given(question.answers[0]), *_points(question))
+    return Group(*parts, *_given(question.answers[0]), *_points(question, heard))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
@@ -103,15 +109,19 @@ def _given(answer: Answer) -> list[RenderableType]:
     return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
-def _points(question: Question) -> list[RenderableType]:
+def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
     if not question.points:
         return [Text(), Text("  This question has no key points to tick.", "quiet")]
     rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
     for n, point in enumerate(question.points):
         letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
-        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
+        judgement = heard[n] if n < len(heard) else None
+        mark = verdicts.MARKS[judgement.verdict] if judgement else " "
+        label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
         rows.append(view.Hanging(label, prose(point.text, question.forms)))
-    return rows
+        if heard:
+            rows.append(verdicts.below(judgement, question.written))
+    return [*rows, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
 
 
 def ticked(question: Question) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, session, variants
-from dlquiz.card import Card, Figure, Note, Source
+from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
-from dlquiz.text import compare
-from dlquiz.text.compare import Verdict
 
-BLANK = "[...]"  # where a cloze has its gap
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -83,6 +82,9 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
+    from dlquiz.text.compare import Verdict
+
     rights = [card.back, *card.accept]
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
@@ -181,6 +183,12 @@ def source(card_view: CardView, *, answered: bool) -> str:
     if card.explains:
         texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
     return "\n".join(texts)
+
+
+def pictures(card_view: CardView) -> list[str]:
+    """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
+    named = _IMAGE.findall(source(card_view, answered=True))
+    return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
 
 
 def _dated(as_of: str) -> list[str]:

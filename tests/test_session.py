@@ -164,7 +164,8 @@ def test_a_right_typed_answer_and_a_pick_suggest_a_rating_and_another_wording_no
 
         assert session.suggestion(typed) is None
         assert session.suggestion(session.give(typed, "1E-3")) is Rating.GOOD
-        assert session.suggestion(session.give(typed, "0.5")) is None
+        assert session.suggestion(session.give(typed, "0.5")) is Rating.AGAIN
+        assert session.suggestion(session.give(typed, "small")) is None
         assert session.suggestion(session.give(picked, "an exponential one")) is Rating.GOOD
         assert session.suggestion(session.give(picked, "a geometric one")) is Rating.AGAIN
 

@@ -50,10 +50,10 @@ class AssessLoop:
         self._console.print()
         if self._lines:
             self._console.print(Text(f"card {card.id}"))
-        self._console.print(Text(printable.clean(f"{at + 1} of {len(self._cards)} · {card.topic}"), "dim"))
+        self._console.print(Text(printable.clean(f"{at + 1} of {len(self._cards)} · {card.topic}"), "quiet"))
         self._console.print(prose(note.question, note.forms, "bold"))
         if not self._lines:
-            self._console.print(Text(HINTS, "dim"))
+            self._console.print(Text(HINTS, "quiet"))
         while True:
             key = self._key(typing)
             if key in WORDS:

@@ -155,8 +155,8 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today {counted(new, 'new card')} and {minutes} minutes"
-    return f"Missed {which}; planned again: {today} ({before[0]} and {before[1]} before)."
+    today = f"today is now {counted(new, 'new card')} and {counted(minutes, 'minute')}"
+    return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
@@ -164,13 +164,13 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
     again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {again} again, about {counted(minutes, 'minute')}."
+    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
 
 
 def over(day: date) -> str:
     """Once, after the interview."""
     return (
-        f"The interview of {calendar.day_name(day)} is past: intervals have no end any more, cards are kept for good. "
+        f"The interview of {calendar.day_name(day)} is past: back to normal scheduling. "
         "`dlquiz plan --date` sets another."
     )
 
@@ -196,7 +196,7 @@ def advice(best: Best) -> RenderableType:
     else:
         what = f"{counted(best.again, 'card')} of {best.topic} once more"
         command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
-    return Group(Text(f"What would raise it most: {what} ({points})"), Text(f"  {command}"))
+    return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
 def spread(found: Range) -> str:

@@ -156,7 +156,7 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     assert re.search(
         r"Interview in \d days, .*: you will be ready for \d+ % .* of what is asked, with 20 minutes", text
     )
-    assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes?\. Every", text)
+    assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes?\. Every", text)
     assert first.endswith("\nNext: dlquiz study\n")
 
     run("study", "--cards", "1", *bank, keys="\n4\n")
@@ -164,7 +164,7 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     assert re.match(r"Interview in \d days, ", done.stdout)
     assert re.search(r"^topic +today +seen +ready if you stopped now$", done.stdout, re.MULTILINE)
     assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
-    assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes", done.stdout)
+    assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes", done.stdout)
     assert "Next: dlquiz study" in done.stdout
 
 

@@ -36,7 +36,8 @@ def optimize(
     if reset:
         if yes or as_json:
             raise UsageError("--reset takes the default weights; leave the other options away")
-        config.save(home, {"weights": None})
+        if settings.weights:
+            config.save(home, {"weights": None})
         typer.echo("The default weights hold again." if settings.weights else "The default weights hold already.")
         return
     fitting.insist_installed()

@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills fuzz fuzz-packages revisions figures bench bench-export preparation lowest
+.PHONY: check format lint types contracts test kills fuzz fuzz-packages fuzz-imports revisions figures bench bench-export preparation lowest
 
 check: lint types contracts test
 
@@ -31,6 +31,9 @@ fuzz:  ## ten thousand banks that nobody would write, half an hour; FUZZ_SEED=N 
 
 fuzz-packages:  ## five thousand spoilt packages of Anki, twenty minutes; FUZZ_SEED=N for others
 	FUZZ_PACKAGES=5000 $(PYTHON) -m pytest tests/test_fuzz_packages.py
+
+fuzz-imports:  ## five thousand spoilt .json, .db and .csv, some twenty minutes; FUZZ_SEED=N for others
+	FUZZ_IMPORTS=5000 $(PYTHON) -m pytest tests/test_fuzz_imports.py
 
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions

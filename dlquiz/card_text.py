@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from dlquiz import maths, rng, variants
-from dlquiz.card import VERDICTS, Card, Figure, Note, Source
+from dlquiz import maths, rng, session, variants
+from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
-from dlquiz.text import printable
 
-BLANK = "[...]"  # where a cloze has its gap
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -82,28 +82,24 @@ def key_points(note: Note) -> str:
 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
-    if card.verdict:
-        return _decided(given, card)
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
+    from dlquiz.text.compare import Verdict
+
     rights = [card.back, *card.accept]
-    right = any(printable.same(given, each) for each in rights)
     if card.distractors:
         why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
-        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Not so.**{why}")
+        right = any(compare.same(given, each) for each in rights)
+        return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
-    if right:
-        return f"{wrote} **Right.**"
-    best = max(rights, key=lambda each: printable.closeness(given, each))
-    if not printable.slip(given, best):
-        return f"{wrote} Compare:"
-    return f"{wrote} Nearly: {_literal(printable.difference(given, best))}. Compare:"
-
-
-def _decided(given: str, card: Card) -> str:
-    """Whether a claim holds, as somebody judged it."""
-    for verdict, also in zip(VERDICTS, ("true", "false"), strict=True):
-        if printable.same(given, verdict) or printable.same(given, also):
-            return f"You picked {_quoted(verdict)}. " + ("**Right.**" if verdict == card.verdict else "**Not so.**")
-    return f"You wrote {_quoted(_literal(given))}. Compare:"
+    match verdict := session.worth(given, card):
+        case Verdict.RIGHT | Verdict.WRONG if card.verdict:
+            return f"You picked {_quoted(session.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
+        case Verdict.RIGHT | Verdict.WRONG:
+            return f"{wrote} **{verdict.value.capitalize()}.**"
+        case Verdict.NEARLY:
+            best = max(rights, key=lambda each: compare.closeness(given, each))
+            return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
+    return f"{wrote} Compare:"
 
 
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
@@ -187,6 +183,12 @@ def source(card_view: CardView, *, answered: bool) -> str:
     if card.explains:
         texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
     return "\n".join(texts)
+
+
+def pictures(card_view: CardView) -> list[str]:
+    """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
+    named = _IMAGE.findall(source(card_view, answered=True))
+    return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
 
 
 def _dated(as_of: str) -> list[str]:

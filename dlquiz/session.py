@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import deck, points, rng, scheduler, variants
 from dlquiz.card import (
+    BLANK,
     VERDICTS,
     Card,
     CardRef,
     CardState,
     Event,
     FollowUp,
+    Judgement,
     KeyPoint,
     Moment,
     Note,
@@ -22,8 +24,12 @@ from dlquiz.card import (
     Rating,
     Source,
 )
-from dlquiz.text import printable
+from dlquiz.card import Verdict as Recognised
 
+if TYPE_CHECKING:
+    from dlquiz.text.compare import Verdict
+
+_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
 
@@ -64,7 +70,7 @@ class CardView(NamedTuple):
             return []
         reps = self.card_state.memory.reps if self.card_state.memory else 0
         order = " ".join(filter(None, (self.card.id, str(reps), self.seed)))
-        return rng.shuffled([self.card.back, *(each.text for each in self.card.distractors)], order)
+        return rng.shuffled([self.card.back, *(wrong.text for wrong in self.card.distractors)], order)
 
 
 class Counts(NamedTuple):
@@ -92,6 +98,9 @@ class Session(NamedTuple):
     undid: str = ""  #: shown after an undo, the kind of what was taken back: Space goes on without a rating
     mode: str = "reveal"
     answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
+    heard: tuple[Judgement | None, ...] = ()  #: what a judge said of each key point; empty where none judged
+    judge: str = ""  #: which judge: the rubric's version, or the user's own command
+    unasked: frozenset[str] = frozenset()  #: unsure key points that the user has not decided yet
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
 
     @property
@@ -123,8 +132,9 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
     cleared = session._replace(
-        card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid=""
-    )
+        card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid="",
+        heard=(), judge="", unasked=frozenset(),
+    )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
     later = sorted(session.later, key=lambda row: row[0])
@@ -166,12 +176,46 @@ def give(session: Session, given: str) -> Session:
 def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
-        return session._replace(said=frozenset())
+        return session._replace(said=frozenset(), unasked=frozenset())
     shown = session.card_view.key_points if session.card_view else ()
     place = points.LETTERS.find(letter)
     if not 0 <= place < len(shown):
         return session
-    return session._replace(said=(session.said or frozenset()) ^ {shown[place].id})
+    point = shown[place].id
+    return session._replace(said=(session.said or frozenset()) ^ {point}, unasked=session.unasked - {point})
+
+
+def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
+    """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
+    by_verdict = {
+        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Recognised
+    }
+    return session._replace(
+        heard=tuple(judgements), judge=judge, said=by_verdict[Recognised.FOUND], unasked=by_verdict[Recognised.UNSURE]
+    )
+
+
+def asked_about(session: Session) -> str:
+    """The letter of the first unsure key point that the user has not decided yet; "" for none."""
+    shown = session.card_view.key_points if session.card_view else ()
+    return next(
+        (letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in session.unasked), ""
+    )
+
+
+def decide(session: Session, *, said: bool) -> Session:
+    """The user's word on the unsure key point that is asked about."""
+    letter = asked_about(session)
+    if not letter or session.card_view is None:
+        return session
+    point = session.card_view.key_points[points.LETTERS.index(letter)].id
+    ticked = (session.said or frozenset()) | {point} if said else session.said
+    return session._replace(said=ticked, unasked=session.unasked - {point})
+
+
+def verdicts(session: Session) -> dict[str, str]:
+    """What the judge said of each key point, for the log."""
+    return {each.point: str(each.verdict) for each in session.heard if each}
 
 
 def suggestion(session: Session) -> Rating | None:
@@ -189,17 +233,34 @@ def suggestion(session: Session) -> Rating | None:
 
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
-    if session.card_view is None or session.given is None:
+    if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
+    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
+
     card, given = session.card_view.card, session.given
-    if card.explains:
-        return None
-    if card.verdict:
-        picked = {verdict for verdict in VERDICTS if printable.same(given, verdict)}
-        return card.verdict in picked if picked else None
-    if any(printable.same(given, right) for right in (card.back, *card.accept)):
-        return True
-    return False if any(printable.same(given, wrong.text) for wrong in card.distractors) else None
+    if any(compare.same(given, wrong.text) for wrong in card.distractors):
+        return False
+    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
+
+
+def worth(given: str, card: Card) -> Verdict:
+    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    from dlquiz.text import compare
+
+    if not card.verdict:
+        behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
+        return compare.judged(given, (card.back, *card.accept), behind)
+    picked = verdict_of(given)
+    if picked is None:
+        return compare.Verdict.COMPARE
+    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+
+
+def verdict_of(given: str) -> str | None:
+    """Which verdict on a claim somebody typed; None for neither."""
+    from dlquiz.text import compare
+
+    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
 
 
 def follow_up(session: Session) -> FollowUp | None:
@@ -256,7 +317,7 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
         content=card_view.content[0], params=variants.params(card_view.card.numbers), given=session.given,
     )  # fmt: skip
     missing = (
-        () if session.said is None else tuple(each.id for each in points.missed(card_view.key_points, session.said))
+        () if session.said is None else tuple(point.id for point in points.missed(card_view.key_points, session.said))
     )
     card_ref = session.card_ref
     after = session._replace(
@@ -324,6 +385,7 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
         queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
+        heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def test_the_best_size_grows_with_the_power_beta_over_alpha_plus_beta() -> None:
     assert math.isclose(found, beta / (alpha + beta), abs_tol=1e-4)
 
 
-@claims("scaling-laws.lifetime", "8 billion", "15 trillion training and 2 trillion served", "752")
+@claims("scaling-laws.lifetime", "8 billion", "trains on 15 trillion tokens and serves 2 trillion", "752")
 @claims("scaling-laws", "$6ND+2NT$")
 def test_a_smaller_model_trained_longer_can_be_cheaper_over_its_life() -> None:
     small, large = 6 * 8 * 15 + 2 * 8 * 2, 6 * 70 * 1.4 + 2 * 70 * 2
@@ -127,7 +127,7 @@ def test_an_exact_match_needs_every_token() -> None:
 
 
 @claims("mixture-of-experts.top-k", r"g_i(x)\,\mathrm{FFN}_i(x)")
-@claims("mixture-of-experts.moe-params", "Width 4096, 8 gated experts", "45.1")
+@claims("mixture-of-experts.moe-params", "32 layers of width 4096 has 8 gated experts", "45.1")
 @claims("mixture-of-experts", "has 47 billion parameters, not 56, of which 13 billion are active")
 def test_mixtrals_experts_make_most_of_its_47_billion_parameters() -> None:
     d, f, layers, vocabulary, kv = 4096, 14_336, 32, 32_000, 8 * 128
@@ -206,6 +206,12 @@ def test_the_slowest_pair_sets_the_longest_wavelength_and_ntk_stretches_just_tha
 @claims("long-context.pi-position", "$m L / L'$")
 def test_interpolation_maps_the_new_length_onto_the_trained_one() -> None:
     assert 8192 * 2048 / 8192 == 2048
+
+
+@claims("long-context.square", "8 times as long", "64")
+def test_pairs_of_tokens_grow_with_the_square_of_the_prompt() -> None:
+    pairs = [np.tril(np.ones((tokens, tokens), dtype=np.int8)).sum(dtype=np.int64) for tokens in (250, 8 * 250)]
+    assert round(pairs[1] / pairs[0]) == 64
 
 
 @claims("long-context.hybrid-cache", "5 layers with a window of 1024", "131 072 tokens", "0.173")

@@ -229,6 +229,7 @@ candidates = st.lists(
         st.none() | st.integers(1, 3),
         st.none() | st.floats(0, 1),
         st.none() | st.floats(0, 1),
+        st.integers(1, 3),
     ),
     max_size=25,
     unique_by=lambda each: each.note,

@@ -14,6 +14,7 @@ from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
 from dlquiz.collection import Collection, interviews, outlook, planning, reports, scope
 from dlquiz.interview import InterviewSettings
+from dlquiz.plan import readiness
 from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
@@ -428,3 +429,14 @@ def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
         topic = outlook.ready(col, MONDAY).topics[0]
 
         assert (topic.said, topic.missed) == (1, ("mine/n0#q",))
+
+
+def test_the_start_screens_headline_tells_how_far_and_how_ready() -> None:
+    recalls = {"a": readiness.Range(0.75, 0.85, 0.95), "b": readiness.Range(0.6, 0.7, 0.8), "c": None}
+    topics = tuple(readiness.TopicReadiness(name, 10, 8, recall, 0, ()) for name, recall in recalls.items())
+    found = readiness.Readiness(DATE, topics, None)
+
+    assert looks.head(DATE, MONDAY.day, None, found) == (
+        "Interview on Mon 7 Dec, 14 days left; ready in 1 of 3 topics."
+    )
+    assert looks.head(DATE, MONDAY.day, None) == "Interview on Mon 7 Dec, 14 days left."

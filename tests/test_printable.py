@@ -52,51 +52,6 @@ def test_any_text_can_be_written_in_any_encoding(text: str) -> None:
     assert cleaned.encode("ascii", printable.ENCODING_ERRORS).isascii()
 
 
-@pytest.mark.parametrize(
-    ("typed", "right"),
-    [("Relu", "ReLU"), ("p-y", "p − y"), ("p - y", "$p - y$"), ("0.25.", "0.25"), ("β1", "β1"), ("x**2", "x^2")],
-)
-def test_case_spacing_and_signs_make_no_other_answer(typed: str, right: str) -> None:
-    assert printable.same(typed, right)
-
-
-def test_a_number_is_not_nearly_another() -> None:
-    assert not printable.same("0.1", "0.01")
-    assert not printable.same("-1", "1")
-
-
-def test_the_difference_stands_where_it_is() -> None:
-    assert printable.difference("1e-4", "1e-3") == "1e-[4 → 3]"
-    assert printable.difference("dropot", "dropout") == "dropo[ → u]t"
-
-
-@given(st.text(max_size=30), st.text(max_size=30))
-def test_closeness_is_one_for_the_same_and_within_bounds(one: str, other: str) -> None:
-    assert printable.closeness(one, one) == 1
-    assert 0 <= printable.closeness(one, other) <= 1
-
-
-@pytest.mark.parametrize(("typed", "right"), [("0.90", "0.9"), ("1e-3", "0.001"), ("100480", "100,480"), (".5", "0.5")])
-def test_a_number_is_the_same_however_it_is_written(typed: str, right: str) -> None:
-    assert printable.same(typed, right)
-
-
-@pytest.mark.parametrize(("typed", "right"), [("5%", "5"), ("1,2", "12"), ("10", "100")])
-def test_other_numbers_are_not(typed: str, right: str) -> None:
-    assert not printable.same(typed, right)
-
-
-@pytest.mark.parametrize(
-    ("typed", "right", "slips"),
-    [
-        ("exponetial", "exponential", True), ("vanishng gradient", "vanishing gradient", True), ("L1", "L2", False),
-        ("0.01", "0.001", False), ("GeLU", "ReLU", False), ("maximum", "minimum", False),
-    ],
-)  # fmt: skip
-def test_a_small_typo_is_a_slip_and_another_digit_is_not(typed: str, right: str, *, slips: bool) -> None:
-    assert printable.slip(typed, right) is slips
-
-
 def test_changes_are_told_with_the_words_around_them() -> None:
     old = "one two three four five six seven eight nine ten eleven twelve"
     new = "one two three four five 6 seven eight nine ten twelve more"

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import MONDAY, SMALL_BANK, a_collection, later
+from builders import MONDAY, SMALL_BANK, a_collection, a_memory, later
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import deck, session
-from dlquiz.card import CardRef, Rating
+from dlquiz.card import CardRef, CardState, Rating, State
 from dlquiz.collection import Collection
 from dlquiz.session import Phase, Session
 
@@ -155,3 +155,71 @@ def test_all_said_means_every_point(tmp_path: Path) -> None:
             state = session.tick(state, letter)
         assert session.all_said(state)
         assert not session.all_said(on_table(table, "mine/sgd"))
+
+
+def test_a_right_typed_answer_and_a_pick_suggest_a_rating_and_another_wording_none(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        typed = on_table(table, "mine/adam.lr")
+        picked = on_table(table, "mine/adam.pick")
+
+        assert session.suggestion(typed) is None
+        assert session.suggestion(session.give(typed, "1E-3")) is Rating.GOOD
+        assert session.suggestion(session.give(typed, "0.5")) is Rating.AGAIN
+        assert session.suggestion(session.give(typed, "small")) is None
+        assert session.suggestion(session.give(picked, "an exponential one")) is Rating.GOOD
+        assert session.suggestion(session.give(picked, "a geometric one")) is Rating.AGAIN
+
+
+def test_ticks_go_before_what_was_written(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        state = session.give(on_table(table, "mine/adam"), "Two running means.")
+
+        assert session.suggestion(state) is None
+        assert session.suggestion(session.tick(state, "0")) is Rating.AGAIN
+
+
+def test_a_picked_verdict_on_a_claim_suggests_a_rating(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace('accept: ["1e-3"]', "kind: claim, holds: false")
+    with a_collection(tmp_path, text=text) as table:
+        state = on_table(table, "mine/adam.lr")
+
+        assert session.suggestion(session.give(state, "No")) is Rating.GOOD
+        assert session.suggestion(session.give(state, "Yes")) is Rating.AGAIN
+        assert session.suggestion(session.give(state, "perhaps")) is None
+
+
+ASKED_NEXT = SMALL_BANK.replace(
+    "    short: Two running means.\n",
+    "    short: Two running means.\n"
+    "    follow_ups:\n"
+    "      - {question: When is it slow?, answer: On convex problems.}\n"
+    "      - {question: Why square?, answer: The mean of squared gradients scales each step.}\n",
+)
+
+
+def test_the_follow_up_nearest_to_a_missed_must_comes_first(tmp_path: Path) -> None:
+    with a_collection(tmp_path, text=ASKED_NEXT) as table:
+        state = on_table(table, "mine/adam")
+        other = session.follow_up(state)
+        after_miss = session.follow_up(session.tick(state, "a"))  # b is a must: a mean of squares
+        all_said = session.tick(session.tick(session.tick(state, "a"), "b"), "c")
+
+        assert other is not None
+        assert after_miss is not None
+        assert (other.question, after_miss.question) == ("When is it slow?", "Why square?")
+        assert session.follow_up(all_said) == other
+        assert session.follow_up(on_table(table, "mine/sgd")) is None
+
+
+def test_the_counts_are_new_learning_and_due_with_the_card_on_the_table(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        state = on_table(table, "mine/adam")._replace(
+            queue=(card_ref("a.x"), card_ref("b.x"), card_ref("c.x")),
+            later=((MONDAY.at_ms, card_ref("d.x")),),
+        )
+        states = {
+            "b.x": CardState(a_memory()),
+            "c.x": CardState(a_memory(state=State.LEARNING, due_ms=MONDAY.at_ms)),
+        }
+
+        assert session.counts(state, states) == session.Counts(new=2, learning=2, due=1, current="new")

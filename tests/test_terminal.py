@@ -195,6 +195,19 @@ def test_pages_are_turned_in_place_and_the_last_one_is_filled_up() -> None:
     assert not pages.turn(4, -1)
 
 
+def test_the_page_that_shows_a_line_is_opened() -> None:
+    pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
+
+    pages.open(4, lambda line: line == "c1")
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    pages.open(4, lambda line: line == "b1")
+    assert screenful(pages.page(4)) == ["b1", "b2", "c1"]
+    pages.open(4, lambda line: line == "a1")
+    assert screenful(pages.page(4)) == ["a1", "a2", "b1", "b2"]
+    pages.open(4, lambda line: line == "d1")
+    assert screenful(pages.page(4)) == ["a1", "a2", "b1", "b2"]
+
+
 def test_another_text_in_the_place_of_a_part_keeps_the_page_open() -> None:
     pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
     pages.turn(4, 1)

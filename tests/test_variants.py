@@ -234,7 +234,7 @@ def test_a_right_answer_to_fresh_numbers_is_right_and_another_is_not(bank: list[
 
     assert (n, b) != (n2, b2)
     assert "Right." not in wrong.stdout
-    assert "Compare:" in wrong.stdout
+    assert "Wrong." in wrong.stdout
     assert "Right." in right.stdout
     logged = [({"n": n, "b": b}, str(-(-n // b) + 1)), ({"n": n2, "b": b2}, str(-(-n2 // b2)))]
     assert told_in(tmp_path) == [("review", *each) for each in logged]

@@ -87,7 +87,7 @@ def test_a_wrong_pick_is_answered_with_its_own_reason_first_and_told_once() -> N
     given_ = "Deleting the record."
     page = card_text.typed(given_, PICK) + "\n\n" + card_text.told(PICK, given_)
 
-    assert page.startswith("You picked “Deleting the record”. **Not so.** It stays in the weights.\n\nThe right one.")
+    assert page.startswith("You picked “Deleting the record”. **Wrong.** It stays in the weights.\n\nThe right one.")
     assert page.count("It stays in the weights.") == 1
     assert "- Not “Waiting”: Nothing comes." in page
 
@@ -106,10 +106,10 @@ CLAIM = Card("n.c", "n", "t", "claim", 'Does this hold? "Sky is red."', "No: it 
 @pytest.mark.parametrize(
     ("answer", "word"),
     [
-        ("Yes", "You picked “Yes”. **Not so.**"),
+        ("Yes", "You picked “Yes”. **Wrong.**"),
         ("No", "You picked “No”. **Right.**"),
         ("no.", "You picked “No”. **Right.**"),
-        ("TRUE", "You picked “Yes”. **Not so.**"),
+        ("TRUE", "You picked “Yes”. **Wrong.**"),
         ("it depends", "You wrote “`it depends`”. Compare:"),
     ],
 )

@@ -80,14 +80,6 @@ def html(text: str) -> str:
     return to_html.with_pictures(_html(text), lambda _: None)
 
 
-def form() -> str:
-    """What else decides the HTML of a text: another form asks for it to be made anew."""
-    import markdown_it
-    import pygments
-
-    return f"{CHANGED_S} {markdown_it.__version__} {pygments.__version__}"
-
-
 def _explain(note: Note) -> Mapping[str, str]:
     return {
         "Question": _html(note.question),

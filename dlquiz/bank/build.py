@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from dlquiz import variants
-from dlquiz.card import EXPLAIN, NO_RUBRIC, RUBRIC, Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note
+from dlquiz.card import (
+    EXPLAIN,
+    NO_FRAMES,
+    NO_RUBRIC,
+    RUBRIC,
+    Card,
+    Correction,
+    Distractor,
+    Figure,
+    FollowUp,
+    KeyPoint,
+    Note,
+)
 
 
 def make_note(fields: Mapping[str, Any]) -> Note:
@@ -42,6 +54,7 @@ def make_note(fields: Mapping[str, Any]) -> Note:
         volatility=fields.get("volatility", ""),
         forms=fields.get("text", {}),
         asked=fields.get("asked", 2),
+        frames=fields.get("frames", NO_FRAMES),
     )
 
 

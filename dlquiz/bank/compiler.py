@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from dlquiz.card import EXPLAIN, USUALLY_ASKED, content_hash, priority
 from dlquiz.errors import BankError, Problem
 
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
+WORD = re.compile(r"[a-z]{3,}")  # of a bank's texts: what a typed answer may hold that is no slip of the fingers
 MAX_SAID = 40  # problems named in one error
 _CLASHES = (
     "SELECT 1 FROM renamed JOIN card ON card.id = renamed.old",
@@ -75,6 +77,8 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
                 bank = read.read(Path(path), builtin=files[path].builtin)
                 problems.extend(bank.errors)
                 changed.append(bank)
+            elif Path(path).name == bank_paths.GLOSSARY:
+                _add_glossary(db, path, problems)
             else:
                 _add_sources(db, path, problems)
         row = (path, size, mtime_ns, sha, "")
@@ -108,7 +112,7 @@ def said(problems: list[Problem]) -> str:
 def _forget(db: sqlite3.Connection, path: str) -> None:
     for table in ("tag", "point", "card"):
         db.execute(f"DELETE FROM {table} WHERE note IN (SELECT id FROM note WHERE file = ?)", (path,))
-    for table in ("note", "topic", "alias", "renamed", "former_bank", "retired", "source"):
+    for table in ("note", "topic", "alias", "renamed", "former_bank", "retired", "source", "glossary", "words"):
         db.execute(f"DELETE FROM {table} WHERE file = ?", (path,))
     db.execute("DELETE FROM file WHERE path = ?", (path,))
 
@@ -124,6 +128,8 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         _add_note(db, bank, note, place)
     for old, new in ids.renamings(bank):
         db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
+    words = {word for note in bank.notes for word in WORD.findall(json.dumps(note, ensure_ascii=False).lower())}
+    db.execute("INSERT INTO words (file, words) VALUES (?, ?)", (bank.path, " ".join(sorted(words))))
     for slug in dict.fromkeys(bank.was):
         db.execute("INSERT INTO former_bank (old, bank, file) VALUES (?, ?, ?)", (slug, bank.bank, bank.path))
     for each in bank.retired:
@@ -168,6 +174,12 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, pl
     db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", live)
     tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]
     db.executemany("INSERT INTO tag (tag, note) VALUES (?, ?)", tags)
+
+
+def _add_glossary(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:
+    for name, pattern in read.read_glossary(Path(path), problems).items():
+        row = (str(Path(path).parent), name, pattern, path)
+        db.execute("INSERT OR REPLACE INTO glossary (folder, name, pattern, file) VALUES (?, ?, ?, ?)", row)
 
 
 def _add_sources(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:

@@ -89,12 +89,12 @@ _SOURCES = List(_SLUG)
 
 _PATTERNS = List(_LOOSE)
 RUBRIC: Mapping[str, tuple[Shape, str]] = {
-    "about": (_TEXT, "what the sentence must be about"),
+    "about": (_TEXT, "values of frames that the passage must be about: `test`, `gru`; `test?` may be left open"),
     "need": (_PATTERNS, "patterns that must all be found in one passage"),
     "or": (_PATTERNS, "patterns of which each suffices alone"),
-    "not": (_PATTERNS, "patterns that contradict it"),
-    "accept": (_PATTERNS, "sentences that say it"),
-    "reject": (_PATTERNS, "sentences that don't"),
+    "not": (_PATTERNS, "patterns that say the opposite"),
+    "accept": (_PATTERNS, "sentences that say it; each must be found"),
+    "reject": (_PATTERNS, "sentences that don't; none may be found"),
 }  # what recognises a key point in an answer
 
 KEY_POINT = Struct(
@@ -177,6 +177,10 @@ NOTE = Struct(
         "short": (_TEXT, "the first breath of the spoken answer"),
         "answer": (_LOOSE, "Markdown that teaches"),
         "key_points": (List(KEY_POINT), "what a strong answer says"),
+        "frames": (
+            MappingOf(MappingOf(_TEXT, keys=SLUG), keys=SLUG),
+            "who or when a passage is about, for rubrics: frame -> value -> pattern that names it",
+        ),
         "pitfalls": (List(_TEXT), "what people get wrong"),
         "follow_ups": (List(FOLLOW_UP), "what is asked next"),
         "corrections": (List(CORRECTION), "what popular answers get wrong"),
@@ -223,6 +227,11 @@ SOURCE = Struct(
         "seen": (Text(choices=SEEN), "how much of it was read"),
     },
     ("authors", "title", "link"),
+)
+GLOSSARY = Struct(
+    "glossary file",
+    {"glossary": (MappingOf(_LOOSE, keys=SLUG), "name -> pattern that `@name` stands for")},
+    ("glossary",),
 )
 SOURCES = Struct("sources file", {"sources": (MappingOf(SOURCE, keys=SLUG), "by key")}, ("sources",))
 

@@ -237,6 +237,16 @@ class Bank:
         row = self._db.execute("SELECT file FROM note WHERE id = ?", (note_id,)).fetchone()
         return Path(row[0] if row else "")
 
+    def glossary(self, note_id: str) -> dict[str, str]:
+        """The glossary beside a note's file."""
+        folder = str(self.file(note_id).parent)
+        return dict(self._db.execute("SELECT name, pattern FROM glossary WHERE folder = ?", (folder,)))
+
+    def words(self) -> frozenset[str]:
+        """Every word that the texts of the banks hold."""
+        rows = self._db.execute("SELECT words FROM words")
+        return frozenset(word for row in rows for word in row[0].split())
+
     def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
         """The sources that a note's file can cite, in the order of the keys; an unknown key is left out."""
         folder = str(self.file(note_id).parent)

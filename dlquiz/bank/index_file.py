@@ -113,9 +113,9 @@ def _fresh(db: sqlite3.Connection, stats: Mapping[str, tuple[int, int]]) -> bool
 
 
 def _stats(files: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Size and time of each file, and of the sources beside them."""
+    """Size and time of each file, and of the sources and glossaries beside them."""
     stats = {path: _stat(path) for path in files}
-    return {**stats, **_sources_beside(files)}
+    return {**stats, **_beside(files)}
 
 
 def _stat(path: str) -> tuple[int, int]:
@@ -126,7 +126,8 @@ def _stat(path: str) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def _sources_beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:
+def _beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:
     folders = {str(Path(path).parent) for path in files}
-    beside = (Path(folder) / "sources.yaml" for folder in sorted(folders))
+    names = (bank_paths.SOURCES, bank_paths.GLOSSARY)
+    beside = (Path(folder) / name for folder in sorted(folders) for name in names)
     return {str(path): _stat(str(path)) for path in beside if path.is_file()}

@@ -22,5 +22,7 @@ CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, 
 CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
 CREATE TABLE former_bank (old TEXT, bank TEXT, file TEXT, PRIMARY KEY (old, file)) STRICT;
 CREATE TABLE retired (id TEXT, replaced_by TEXT, file TEXT, PRIMARY KEY (id, file)) STRICT;
+CREATE TABLE glossary (folder TEXT, name TEXT, pattern TEXT, file TEXT, PRIMARY KEY (folder, name)) STRICT, WITHOUT ROWID;
+CREATE TABLE words (file TEXT PRIMARY KEY, words TEXT) STRICT;
 CREATE TABLE source (folder TEXT, key TEXT, fields TEXT, file TEXT, PRIMARY KEY (folder, key)) STRICT;
 """

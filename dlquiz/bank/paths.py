@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from dlquiz.errors import BankError, Problem, UsageError
 
-BESIDE = ("sources.yaml", "sources.yml", "revisions.yaml", "revisions.yml")  # no banks themselves
+SOURCES, GLOSSARY = "sources.yaml", "glossary.yaml"
+BESIDE = (SOURCES, "sources.yml", "revisions.yaml", "revisions.yml", GLOSSARY, "glossary.yml")  # no banks themselves
 
 
 def is_bank(path: Path) -> bool:

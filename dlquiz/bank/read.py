@@ -13,10 +13,9 @@ from dlquiz.bank import format as bank_format
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
-from dlquiz.card import CLAIM
+from dlquiz.card import BLANK, CLAIM
 from dlquiz.errors import Problem
 
-BLANK = "[...]"
 MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}
@@ -76,7 +75,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     if top is None:
         return out
     out.bank, out.topic, out.title = top.get("bank", ""), top.get("topic", ""), top.get("title", "")
-    if not builtin and not out.bank and not out.problems:
+    if not builtin and not out.bank and not out.errors:
         message = "the file has no 'bank:'; add 'bank: YOUR-SLUG' at its top, progress hangs on it"
         out.problems.append(problem(out.path, (1, 1), message))
     if builtin and out.bank:
@@ -93,7 +92,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
-    if not out.notes and not out.retired and not out.problems:
+    if not out.notes and not out.retired and not out.errors:
         out.problems.append(problem(out.path, top.at.get("notes", (1, 1)), "the file has no notes; add one"))
     if not out.errors:
         _name(out)
@@ -107,6 +106,14 @@ def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[s
         return {}
     top = _load(path, shown or str(path), bank_format.SOURCES, problems)
     return top.get("sources", {}) if top else {}
+
+
+def read_glossary(path: Path, problems: list[Problem], shown: str = "") -> dict[str, str]:
+    """The entries of a `glossary.yaml`, by name; nothing when there is no such file."""
+    if not path.is_file():
+        return {}
+    top = _load(path, shown or str(path), bank_format.GLOSSARY, problems)
+    return top.get("glossary", {}) if top else {}
 
 
 def _load(path: Path, shown: str, wanted: bank_format.Struct, problems: list[Problem]) -> Placed | None:
@@ -172,6 +179,9 @@ class _Reader:
                 node.place, f"'{name}' must be {wanted.means}, not the value {tree.shown(node.text)}; put it in quotes"
             )
             return None
+        if node.comment and not wanted.pattern and not wanted.choices:
+            message = f"a comment begins right behind this text; if the # belongs to '{name}', put the text in quotes"
+            self.problems.append(problem(self.path, node.comment, message, "advice"))
         value = node.text.strip()
         if not value:
             self.say(node.place, f"'{name}' is empty; write something or remove it")
@@ -232,7 +242,7 @@ class _Reader:
             if key not in wanted.keys:
                 hint = "" if re.fullmatch(r"[\w -]*", key) else "; a text with a comma inside {...} stands in quotes"
                 may = f"it may have {', '.join(wanted.keys)}{hint}"
-                self.say(place, f"'{tree.shown(key)}' is no key of a {wanted.name}; {may}")
+                self.say(place, f"'{tree.shown(key)}' is an unknown field of a {wanted.name}; {may}")
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
@@ -246,7 +256,7 @@ class _Reader:
         named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
         for key in wanted.required:
             if key not in node.items or _is_null(node.items[key][1]):
-                self.say(node.place, f"{named} has no {key}; add a '{key}:' line")
+                self.say(node.place, f"{named} has no {key}; add the line '{key}: ...'")
         return out
 
 

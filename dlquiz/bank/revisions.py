@@ -27,7 +27,7 @@ HEAD = "# Hashes of what each card says and when it last changed. Made by `make 
 # What no exported card shows; of a figure it shows all but the text for a terminal, of fresh numbers the example.
 UNSEEN = (
     "accept", "asked", "cards", "check", "contrast", "drills",
-    "figures", "holds", "numbers", "text", "volatility", "was",
+    "figures", "frames", "holds", "numbers", "text", "volatility", "was",
 )  # fmt: skip
 SHOWN_OF_SOURCE = Source._fields.index("seen")  # fields of a source that an export shows: all before this one
 Pictures = Callable[[str], str]

@@ -18,6 +18,17 @@ SHOWN = 60  # characters of a file that a message quotes
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line for YAML
 FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 
+_ESCAPE = re.compile(r"\\(?:\r\n|[\s\S])")
+# What YAML makes of these in double quotes is no text: "$\theta$" is a tab and "heta", "\nu" a new line and "u".
+_LOST = re.compile(
+    r"\\(?:[0abtvfreLPN_]|x(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]))"
+)
+_LOST_LINE = re.compile(r"\\n(?:abla|otin|subseteq|leq|geq)(?![A-Za-z])")
+_LOST_IN_FORMULA = re.compile(
+    r"\\n(?:u|e|eq|eg|ot|i|less|exists|parallel|mid|cong|sim|rightarrow|leftarrow)(?![A-Za-z])"
+)
+_COMMENT = re.compile(r"[ \t]+#")
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -35,6 +46,7 @@ class Scalar:
     text: str
     plain: bool  #: written without quotes
     place: tuple[int, int]
+    comment: tuple[int, int] | None = None  #: where a comment begins right behind it
 
 
 @dataclass(slots=True)
@@ -84,21 +96,21 @@ def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
     """The one document of a YAML text, and the duplicate keys in it; no document at all is an empty scalar.
 
     Raises:
-        Refused: No YAML, several documents, anchors, aliases, tags, or nested too deeply.
+        Refused: No YAML, several documents, anchors, aliases, tags, control characters, or nested too deeply.
     """
-    duplicates: list[tuple[int, int, str]] = []
     events = _events(text)
     if not isinstance(next(events, None), yaml.StreamStartEvent):
         raise Refused(1, 1, "the file can't be read as YAML; see docs/bank-format.md")
+    builder = _Builder(text, events)
     if not isinstance(next(events), yaml.DocumentStartEvent):
-        return Scalar("", True, (1, 1)), duplicates
-    tree = _value(next(events), events, duplicates, 0)
+        return Scalar("", True, (1, 1)), builder.duplicates
+    tree = builder.value(next(events), 0)
     next(events)  # the document's end
     after = next(events)
     if not isinstance(after, yaml.StreamEndEvent):
         line, column = _place(after)
         raise Refused(line, column, "a second document begins here; keep one in each file")
-    return tree, duplicates
+    return tree, builder.duplicates
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -138,42 +150,82 @@ def _place(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _value(event: Any, events: Iterator[Any], duplicates: list[tuple[int, int, str]], depth: int) -> Tree:
-    place = _place(event)
-    if depth > MAX_DEPTH:
-        raise Refused(*place, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
-    if isinstance(event, yaml.AliasEvent):
-        raise Refused(
-            *place, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
-        )
-    if getattr(event, "anchor", None):
-        raise Refused(*place, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
-    if getattr(event, "tag", None) and event.tag != "!":
-        raise Refused(*place, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
-    if isinstance(event, yaml.ScalarEvent):
+class _Builder:
+    """Makes values of events."""
+
+    def __init__(self, text: str, events: Iterator[Any]) -> None:
+        self.text, self.events = text, events
+        self.duplicates: list[tuple[int, int, str]] = []
+        self._comments = " #" in text or "\t#" in text
+
+    def value(self, event: Any, depth: int) -> Tree:
+        place = _place(event)
+        if depth > MAX_DEPTH:
+            raise Refused(*place, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
+        if isinstance(event, yaml.AliasEvent):
+            raise Refused(
+                *place, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
+            )
+        if getattr(event, "anchor", None):
+            raise Refused(*place, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
+        if getattr(event, "tag", None) and event.tag != "!":
+            raise Refused(*place, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, place)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items: list[Tree] = []
+            while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+                items.append(self.value(inner, depth + 1))
+            return Sequence(items, place)
+        return self.mapping(place, depth)
+
+    def mapping(self, place: tuple[int, int], depth: int) -> Mapping:
+        pairs: dict[str, tuple[tuple[int, int], Tree]] = {}
+        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+            key = self.value(inner, depth + 1)
+            if not isinstance(key, Scalar):
+                raise Refused(*key.place, "a key must be a single word; write it without brackets")
+            value = self.value(next(self.events), depth + 1)
+            if key.text in pairs:
+                self.duplicates.append((*key.place, key.text))
+            else:
+                pairs[key.text] = (key.place, value)
+        return Mapping(pairs, place)
+
+    def scalar(self, event: Any, place: tuple[int, int]) -> Scalar:
         try:
             event.value.encode()
         except UnicodeEncodeError as error:
             raise Refused(*place, "half a character is escaped here; write the whole one") from error
         if "\0" in event.value:
             raise Refused(*place, "a NUL character is escaped here; remove it")
-        return Scalar(event.value, not event.style, place)
-    if isinstance(event, yaml.SequenceStartEvent):
-        items: list[Tree] = []
-        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-            items.append(_value(inner, events, duplicates, depth + 1))
-        return Sequence(items, place)
-    pairs: dict[str, tuple[tuple[int, int], Tree]] = {}
-    while not isinstance(inner := next(events), yaml.MappingEndEvent):
-        key = _value(inner, events, duplicates, depth + 1)
-        if not isinstance(key, Scalar):
-            raise Refused(*key.place, "a key must be a single word; write it without brackets")
-        value = _value(next(events), events, duplicates, depth + 1)
-        if key.text in pairs:
-            duplicates.append((*key.place, key.text))
-        else:
-            pairs[key.text] = (key.place, value)
-    return Mapping(pairs, place)
+        if event.style == '"' and "\\" in (written := self.text[event.start_mark.index : event.end_mark.index]):
+            self.refuse_lost(written, event.start_mark.index)
+        comment = None
+        if self._comments and not event.style and _COMMENT.match(self.text, event.end_mark.index):
+            comment = (event.end_mark.line + 1, event.end_mark.column + 2)
+        return Scalar(event.value, not event.style, place, comment)
+
+    def refuse_lost(self, written: str, start: int) -> None:
+        """A text in double quotes whose backslashes YAML takes for escapes.
+
+        Raises:
+            Refused: It has one.
+        """
+        for escape in _ESCAPE.finditer(written):
+            at = escape.start()
+            in_formula = written.count("$", 0, at) % 2 == 1
+            lost = (
+                _LOST.match(written, at)
+                or _LOST_LINE.match(written, at)
+                or (in_formula and _LOST_IN_FORMULA.match(written, at))
+            )
+            if lost:
+                word = re.compile(r"\\[A-Za-z]*").match(written, at)
+                raise Refused(
+                    *_after(self.text[: start + at]),
+                    f"in double quotes YAML makes a control character of '{word[0] if word else lost[0]}'; use single quotes",
+                )
 
 
 def problem(path: str, place: tuple[int, int], message: str, level: str = "error") -> Problem:

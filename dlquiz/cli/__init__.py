@@ -91,6 +91,12 @@ def hoisted(args: list[str]) -> list[str]:
     return front + rest
 
 
+def asking_help(args: list[str]) -> list[str]:
+    """The arguments with `help VERB` as `VERB --help`."""
+    front, rest = _parted(args)
+    return [*front, *rest[1:2], "--help"] if rest[:1] == ["help"] else args
+
+
 def _parted(args: list[str]) -> tuple[list[str], list[str]]:
     """What may stand anywhere, and the rest."""
     front: list[str] = []
@@ -168,10 +174,11 @@ def needed(args: list[str]) -> list[str]:
 
 def _run(args: list[str]) -> int:
     code = 0
+    args = asking_help(args)
     try:
         for module in needed(args):
             import_module(f"dlquiz.cli.{module}")  # it hangs its verbs on `app`
-        result = app(standalone_mode=False)
+        result = app(args, standalone_mode=False)
         code = result if isinstance(result, int) else 0
         sys.stdout.flush()
     except typer.Exit as done:

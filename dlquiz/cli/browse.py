@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,18 +13,36 @@ from dlquiz.bank import select
 from dlquiz.cli import app, complete
 from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
 from dlquiz.collection import Collection, reports
+from dlquiz.errors import UsageError
 from dlquiz.terminal import external
 from dlquiz.view import pages
 
 
 @app.command(
-    name="list", epilog=examples("dlquiz list", "dlquiz list --topic optimizers", "dlquiz list --topic adam --json")
+    name="list",
+    epilog=examples(
+        "dlquiz list", "dlquiz list --topic optimizers", "dlquiz list --numbers 1-30", "dlquiz list --json"
+    ),
 )
-def list_(ctx: typer.Context, topic: Topics = None, tag: Tags = None, as_json: Json = False) -> None:
+def list_(
+    ctx: typer.Context,
+    topic: Topics = None,
+    tag: Tags = None,
+    numbers: Annotated[
+        str,
+        typer.Option(metavar="A-B", help="Only notes with a number from A to B; 1-30 are the thirty, 31-50 go beyond."),
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """List the notes with their cards."""
-
+    between = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", numbers)
+    if numbers and not between:
+        raise UsageError(f"--numbers is {numbers!r}; it takes one like 7, or a range like 1-30")
     with collection.opened_bank(where(ctx)) as bank:
         found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
+        if between:
+            low, high = int(between[1]), int(between[2] or between[1])
+            found = [note for note in found if note["number"] is not None and low <= note["number"] <= high]
         titles = {each.slug: each.title for each in bank.topics()}
     if as_json:
         print_json(found)

@@ -11,6 +11,7 @@ import typer
 from dlquiz.cli import app
 from dlquiz.cli.options import Topics, examples, where
 from dlquiz.errors import UsageError
+from dlquiz.text.phrases import counted
 
 FORMS = {
     ".apkg": "dlquiz.transfer.to_anki:apkg",
@@ -35,8 +36,9 @@ def export(
     progress: Annotated[
         bool, typer.Option("--progress", help="With due days, memory and the review log; else every card is new.")
     ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace also a file that no export has written.")] = False,
 ) -> None:
-    """Write the cards into a file for another program, or to read; one that is there is replaced.
+    """Write the cards into a file for another program, or to read; an earlier export that is there is replaced.
 
     .apkg is a deck for Anki, .csv a table that Anki imports too, .json holds everything with the log (import reads it), .md and
     .html are study guides.
@@ -44,15 +46,18 @@ def export(
     from dlquiz import collection
     from dlquiz.bank import select
     from dlquiz.text import printable
+    from dlquiz.transfer import exports
 
     name = FORMS.get(file.suffix.lower())
     if name is None:
         raise UsageError(f"can't tell the form of '{file}'; end the file's name in {', '.join(FORMS)}")
+    if not force:
+        exports.insist_own(file)
     module, _, job = name.partition(":")
     with collection.opened(where(ctx), write=False) as col:
         selected = select.selection(col.bank, topic or [], [])
         done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)
-    answers = f", {done.answers} answers" if done.answers else ""
-    typer.echo(printable.clean(f"exported {done.cards} cards{answers} to {done.path}"))
+    answers = f", {counted(done.answers, 'answer')}" if done.answers else ""
+    typer.echo(printable.clean(f"exported {counted(done.cards, 'card')}{answers} to {done.path}"))

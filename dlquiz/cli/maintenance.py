@@ -38,9 +38,16 @@ def _meanings() -> str:
 
 
 settings = typer.Typer(
-    help="Read and change settings.", epilog=_meanings(), no_args_is_help=True, rich_markup_mode=None
+    help="Read and change settings; alone, print those in force.", epilog=_meanings(), rich_markup_mode=None
 )
 app.add_typer(settings, name="config")
+
+
+@settings.callback(invoke_without_command=True)
+def in_force(ctx: typer.Context) -> None:
+    """Read and change settings; alone, print those in force."""
+    if ctx.invoked_subcommand is None:
+        get(None)
 
 
 @app.command(epilog=examples("dlquiz check", "dlquiz check --strict mine.yaml"))
@@ -62,7 +69,7 @@ def check(
     if strict and found.notes:
         for line in _balance(found):
             typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
-    sound = "" if found.problems else ", nothing to mend"
+    sound = "" if found.problems else ", no problems"
     typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
         raise typer.Exit(BankError.exit_code)
@@ -141,10 +148,13 @@ def path() -> None:
 @app.command(epilog=examples("dlquiz backup", "dlquiz backup /media/stick/dlquiz.db"))
 def backup(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: beside the daily backups.")] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace also a file that is no earlier backup of this log.")
+    ] = False,
 ) -> None:
-    """Copy your progress into a file."""
+    """Copy your progress into a file; an earlier backup that is there is replaced."""
 
-    typer.echo(printable.clean(f"backed up to {doctors.back_up(file)}"))
+    typer.echo(printable.clean(f"backed up to {doctors.back_up(file, force=force)}"))
 
 
 @app.command(epilog=examples("dlquiz doctor    lists the backups", "dlquiz restore /media/stick/dlquiz.db"))

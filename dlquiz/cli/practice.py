@@ -66,7 +66,7 @@ def random(
             return
         label = selected.label if selected else ""
         start = session.start(deck.Queue(tuple(deck.arranged(chosen)), 0, 0))
-        Sitting(col, start, label=label, mode=mode, keeps=rate, seed="" if rate else seed).run()
+        Sitting(col, start, label=label, mode=mode, keeps=rate, seed="" if rate else seed, where=where(ctx)).run()
 
 
 def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str) -> None:

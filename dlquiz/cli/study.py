@@ -71,7 +71,8 @@ def study(
             tell_news(col, moment)
         if card:
             chosen = select.card_ids(col.bank, card)
-            queue = deck.Queue(tuple(col.bank.card_refs(chosen)[each] for each in chosen), 0, 0)
+            card_refs = col.bank.card_refs(chosen)
+            queue = deck.Queue(tuple(card_refs[card_id] for card_id in chosen), 0, 0)
         else:
             queues = col.queues(selected, col.limits(new=new, cards=cards, minutes=minutes), moment)
             queue = queues(moment)
@@ -83,7 +84,7 @@ def study(
             return
         label = selected.label if selected else ""
         start = session.start(queue, cards)
-        Sitting(col, start, label=label, mode=mode, minutes=minutes, queues=queues).run()
+        Sitting(col, start, label=label, mode=mode, minutes=minutes, queues=queues, where=where(ctx)).run()
 
 
 def _announce(queue: Queue) -> None:

@@ -20,6 +20,9 @@ GROUPS = {
         "interview": Verb(
             "interview", "Hold a mock interview: questions against the clock, follow-ups, then a debrief."
         ),
+        "judge": Verb(
+            "judging", "Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised."
+        ),
     },
     "See where you stand": {
         "status": Verb("start", "Count what is due, new and being learnt, by topic."),
@@ -59,20 +62,25 @@ GROUPS = {
         "flags": Verb("find", "Tell what you noted of cards with `!` in a sitting, ready to paste into a report."),
     },
     "Keep and move": {
-        "backup": Verb("maintenance", "Copy your progress into a file."),
+        "backup": Verb("maintenance", "Copy your progress into a file; an earlier backup that is there is replaced."),
         "restore": Verb("maintenance", "Put a backup in place of your progress, which is kept beside the backups."),
         "export": Verb(
-            "exporting", "Write the cards into a file for another program, or to read; one that is there is replaced."
+            "exporting",
+            "Write the cards into a file for another program, or to read; an earlier export that is there is replaced.",
         ),
         "import": Verb(
             "importing",
             "Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.",
         ),
+        "sync": Verb(
+            "sync",
+            "Send your answers to cards that Anki has, and take those given there; twice in a row changes nothing.",
+        ),
         "doctor": Verb(
             "maintenance",
             "Work out from your answers again when each card is due, mend what differs, and list the backups.",
         ),
-        "config": Verb("maintenance", "Read and change settings."),
+        "config": Verb("maintenance", "Read and change settings; alone, print those in force."),
     },
 }
 VERBS = {name: verb for verbs in GROUPS.values() for name, verb in verbs.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,10 +13,14 @@ from typing import NamedTuple
 from dlquiz import config, lint
 from dlquiz.bank import ids, index, read
 from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.compiler import WORD
 from dlquiz.bank.roots import is_builtin
+from dlquiz.card import RUBRIC
 from dlquiz.collection import BankPaths, now, roots
 from dlquiz.errors import BankError, Problem
+from dlquiz.judge import patterns
 from dlquiz.lint import bank as bank_lint
+from dlquiz.lint import rubrics as rubric_lint
 
 
 class CheckResult(NamedTuple):
@@ -43,15 +48,20 @@ def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResu
     problems = [problem for file in files for problem in file.problems]
     before = set(ids.cross_check(around))
     problems += [problem for problem in ids.cross_check(around + files) if problem not in before]
-    sources = {folder: _citable(folder, problems) for folder in dict.fromkeys(path.parent for path in found)}
+    folders = dict.fromkeys(path.parent for path in found)
+    sources = {folder: _citable(folder, problems) for folder in folders}
+    glossaries = {folder: _glossary(folder, problems) for folder in folders}
     sound = [file for file in files if not file.errors]
     notes = [note for file in sound for note in file.notes]
     today = now(config.Settings()).day
-    failing = bool(problems)
+    failing = any(strict or problem.level == "error" for problem in problems)
     if strict:
         for problem, expected in _advice(sound, [file for file in around if not file.errors], sources, today):
             problems.append(problem)
             failing |= not expected
+        rubrics = list(_rubric_advice(sound, [file for file in around if not file.errors], glossaries))
+        problems += rubrics
+        failing |= bool(rubrics)
     cards = sum(1 + len(note["cards"]) for note in notes)
     return CheckResult(sorted(set(problems)), failing, cards, len(notes), bank_lint.balance(notes, today), today)
 
@@ -62,6 +72,37 @@ def _citable(folder: Path, problems: list[Problem]) -> set[str] | None:
     known = set(read.read_sources(folder / "sources.yaml", wrong))
     problems += wrong
     return None if wrong else known
+
+
+def _glossary(folder: Path, problems: list[Problem]) -> dict[str, str]:
+    """The glossary of this folder; what is wrong with it is said."""
+    path = folder / bank_paths.GLOSSARY
+    entries = read.read_glossary(path, problems)
+    for name in entries:
+        try:
+            patterns.parse(f"@{name}", entries)
+        except patterns.PatternError as error:
+            place = entries.at[name] if isinstance(entries, read.Placed) else (1, 1)
+            problems.append(Problem(str(path), *place, "error", f"'{name}' can't be read: {error}"))
+    return entries
+
+
+def _rubric_advice(
+    files: Sequence[read.BankFile], around: Sequence[read.BankFile], glossaries: Mapping[Path, Mapping[str, str]]
+) -> Iterator[Problem]:
+    """What could be better in the rubrics of these files."""
+    notes = [note for file in (*around, *files) for note in file.notes]
+    if not any(
+        key in point for file in files for note in file.notes for point in note.get("key_points", ()) for key in RUBRIC
+    ):
+        return
+    known = frozenset(WORD.findall(json.dumps(notes, ensure_ascii=False).lower()))
+    generic = rubric_lint.generic(notes)
+    for file in files:
+        glossary = glossaries[Path(file.path).parent]
+        for note in file.notes:
+            for entry, key, message in rubric_lint.note(note, glossary, known, generic):
+                yield _placed(file, lint.Finding(entry, key, message))
 
 
 def _beside(found: Mapping[Path, index.Root]) -> dict[Path, index.Root]:

@@ -117,11 +117,14 @@ def kept_backups(home: config.Home) -> list[Path]:
     return []
 
 
-def back_up(target: Path | None) -> Path:
+def back_up(target: Path | None, *, force: bool = False) -> Path:
     """Copy the progress file to `target`, or beside the daily backups.
 
+    Args:
+        target: A file; with `force` one that is there is replaced whatever it holds, else only an earlier backup of this log.
+
     Raises:
-        UsageError: There is nothing to back up yet.
+        UsageError: There is nothing to back up yet, or something else has the file's name.
     """
     home = config.home()
     if not home.progress.exists():
@@ -133,6 +136,10 @@ def back_up(target: Path | None) -> Path:
             raise UsageError(f"{target} is a folder; name a file in it")
         if os.path.realpath(path) == os.path.realpath(home.progress):
             raise UsageError(f"{path} is the progress file itself; name another file")
+        if target and not force and not progress.holds_all_of(target):
+            raise UsageError(
+                f"{target} is there already, and is no earlier backup of this log; name another file, or replace it with --force"
+            )
         _make(path.parent)
         progress.copy_to(path)
         return path

@@ -27,8 +27,9 @@ _DOCUMENT = re.compile(
 _PLACE = "\ue000{}\ue001"  # private characters: no converter touches them
 _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # what YAML takes for a line's end too, wherever it stands
 _ENDLESS = re.compile(
     r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
 )  # the number of no character; Python refuses to read 5,000 digits
@@ -56,6 +57,7 @@ _LOST = {
 _WITHIN_LINES = frozenset(
     "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
 )  # no blocks in these
+_LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
 _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
 
@@ -104,7 +106,7 @@ def carried(html: str) -> ConvertedHtml:
     if len(html) > LONGEST:
         lost.append("the end of a very long text")
     text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
-    text = _SOUND.sub(sound, text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SOUND.sub(sound, _BREAK.sub("\n", text))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
     return ConvertedHtml(_tidy(text, kept), tuple(pictures), tuple(dict.fromkeys(lost)))
@@ -205,12 +207,12 @@ def _converter() -> Any:
             return f" ({text.strip()}) " if text.strip() else ""
 
         def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el
             if _WITHIN_LINES & set(parent_tags):
                 return f" {_as_code(text)} " if text.strip() else ""
             ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
             inner = text.strip("\n")
-            return f"\n\n{ticks}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
+            language = _LANGUAGE.search(" ".join(str(tag.get("class") or "") for tag in (el, *el.find_all("code"))))
+            return f"\n\n{ticks}{language[1] if language else ''}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
 
     return Converter(
         heading_style="ATX",
@@ -250,7 +252,7 @@ def _tidy(text: str, kept: list[str]) -> str:
         return f"{found} " if place[2] and found.endswith("$") else found  # `$x$2` is no formula
 
     text = _PLACES.sub(back, text)
-    return _UNWANTED.sub("", text)[:LONGEST].strip()
+    return _BREAK.sub("\n", _UNWANTED.sub("", text))[:LONGEST].strip()
 
 
 def _formula(match: re.Match[str], lost: list[str]) -> str:

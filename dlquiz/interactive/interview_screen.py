@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from dlquiz import points, view
+from dlquiz.card import Judgement
 from dlquiz.interview import Interview, InterviewPhase, Question
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding
@@ -17,6 +18,7 @@ from dlquiz.terminal.screen import Footer
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import interview as looks
+from dlquiz.view import verdicts
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 BINDINGS = (
@@ -34,7 +36,7 @@ BINDINGS = (
 
 def bound(when: str) -> list[Binding]:
     """The keys that work now."""
-    return [each for each in BINDINGS if each.when in (when, ALWAYS)]
+    return [binding for binding in BINDINGS if binding.when in (when, ALWAYS)]
 
 
 class InterviewScreen:
@@ -89,12 +91,15 @@ class InterviewScreen:
 
     # ---- the debrief
 
-    def compared(self, state: Interview) -> None:
+    def compared(self, state: Interview, heard: Sequence[Judgement | None] = ()) -> None:
         self.put(Text())
         if self._lines:
             self.say(f"card {state.question.note}")
-        self.put(looks.compared(state))
+        self.put(looks.compared(state, heard))
         self.put(Text())
+        if self._lines:
+            for line in verdicts.lines(state.question.points, heard):
+                self.say(line)
 
     def ticked(self, question: Question) -> None:
         """What is ticked, on one line that is drawn again at each tick."""
@@ -127,8 +132,10 @@ class InterviewScreen:
         if self._lines:
             return
         ticks = question is None or question.points
-        found = [(_keys_of(each, question), each.hint) for each in bound(when) if each.hint]
-        self._foot.draw(card_layout.hints(row for row in found if ticks or row[1] not in ("tick", "none")))
+        hints = [(_keys_of(binding, question), binding.hint) for binding in bound(when) if binding.hint]
+        self._foot.draw(
+            card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
+        )
 
     def tell(self, text: str) -> None:
         """The line of changing text below the hints."""
@@ -144,8 +151,8 @@ class InterviewScreen:
 
     def help(self, when: str, *, typed: bool = False) -> None:
         """The keys that work now."""
-        for each in bound(when):
-            self.say(f"  {each.shown:<7}{each.does}")
+        for binding in bound(when):
+            self.say(f"  {binding.shown:<7}{binding.does}")
         if typed:
             self.say(
                 "  Written: an empty line is done, Esc pauses; a key above stands alone in the first line, with Enter."
@@ -155,8 +162,9 @@ class InterviewScreen:
 
     def writing_hints(self, *, begun: bool) -> list[str]:
         """The keys beside a written answer, as rows of the screen."""
-        found = [(f"{each.shown} Enter", each.hint) for each in bound(ASKING) if each.hint and each.hint != "done"]
-        others = [("Esc", "pause"), ("Ctrl-C", "leave")] if begun else found
+        commands = [binding for binding in bound(ASKING) if binding.hint and binding.hint != "done"]
+        alone = [(f"{binding.shown} Enter", binding.hint) for binding in commands]
+        others = [("Esc", "pause"), ("Ctrl-C", "leave")] if begun else alone
         with self._console.capture() as taken:
             self._console.print(card_layout.hints([("Enter twice" if begun else "Enter", "done"), *others]))
         return taken.get().splitlines()

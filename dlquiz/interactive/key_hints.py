@@ -10,6 +10,7 @@ from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+ANSWER_PROMPT = "  > "
 
 
 def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
@@ -27,10 +28,11 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "options": bool(card_view.options),
         "typed": bool(card_view.card.accept),
         "points": bool(card_view.key_points),
+        "picture": bool(card_text.pictures(card_view)),
         "suggestion": session.suggestion(state) is not None,
+        "unasked": bool(state.unasked),
         "more": more or bool(state.undid),
         "kept": keeps,
-        "note": state.phase is Phase.ANSWER,
         "answered": bool(state.answers),
     }
     return frozenset(name for name, yes in holds.items() if yes)

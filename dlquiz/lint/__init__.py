@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dlquiz import expression, variants
 from dlquiz.lint import markup, numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
-from dlquiz.text import printable
+from dlquiz.text import compare
 
 Fields = Mapping[str, Any]
 
@@ -290,7 +290,7 @@ def _accepted(fields: Fields) -> Iterator[Finding]:
             )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
-        if any(printable.same(wrong["text"], each) for each in rights):
+        if any(compare.same(wrong["text"], each) for each in rights):
             yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -166,6 +167,19 @@ class Queries:
             row = self._db.execute(query, (self.device(),)).fetchone()
             return rows.event(row) if row else None
 
+    def holds_all_of(self, path: Path) -> bool:
+        """Would nothing be lost with that file? True where there is none, it is empty, or all rows of its log are in this one."""
+        try:
+            if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
+                return True
+            with closing(schema.connect(path, write=False)) as other:
+                if not path.is_file() or schema.version(other, path) == 0:
+                    return False
+                theirs = {row[0] for row in other.execute("SELECT id FROM event")}
+        except (OSError, sqlite3.Error, StoreError):
+            return False
+        return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
+
     def copy_to(self, target: Path) -> None:
         """A whole, consistent copy of the file as it is now."""
         with schema.explained(self.path, self.backup_folder):
@@ -222,6 +236,11 @@ class Queries:
         with self._reading():
             row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
         return row[0] if row else None
+
+    def point_rows(self) -> Iterator[tuple[Any, ...]]:
+        """Every row of `point_result`, as it is."""
+        with self._reading():
+            yield from schema.point_rows(self._db)
 
     def as_ledger(self) -> Ledger:
         """The whole log as values, read row by row; read it before anything else is done with the file."""

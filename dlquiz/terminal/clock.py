@@ -55,9 +55,9 @@ def key(
     while True:
         now = seconds()
         draw(now)
-        found = reader.key(when, options=options, seconds=1 - now % 1)
-        if found is not NOTHING:
-            return found
+        pressed = reader.key(when, options=options, seconds=1 - now % 1)
+        if pressed is not NOTHING:
+            return pressed
 
 
 def _reading(seconds: float) -> str:

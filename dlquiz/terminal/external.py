@@ -160,8 +160,8 @@ def edit(editor: Sequence[str], path: Path, line: int) -> int:
         try:
             return subprocess.run(_started(opening(editor, path, line)), check=False).returncode
         except OSError as error:
-            said = error.strerror or error
-            raise UsageError(f"the editor {editor[0]!r} can't be started: {said}; check VISUAL or EDITOR") from error
+            reason = error.strerror or error
+            raise UsageError(f"the editor {editor[0]!r} can't be started: {reason}; check VISUAL or EDITOR") from error
 
 
 def _started(words: list[str]) -> list[str] | str:

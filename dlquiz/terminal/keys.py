@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, NamedTuple, Protocol
 
 from dlquiz.terminal.line import DrawLine, Line
@@ -35,9 +36,12 @@ BINDINGS = (
     Binding("", BEFORE, "begin a typed answer", "others", needs="typed"),
     Binding("abcdefg", AFTER, "tick a key point", "a-g", "tick", "points"),
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
+    Binding("yn", AFTER, "yes, no: did you say the point that is asked about?", "y n", "said it?", "unasked"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
-    Binding("i", AFTER, "its whole note", "i", needs="note"),
+    Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
+    Binding("i", AFTER, "its whole note", "i"),
+    Binding("o", AFTER, "open its file in your editor", "o"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
     Binding("-", ALWAYS, "bury until tomorrow", "-"),
     Binding("@", ALWAYS, "suspend until told", "@"),
@@ -179,6 +183,11 @@ class TerminalKeys:
 
     def card_shown(self) -> None:
         self._ahead = self.waiting()
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Another program has the terminal."""
+        yield
 
     def waiting(self) -> int:
         """How many characters were typed and not yet taken. `char` counts `_ahead` down as it takes them."""

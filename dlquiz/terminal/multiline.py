@@ -102,10 +102,10 @@ class Pad:
         rows, row, column = laid_out(text, max(8, columns - INDENT - 1))
         room = max(1, lines - len(below) - 1)
         first = min(max(0, row - room + 1), max(0, len(rows) - room))
-        shown = [" " * INDENT + each for each in rows[first : first + room]] + list(below)
+        drawn_rows = [" " * INDENT + line for line in rows[first : first + room]] + list(below)
         row -= first
-        up = f"\x1b[{len(shown) - 1 - row}A" if len(shown) - 1 > row else ""
-        body = "\r\n".join(f"{each}\x1b[K" for each in shown) + "\x1b[J"
+        up = f"\x1b[{len(drawn_rows) - 1 - row}A" if len(drawn_rows) - 1 > row else ""
+        body = "\r\n".join(f"{line}\x1b[K" for line in drawn_rows) + "\x1b[J"
         drawn = f"{body}{up}\r\x1b[{INDENT + column}C"
         if drawn != self._drawn:
             self._write(self._home() + drawn)

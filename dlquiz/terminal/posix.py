@@ -8,8 +8,8 @@ import select
 import signal
 import sys
 import termios
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -100,6 +100,17 @@ class PosixKeys(TerminalKeys):
             return None  # the first bytes of a character
         char = self._take()
         return self._after_escape() if char == "\x1b" else char
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Ctrl-Z stops that program and this one alike, as a shell's jobs do."""
+        self._leave()
+        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGTSTP, before)
+            self._enter()
 
     def waiting(self) -> int:
         while select.select([self._fd], [], [], 0)[0] and self._fill():

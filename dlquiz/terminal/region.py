@@ -12,6 +12,7 @@ from typing import TextIO
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
 ERASE_LINE = "\x1b[K"
+BOTTOM = "\x1b[999B"  # the screen's last line, where the region ends: its foot never moves
 # All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
 ERASE_BELOW = "\r\x1b[K\x1b[B\x1b[J\x1b[A"
 
@@ -36,15 +37,16 @@ class Region:
             above: Lines that are left above it for good.
         """
         if self._rows and len(rows) == len(self._rows) and not above:
-            changed = [place for place, row in enumerate(rows) if row != self._rows[place]]
+            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
             if not changed:
                 return
-            text = "".join(f"{_down(place)}{ERASE_LINE}{rows[place]}\r{_up(place)}" for place in changed)
+            text = "".join(f"{_down(number)}{ERASE_LINE}{rows[number]}\r{_up(number)}" for number in changed)
         else:
             left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
             start = ERASE_BELOW if self._rows else f"{HIDE}\r"
             body = "\r\n".join(f"{ERASE_LINE}{row}" for row in rows)
-            text = f"{start}{left}{body}\r{_up(len(rows) - 1)}"
+            room = "\n" * (len(rows) - 1) + f"{BOTTOM}{_up(len(rows) - 1)}\r"  # scrolls only as far as it has to
+            text = f"{start}{left}{room}{body}\r{_up(len(rows) - 1)}"
         self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
         self._rows = list(rows)
 

@@ -40,11 +40,11 @@ class Footer:
         with self._console.capture() as taken:
             for item in items:
                 self._console.print(item)
-        shown = taken.get().splitlines()
+        lines = taken.get().splitlines()
         if not self.redraws:
-            shown = [line.rstrip() for line in shown]
-        self._above = len(shown)
-        self._write("".join(f"{line}\n" for line in shown))
+            lines = [line.rstrip() for line in lines]
+        self._above = len(lines)
+        self._write("".join(f"{line}\n" for line in lines))
         if told:
             self.tell(told)
 

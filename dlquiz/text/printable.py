@@ -1,4 +1,4 @@
-"""Text from anywhere -> text that is safe and readable on any terminal; and what makes two typed answers the same."""
+"""Text from anywhere -> text that is safe and readable on any terminal; and what was changed in a text."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ _WORDS = {
     "⊙": "(*)", "ᵀ": "^T", "‖": "||", "⌈": "ceil(", "⌉": ")", "⌊": "floor(", "⌋": ")", "“": '"', "”": '"', "‘": "'", "’": "'",
     "✓": "x", "✗": "-", "●": "*", "○": "o", "│": "|", "─": "-", "━": "=", "═": "=", "┼": "+", "└": "+",
     "█": "#", "▓": "%", "▒": "+", "░": "-", "▄": "_", "\u2009": " ", "\u202f": " ", "\xa0": " ",
+    "′": "'", "″": "''", "∩": " cap ", "∪": " cup ", "⟨": "<", "⟩": ">", "±": "+/-", "∝": " ~ ", "≡": "==", "∖": "\\", "∘": " o ",
     "ŷ": "yhat", "ẑ": "zhat", "λ": "lambda", "Λ": "Lambda",
 }  # fmt: skip
 _OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u20d7": "vec"}  # above a letter
 _TOKENS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\S+", re.DOTALL)  # a formula is one word
 _RUN = re.compile(r"(_[A-Za-z0-9+=()-]){2,}|(\^[A-Za-z0-9+=()-]){2,}")
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
-SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
 WORDS_AROUND = 4
 ANOTHER_TEXT = 0.4  # share of the words from which on two texts are one that was edited
 ENCODING_ERRORS = "dlquiz.spell"
@@ -112,40 +111,6 @@ def _gathered(run: re.Match[str]) -> str:
 codecs.register_error(ENCODING_ERRORS, spell)
 
 
-def same(given: str, right: str) -> bool:
-    """Do two answers differ in nothing but case, spacing, Unicode form, a final full stop and how a number is written?"""
-    one, two = _bare(given), _bare(right)
-    if one == two:
-        return True
-    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(two)) or one.endswith("%") != two.endswith("%"):
-        return False
-    return float(one.rstrip("%")) == float(two.rstrip("%"))
-
-
-def slip(given: str, right: str) -> bool:
-    """Is it the right answer but for a slip of the fingers? Another digit is another answer."""
-    if re.sub(r"\D", "", given) != re.sub(r"\D", "", right):
-        return False
-    return closeness(given, right) >= SLIP
-
-
-def closeness(given: str, right: str) -> float:
-    """0 for nothing in common, 1 for the same letters."""
-    import difflib  # rarely needed, and not cheap
-
-    return difflib.SequenceMatcher(None, _bare(given), _bare(right), autojunk=False).ratio()
-
-
-def difference(given: str, right: str) -> str:
-    """Both answers in one line: `1e-[4 → 3]` gave 4 where 3 is right; an empty side was missing or too much."""
-    import difflib  # rarely needed, and not cheap
-
-    parts = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, given, right, autojunk=False).get_opcodes():
-        parts.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
-    return "".join(parts)
-
-
 def changes(old: str, new: str) -> list[str]:
     """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
 
@@ -172,8 +137,3 @@ def changes(old: str, new: str) -> list[str]:
         starts, ends = group[0][3] > 0, group[-1][4] < len(after)
         found.append(("… " if starts else "") + " ".join(parts) + (" …" if ends else ""))
     return found
-
-
-def _bare(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("−", "-").replace("$", "").replace("**", "^")
-    return re.sub(r"\s+|(?<=\d),(?=\d{3}(?!\d))", "", folded).rstrip(".")  # 8 192 and 8,192 are one

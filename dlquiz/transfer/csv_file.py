@@ -94,14 +94,16 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     table = text_table.read(imports.contents(file, text_table.MAX_BYTES), str(file))
     home = config.home()
     told("comparing with the banks", 0, 0)
-    with opened_bank(paths) as bank:
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
         matched = _match(table, bank, file)
         name, extended = _bank_for(file, matched, bank, home)
         taken = {note.rpartition("/")[2] for note in bank.ever() if note.rpartition("/")[0] == name}
-    remarks = (*table.remarks, *matched.remarks)
+    remarks = (*warned, *table.remarks, *matched.remarks)
     there = f"{phrases.counted(matched.here, 'card')} {'is' if matched.here == 1 else 'are'} here already"
     if not matched.new:
         return ImportResult((f"{there}; nothing was added", table.taken), imports.few(home, file, remarks))
+    imports.insist_sound(file, warned)
     told("writing the bank", 0, 0)
     files = install.bank_files(name, _notes(matched.new, taken), {})
     count = phrases.counted(len(matched.new), "card")
@@ -186,11 +188,7 @@ def _bank_for(file: Path, matched: _Matched, bank: index.Bank, home: config.Home
     name = own[0] if own else most if most in slugs and count > len(matched.new) else ""
     if name and (home.banks / install.folder_name(name)).is_dir():
         return name, True
-    name, number = install.free_name(home, wanted), 1
-    while name in slugs:
-        number += 1
-        name = install.free_name(home, f"{wanted}-{number}")
-    return name, False
+    return install.free_name(home, wanted, slugs), False
 
 
 def _notes(rows: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, Any]]:

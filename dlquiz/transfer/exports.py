@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import files
+from dlquiz.anki import package
 from dlquiz.bank import select
 from dlquiz.card import CardRef
 from dlquiz.collection import Collection
 from dlquiz.errors import StoreError, UsageError
+
+_HEAD = 4096  # bytes of a file that tell whose it is
+_OWN = {
+    ".json": re.compile(rb'\s*\{\s*"dlquiz"\s*:'),
+    ".csv": re.compile(rb"#separator:Comma\n#html:true\n#notetype:Basic\n#columns:Front,Back,Deck,Tags,GUID\n"),
+    ".md": re.compile(rb"# Study guide\n\n[^\n]+ of one fact each\.\n"),
+    ".html": re.compile(
+        rb"<!DOCTYPE html>\n<html lang=\"en\">.*<meta name=\"generator\" content=\"dlquiz\">", re.DOTALL
+    ),
+}  # how what was exported begins; a package bears a mark at its end
 
 
 class ExportResult(NamedTuple):
@@ -32,6 +44,28 @@ def check_target(target: Path) -> None:
         raise UsageError(f"{target} is a folder; name a file in it")
     if not os.path.isdir(target.parent):
         raise UsageError(f"there is no folder {target.parent}; make it or name another file")
+    if os.path.exists(target) and not os.path.isfile(target):
+        raise UsageError(f"{target} is no file that could be replaced; name another")
+
+
+def insist_own(target: Path) -> None:
+    """Refuse to replace what `export` did not write; an empty file is nobody's.
+
+    Raises:
+        UsageError: The file is somebody else's.
+    """
+    own = _OWN.get(target.suffix.lower())
+    try:
+        with open(target, "rb") as file:
+            head = file.read(_HEAD)
+            file.seek(-min(os.path.getsize(target), len(package.MARK)), os.SEEK_END)
+            end = file.read()
+    except OSError:  # there is none, or writing it will say what is wrong
+        return
+    if head and not (own.match(head) if own else end == package.MARK):
+        raise UsageError(
+            f"{target} is there already, and `dlquiz export` did not write it; name another file, or replace it with --force"
+        )
 
 
 def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int, CardRef]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -105,13 +106,14 @@ def extend(home: config.Home, bank: str, files: Files) -> Path:
     return target
 
 
-def free_name(home: config.Home, wanted: str) -> str:
-    """The name of a bank that is not taken: `deck`, `deck-2` ..."""
-    number, name = 1, wanted
-    while os.path.lexists(home.banks / folder_name(name)) or os.path.lexists(home.banks / f"{name}.yaml"):
-        number += 1
-        name = f"{wanted}-{number}"
-    return name
+def free_name(home: config.Home, wanted: str, taken: Container[str] = ()) -> str:
+    """The name of a bank that neither the home nor `taken` has: `deck`, `deck-2` ..."""
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken and not _is_taken(home, name))
+
+
+def _is_taken(home: config.Home, bank: str) -> bool:
+    return any(os.path.lexists(home.banks / name) for name in (folder_name(bank), f"{bank}.yaml"))
 
 
 def check(folder: Path, around: Iterable[index.Root] = ()) -> None:
@@ -139,7 +141,7 @@ class _Numbered(Mapping[str, bytes]):
         folder, _, name = path.partition("/")
         return self._folders[folder][name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return (f"{folder}/{name}" for folder, files in self._folders.items() for name in files)
 
     def __len__(self) -> int:

@@ -44,11 +44,13 @@ STYLES = {
     "wrong": Style(color="red", bold=True),
     "tick": Style(color="green", bold=True),
     "must": Style(color="magenta", bold=True),
+    "gap": Style(color="magenta", bold=True),
     "quiet": Style(dim=True),
     "heading": Style(bold=True),
     "key": Style(bold=True),
     "notice": Style(italic=True),
     "progress": Style(color="green"),
+    "chart": Style(color="green"),
     "count.new": Style(color="bright_blue"),
     "count.learning": Style(color="red"),
     "count.due": Style(color="green"),
@@ -83,10 +85,10 @@ def console(*, plain_text: bool) -> Console:
             legacy_windows=False,
             theme=theme,
         )
-    found = Console(highlight=False, markup=False, emoji=False, theme=theme)
-    if found.is_dumb_terminal:  # Rich takes its width for 80 columns
-        found.size = ConsoleDimensions(*shutil.get_terminal_size())
-    return found
+    screen = Console(highlight=False, markup=False, emoji=False, theme=theme)
+    if screen.is_dumb_terminal:  # Rich takes its width for 80 columns
+        screen.size = ConsoleDimensions(*shutil.get_terminal_size())
+    return screen
 
 
 def page(*, screen: bool) -> Console:

@@ -9,10 +9,10 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import points, session
-from dlquiz.card import FollowUp, Rating
+from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
-from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose
+from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose, verdicts
 
 DRILLS = "drills a point you missed"
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
@@ -30,7 +30,7 @@ def header(state: Session, card_view: CardView, label: str) -> RenderableType:
     facts = [*_facts(card_view, label), f"{state.left} left"]
     if card_view.card.id in state.forward:
         facts.append(DRILLS)
-    items = SideBySide((Text(printable.clean(fact), "dim") for fact in facts), Text(" · ", "dim"), indent=0)
+    items = SideBySide((Text(printable.clean(fact), "quiet") for fact in facts), Text(" · ", "quiet"), indent=0)
     return Group(items, Text())
 
 
@@ -105,29 +105,36 @@ class Progress:
 
 def pinned(card_view: CardView) -> RenderableType:
     """The question alone, for above its answer."""
-    card = card_view.card
-    return _block(prose(card.front, card.forms, "bold" if card.explains else ""))
+    return _block(_front(card_view.card))
+
+
+def _front(card: Card) -> RenderableType:
+    text = prose(card.front, card.forms, "bold" if card.explains else "")
+    if isinstance(text, Text):
+        text.highlight_words([BLANK], "gap")
+    return text
 
 
 def question(card_view: CardView) -> RenderableType:
     """What is asked, with what can be picked."""
     card = card_view.card
-    parts: list[RenderableType] = [_block(prose(card.front, card.forms, "bold" if card.explains else ""))]
+    parts: list[RenderableType] = [_block(_front(card))]
     if card.notation:
         parts += [_block(prose(card.notation, card.forms, "italic"))]
     if card_view.options:
         parts.append(Text())
         parts += [
-            Hanging(Text(f"  {n}  ", "bold"), prose(each, card.forms)) for n, each in enumerate(card_view.options, 1)
+            Hanging(Text(f"  {n}  ", "key"), prose(option, card.forms)) for n, option in enumerate(card_view.options, 1)
         ]
     return Group(*parts)
 
 
-def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
+def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[RenderableType]:
     """The key points with the letters that tick them, musts marked, and what was not said last time; one renderable a point.
 
     Args:
-        card view: The card.
+        state: The sitting.
+        card_view: The card.
         spoke: How long the answer was, as a sentence.
     """
     rows: list[RenderableType] = []
@@ -135,12 +142,14 @@ def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
         text = prose(point.text, card_view.card.forms)
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "bold italic")
-        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
-        rows.append(Hanging(label, text))
+        judgement = verdicts.of(state, point.id)
+        mark = verdicts.MARKS[judgement.verdict] if judgement else " "
+        label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
+        rows.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
     if rows:
-        asked = Text.assemble((f"{spoke} " if spoke else "", "dim"), ("Which of these did you say?", "bold"))
+        asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
         rows[0] = Group(Text(), _block(asked), rows[0])
-    return rows
+    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
 
 
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
@@ -156,20 +165,23 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "notice")
         must = ("must", "quiet" if ticked else "must") if point.must else ("    ", "")
-        label = Text.assemble(("✓ " if ticked else "  ", "tick"), (letter, "key"), "  ", must, "  ")
-        rows.append(Hanging(label, text))
-    return rows
+        judgement = verdicts.of(state, point.id)
+        mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
+        label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
+        row = Hanging(label, text)
+        rows.append(Group(row, *verdicts.heard_below(state, judgement)) if state.heard else row)
+    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
 
 
 def changed(card_view: CardView) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if card_view.seen is None:
         return Group()
-    found = printable.changes(*card_view.seen)
-    title = Text("  Changed since you last saw it" + (":" if found else ": most of it; read it anew"), "bold")
-    rows = [Hanging(Text("  - "), prose(each, card_view.card.forms)) for each in found[:CHANGES_SHOWN]]
-    if len(found) > CHANGES_SHOWN:
-        rows.append(Hanging(Text("  - "), Text(f"and {len(found) - CHANGES_SHOWN} more")))
+    changes = printable.changes(*card_view.seen)
+    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it anew"), "bold")
+    rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
+    if len(changes) > CHANGES_SHOWN:
+        rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *rows)
 
 
@@ -180,8 +192,8 @@ def taken_back(kind: str) -> Text:
 
 def sources(lines: Iterable[str]) -> RenderableType:
     """What a card rests on, quietly."""
-    rows = [Cited(Text("  - ", "dim"), Text(printable.clean(line), "dim")) for line in lines]
-    return Group(Text("  Sources", "dim"), *rows) if rows else Group()
+    rows = [Cited(Text("  - ", "quiet"), Text(printable.clean(line), "quiet")) for line in lines]
+    return Group(Text("  Sources", "quiet"), *rows) if rows else Group()
 
 
 def asked_next(card_view: CardView, follow_up: FollowUp, *, all_said: bool = True) -> RenderableType:
@@ -201,7 +213,8 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
         (
             Text.assemble(
                 (str(int(rating)), f"{NAMES[rating]}"),
-                (f" {NAMES[rating]}", "suggested" if rating is suggested else ""),
+                " ",
+                (NAMES[rating], "suggested" if rating is suggested else ""),
                 f" {interval(card_view.previews[rating])}" if promises else "",
             )
             for rating in Rating

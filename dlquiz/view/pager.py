@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -91,8 +91,8 @@ class Screenfuls:
     def _cut(self, place: int, height: int) -> None:
         paragraph = self._paragraphs[place]
         self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
-        self._chapters = {each + (each > place) for each in self._chapters}
-        self._rests = {each + (each > place) for each in self._rests} | {place + 1}
+        self._chapters = {number + (number > place) for number in self._chapters}
+        self._rests = {number + (number > place) for number in self._rests} | {place + 1}
 
     def _lay_out(self) -> None:
         part, first = self._coming.pop(0)
@@ -144,6 +144,17 @@ class Pages:
         while start < end - 1 and _empty(lines[start]):
             start += 1
         return Page(_stripped(lines[start:end]), number + 1, len(pages))
+
+    def open(self, height: int, wanted: Callable[[str], bool]) -> None:
+        """Open the chapter's page that shows such a line, unless the open one does."""
+        if any(map(wanted, _texts(self.page(height).lines))):
+            return
+        paragraphs = self._read()
+        lines = [line for paragraph in paragraphs for line in paragraph]
+        for start, end in _broken(paragraphs, height):
+            if any(map(wanted, _texts(lines[start:end]))):
+                self._place = _place(paragraphs, start)
+                return
 
     def coming(self, height: int) -> str:
         """The name of the chapter that the next page belongs to; "" at the end."""
@@ -243,9 +254,9 @@ def _paragraphs(lines: Lines) -> list[Lines]:
 
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
-    shown = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return bool(shown) and (
-        all(style and style.bold for style in shown) or all(style and style.italic for style in shown)
+    styles = [segment.style for line in paragraph for segment in line if segment.text.strip()]
+    return bool(styles) and (
+        all(style and style.bold for style in styles) or all(style and style.italic for style in styles)
     )
 
 
@@ -255,6 +266,10 @@ def _stripped(lines: Lines) -> Lines:
     while end and _empty(lines[end - 1]):
         end -= 1
     return lines[:end]
+
+
+def _texts(lines: Lines) -> Iterator[str]:
+    return ("".join(segment.text for segment in line) for line in lines)
 
 
 def _empty(line: list[Segment]) -> bool:

@@ -16,6 +16,10 @@ WHOLE = 62  # days that are shown one by one; of a longer way only its first and
 FIRST, LAST = 21, 14
 DAY = 24 * 60  # minutes
 
+READY_FROM = (
+    0.8  # of a topic's met cards would be recalled on the day; half of the topic must be met for that to be known
+)
+
 
 def outlook(found: Outlook) -> RenderableType:
     """What the plan comes to, then the calendar."""
@@ -52,13 +56,23 @@ def readiness(found: Readiness, today: date) -> RenderableType:
     return Group(*parts)
 
 
-def head(interview: date, today: date, rest: CourseDay | None) -> str:
-    """The start screen's first lines: how far the interview is, and what today still asks."""
+def head(interview: date, today: date, rest: CourseDay | None, found: Readiness | None = None) -> str:
+    """The start screen's first lines: how far the interview is, in how many topics one is ready for it, and what today still asks.
+
+    Args:
+        interview: Its day.
+        today: The study day.
+        rest: What today still asks; None without a plan.
+        found: How ready each topic is; None before the first answer.
+    """
     left = (interview - today).days
     if left == 0:
         return "The interview is today. Nothing new any more; good luck."
-    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left."
-    return f"{far}\n{share(rest)}" if rest else far
+    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left"
+    if found:
+        ready = sum(topic.recall is not None and topic.recall.mid >= READY_FROM for topic in found.topics)
+        far += f"; ready in {ready} of {cards(len(found.topics), 'topic')}"
+    return f"{far}.\n{share(rest)}" if rest else f"{far}."
 
 
 def topics(found: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
@@ -87,8 +101,8 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today {cards(new, 'new card')} and {minutes} minutes"
-    return f"Missed {which}; planned again: {today} ({before[0]} and {before[1]} before)."
+    today = f"today is now {cards(new, 'new card')} and {cards(minutes, 'minute')}"
+    return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
@@ -96,13 +110,13 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
     again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {again} again, about {cards(minutes, 'minute')}."
+    return f"Today's part of the plan: {today.new} new, {cards(again, 'review')}, about {cards(minutes, 'minute')}."
 
 
 def over(day: date) -> str:
     """Once, after the interview."""
     return (
-        f"The interview of {calendar.day_name(day)} is past: intervals have no end any more, cards are kept for good. "
+        f"The interview of {calendar.day_name(day)} is past: back to normal scheduling. "
         "`dlquiz plan --date` sets another."
     )
 
@@ -116,7 +130,7 @@ def advice(best: Best) -> RenderableType:
     else:
         what = f"{cards(best.again)} of {best.topic} once more"
         command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
-    return Group(Text(f"What would raise it most: {what} ({points})"), Text(f"  {command}"))
+    return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
 def spread(found: Range) -> str:
@@ -147,7 +161,7 @@ def _fit(found: Outlook) -> str:
     if unseen:
         troubles.append(f"{cards(unseen)} would stay unseen")
     elif late:
-        troubles.append(f"{cards(late)} would be first seen later than two thirds of the days left")
+        troubles.append(f"{cards(late)} would come too late to stick")
     if course.unpassed:
         troubles.append(f"{cards(course.unpassed)} would get no last look")
     if course.waiting > 60 * found.minutes:

@@ -41,11 +41,12 @@ def test_json_of_search_is_as_that_of_list_with_the_cards_that_were_found(bank: 
     assert row["cards"] == [card for card in adam["cards"] if card["id"] == "mine/adam.pick"]
 
 
-def test_nothing_found_names_the_nearest_words_and_is_no_error(bank: list[str]) -> None:
+def test_nothing_found_shows_what_the_nearest_words_find(bank: list[str]) -> None:
     done = run("search", "gradiemt", *bank)
     assert done.returncode == 0
-    assert done.stderr.startswith("'gradiemt' is nowhere; nearest: gradient")
-    assert done.stdout == "Nothing found. `dlquiz list` shows what there is.\n"
+    assert done.stderr.startswith("no match for 'gradiemt'; did you mean: gradient")
+    assert "\nshowing: gradient\n" in done.stderr
+    assert "mine/sgd" in done.stdout
     assert as_json("search", "zzzzzz", *bank) == []
 
 
@@ -227,3 +228,10 @@ def test_what_is_suspended_already_is_told_and_not_written_again(bank: list[str]
     left = run("unsuspend", "mine/sgd", "mine/adam.lr", *bank)
     assert "not suspended: mine/sgd" in left.stderr
     assert run("reset", "mine/sgd", *bank).stderr == "new already: mine/sgd\n"
+
+
+def test_notes_are_listed_by_their_numbers() -> None:
+    listed = json.loads(run("list", "--numbers", "29-31", "--json").stdout)
+
+    assert [note["number"] for note in listed] == [29, 30, 31]
+    assert run("list", "--numbers", "x").returncode == 2

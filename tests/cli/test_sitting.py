@@ -317,6 +317,67 @@ def test_the_whole_note_lies_over_the_card_and_is_turned_in_place(study: Callabl
     terminal.shows("✓ easy · long/n.one")
 
 
+def editor(tmp_path: Path, change: str) -> str:
+    """A program that changes the file it is given with sed."""
+    path = tmp_path / "nano"
+    path.write_text(f'#!/bin/sh\nfor file; do :; done\nsed -i {change!r} "$file"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_card_is_edited_in_mid_sitting_and_shown_anew(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR=editor(tmp_path, "s/Which mean/Which kind of mean/"))
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows("shown as it is written now")
+    assert "Which kind of mean" in terminal.now()
+    terminal.type("4")
+
+    assert terminal.ended() == 0
+    assert terminal.restored()
+
+
+def test_a_file_that_an_edit_spoilt_is_put_back(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR=editor(tmp_path, "s/back: exponential/rear: exponential/"))
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows("has no back")
+    terminal.type("4")
+
+    assert terminal.ended() == 0
+    assert "back: exponential" in (tmp_path / "mine.yaml").read_text()
+
+
+def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    text = LONG.replace("    cards:", "    figures: [{file: media/a.svg, alt: A line.}]\n    cards:")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    seen = tmp_path / "seen"
+    viewer = tmp_path / "viewer"
+    viewer.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
+    viewer.chmod(0o755)
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": ""}
+
+    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer))
+    with_viewer.shows("What is one")
+    with_viewer.type(" v")
+    with_viewer.shows("1 picture opened beside the terminal")
+    with_viewer.until(seen.exists, "the viewer")
+    without = study("--card", "long/n.one", text=text, **nowhere)
+    without.shows("What is one")
+    without.type(" v")
+    without.shows("picture 1 of 1:")
+
+
+def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="")
+    terminal.shows("Which mean")
+    terminal.type(" o")
+    terminal.shows("no editor is set")
+    terminal.type("4")
+    assert terminal.ended() == 0
+
+
 def test_for_a_screen_reader_nothing_is_drawn_twice_and_no_clock_runs(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "long/n", ACCESSIBLE="1")
     terminal.shows("Why is it so")
@@ -542,5 +603,5 @@ def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
     run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
     terminal = Terminal([sys.executable, "-c", code, *args])
 
-    terminal.shows("Why is it so")
     terminal.shows(r"loaded: \.")
+    assert b"Why is it so" in terminal.raw

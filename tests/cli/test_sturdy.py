@@ -247,7 +247,7 @@ def test_ctrl_c_again_and_again_ends_once(sitting: Callable[..., Terminal]) -> N
     terminal = sitting("study")
     terminal.shows("done speaking")
     terminal.type(" 3")
-    terminal.shows("^saved")
+    terminal.shows("^✓ good")
     terminal.type("\x03" * 20)
 
     assert terminal.ended() == 130

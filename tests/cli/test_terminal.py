@@ -187,6 +187,29 @@ def test_a_resize_draws_the_card_again_at_the_new_width(study: Callable[..., Ter
     terminal.shows(r"✓ good · mine/adam\b")
 
 
+def test_neither_resizes_nor_help_nor_typing_leave_a_line_behind(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam", "--card", "mine/adam.lr", "--card", "mine/adam.beta")
+    terminal.shows("What does Adam keep")
+    terminal.type(" a4")
+    terminal.shows("usual learning rate")
+    for columns, rows in ((50, 24), (100, 30), (44, 12), (80, 24)):
+        terminal.resize(columns, rows)
+        before = len(terminal.raw)
+        terminal.until(lambda seen=before: len(terminal.raw) > seen, "a drawing")  # type: ignore[misc]
+        terminal.shows("usual learning rate")
+        terminal.type("?")
+        terminal.shows("  Space +show the answer")
+        terminal.type("?=1e\x1b")
+        terminal.until(lambda: "> 1e" not in terminal.now(), "the card alone")
+    terminal.type("q")
+    assert terminal.ended() == 0
+
+    lines = [line for line in terminal.text().splitlines() if line]
+    assert lines[0].startswith("✓ easy · mine/adam · 1 of 3 said · ")
+    assert re.fullmatch(r"1 answer: 1 easy; \d+ s", lines[1])
+    assert "usual learning rate" not in terminal.text()
+
+
 def test_output_alone_no_terminal_is_refused(tmp_path: Path) -> None:
     path = a_bank(tmp_path)
     command = f"{sys.executable} -m dlquiz study --no-builtin --bank {path} > {tmp_path}/out; echo code $?"
@@ -203,7 +226,7 @@ def test_a_dumb_terminal_and_no_colour_get_no_colour(study: Callable[..., Termin
     dumb.type(" a")
     dumb.shows("Enter takes")
 
-    assert not re.search(rb"\x1b\[[0-9;]*3[0-7]m", plain.raw)
+    assert not re.search(rb"\x1b\[([0-9]+;)*[39][0-7](;[0-9]+)*m", plain.raw)
     assert b"\x1b" not in dumb.raw
 
 

@@ -140,8 +140,8 @@ def test_a_malformed_bank_is_exit_65_with_its_place(tmp_path: Path) -> None:
     done = run("study", "--no-builtin", "--bank", str(path))
 
     assert done.returncode == 65
-    assert f"{path}:6:5: error: 'anwser' is no key of a note" in done.stderr
-    assert "has no answer; add a 'answer:' line" in done.stderr
+    assert f"{path}:6:5: error: 'anwser' is an unknown field of a note" in done.stderr
+    assert "has no answer; add the line 'answer: ...'" in done.stderr
 
 
 def test_settings_are_kept_line_by_line(home: Path) -> None:

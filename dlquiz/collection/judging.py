@@ -1,0 +1,98 @@
+"""Answers held against the key points of a note, with the rubrics of its bank."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from dlquiz import judge
+from dlquiz.bank import index
+from dlquiz.card import Note, note_of
+from dlquiz.collection import Collection, judge_command
+from dlquiz.errors import UsageError
+from dlquiz.judge import Judgement
+from dlquiz.judge.rubric import NoteRubric
+
+
+class Judge:
+    """Judges answers to one note."""
+
+    def __init__(self, bank: index.Bank, note_id: str) -> None:
+        """
+        Raises:
+            UsageError: There is no such note.
+        """
+        self.note: Note = bank.note(note_id)
+        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, bank.glossary(note_id))
+        self._known = bank.words()
+
+    @property
+    def able(self) -> bool:
+        """Has a key point a rubric?"""
+        return any(point.judged for point in self.rubric.points)
+
+    def judge(self, answer: str) -> list[Judgement | None]:
+        """What it says of each key point; None for one without a rubric."""
+        return judge.judge(self.rubric, answer, self._known)
+
+
+def heard(
+    col: Collection, note_id: str, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
+) -> tuple[list[Judgement | None], str, str]:
+    """What an answer says of a note's key points, by the user's own judge where one is set.
+
+    Args:
+        col: The collection.
+        note_id: What was asked.
+        answer: What was answered.
+        stopped: Does the user end the judge's work?
+        tell: Shows a word while the judge works.
+
+    Returns:
+        The judgements, none where there is neither a rubric nor a judge; who judged; and a sentence when the user's own judge could not.
+    """
+    one = Judge(col.bank, note_id)
+    command, why = col.settings.judge_command, ""
+    if command and answer.strip():
+        tell(f"asking {judge_command.name_of(command)}; Esc ends it")
+        opinion = judge_command.ask(command, one.note, answer, stopped)
+        if opinion.judgements is not None:
+            return list(opinion.judgements), judge_command.name_of(command), ""
+        why = opinion.why
+    if not one.able:
+        return [], "", why
+    return one.judge(answer), one.rubric.version, why
+
+
+class Judged(NamedTuple):
+    """An answer with what was recognised in it."""
+
+    note: Note
+    answer: str
+    judgements: list[Judgement | None]
+
+
+def judged(bank: index.Bank, any_id: str, answer: str) -> Judged:
+    """Judge an answer to a note, or to the note of a card.
+
+    Raises:
+        UsageError: There is no such note, or it has no key points.
+    """
+    card = bank.card(bank.current(any_id))
+    one = Judge(bank, note_of(card.id))
+    if not one.note.key_points:
+        raise UsageError(f"'{one.note.id}' has no key points to judge by; `dlquiz list` shows the notes")
+    return Judged(one.note, answer, one.judge(answer))
+
+
+def rows(result: Judged) -> list[dict[str, Any]]:
+    """The verdicts as `judge --json` prints them; `verdict` is null where a key point has no rubric."""
+    return [
+        {
+            "id": point.id,
+            "must": point.must,
+            "verdict": str(judgement.verdict) if judgement else None,
+            "evidence": judgement.evidence(result.answer) if judgement else [],
+        }
+        for point, judgement in zip(result.note.key_points, result.judgements, strict=True)
+    ]

@@ -1,0 +1,257 @@
+"""Which key points an answer makes, by words and not by meaning: found, unsure, opposite or none, each with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from dlquiz.card import Judgement as Judgement
+from dlquiz.card import KeyPoint
+from dlquiz.card import Verdict as Verdict
+from dlquiz.judge import denial, frames, rubric, stuffing
+from dlquiz.judge.denial import Polarity
+from dlquiz.judge.frames import Fit
+from dlquiz.judge.patterns import Glossary, Hit, Text
+from dlquiz.judge.rubric import NoteRubric, PointRubric
+from dlquiz.judge.words import Word
+
+WINDOW = 26  # words within which all of `need` stands
+ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
+GOES_ON = frozenset(
+    "it its this that these those they their them which so then because therefore hence thus the and or but".split()
+)
+LONGEST = 12_000  # characters of an answer that are judged: twenty minutes of talk
+
+
+class _Window(NamedTuple):
+    """Patterns that were met near each other, one of each line."""
+
+    hits: tuple[Hit, ...]
+    polarity: Polarity
+    wide: bool = False
+    missing: int = 0  #: lines that were not met
+
+    @property
+    def start(self) -> int:
+        return min(hit.start for hit in self.hits)
+
+    @property
+    def end(self) -> int:
+        return max(hit.end for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """All places where a line of a rubric stands, each with how it stands there."""
+
+    hits: tuple[tuple[Hit, Polarity], ...]
+
+
+def prepare(points: Sequence[KeyPoint], written: rubric.Written, glossary: Glossary) -> NoteRubric:
+    """A note's rubrics, ready to judge answers: what their own examples deny may be denied.
+
+    Args:
+        points: The note's key points.
+        written: Its frames.
+        glossary: Of its bank.
+    """
+    made = rubric.compiled(points, written, glossary)
+    learned = []
+    for point, compiled in zip(points, made.points, strict=True):
+        examples = [point.text, *point.rubric.get("accept", ())]
+        learned.append(_learned(compiled, [Text.of(example, made.targets(())) for example in examples]))
+    return replace(made, points=tuple(learned))
+
+
+def judge(made: NoteRubric, answer: str, known: Collection[str] = ()) -> list[Judgement | None]:
+    """What an answer says of each key point of a note; None for one that has no rubric.
+
+    Args:
+        made: From `prepare`.
+        answer: As it was written or said.
+        known: The words of all banks, which are no slips of the fingers.
+    """
+    text = Text.of(answer[:LONGEST], made.targets(known))
+    named = {frame: frames.mentions(text, values) for frame, values in made.frames.items()}
+    listed = stuffing.listed(text)
+    return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in made.points]
+
+
+def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
+    """A rubric that allows the denials of its own examples."""
+    lines, alone = set(), set()
+    for text in examples:
+        judge_of = _Judge(point, text, {}, frozenset())
+        met = [line.hits for line in judge_of.need]
+        if met and all(met):
+            lines |= {n for n, hits in enumerate(met) if all(polarity for _, polarity in hits)}
+        alone |= {n for n, line in enumerate(judge_of.alone) if line.hits and all(denied for _, denied in line.hits)}
+    return replace(point, deniable=frozenset(lines), alone_deniable=frozenset(alone))
+
+
+class _Judge:
+    """One key point against one answer."""
+
+    def __init__(
+        self,
+        point: PointRubric,
+        text: Text,
+        named: Mapping[str, Sequence[frames.Mention]],
+        listed: Collection[int],
+    ) -> None:
+        self.point, self.text, self.named, self.listed = point, text, named, listed
+        met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
+        contrary = [text.hits(pattern) for pattern in point.never]
+        self.subjects = {mention.start for mentions in named.values() for mention in mentions}
+        lines = self._lines(met)
+        self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
+        self.never = self._lines(contrary)
+
+    def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
+        """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
+        own = {n for hits in met for hit in hits for n in hit.used}
+        denials = denial.deniers(self.text, own)
+        return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
+
+    def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
+        polarity = denial.polarity(self.text, hit, denials, self.subjects)
+        if not hit.denied or polarity is Polarity.REFUTED:
+            return polarity
+        return Polarity.AFFIRMED if polarity or denial.prevented(self.text, hit) else Polarity.DENIED
+
+    def judgement(self) -> Judgement:
+        against = self._against()
+        windows = self._windows()
+        clean = [window for window in windows if self._holds(window)]
+        good = [window for window in clean if not self._contradicted(window, against)]
+        if good and not against:
+            best = min(good, key=lambda window: (self._is_list(window), window.end - window.start))
+            if self._is_list(best):
+                return self._says(Verdict.UNSURE, best, "a list of words")
+            return self._says(Verdict.FOUND, best)
+        if good:
+            return self._says(Verdict.UNSURE, good[0], "and its opposite")
+        if against:
+            return self._says(Verdict.OPPOSITE, against[0])
+        denied = [
+            window
+            for window in windows
+            if window.polarity >= Polarity.DENIED and not window.missing and self._fits(window)
+        ]
+        if denied:
+            return self._says(Verdict.OPPOSITE, denied[0], "denied")
+        partial = [
+            window for window in windows if window.polarity < Polarity.DENIED and self._fit(window) is not Fit.NO
+        ]
+        if partial:
+            best = min(partial, key=lambda window: (window.missing, window.polarity))
+            return self._says(Verdict.UNSURE, best, self._doubt(best))
+        return Judgement(self.point.id, Verdict.NONE)
+
+    def _doubt(self, window: _Window) -> str:
+        if window.missing:
+            return "a part of it"
+        if window.polarity is Polarity.DOUBTED:
+            return "in doubt"
+        return "far apart" if window.wide else "of what"
+
+    def _says(self, verdict: Verdict, window: _Window, why: str = "") -> Judgement:
+        return Judgement(self.point.id, verdict, self._spans(window), why)
+
+    def _spans(self, window: _Window) -> tuple[tuple[int, int], ...]:
+        """The evidence; words that stand together are one span, a single word between them included."""
+        used = sorted({n for hit in window.hits for n in hit.used})
+        spans: list[tuple[int, int]] = []
+        last = -9
+        for n in used:
+            word = self.text.words[n]
+            if n - last <= 2 and spans and word.sentence == self.text.words[last].sentence:
+                spans[-1] = (spans[-1][0], max(word.end, spans[-1][1]))
+            else:
+                spans.append((word.start, word.end))
+            last = n
+        return tuple(spans)
+
+    def _is_list(self, window: _Window) -> bool:
+        return all(n in self.listed for hit in window.hits for n in hit.used)
+
+    def _fit(self, window: _Window) -> Fit:
+        """The worst fit of all that the point must be about; one that may be left open fits when it is."""
+        worst = Fit.YES
+        for about in self.point.about:
+            fit = frames.fit(self.text, window.hits, about, self.named.get(about.frame, ()))
+            if fit is Fit.NO:
+                return fit
+            if fit is Fit.OPEN and not about.open:
+                worst = fit
+        return worst
+
+    def _fits(self, window: _Window) -> bool:
+        return self._fit(window) is Fit.YES
+
+    def _holds(self, window: _Window) -> bool:
+        return not window.polarity and not window.missing and not window.wide and self._fits(window)
+
+    def _against(self) -> list[_Window]:
+        """What says the opposite: a `not` pattern that is not denied itself."""
+        windows = [_Window((hit,), Polarity.AFFIRMED) for line in self.never for hit, denied in line.hits if not denied]
+        return [window for window in windows if self._fit(window) is not Fit.NO]
+
+    def _contradicted(self, window: _Window, against: Sequence[_Window]) -> bool:
+        sentences = {self.text.words[n].sentence for hit in window.hits for n in (hit.start, hit.end - 1)}
+        return any(self.text.words[other.start].sentence in sentences for other in against)
+
+    def _windows(self) -> list[_Window]:
+        """Every place where the lines of `need` stand together, or a pattern of `or` stands."""
+        out = [
+            _Window((hit,), _excused(polarity, n in self.point.alone_deniable))
+            for n, line in enumerate(self.alone)
+            for hit, polarity in line.hits
+        ]
+        lines = [
+            [(hit, _excused(polarity, n in self.point.deniable)) for hit, polarity in line.hits]
+            for n, line in enumerate(self.need)
+        ]
+        if lines and all(lines):
+            clean = [[each for each in line if not each[1]] for line in lines]
+            out += self._together(clean) if all(clean) else []
+            out += self._together(lines)
+        met = [line for line in lines if line]
+        if len(lines) > 2 and len(met) == len(lines) - 1:
+            out += [window._replace(missing=1) for window in self._together(met) if not window.wide]
+        return out
+
+    def _goes_on(self, first: Word, last: Word) -> bool:
+        """Is the one's sentence followed by the other's, which says more of the same?"""
+        opening = next(word for word in self.text.words if word.sentence == last.sentence)
+        return last.sentence == first.sentence + 1 and opening.form in GOES_ON
+
+    def _together(self, lines: Sequence[Sequence[tuple[Hit, Polarity]]]) -> list[_Window]:
+        """From each place on, the nearest hit of every line."""
+        words = self.text.words
+        out = []
+        for start in sorted({hit.start for line in lines for hit, _ in line}):
+            chosen = []
+            for line in lines:
+                after = [each for each in line if each[0].start >= start]
+                if not after:
+                    break
+                chosen.append(min(after, key=lambda each: (each[0].end, each[1])))
+            else:
+                hits = tuple(hit for hit, _ in chosen)
+                first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]
+                span = last.place - first.place
+                wide = (
+                    span > WINDOW
+                    if first.sentence == last.sentence
+                    else span > ACROSS or not self._goes_on(first, last)
+                )
+                if span <= 2 * WINDOW:
+                    out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
+        return out
+
+
+def _excused(polarity: Polarity, deniable: bool) -> Polarity:
+    """A denial that the rubric's own examples have is none; one of the whole sentence stays."""
+    return Polarity.AFFIRMED if deniable and polarity is not Polarity.REFUTED else polarity

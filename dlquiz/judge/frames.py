@@ -1,0 +1,91 @@
+"""Who or when a sentence is about: `phase: test` as against `phase: train`, by what was named last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from dlquiz.judge.patterns import Hit, Pattern, Text
+
+BACK = 2  # sentences that "it" may look back over
+CONTRASTS = frozenset("unlike than instead versus vs".split())
+Frames = Mapping[str, Mapping[str, Pattern]]
+
+
+class Fit(Enum):
+    """Is a sentence about what it must be about?"""
+
+    YES = "yes"
+    OPEN = "open"  #: nothing says what it is about
+    NO = "no"
+
+
+class About(NamedTuple):
+    """A value that a frame must have, `test` of `phase`; with `open` it may also be left open."""
+
+    frame: str
+    value: str
+    open: bool = False
+
+
+class Mention(NamedTuple):
+    """A value of a frame, named in the text."""
+
+    start: int
+    end: int
+    value: str
+
+
+def mentions(text: Text, frame: Mapping[str, Pattern]) -> list[Mention]:
+    """Where the values of a frame are named; not where something is only compared with them."""
+    out = []
+    for value, pattern in frame.items():
+        for hit in text.hits(pattern):
+            before = {
+                word.form
+                for word in text.words[max(0, hit.start - 3) : hit.start]
+                if word.clause == text.words[hit.start].clause
+            }
+            if not before & CONTRASTS:
+                out.append(Mention(hit.start, hit.end, value))
+    return sorted(out)
+
+
+def fit(text: Text, hits: Sequence[Hit], about: About, named: Sequence[Mention]) -> Fit:
+    """Is the place where these patterns stand about the right thing?
+
+    Args:
+        text: The answer.
+        hits: The patterns that were met.
+        about: What it must be about.
+        named: The mentions of its frame.
+    """
+    values = _subjects(text, hits, named)
+    if not values:
+        return Fit.OPEN
+    return Fit.YES if about.value in values else Fit.NO
+
+
+def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[str]:
+    """What a place is about: the value named in its clause, else before it in its sentence, else behind it there, else just before."""
+    start, end = min(hit.start for hit in hits), max(hit.end for hit in hits)
+    clauses = {text.words[n].clause for hit in hits for n in hit.used}
+    sentence = text.words[start].sentence
+    same = [one for one in named if text.words[one.start].clause in clauses]
+    if same:
+        inside = {one.value for one in same if start <= one.start and one.end <= end}
+        return inside or {min(same, key=lambda one: _distance(one, start, end)).value}
+    near = [one for one in named if text.words[one.start].sentence == sentence]
+    before = [one for one in near if one.end <= start]
+    if before:
+        return {before[-1].value}
+    if near:
+        return {near[0].value}
+    back = [one for one in named if one.end <= start and sentence - text.words[one.start].sentence <= BACK]
+    return {back[-1].value} if back else set()
+
+
+def _distance(one: Mention, start: int, end: int) -> float:
+    """Words between a mention and a place; what comes before it is nearer."""
+    return start - one.end if one.end <= start else one.start - end + 1.5

@@ -1,0 +1,283 @@
+"""Patterns of a rubric: how they are written, and where they stand in a text.
+
+`a | b` are alternatives, `a b` stand side by side, `a .. b` within six words in that order, `a & b` within six in any order.
+A word means all its forms; `word*` every word that begins so, `=word` just this one, `@name` an entry of the glossary.
+`!a` must be denied or prevented.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise, product
+from typing import NamedTuple
+
+from dlquiz.judge import typos, words
+from dlquiz.judge.words import Word
+
+NEAR = 6  # words between the parts of `a .. b` and `a & b`
+SKIPPED = 3  # articles and the like, or names of operations, between the words of a phrase
+LETTERS = 6  # single letters that dictation may have spelled out
+DEPTH = 3  # entries of the glossary that may name each other
+PARTS = re.compile(r"\s+(\.\.|&)\s+")
+SKIP = words.LOOSE | words.OPERATORS
+
+
+class PatternError(ValueError):
+    """A pattern that can't be read; its text says why and what to do."""
+
+
+class Hit(NamedTuple):
+    """Where a pattern stands: the words from `start` up to `end`, of which `used` are its own."""
+
+    start: int
+    end: int
+    used: frozenset[int]
+    denied: bool = False  #: it must stand denied ("!")
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A word of a pattern, or an entry of the glossary."""
+
+    form: str = ""
+    sort: str = "stem"  #: stem, prefix, exact or group
+    stem: str = ""
+    group: tuple[tuple[Atom, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Phrases that stand near each other."""
+
+    phrases: tuple[tuple[Atom, ...], ...]
+    ordered: bool = True
+    denied: bool = False
+    text: str = ""
+
+
+Pattern = tuple[Alternative, ...]
+Glossary = Mapping[str, str]
+
+
+def parse(text: str, glossary: Glossary) -> Pattern:
+    """A pattern as it was written.
+
+    Raises:
+        PatternError: It can't be read.
+    """
+    alternatives = []
+    for part in text.split("|"):
+        written = part.strip()
+        if not written:
+            raise PatternError(f"'{text}' has an empty alternative; write something on both sides of |")
+        denied = written.startswith("!")
+        pieces = PARTS.split(written.removeprefix("!").strip())
+        signs = set(pieces[1::2])
+        if len(signs) > 1:
+            raise PatternError(f"'{written}' has both .. and &; use one of them")
+        phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
+        alternatives.append(Alternative(phrases, signs != {"&"}, denied, written))
+    return tuple(alternatives)
+
+
+def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:
+    atoms: list[Atom] = []
+    for piece in text.split():
+        if piece.startswith("@"):
+            atoms.append(Atom(piece, "group", group=_entry(piece[1:], glossary, depth)))
+        elif piece.startswith("=") and len(piece) > 1:
+            atoms.append(Atom(_single(piece[1:]), "exact"))
+        elif piece.endswith("*") and len(piece) > 3:
+            atoms.append(Atom(_single(piece[:-1]), "prefix"))
+        else:
+            atoms += [Atom(word.form, "stem", word.stem) for word in words.read(piece)]
+    if not atoms:
+        raise PatternError(f"'{text}' holds no word; write one")
+    return tuple(atoms)
+
+
+def _single(text: str) -> str:
+    read = words.read(text)
+    if len(read) != 1:
+        raise PatternError(f"'{text}' must be one word here")
+    return read[0].form
+
+
+def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[Atom, ...], ...]:
+    if name not in glossary:
+        raise PatternError(f"'@{name}' is no entry of the glossary; add it there or correct the name")
+    if not depth:
+        raise PatternError(f"'@{name}' leads through the glossary too deeply; write it out")
+    return tuple(_phrase(part.strip(), glossary, depth - 1) for part in glossary[name].split("|") if part.strip())
+
+
+def forms(pattern: Sequence[Alternative]) -> set[str]:
+    """The words that a pattern is made of, which slips of the fingers are compared with."""
+    return {form for alternative in pattern for phrase in alternative.phrases for form in _forms(phrase)}
+
+
+def _forms(phrase: tuple[Atom, ...]) -> set[str]:
+    out = {atom.form for atom in phrase if atom.sort in ("stem", "prefix")}
+    for atom in phrase:
+        for inner in atom.group:
+            out |= _forms(inner)
+    return out
+
+
+@dataclass(slots=True)
+class Text:
+    """An answer as patterns are looked for in it."""
+
+    words: list[Word]
+    index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: stem -> first word, how many words
+    forms: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: the same by the form
+
+    @classmethod
+    def of(cls, text: str, targets: typos.Targets | None = None) -> Text:
+        """Read a text.
+
+        Args:
+            text: An answer.
+            targets: The words that a rubric looks for, so that split ones and slips of the fingers are recognised.
+        """
+        made = cls(words.read(text))
+        for n, word in enumerate(made.words):
+            if not word.withdrawn:
+                made._add(word.form, word.stem, n, 1)
+        if targets is not None:
+            made._add_joined(targets)
+            made._add_slips(targets)
+        return made
+
+    def _add(self, form: str, stem: str, n: int, count: int) -> None:
+        self.index.setdefault(stem, []).append((n, count))
+        self.forms.setdefault(form, []).append((n, count))
+
+    def _add_joined(self, targets: typos.Targets) -> None:
+        """Words that dictation split: "soft max", "l s t m", "re lu"."""
+        for n, word in enumerate(self.words):
+            joined = word.form
+            for k in range(n + 1, min(n + LETTERS, len(self.words))):
+                after = self.words[k]
+                if after.sentence != word.sentence or after.withdrawn:
+                    break
+                joined += after.form
+                if len(joined) > 2 and joined[:3] in targets.starts and words.stem(joined) in targets.stems:
+                    self._add(joined, words.stem(joined), n, k + 1 - n)
+                elif len(joined) == 2 and joined in targets.forms:
+                    self._add(joined, joined, n, 2)
+                elif (
+                    k == n + 1
+                    and len(joined) >= typos.LONG - 1
+                    and not (targets.is_word(word.form) and targets.is_word(after.form))
+                ):
+                    for form in targets.slips(joined):
+                        self._add(form, words.stem(form), n, 2)
+                if k > n + 1 and len(after.form) > 3:
+                    break
+
+    def _add_slips(self, targets: typos.Targets) -> None:
+        for n, word in enumerate(self.words):
+            if not word.withdrawn:
+                for form in targets.slips(word.form):
+                    self._add(form, words.stem(form), n, 1)
+
+    def hits(self, pattern: Pattern) -> list[Hit]:
+        """Every place where one of the alternatives stands."""
+        return sorted({hit for alternative in pattern for hit in self._of_alternative(alternative)})
+
+    def _of_alternative(self, alternative: Alternative) -> list[Hit]:
+        parts = [self._of_phrase(phrase) for phrase in alternative.phrases]
+        if not all(parts):
+            return []
+        if len(parts) == 1:
+            return [Hit(start, end, frozenset(range(start, end)), alternative.denied) for start, end in parts[0]]
+        if alternative.ordered:
+            return self._in_order(parts, alternative.denied)
+        return [hit for chosen in product(*parts) if (hit := self._together(chosen, alternative.denied))]
+
+    def _in_order(self, parts: list[list[tuple[int, int]]], denied: bool) -> list[Hit]:
+        chains = [[span] for span in parts[0]]
+        for spans in parts[1:]:
+            longer = []
+            for chain in chains:
+                last = chain[-1]
+                after = [span for span in spans if span[0] >= last[1] and self.near(last[1] - 1, span[0])]
+                longer += [[*chain, span] for span in after[:2]]
+            chains = longer
+        return [_hit(chain, denied) for chain in chains]
+
+    def _together(self, chosen: Sequence[tuple[int, int]], denied: bool) -> Hit | None:
+        spans = sorted(chosen)
+        for before, after in pairwise(spans):
+            if after[0] < before[1] or not self.near(before[1] - 1, after[0]):
+                return None
+        return _hit(spans, denied)
+
+    def near(self, first: int, second: int) -> bool:
+        """Do at most six words stand between these two, in one sentence and without a "but"?"""
+        one, two = self.words[first], self.words[second]
+        if one.sentence != two.sentence or two.place - one.place > NEAR + 1:
+            return False
+        return words.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
+
+    def _of_phrase(self, phrase: tuple[Atom, ...]) -> list[tuple[int, int]]:
+        starts = {start for start, _ in self._of_atom(phrase[0])}
+        if len(phrase) > 1 and phrase[0].sort == phrase[1].sort == "stem":
+            starts |= {start for start, _ in self.index.get(words.stem(phrase[0].form + phrase[1].form), ())}
+        return sorted({(start, end) for start in starts for end in self._ends(phrase, 0, start)})
+
+    def _of_atom(self, atom: Atom) -> list[tuple[int, int]]:
+        match atom.sort:
+            case "exact":
+                return self.forms.get(atom.form, [])
+            case "prefix":
+                return [span for form, spans in self.forms.items() if form.startswith(atom.form) for span in spans]
+            case "group":
+                return [span for inner in atom.group for span in self._of_phrase(inner)]
+        return self.index.get(atom.stem, [])
+
+    def _ends(self, phrase: tuple[Atom, ...], k: int, start: int) -> set[int]:
+        """Where the rest of a phrase ends when its atom `k` begins at a word, or after some that don't count."""
+        if k == len(phrase):
+            return {start}
+        ends: set[int] = set()
+        for at in self._starts(start) if k else (start,):
+            for first, count in self._at(phrase[k], at):
+                ends |= self._ends(phrase, k + 1, first + count)
+            if k + 1 < len(phrase) and phrase[k].sort == phrase[k + 1].sort == "stem":
+                joined = words.stem(phrase[k].form + phrase[k + 1].form)
+                for first, count in self.index.get(joined, ()):
+                    if first == at:
+                        ends |= self._ends(phrase, k + 2, first + count)
+        return ends
+
+    def _at(self, atom: Atom, at: int) -> list[tuple[int, int]]:
+        if atom.sort == "group":
+            return [(at, end - at) for inner in atom.group for end in self._ends(inner, 0, at)]
+        return [(first, count) for first, count in self._of_atom(atom) if first == at]
+
+    def _starts(self, start: int) -> list[int]:
+        """A word, and those behind it that only articles, operations and fillers part from it."""
+        out, skipped = [], 0
+        while start < len(self.words):
+            out.append(start)
+            word = self.words[start]
+            before = self.words[start - 1] if start else word
+            filler = start > 0 and word.place == before.place
+            if before.sentence != word.sentence:
+                return out[:-1]
+            if not filler and word.form not in SKIP:
+                break
+            skipped += not filler
+            if skipped > SKIPPED:
+                break
+            start += 1
+        return out
+
+
+def _hit(spans: Sequence[tuple[int, int]], denied: bool) -> Hit:
+    used = frozenset(n for start, end in spans for n in range(start, end))
+    return Hit(spans[0][0], spans[-1][1], used, denied)

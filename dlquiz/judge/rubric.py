@@ -1,0 +1,101 @@
+"""A note's rubrics as the bank has them -> patterns that can be looked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlquiz.card import KeyPoint, text_hash
+from dlquiz.judge import patterns, typos
+from dlquiz.judge.frames import About, Frames
+from dlquiz.judge.patterns import Glossary, Pattern, PatternError
+
+VERSION = 1  # of the checker: another one may say something else of the same answer
+Written = Mapping[str, Mapping[str, str]]  # frames as the bank has them
+
+
+@dataclass(frozen=True, slots=True)
+class PointRubric:
+    """What recognises one key point."""
+
+    id: str
+    need: tuple[Pattern, ...] = ()
+    alone: tuple[Pattern, ...] = ()  #: `or`
+    never: tuple[Pattern, ...] = ()  #: `not`
+    about: tuple[About, ...] = ()
+    deniable: frozenset[int] = frozenset()  #: lines of `need` that its examples deny themselves
+    alone_deniable: frozenset[int] = frozenset()
+
+    @property
+    def judged(self) -> bool:
+        return bool(self.need or self.alone)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRubric:
+    """What recognises the key points of a note."""
+
+    points: tuple[PointRubric, ...]
+    frames: Frames
+    version: str  #: changes with the rubrics and with the checker
+    forms: frozenset[str] = field(default_factory=frozenset)  #: all words of its patterns
+
+    def targets(self, known: Collection[str]) -> typos.Targets:
+        """What slips of the fingers are compared with.
+
+        Args:
+            known: The words of all banks.
+        """
+        return typos.Targets(self.forms, known)
+
+
+def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary) -> NoteRubric:
+    """The rubrics of a note; patterns that can't be read are left out, the lint names them."""
+    made_frames = {
+        frame: {value: _pattern(text, glossary) for value, text in values.items()} for frame, values in frames.items()
+    }
+    made = tuple(_point(point, made_frames, glossary) for point in points)
+    forms: set[str] = set()
+    for rubric in made:
+        for pattern in (*rubric.need, *rubric.alone, *rubric.never):
+            forms |= patterns.forms(pattern)
+    for values in made_frames.values():
+        for pattern in values.values():
+            forms |= patterns.forms(pattern)
+    written = [[point.id, dict(point.rubric)] for point in points]
+    about = {frame: dict(values) for frame, values in frames.items()}
+    version = text_hash(json.dumps([VERSION, written, about, dict(glossary)], sort_keys=True))
+    return NoteRubric(made, made_frames, version, frozenset(forms))
+
+
+def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:
+    lines = {
+        key: tuple(_pattern(text, glossary) for text in point.rubric.get(key, ())) for key in ("need", "or", "not")
+    }
+    about = abouts(point.rubric, frames)
+    return PointRubric(
+        point.id,
+        tuple(filter(None, lines["need"])),
+        tuple(filter(None, lines["or"])),
+        tuple(filter(None, lines["not"])),
+        tuple(one for one in about if one is not None),
+    )
+
+
+def abouts(rubric: Mapping[str, Any], frames: Mapping[str, Mapping[str, Any]]) -> list[About | None]:
+    """What a point must be about; None for a name that no frame has."""
+    out: list[About | None] = []
+    for piece in str(rubric.get("about", "")).replace(",", " ").split():
+        value = piece.removesuffix("?")
+        frame = next((name for name, values in frames.items() if value in values), None)
+        out.append(About(frame, value, piece.endswith("?")) if frame else None)
+    return out
+
+
+def _pattern(text: str, glossary: Glossary) -> Pattern:
+    try:
+        return patterns.parse(text, glossary)
+    except PatternError:
+        return ()

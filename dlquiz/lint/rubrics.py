@@ -1,0 +1,250 @@
+"""What makes a rubric bad: it misses its own examples, or takes for the key point what is another, or its denial."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dlquiz import judge
+from dlquiz.card import RUBRIC, KeyPoint
+from dlquiz.judge import denial, frames, patterns, rubric, words
+from dlquiz.judge.patterns import Alternative, Atom, PatternError, Text
+
+Fields = Mapping[str, Any]
+
+ACCEPTS, REJECTS = 2, 1  # examples that a rubric has at least
+COMMON_SHARE, COMMON_NOTES = 0.3, 20  # a word in so large a share of so many notes is a generic one
+GENERIC = frozenset(
+    words.stem(words.form_of(word))
+    for word in (
+        "better worse faster slower fast slow quick train training model models network net networks neural deep learning data "
+        "dataset use good bad high low higher lower large larger small smaller big bigger more less many few fewer learn layer "
+        "layers weight weights loss error input output value values result different same similar gradient test time function "
+        "parameter parameters help work improve important common default simple method problem number size step steps example "
+        "examples sample accuracy performance compute computation cost task image images text word words feature features unit "
+        "neuron start end first last new old used needed called way thing case change update algorithm approach stable noise "
+        "without with not no one two memory speed quality often usually always never depend depends score rate matter matters"
+    ).split()
+)
+
+
+class Blame(NamedTuple):
+    """What is wrong with which key of which entry."""
+
+    entry: Fields
+    key: str
+    message: str
+
+
+def note(
+    fields: Fields, glossary: Mapping[str, str], known: Collection[str], generic: Collection[str]
+) -> Iterator[Blame]:
+    """Advice on the rubrics of a note; nothing on key points that have none.
+
+    Args:
+        fields: The note's, with full ids.
+        glossary: Of its folder.
+        known: The words of all banks that are seen together.
+        generic: Stems that are no mark of anything, from `generic`.
+    """
+    written = fields.get("frames", {})
+    entries = [point for point in fields.get("key_points", ()) if any(key in point for key in RUBRIC)]
+    if not entries:
+        return
+    yield from _unreadable(fields, entries, written, glossary)
+    points = [
+        KeyPoint(point["id"], point["text"], rubric={key: point[key] for key in RUBRIC if key in point})
+        for point in fields["key_points"]
+    ]
+    bench = _Bench(judge.prepare(points, written, glossary), known)
+    for point in entries:
+        yield from _shape(point, glossary, generic)
+        if any(each.id == point["id"] and each.judged for each in bench.made.points):
+            yield from _examples(point, bench)
+            yield from _others(point, fields, bench)
+            yield from _swapped(point, bench, written)
+
+
+def generic(notes: Iterable[Fields]) -> frozenset[str]:
+    """Stems of words that so many notes have that they mark none."""
+    counts, total = Counter[str](), 0
+    for fields in notes:
+        total += 1
+        text = " ".join(
+            [fields["question"], fields["answer"], *(point["text"] for point in fields.get("key_points", ()))]
+        )
+        counts.update({word.stem for word in words.read(text)})
+    if total < COMMON_NOTES:
+        return GENERIC
+    return GENERIC | {stem for stem, count in counts.items() if count > COMMON_SHARE * total}
+
+
+class _Bench:
+    """A note's rubrics, tried on sentences."""
+
+    def __init__(self, made: rubric.NoteRubric, known: Collection[str]) -> None:
+        self.made, self.known = made, known
+        self._met: dict[str, dict[str, judge.Judgement]] = {}
+
+    def verdict(self, point: str, sentence: str) -> judge.Judgement:
+        if sentence not in self._met:
+            judgements = judge.judge(self.made, sentence, self.known)
+            self._met[sentence] = {each.point: each for each in judgements if each is not None}
+        return self._met[sentence][point]
+
+    def found(self, point: str, sentence: str) -> bool:
+        return self.verdict(point, sentence).verdict is judge.Verdict.FOUND
+
+
+def _unreadable(
+    fields: Fields, entries: Sequence[Fields], written: Mapping[str, Mapping[str, str]], glossary: Mapping[str, str]
+) -> Iterator[Blame]:
+    """Patterns that can't be read, and `about` that names nothing."""
+    for values in written.values():
+        for text in values.values():
+            yield from (Blame(fields, "frames", fault) for fault in _faults(text, glossary))
+    names = sorted(value for frame in written.values() for value in frame)
+    for point in entries:
+        for key in ("need", "or", "not"):
+            for text in point.get(key, ()):
+                yield from (Blame(point, key, fault) for fault in _faults(text, glossary))
+        for about in rubric.abouts(point, written):
+            if about is None:
+                has = f"they have {', '.join(names)}" if names else "it has none; add 'frames:' to the note"
+                yield Blame(point, "about", f"'{point['about']}' names no value of the note's frames; {has}")
+
+
+def _faults(text: str, glossary: Mapping[str, str]) -> Iterator[str]:
+    try:
+        patterns.parse(text, glossary)
+    except PatternError as error:
+        yield str(error)
+
+
+def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[Blame]:
+    name = point["id"]
+    if not point.get("need") and not point.get("or"):
+        yield Blame(point, "id", f"the rubric of '{name}' has neither need nor or; add patterns that recognise it")
+        return
+    for key, least in (("accept", ACCEPTS), ("reject", REJECTS)):
+        if len(point.get(key, ())) < least:
+            yield Blame(
+                point,
+                key,
+                f"the rubric of '{name}' has {len(point.get(key, ()))} {key} sentences; write {least} or more",
+            )
+    sole = point.get("need", ()) if len(point.get("need", ())) == 1 else ()
+    for key, lines in (("need", sole), ("or", point.get("or", ()))):
+        for text in lines:
+            for word in _generic_alone(text, glossary, generic_stems):
+                said = (
+                    f"'{word}' alone would do, and many answers have it; join it to another word or add a line to need"
+                )
+                yield Blame(point, key, said)
+
+
+def _generic_alone(text: str, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[str]:
+    try:
+        pattern = patterns.parse(text, glossary)
+    except PatternError:
+        return
+    for alternative in pattern:
+        if _is_generic(alternative, generic_stems):
+            yield alternative.text
+
+
+def _is_generic(alternative: Alternative, generic_stems: Collection[str]) -> bool:
+    return len(alternative.phrases) == 1 and _generic_phrase(alternative.phrases[0], generic_stems)
+
+
+def _generic_phrase(phrase: tuple[Atom, ...], generic_stems: Collection[str]) -> bool:
+    if len(phrase) != 1:
+        return False
+    atom = phrase[0]
+    if atom.sort == "group":
+        return any(_generic_phrase(inner, generic_stems) for inner in atom.group)
+    return words.stem(atom.form) in generic_stems
+
+
+def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
+    name = point["id"]
+    for key, sentence in (("text", point["text"]), *(("accept", each) for each in point.get("accept", ()))):
+        if not bench.found(name, sentence):
+            met = bench.verdict(name, sentence)
+            heard = f" (heard: {', '.join(met.evidence(sentence))}; {met.why or met.verdict})" if met.spans else ""
+            yield Blame(point, key, f"not found by its own rubric: '{sentence}'{heard}; widen a pattern")
+    for sentence in point.get("reject", ()):
+        if bench.found(name, sentence):
+            heard = ", ".join(bench.verdict(name, sentence).evidence(sentence))
+            yield Blame(
+                point,
+                "reject",
+                f"found although it must not be: '{sentence}' (heard: {heard}); narrow a pattern or add a not",
+            )
+    for sentence in point.get("accept", ()):
+        for copy in denied(sentence):
+            if bench.found(name, copy):
+                yield Blame(
+                    point,
+                    "accept",
+                    f"its denial is found too: '{copy}'; write the pattern so that it takes the denied words in",
+                )
+
+
+def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
+    """A point that a sibling's sentence or the question satisfies."""
+    name = point["id"]
+    if bench.found(name, fields["question"]):
+        yield Blame(
+            point, "need", f"the question alone satisfies '{name}'; ask for a word that the question does not have"
+        )
+    for other in fields["key_points"]:
+        if other["id"] == name:
+            continue
+        for sentence in (other["text"], *other.get("accept", ())):
+            if bench.found(name, sentence):
+                heard = ", ".join(bench.verdict(name, sentence).evidence(sentence))
+                said = f"'{name}' is found in what says '{other['id']}': '{sentence}' (heard: {heard}); narrow it, or change the sentence"
+                yield Blame(point, "need", said)
+
+
+def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, str]]) -> Iterator[Blame]:
+    """A point about the test phase that is found where its sentence names the training phase."""
+    made = next(each for each in bench.made.points if each.id == point["id"])
+    for about in made.about:
+        values = bench.made.frames[about.frame]
+        other = next((value for value in values if value != about.value), None)
+        if other is None:
+            continue
+        name = next((part.strip() for part in written[about.frame][other].split("|") if "@" not in part), other)
+        for sentence in point.get("accept", ()):
+            named = frames.mentions(Text.of(sentence), values)
+            if {mention.value for mention in named} != {about.value}:
+                continue
+            swapped = _renamed(sentence, named, name)
+            if bench.found(point["id"], swapped):
+                yield Blame(
+                    point,
+                    "about",
+                    f"found although it names {other}: '{swapped}'; check 'about' and the frame's patterns",
+                )
+
+
+def _renamed(sentence: str, named: Sequence[frames.Mention], name: str) -> str:
+    read = words.read(sentence)
+    for mention in reversed(named):
+        sentence = sentence[: read[mention.start].start] + name + sentence[read[mention.end - 1].end :]
+    return sentence
+
+
+def denied(sentence: str) -> list[str]:
+    """The sentence denied: as a whole, and by a "not" behind its first auxiliary verb; nothing where it denies something itself."""
+    if denial.deniers(Text.of(sentence)):
+        return []
+    copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]
+    auxiliary = re.search(r"\b(is|are|was|were|can|will|should|must|may|does|do|has|have)\b(?=\s+\w)", sentence)
+    if auxiliary and not re.search(r"\b(but|while|whereas|and|because|so)\b|[,;:]", sentence):
+        copies.append(f"{sentence[: auxiliary.end()]} not{sentence[auxiliary.end() :]}")
+    return copies

@@ -1,0 +1,327 @@
+"""Key points found in answers: spellings, patterns, denials, frames, lists of words, evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dlquiz import judge
+from dlquiz.card import KeyPoint
+from dlquiz.judge import Verdict, patterns, typos, words
+from dlquiz.judge.rubric import NoteRubric
+
+FRAMES = {"phase": {"train": "train | training", "test": "test | inference | eval"}}
+GLOSSARY = {"unit": "neuron | unit | node", "all-units": "all @unit"}
+
+
+def a_rubric(*need: str, text: str = "x", frames: Any = FRAMES, **keys: Any) -> NoteRubric:
+    rubric = {"need": list(need), **{key.rstrip("_"): value for key, value in keys.items()}}
+    return judge.prepare([KeyPoint("n#p", text, rubric=rubric)], frames, GLOSSARY)
+
+
+def verdict(made: NoteRubric, answer: str, known: frozenset[str] = frozenset()) -> Verdict:
+    (judgement,) = judge.judge(made, answer, known)
+    assert judgement is not None
+    return judgement.verdict
+
+
+def heard(made: NoteRubric, answer: str) -> list[str]:
+    (judgement,) = judge.judge(made, answer)
+    assert judgement is not None
+    return judgement.evidence(answer)
+
+
+def forms(text: str) -> list[str]:
+    return [word.form for word in words.read(text)]
+
+
+# ---- words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("normalise", "normalized"),
+        ("regularisation", "regularizes"),
+        ("behaviour", "behaviors"),
+        ("three", "3"),
+        ("γ", "gamma"),
+        ("LSTMs", "lstm"),
+        ("matrices", "matrix"),
+        ("zeroes", "zero"),
+        ("learnt", "learning"),
+    ],
+)
+def test_spellings_and_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
+    assert words.read(one)[0].stem == words.read(other)[0].stem
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("in general", "generalise"), ("probably", "probability"), ("normally", "normalise")]
+)
+def test_ordinary_words_are_no_technical_ones(one: str, other: str) -> None:
+    assert words.read(one)[-1].stem != words.read(other)[0].stem
+
+
+def test_contractions_hold_a_not() -> None:
+    assert forms("doesn't") == forms("doesnt") == ["does", "not"]
+
+
+def test_what_a_no_wait_takes_back_is_not_heard() -> None:
+    made = a_rubric("forget gate")
+
+    assert verdict(made, "It has a forget gate, no wait, an update gate.") is Verdict.NONE
+    assert verdict(made, "It has an update gate, no wait, a forget gate.") is Verdict.FOUND
+
+
+# ---- patterns
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("weighted sum", "the weighted sums"),
+        ("sum values", "a sum of the values"),
+        ("softmax", "a soft max"),
+        ("lstm", "an l s t m"),
+        ("mini batch", "a minibatch, a mini-batch"),
+        ("minibatch", "a mini batch"),
+        ("1/(1-p)", "one over one minus p"),
+        ("n^2", "it costs n²"),
+        ("divide .. root", "we divide all of the scores by the root"),
+        ("root & divide", "we divide all of the scores by the root"),
+        ("overfit*", "overfitters"),
+        ("@unit", "every node"),
+        ("@all-units", "all of the neurons"),
+        ("all @unit", "all the units"),
+    ],
+)
+def test_a_pattern_stands_in_an_answer(pattern: str, answer: str) -> None:
+    assert verdict(a_rubric(pattern), answer) is Verdict.FOUND
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("divide .. root", "the root is what we divide by"),
+        ("=loss", "the losses"),
+        ("divide .. root", "we divide it but the square root is left"),
+        ("weighted sum", "a sum that is weighted"),
+        ("lstm", "l s t d m"),
+    ],
+)
+def test_a_pattern_does_not_stand_in_what_only_resembles_it(pattern: str, answer: str) -> None:
+    assert verdict(a_rubric(pattern), answer) is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("a |", "empty alternative"),
+        ("@nothing", "no entry of the glossary"),
+        ("a .. b & c", "both .. and &"),
+        ("--", "no word"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read_says_why(pattern: str, fault: str) -> None:
+    with pytest.raises(patterns.PatternError, match=fault):
+        patterns.parse(pattern, GLOSSARY)
+
+
+# ---- slips of the fingers
+
+
+@pytest.mark.parametrize("typed", ["nuerons", "neurns", "neuronss"])
+def test_a_slip_is_taken_for_the_word_that_was_meant(typed: str) -> None:
+    assert verdict(a_rubric("neuron"), f"the {typed}") is Verdict.FOUND
+
+
+def test_a_word_that_a_bank_has_is_no_slip() -> None:
+    made = a_rubric("gradient")
+
+    assert verdict(made, "the gradience") is Verdict.FOUND
+    assert verdict(made, "the gradience", frozenset({"gradience"})) is Verdict.NONE
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "apart"),
+    [("", "", 0), ("tets", "test", 1), ("gate", "gates", 1), ("sofmax", "softmax", 1), ("abc", "cab", 2)],
+)
+def test_distance_counts_swapped_neighbours_once(one: str, two: str, apart: int) -> None:
+    assert typos.distance(one, two) == typos.distance(two, one) == apart
+
+
+# ---- passages
+
+
+def test_every_line_of_need_is_met_in_one_passage() -> None:
+    made = a_rubric("divide | scale", "root")
+
+    assert verdict(made, "The scores are scaled by the root of the key size.") is Verdict.FOUND
+    assert verdict(made, "The scores are scaled. It is the root that does it.") is Verdict.FOUND
+    assert (
+        verdict(made, "The scores are scaled. Then comes a softmax. Its output weighs values. The root is next.")
+        is not Verdict.FOUND
+    )
+
+
+def test_a_pattern_of_or_suffices_alone() -> None:
+    assert verdict(a_rubric("divide", "root", or_=["sqrt key"]), "sqrt of the keys") is Verdict.FOUND
+
+
+def test_two_of_three_lines_are_unsure() -> None:
+    assert verdict(a_rubric("divide", "root", "softmax"), "divide by the root") is Verdict.UNSURE
+
+
+def test_an_answer_that_says_nothing_of_it_is_none() -> None:
+    for answer in ("", "I don't know.", "?!", "The weather is fine."):
+        assert verdict(a_rubric("divide", "root"), answer) is Verdict.NONE
+
+
+# ---- denials
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It does not reduce overfitting.",
+        "It doesnt reduce overfitting.",
+        "It never reduces overfitting.",
+        "Overfitting isn't reduced by it.",
+        "It reduces speed instead of overfitting.",
+        "It is a myth that it reduces overfitting.",
+        "It has nothing to do with reducing overfitting.",
+    ],
+)
+def test_what_is_denied_is_the_opposite(answer: str) -> None:
+    assert verdict(a_rubric("reduce", "overfit"), answer) in (Verdict.OPPOSITE, Verdict.NONE)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It does not cost much and it reduces overfitting.",
+        "It's not only cheap, it reduces overfitting.",
+        "No doubt it reduces overfitting.",
+        "It does not slow training; overfitting is reduced.",
+    ],
+)
+def test_a_denial_elsewhere_denies_nothing(answer: str) -> None:
+    assert verdict(a_rubric("reduce", "overfit"), answer) is Verdict.FOUND
+
+
+def test_doubt_is_unsure() -> None:
+    assert verdict(a_rubric("reduce", "overfit"), "I'm not sure whether it reduces overfitting.") is Verdict.UNSURE
+    assert verdict(a_rubric("scale", "saturate"), "If you didn't scale, it would saturate.") is Verdict.UNSURE
+
+
+def test_a_denial_in_a_pattern_is_part_of_it() -> None:
+    made = a_rubric("not drop | nothing .. drop")
+
+    assert verdict(made, "Units are not dropped.") is Verdict.FOUND
+    assert verdict(made, "Units are dropped.") is Verdict.NONE
+
+
+def test_a_word_that_must_be_denied_may_be_prevented_too() -> None:
+    made = a_rubric("!rely on | !coadapt")
+
+    for answer in (
+        "Neurons can't rely on each other.",
+        "It stops them from relying on others.",
+        "It breaks co-adaptation.",
+    ):
+        assert verdict(made, answer) is Verdict.FOUND
+    assert verdict(made, "Neurons rely on each other.") is not Verdict.FOUND
+
+
+def test_a_denial_that_the_examples_have_is_allowed() -> None:
+    text = "Without the activation all layers collapse into one."
+    made = a_rubric("activation", "collapse", text=text)
+
+    assert verdict(made, text) is Verdict.FOUND
+    assert verdict(made, "It is a myth that without activations layers collapse.") is Verdict.OPPOSITE
+
+
+def test_a_pattern_of_not_is_the_opposite() -> None:
+    made = a_rubric("overfit .. less", not_=["more overfit | overfit .. more"])
+
+    assert verdict(made, "It overfits more.") is Verdict.OPPOSITE
+    assert verdict(made, "It does not overfit more.") is not Verdict.OPPOSITE
+    assert verdict(made, "It overfits less. Others say it overfits more.") is Verdict.UNSURE
+
+
+# ---- frames
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("At test time it is off.", Verdict.FOUND),
+        ("It is off at inference.", Verdict.FOUND),
+        ("During training units drop. At test time all is calm. It is off.", Verdict.FOUND),
+        ("In training it is on, while at test time it is off.", Verdict.FOUND),
+        ("At test time it is on, while in training it is off.", Verdict.NONE),
+        ("During training it is off.", Verdict.NONE),
+        ("It is off.", Verdict.UNSURE),
+    ],
+)
+def test_a_passage_is_about_what_it_names(answer: str, expected: Verdict) -> None:
+    assert verdict(a_rubric("off", about="test"), answer) is expected
+
+
+def test_what_may_be_left_open_needs_no_name() -> None:
+    made = a_rubric("off", about="test?")
+
+    assert verdict(made, "It is off.") is Verdict.FOUND
+    assert verdict(made, "In training it is off.") is Verdict.NONE
+
+
+# ---- lists of words, evidence
+
+
+def test_a_list_of_words_is_no_statement() -> None:
+    made = a_rubric("regularise")
+    words_only = "dropout regularization overfitting random neurons probability training inference scaling ensemble"
+
+    assert verdict(made, words_only) is Verdict.UNSURE
+    assert verdict(made, f"{words_only}. It regularises.") is Verdict.FOUND
+
+
+def test_evidence_stands_in_the_answer() -> None:
+    answer = "Well, we divide the scores by √d, the root of the key's size."
+
+    evidence = heard(a_rubric("divide", "root"), answer)
+
+    assert evidence == ["divide", "root"]
+    assert all(part in answer for part in evidence)
+
+
+def test_a_point_without_a_rubric_is_not_judged() -> None:
+    made = judge.prepare([KeyPoint("n#a", "a"), KeyPoint("n#b", "b", rubric={"need": ["b"]})], {}, {})
+
+    assert [judgement and judgement.verdict for judgement in judge.judge(made, "b")] == [None, Verdict.FOUND]
+
+
+def test_the_version_changes_with_the_rubric() -> None:
+    assert a_rubric("a").version == a_rubric("a").version != a_rubric("b").version
+
+
+def test_a_pattern_may_take_a_pronoun_in() -> None:
+    assert verdict(a_rubric("switch off"), "We switch it off.") is Verdict.FOUND
+
+
+def test_a_denial_that_the_right_pattern_takes_in_still_denies_the_wrong_one() -> None:
+    made = a_rubric("never .. tune", not_=["tune .. test set"])
+
+    assert verdict(made, "Never tune on the test set.") is Verdict.FOUND
+    assert verdict(made, "Tune on the test set.") is Verdict.OPPOSITE
+
+
+def test_what_proves_nothing_is_denied() -> None:
+    assert verdict(a_rubric("loss .. proves"), "A low loss proves nothing.") is Verdict.OPPOSITE
+
+
+def test_a_pattern_with_a_not_does_not_take_that_of_a_whole_denial() -> None:
+    assert verdict(a_rubric("not .. same"), "It is not true that they are the same.") is not Verdict.FOUND
+    assert verdict(a_rubric("not .. same"), "They are not the same.") is Verdict.FOUND

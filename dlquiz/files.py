@@ -61,6 +61,19 @@ def quoted(path: PurePath, *, windows: bool = os.name == "nt") -> str:
     return shlex.quote(str(path))
 
 
+def words(command: str, *, windows: bool = os.name == "nt") -> list[str]:
+    """A command's words without their quotes. On Windows quotes are double and the backslash is a letter.
+
+    Raises:
+        ValueError: A quote is never closed.
+    """
+    if windows:
+        return [word.replace('"', "") for word in re.findall(r'(?:[^\s"]|"[^"]*"?)+', command)]
+    import shlex  # only where a command is read
+
+    return shlex.split(command)
+
+
 def free_name(folder: Path, stem: str, ending: str) -> Path:
     """A path that nothing has yet: `stem.db`, `stem-2.db` ..."""
     paths = (folder / f"{stem}{f'-{n}' if n > 1 else ''}{ending}" for n in count(1))

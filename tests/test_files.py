@@ -86,3 +86,19 @@ def test_an_address_with_every_special_character_opens_that_file(tmp_path: Path)
 )
 def test_a_path_in_a_command_can_be_typed_as_it_stands(path: PurePath, windows: bool, typed: str) -> None:
     assert files.quoted(path, windows=windows) == typed
+
+
+@pytest.mark.parametrize(
+    ("command", "windows", "words"),
+    [
+        (
+            r'"C:\Program Files\judge.exe" --model "a b" c:\x',
+            True,
+            [r"C:\Program Files\judge.exe", "--model", "a b", r"c:\x"],
+        ),
+        (r"'my judge' a\ b", False, ["my judge", "a b"]),
+        ("", True, []),
+    ],
+)
+def test_a_command_is_read_as_the_systems_shell_reads_it(command: str, windows: bool, words: list[str]) -> None:
+    assert files.words(command, windows=windows) == words

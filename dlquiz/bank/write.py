@@ -11,7 +11,7 @@ import yaml
 from dlquiz.bank import format as bank_format
 
 _WIDTH = 110
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -24,7 +24,7 @@ class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when i
 
 def _block(dumper: Any, value: str) -> Any:
     """A text of several lines stands as a block, where YAML can hold it so; control characters, which no reader takes, are left out."""
-    value = _CONTROL.sub("", value.replace("\r\n", "\n").expandtabs(4))
+    value = _CONTROL.sub("", value.replace("\r\n", "\n"))
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
 

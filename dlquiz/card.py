@@ -70,6 +70,28 @@ class KeyPoint(NamedTuple):
     )
 
 
+class Verdict(StrEnum):
+    """What is recognised of a key point."""
+
+    FOUND = "found"
+    UNSURE = "unsure"  #: something was heard; counts as not said until the speaker says so
+    OPPOSITE = "opposite"
+    NONE = "none"
+
+
+class Judgement(NamedTuple):
+    """What an answer says of one key point."""
+
+    point: str  #: full id
+    verdict: Verdict
+    spans: tuple[tuple[int, int], ...] = ()  #: the evidence: where in the answer
+    why: str = ""  #: of a verdict that is unsure
+
+    def evidence(self, answer: str) -> list[str]:
+        """The words of the answer that speak for the verdict."""
+        return [answer[start:end] for start, end in self.spans]
+
+
 class FollowUp(NamedTuple):
     question: str
     answer: str
@@ -259,11 +281,21 @@ class InterviewRow(NamedTuple):
     ended_ms: int | None = None
 
 
+class PointResult(NamedTuple):
+    """A key point as it was shown with an answer."""
+
+    event: str
+    point: str
+    said: bool
+    verdict: str | None = None  #: what a checker said of it before the user's word: found, unsure, opposite or none
+    judge: str | None = None  #: whose verdict it was: the rubric's version, or the user's own command
+
+
 class Ledger(NamedTuple):
     """A whole log, or a part of one. Its parts may be read once only."""
 
     events: Iterable[Event] = ()  #: with id and device, in the order in which they were inserted
-    points: Iterable[tuple[str, str, bool]] = ()  #: event, key point, said or not
+    points: Iterable[PointResult] = ()
     interviews: Iterable[InterviewRow] = ()
     presets: Iterable[tuple[str, str]] = ()  #: hash, text
     contents: Iterable[tuple[str, str, int]] = ()  #: hash, text, the instant (ms) at which it was first shown

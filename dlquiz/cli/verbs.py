@@ -72,6 +72,10 @@ GROUPS = {
             "importing",
             "Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.",
         ),
+        "sync": Verb(
+            "sync",
+            "Send your answers to cards that Anki has, and take those given there; twice in a row changes nothing.",
+        ),
         "doctor": Verb(
             "maintenance",
             "Work out from your answers again when each card is due, mend what differs, and list the backups.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -232,6 +233,29 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.EINVAL, "Invalid argument"), 0),  # what a closed pipe is there
+        (OSError(errno.EINVAL, "Invalid argument", "what?.yaml"), 1),
+        (BrokenPipeError(), 0),
+    ],
+)
+def test_windows_calls_a_reader_that_is_gone_an_invalid_argument(
+    error: OSError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(**_settings: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(cli, "app", fails)
+    monkeypatch.setattr(cli, "needed", lambda _args: [])
+    monkeypatch.setattr(cli, "_drop", lambda _stream: None)
+
+    assert cli._run([]) == code
+    assert ("what?.yaml" in capsys.readouterr().err) is bool(code)
 
 
 def test_help_lists_every_verb() -> None:

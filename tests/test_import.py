@@ -13,8 +13,8 @@ from builders import a_collection, all_of, later, rate, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import collection
-from dlquiz.card import Event, InterviewRow, Ledger, Rating, State, note_of
+from dlquiz import collection, judge
+from dlquiz.card import Event, InterviewRow, Ledger, PointResult, Rating, State, note_of
 from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
@@ -102,7 +102,7 @@ def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) 
     file = tmp_path / "other.db"
     file.write_bytes(b"no database at all " * 100)
 
-    with pytest.raises(StoreError):
+    with pytest.raises(BankError, match="is damaged"):
         database.import_file(BankPaths(builtin=False), file)
     with pytest.raises(UsageError, match="check the path"):
         database.import_file(BankPaths(builtin=False), tmp_path / "missing.db")
@@ -190,10 +190,15 @@ EVENTS = st.builds(
 INTERVIEWS = st.builds(
     InterviewRow, WORDS, INSTANTS, WORDS, st.none() | TEXTS, st.none() | JSON, st.none() | JSON, st.none() | INSTANTS
 )
+POINTS = CARDS.map(lambda card: f"{note_of(card)}#x")
 LEDGERS = st.builds(
     Ledger,
     events=st.lists(EVENTS, max_size=5),
-    points=st.lists(st.tuples(WORDS, CARDS.map(lambda card: f"{note_of(card)}#x"), st.booleans()), max_size=5),
+    points=st.lists(
+        st.builds(PointResult, WORDS, POINTS, st.booleans())
+        | st.builds(PointResult, WORDS, POINTS, st.booleans(), st.sampled_from(list(judge.Verdict)).map(str), WORDS),
+        max_size=5,
+    ),
     interviews=st.lists(INTERVIEWS, max_size=2),
     presets=st.dictionaries(WORDS, JSON, max_size=2).map(lambda found: list(found.items())),
     contents=st.lists(st.tuples(WORDS, TEXTS, INSTANTS), max_size=3),

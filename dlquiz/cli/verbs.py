@@ -80,7 +80,7 @@ GROUPS = {
             "maintenance",
             "Work out from your answers again when each card is due, mend what differs, and list the backups.",
         ),
-        "config": Verb("maintenance", "Read and change settings."),
+        "config": Verb("maintenance", "Read and change settings; alone, print those in force."),
     },
 }
 VERBS = {name: verb for verbs in GROUPS.values() for name, verb in verbs.items()}

@@ -87,12 +87,12 @@ def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[packag
 def _answered(rows: Sequence[Event], col: Collection) -> list[schedule.Answered]:
     """A card's effective rows, each with the memory that it left."""
     undone = {row.target for row in rows if row.kind == "undo"}
-    card_state, found = CardState(), []
+    card_state, answered = CardState(), []
     for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
         if row.kind != "undo" and row.id not in undone:
             card_state = scheduler.apply(card_state, row, col.preset)
-            found.append(schedule.Answered(row, card_state.memory))
-    return found
+            answered.append(schedule.Answered(row, card_state.memory))
+    return answered
 
 
 class AnkiNotes:
@@ -129,8 +129,8 @@ class AnkiNotes:
 
     def _around(self, note_id: str) -> tuple[dict[str, Any], Note]:
         if self._note is None or self._note[0]["id"] != note_id:
-            found = self._bank.fields(note_id) or {}
-            self._note = (found, build.make_note(found))
+            around = self._bank.fields(note_id) or {}
+            self._note = (around, build.make_note(around))
         return self._note
 
     def _hash(self, folder: Path, file: str) -> str:
@@ -141,13 +141,13 @@ class AnkiNotes:
 
     def _named(self, folder: Path, file: str, card: str) -> str | None:
         """A picture's name in Anki's one folder of media: another picture never has the same."""
-        found, path = self._hash(folder, file), revisions.picture(folder, file)
-        if not found or path is None:
+        digest, path = self._hash(folder, file), revisions.picture(folder, file)
+        if not digest or path is None:
             self.remarks.append(
                 f"{card}: there is no picture {file} beside the bank; its description stands in its place"
             )
             return None
-        name = f"dlquiz-{re.sub(r'[^A-Za-z0-9-]+', '-', path.stem)}-{found}{path.suffix.lower()}"
+        name = f"dlquiz-{re.sub(r'[^A-Za-z0-9-]+', '-', path.stem)}-{digest}{path.suffix.lower()}"
         self.media[name] = path
         return name
 

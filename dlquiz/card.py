@@ -30,6 +30,7 @@ class State(StrEnum):
 
 
 EXPLAIN = "explain"  # the kind of a main card: say the answer in 90 seconds
+BLANK = "[...]"  # where a cloze has its gap
 KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "claim", "choice")  # of atomic cards
 CLAIM = "claim"  # the kind that asks whether a statement holds
 VERDICTS = ("Yes", "No")  # what a claim can be answered with, in the order of their keys
@@ -67,6 +68,28 @@ class KeyPoint(NamedTuple):
     rubric: Mapping[str, Any] = (
         NO_RUBRIC  #: what recognises it in an answer, as the bank has it: about, need, or, not ...
     )
+
+
+class Verdict(StrEnum):
+    """What is recognised of a key point."""
+
+    FOUND = "found"
+    UNSURE = "unsure"  #: something was heard; counts as not said until the speaker says so
+    OPPOSITE = "opposite"
+    NONE = "none"
+
+
+class Judgement(NamedTuple):
+    """What an answer says of one key point."""
+
+    point: str  #: full id
+    verdict: Verdict
+    spans: tuple[tuple[int, int], ...] = ()  #: the evidence: where in the answer
+    why: str = ""  #: of a verdict that is unsure
+
+    def evidence(self, answer: str) -> list[str]:
+        """The words of the answer that speak for the verdict."""
+        return [answer[start:end] for start, end in self.spans]
 
 
 class FollowUp(NamedTuple):
@@ -258,11 +281,21 @@ class InterviewRow(NamedTuple):
     ended_ms: int | None = None
 
 
+class PointResult(NamedTuple):
+    """A key point as it was shown with an answer."""
+
+    event: str
+    point: str
+    said: bool
+    verdict: str | None = None  #: what a checker said of it before the user's word: found, unsure, opposite or none
+    judge: str | None = None  #: whose verdict it was: the rubric's version, or the user's own command
+
+
 class Ledger(NamedTuple):
     """A whole log, or a part of one. Its parts may be read once only."""
 
     events: Iterable[Event] = ()  #: with id and device, in the order in which they were inserted
-    points: Iterable[tuple[str, str, bool]] = ()  #: event, key point, said or not
+    points: Iterable[PointResult] = ()
     interviews: Iterable[InterviewRow] = ()
     presets: Iterable[tuple[str, str]] = ()  #: hash, text
     contents: Iterable[tuple[str, str, int]] = ()  #: hash, text, the instant (ms) at which it was first shown

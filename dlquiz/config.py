@@ -28,6 +28,7 @@ class Settings(NamedTuple):
     plan_minutes: int = 0
     plan_topics: str = ""
     plan_without: str = ""
+    judge_command: str = ""
 
     @property
     def interview(self) -> date | None:
@@ -96,6 +97,11 @@ RULES: Mapping[str, _Rule] = {
         "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
     ),
     "plan_topics": _Rule("topics that the interview is about, separated by commas", 'topics, or "" for all', _is_line),
+    "judge_command": _Rule(
+        "a program of your own that judges written answers, see docs/judging.md",
+        'a command with its arguments, or "" for none',
+        _is_line,
+    ),
     "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
 }
 

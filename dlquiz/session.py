@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import deck, points, rng, scheduler, variants
 from dlquiz.card import (
+    BLANK,
     VERDICTS,
     Card,
     CardRef,
     CardState,
     Event,
     FollowUp,
+    Judgement,
     KeyPoint,
     Moment,
     Note,
@@ -22,6 +24,7 @@ from dlquiz.card import (
     Rating,
     Source,
 )
+from dlquiz.card import Verdict as Recognised
 
 if TYPE_CHECKING:
     from dlquiz.text.compare import Verdict
@@ -95,6 +98,9 @@ class Session(NamedTuple):
     undid: str = ""  #: shown after an undo, the kind of what was taken back: Space goes on without a rating
     mode: str = "reveal"
     answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
+    heard: tuple[Judgement | None, ...] = ()  #: what a judge said of each key point; empty where none judged
+    judge: str = ""  #: which judge: the rubric's version, or the user's own command
+    unasked: frozenset[str] = frozenset()  #: unsure key points that the user has not decided yet
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
 
     @property
@@ -126,8 +132,9 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
     cleared = session._replace(
-        card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid=""
-    )
+        card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid="",
+        heard=(), judge="", unasked=frozenset(),
+    )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
     later = sorted(session.later, key=lambda row: row[0])
@@ -169,12 +176,46 @@ def give(session: Session, given: str) -> Session:
 def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
-        return session._replace(said=frozenset())
+        return session._replace(said=frozenset(), unasked=frozenset())
     shown = session.card_view.key_points if session.card_view else ()
     place = points.LETTERS.find(letter)
     if not 0 <= place < len(shown):
         return session
-    return session._replace(said=(session.said or frozenset()) ^ {shown[place].id})
+    point = shown[place].id
+    return session._replace(said=(session.said or frozenset()) ^ {point}, unasked=session.unasked - {point})
+
+
+def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
+    """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
+    by_verdict = {
+        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Recognised
+    }
+    return session._replace(
+        heard=tuple(judgements), judge=judge, said=by_verdict[Recognised.FOUND], unasked=by_verdict[Recognised.UNSURE]
+    )
+
+
+def asked_about(session: Session) -> str:
+    """The letter of the first unsure key point that the user has not decided yet; "" for none."""
+    shown = session.card_view.key_points if session.card_view else ()
+    return next(
+        (letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in session.unasked), ""
+    )
+
+
+def decide(session: Session, *, said: bool) -> Session:
+    """The user's word on the unsure key point that is asked about."""
+    letter = asked_about(session)
+    if not letter or session.card_view is None:
+        return session
+    point = session.card_view.key_points[points.LETTERS.index(letter)].id
+    ticked = (session.said or frozenset()) | {point} if said else session.said
+    return session._replace(said=ticked, unasked=session.unasked - {point})
+
+
+def verdicts(session: Session) -> dict[str, str]:
+    """What the judge said of each key point, for the log."""
+    return {each.point: str(each.verdict) for each in session.heard if each}
 
 
 def suggestion(session: Session) -> Rating | None:
@@ -207,7 +248,8 @@ def worth(given: str, card: Card) -> Verdict:
     from dlquiz.text import compare
 
     if not card.verdict:
-        return compare.judged(given, (card.back, *card.accept))
+        behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
+        return compare.judged(given, (card.back, *card.accept), behind)
     picked = verdict_of(given)
     if picked is None:
         return compare.Verdict.COMPARE
@@ -343,6 +385,7 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
         queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
+        heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import collection
-from dlquiz.card import Event, InterviewRow, Ledger, Rating, State, note_of
+from dlquiz.card import Event, InterviewRow, Ledger, PointResult, Rating, State, Verdict, note_of
 from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
@@ -190,10 +190,17 @@ EVENTS = st.builds(
 INTERVIEWS = st.builds(
     InterviewRow, WORDS, INSTANTS, WORDS, st.none() | TEXTS, st.none() | JSON, st.none() | JSON, st.none() | INSTANTS
 )
+POINTS = CARDS.map(lambda card: f"{note_of(card)}#x")
 LEDGERS = st.builds(
     Ledger,
     events=st.lists(EVENTS, max_size=5),
-    points=st.lists(st.tuples(WORDS, CARDS.map(lambda card: f"{note_of(card)}#x"), st.booleans()), max_size=5),
+    points=st.lists(
+        st.builds(PointResult, WORDS, POINTS, st.booleans(), st.none(), st.none())
+        | st.builds(
+            PointResult, WORDS, POINTS, st.booleans(), st.sampled_from([each.value for each in Verdict]), WORDS
+        ),
+        max_size=5,
+    ),
     interviews=st.lists(INTERVIEWS, max_size=2),
     presets=st.dictionaries(WORDS, JSON, max_size=2).map(lambda found: list(found.items())),
     contents=st.lists(st.tuples(WORDS, TEXTS, INSTANTS), max_size=3),

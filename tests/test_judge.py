@@ -305,3 +305,23 @@ def test_a_point_without_a_rubric_is_not_judged() -> None:
 
 def test_the_version_changes_with_the_rubric() -> None:
     assert a_rubric("a").version == a_rubric("a").version != a_rubric("b").version
+
+
+def test_a_pattern_may_take_a_pronoun_in() -> None:
+    assert verdict(a_rubric("switch off"), "We switch it off.") is Verdict.FOUND
+
+
+def test_a_denial_that_the_right_pattern_takes_in_still_denies_the_wrong_one() -> None:
+    made = a_rubric("never .. tune", not_=["tune .. test set"])
+
+    assert verdict(made, "Never tune on the test set.") is Verdict.FOUND
+    assert verdict(made, "Tune on the test set.") is Verdict.OPPOSITE
+
+
+def test_what_proves_nothing_is_denied() -> None:
+    assert verdict(a_rubric("loss .. proves"), "A low loss proves nothing.") is Verdict.OPPOSITE
+
+
+def test_a_pattern_with_a_not_does_not_take_that_of_a_whole_denial() -> None:
+    assert verdict(a_rubric("not .. same"), "It is not true that they are the same.") is not Verdict.FOUND
+    assert verdict(a_rubric("not .. same"), "They are not the same.") is Verdict.FOUND

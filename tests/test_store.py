@@ -226,13 +226,13 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(tmp_path: Path, mo
     answer(log, "n.c", Rating.GOOD)
     log.close()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "CREATE TABLE later (x TEXT) STRICT"))
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     migrated = open_at(tmp_path)
     assert len(migrated.history("n.c")) == 1
     migrated.close()
 
-    with closing(sqlite3.connect(tmp_path / "backups" / "before-format-2.db")) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+    with closing(sqlite3.connect(tmp_path / "backups" / f"before-format-{schema.VERSION}.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (schema.VERSION - 1,)
         assert db.execute("SELECT count(*) FROM event").fetchone() == (1,)
 
 
@@ -706,3 +706,29 @@ def test_restore_refuses_what_study_could_not_use(tmp_path: Path, statement: str
     with pytest.raises(StoreError):
         put_back(tmp_path, other)
     assert answered(tmp_path) == {"n.c0": 1}
+
+
+def test_an_answer_keeps_what_a_judge_said_of_its_key_points(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    event = a_review(None, Rating.GOOD, card="n")
+    entry = LogEntry(event, lambda _: CardState(), {"n#a": True, "n#b": False}, verdicts={"n#a": "unsure"}, judge="abc")
+    log.append([entry], after={})
+
+    assert [tuple(row[1:]) for row in log.point_rows()] == [("n#a", 1, "unsure", "abc"), ("n#b", 0, None, None)]
+    log.close()
+
+
+def test_a_file_from_before_judges_keeps_its_key_points(tmp_path: Path) -> None:
+    path = tmp_path / "progress.db"
+    with closing(sqlite3.connect(path)) as db:
+        for statement in schema.MIGRATIONS[0].split(";"):
+            db.execute(statement)
+        db.execute("INSERT INTO point_result VALUES ('e', 'n#a', 1)")
+        db.execute("PRAGMA user_version = 1")
+        assert list(schema.point_rows(db)) == [("e", "n#a", 1, None, None)]
+        db.commit()
+
+    log = open_at(tmp_path)
+
+    assert list(log.point_rows()) == [("e", "n#a", 1, None, None)]
+    log.close()

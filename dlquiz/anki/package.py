@@ -96,6 +96,7 @@ class PackageInfo(NamedTuple):
     first_day_s: int  #: second since 1970 of the day from which due days count, at noon UTC
     rollover_hour: int = 4
     preset: Mapping[str, Any] | None = None  #: for all decks; None: Anki's own
+    description: str = ""  #: of the top deck
 
 
 def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Path], about: PackageInfo) -> None:
@@ -169,7 +170,10 @@ def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
         decks.settings(about.rollover_hour),
         {str(each.id): notetypes.as_json(each, css) for each in notetypes.ALL},
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
-        | {str(number): decks.deck(number, name, used) for name, number in sorted(deck_ids.items())},
+        | {
+            str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")
+            for name, number in sorted(deck_ids.items())
+        },
         presets,
     ]
     return [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in settings]

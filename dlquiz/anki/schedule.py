@@ -113,6 +113,7 @@ def preset(active: Preset, new_per_day: int) -> dict[str, Any]:
         lapse={"delays": _minutes(active.relearning_steps)},
         fsrsParams6=list(active.weights),
         desiredRetention=active.desired_retention,
+        **decks.BY_POSITION,
     )
 
 

@@ -41,7 +41,7 @@ def ids(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def modes(incomplete: str) -> list[str]:
-    return [mode for mode in ("reveal", "speak") if mode.startswith(incomplete)]
+    return [mode for mode in ("reveal", "speak", "type") if mode.startswith(incomplete)]
 
 
 def settings(incomplete: str) -> list[str]:

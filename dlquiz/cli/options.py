@@ -30,9 +30,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Mode = Annotated[
     str | None,
     typer.Option(
-        metavar="reveal|speak",
+        metavar="reveal|speak|type",
         autocompletion=complete.modes,
-        help="Answer aloud against a clock, or just turn cards over; main cards are spoken unless told.",
+        help="Answer aloud against a clock, just turn cards over, or write main cards and have them judged; they are spoken unless told.",
     ),
 ]
 NO_CARDS = """\
@@ -52,8 +52,8 @@ def where(ctx: typer.Context) -> BankPaths:
 
 
 def check_mode(mode: str | None) -> None:
-    if mode not in (None, "reveal", "speak"):
-        raise UsageError(f"there is no mode '{mode}'; it is reveal or speak")
+    if mode not in (None, "reveal", "speak", "type"):
+        raise UsageError(f"there is no mode '{mode}'; it is reveal, speak or type")
 
 
 def print_json(value: Any) -> None:

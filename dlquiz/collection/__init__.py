@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
@@ -149,15 +150,31 @@ class Collection(Lookup):
 
     # ---- writing
 
-    def answer(self, card_view: CardView, event: Event, points: Mapping[str, bool]) -> tuple[Event, CardState]:
+    def answer(
+        self,
+        card_view: CardView,
+        event: Event,
+        points: Mapping[str, bool],
+        verdicts: Mapping[str, str] = MappingProxyType({}),
+        judge: str | None = None,
+    ) -> tuple[Event, CardState]:
         """Write one answer, durable when this returns. When another sitting answered the card first, it is scheduled anew on top of that.
+
+        Args:
+            card_view: The card as it was shown.
+            event: The answer.
+            points: Key points that were shown, said or not.
+            verdicts: What a judge said of them before the user's word.
+            judge: Which one.
 
         Raises:
             StoreError: It could not be written; nothing was.
         """
         card_state = card_view.card_state
         for last_try in (False, True):
-            entry = store.LogEntry(event, self._following(card_state), points, card_view.content, self.preset)
+            entry = store.LogEntry(
+                event, self._following(card_state), points, card_view.content, self.preset, verdicts, judge
+            )
             try:
                 (written,) = self.log.append([entry], after={event.card: card_state.last_event})
                 return written, self.card_state(event.card)

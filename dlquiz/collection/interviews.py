@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from dlquiz import calendar, files, interview, scheduler, store
 from dlquiz.bank import select
-from dlquiz.card import Event, KeyPoint, Moment, Note
+from dlquiz.card import Event, Judgement, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
 from dlquiz.collection import Collection
 from dlquiz.errors import NothingToResumeError, StaleError, StoreError, UsageError
 from dlquiz.interview import Interview, InterviewSettings, Question, SavedInterview, choice, verdict
+
+
+class Heard(NamedTuple):
+    """What a judge made of a written answer."""
+
+    judgements: tuple[Judgement | None, ...] = ()  #: one a key point; empty where none judged
+    judge: str = ""  #: which one
+    why: str = ""  #: a sentence, where the user's own judge could not
 
 
 class OpenInterview:
@@ -24,6 +33,7 @@ class OpenInterview:
         self._col = col
         self._row = row
         self.state = _state(row)
+        self._heard: dict[str, Heard] = {}  #: by the note that was asked
 
     @property
     def began(self) -> datetime:
@@ -41,6 +51,26 @@ class OpenInterview:
         self._col.log.keep_interview(row, self._row)
         self._row, self.state = row, state
 
+    def heard(self, question: Question, stopped: Callable[[], bool], tell: Callable[[str], None]) -> Heard:
+        """What a judge made of the written answers to a question, at the first look; nothing of a spoken one.
+
+        Args:
+            question: That was asked, with its answers.
+            stopped: Does the user end the judge's work?
+            tell: Shows a word while the judge works.
+        """
+        if question.note not in self._heard:
+            judged = Heard()
+            if question.written and question.points and self.knows(question.note):
+                from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
+
+                found, judge, why = judging.heard(self._col, question.note, question.written, stopped, tell)
+                by_point = {each.point: each for each in found if each}
+                rows = tuple(by_point.get(point.id) for point in question.points)
+                judged = Heard(rows if found else (), judge, why)
+            self._heard[question.note] = judged
+        return self._heard[question.note]
+
     def judge(self, state: Interview, moment: Moment) -> bool:
         """Log the answer on the table with its ticks and go on to the next, in one transaction.
 
@@ -52,6 +82,7 @@ class OpenInterview:
             self.keep(after)
             return False
         row, event = self._with(after), self._attempt(question, moment)
+        heard = self._heard.get(question.note, Heard())
         for last_try in (False, True):
             card_state = self._col.card_state(event.card)
             entry = store.LogEntry(
@@ -59,6 +90,8 @@ class OpenInterview:
                 partial(scheduler.apply, card_state, preset=self._col.preset),
                 interview.point_results(question),
                 self._content(question.note),
+                verdicts={each.point: str(each.verdict) for each in heard.judgements if each},
+                judge=heard.judge or None,
             )
             try:
                 self._col.log.append([entry], after={event.card: card_state.last_event}, interview=(self._row, row))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from dlquiz import judge
 from dlquiz.bank import index
 from dlquiz.card import Note, note_of
+from dlquiz.collection import Collection, judge_command
 from dlquiz.errors import UsageError
 from dlquiz.judge import Judgement
 from dlquiz.judge.rubric import NoteRubric
@@ -32,6 +34,34 @@ class Judge:
     def judge(self, answer: str) -> list[Judgement | None]:
         """What it says of each key point; None for one without a rubric."""
         return judge.judge(self.rubric, answer, self._known)
+
+
+def heard(
+    col: Collection, note_id: str, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
+) -> tuple[list[Judgement | None], str, str]:
+    """What an answer says of a note's key points, by the user's own judge where one is set.
+
+    Args:
+        col: The collection.
+        note_id: What was asked.
+        answer: What was answered.
+        stopped: Does the user end the judge's work?
+        tell: Shows a word while the judge works.
+
+    Returns:
+        The judgements, none where there is neither a rubric nor a judge; who judged; and a sentence when the user's own judge could not.
+    """
+    one = Judge(col.bank, note_id)
+    command, why = col.settings.judge_command, ""
+    if command and answer.strip():
+        tell(f"asking {judge_command.name_of(command)}; Esc ends it")
+        opinion = judge_command.ask(command, one.note, answer, stopped)
+        if opinion.judgements is not None:
+            return list(opinion.judgements), judge_command.name_of(command), ""
+        why = opinion.why
+    if not one.able:
+        return [], "", why
+    return one.judge(answer), one.rubric.version, why
 
 
 class Judged(NamedTuple):

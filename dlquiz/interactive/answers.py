@@ -45,6 +45,9 @@ class AnswerSource(Protocol):
     def any_key(self) -> str:
         """Whatever is pressed; in line mode the next line."""
 
+    def stops(self) -> bool:
+        """Was Esc pressed, while something else is at work?"""
+
 
 class LineAnswers:
     """Line mode."""
@@ -65,6 +68,9 @@ class LineAnswers:
                 return "\n".join([*lines, line]) if lines else line
             lines.append(line)
             keep("\n".join(lines))
+
+    def stops(self) -> bool:
+        return False
 
     def any_key(self) -> str:
         line = sys.stdin.readline()
@@ -119,6 +125,9 @@ class KeyAnswers:
                         kept, since = whole, time.monotonic()
             finally:
                 keep(text.whole)
+
+    def stops(self) -> bool:
+        return self._typing.waiting() > 0 and self._typing.char(0) == "\x1b"
 
     def below(self) -> None:
         """What is printed next stands in the pad's place."""

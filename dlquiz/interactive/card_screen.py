@@ -14,12 +14,14 @@ from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
 from dlquiz.session import Counts, Phase, Session
-from dlquiz.terminal import clock
+from dlquiz.terminal import clock, multiline
 from dlquiz.terminal.line import Line
+from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
 from dlquiz.text import printable
 from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
+from dlquiz.view import verdicts
 from dlquiz.view.pager import Drawn, Lines, Pages
 
 LOW = 16  # lines; on a lower screen only what one can't do without
@@ -32,6 +34,7 @@ class CardScreen:
     """Where one sitting is shown on a terminal that can draw lines over themselves."""
 
     runs_clock = True
+    redraws = True
 
     def __init__(self, *, label: str, keeps: bool) -> None:
         """
@@ -51,6 +54,7 @@ class CardScreen:
         self._notice = ""  #: a word in the foot, until the next key
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
+        self._writing: MultilineText | None = None  #: an answer of several lines
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -162,6 +166,13 @@ class CardScreen:
         self._input = None if line is None else (prompt, line)
         self._draw()
 
+    def write(self, state: Session, text: MultilineText | None) -> None:
+        """An answer of several lines that is being written stands below its question; None when it is done."""
+        self._state, self._writing = state, text
+        if text is not None:
+            self._overlay = None
+            self._draw()
+
     # ---- words
 
     def note(self, text: str) -> None:
@@ -222,12 +233,23 @@ class CardScreen:
         head, _ = self._frame
         pages = self._overlay or self._pages
         body = pages.page(self._body_height).lines if pages else []
+        if self._writing is not None and not self._overlay:
+            body = self._written(self._writing)
         foot = self._foot(self._state, self.coming(self._state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
         above = [line for item in self._above for line in self._console.render_lines(item, pad=False)]
         self._above = []
         rows = self._rows([*above, *(head + body + blank + foot)[: self._height]])
         self._region.draw(rows[len(above) :], above=rows[: len(above)])
+
+    def _written(self, text: MultilineText) -> Lines:
+        """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
+        rows, row, cell = multiline.laid_out(text, max(8, self._console.width - 3))
+        height = self._body_height
+        first = min(max(0, row - height + 1), max(0, len(rows) - height))
+        shown = [Text(f"  {line}") for line in rows[first : first + height]]
+        shown[row - first].append(" ").stylize("cursor", cell + 2, cell + 3)
+        return [self._console.render_lines(line, pad=False)[0] for line in shown]
 
     @property
     def _low(self) -> bool:
@@ -253,7 +275,7 @@ class CardScreen:
 
     @property
     def _size(self) -> tuple[int, int, bool]:
-        return self._console.width, self._console.height, self.covered
+        return self._console.width, self._console.height, self.covered or self._writing is not None
 
     @property
     def _body_height(self) -> int:
@@ -267,7 +289,7 @@ class CardScreen:
         low = self._low
         parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
         lines = [line for part in parts for line in self._console.render_lines(part, pad=False)]
-        if state.phase is Phase.QUESTION and not self.covered:
+        if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
             return lines if low else [*lines, []]
         pinned = self._console.render_lines(card_layout.pinned(state.card_view), pad=False)
         most = 1 if low else self._height // PINNED
@@ -302,6 +324,8 @@ class CardScreen:
         words = [self._clock] if self._clock else []
         if self._notice:
             words.append(self._notice)
+        elif session.asked_about(state):
+            words.append(verdicts.question(state, session.asked_about(state)))
         elif state.phase is Phase.ANSWER and suggested:
             words.append(card_layout.taken(state, suggested).strip())
         elif state.undid:
@@ -316,6 +340,9 @@ class CardScreen:
                 ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
                 ("Esc", "cancels"),
             ]
+        if self._writing is not None and not self._overlay:
+            done = "done" if self._writing.whole else "show the answer"
+            return [("Enter twice" if self._writing.whole else "Enter", done), ("Esc", "other keys")]
         if self._overlay:
             head, foot_height = self._fixed.get(self._size, ([], 0))
             page = self._overlay.page(max(1, self._height - len(head) - foot_height))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 
 from dlquiz import interview
+from dlquiz.card import Verdict
 from dlquiz.collection import Collection
 from dlquiz.collection.interviews import OpenInterview
 from dlquiz.interactive import answers
@@ -132,7 +133,13 @@ class InterviewLoop:
 
     def _compare(self) -> None:
         """One answer beside its key points, until it is gone on from."""
-        self._screen.compared(self.state)
+        heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell)
+        if heard.judgements:
+            found = [each.point for each in heard.judgements if each and each.verdict is Verdict.FOUND]
+            self.state = interview.hear(self.state, found)
+        self._screen.compared(self.state, heard.judgements)
+        if heard.why:
+            self._screen.say(f"  {heard.why}")
         self._screen.hints(DEBRIEF, self.state.question)
         self._screen.ticked(self.state.question)
         while (key := self._answers.key(None)) not in (" ", "\n"):
@@ -178,7 +185,8 @@ class InterviewLoop:
         if self.state.phase is InterviewPhase.ASKING:
             self._screen.question(self.state)
         else:
-            self._screen.compared(self.state)
+            heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell)
+            self._screen.compared(self.state, heard.judgements)
         self._screen.again()
 
     @contextmanager

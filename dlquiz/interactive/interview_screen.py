@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from dlquiz import points, view
+from dlquiz.card import Judgement
 from dlquiz.interview import Interview, InterviewPhase, Question
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding
@@ -17,6 +18,7 @@ from dlquiz.terminal.screen import Footer
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import interview as looks
+from dlquiz.view import verdicts
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 BINDINGS = (
@@ -89,12 +91,15 @@ class InterviewScreen:
 
     # ---- the debrief
 
-    def compared(self, state: Interview) -> None:
+    def compared(self, state: Interview, heard: Sequence[Judgement | None] = ()) -> None:
         self.put(Text())
         if self._lines:
             self.say(f"card {state.question.note}")
-        self.put(looks.compared(state))
+        self.put(looks.compared(state, heard))
         self.put(Text())
+        if self._lines:
+            for line in verdicts.lines(state.question.points, heard):
+                self.say(line)
 
     def ticked(self, question: Question) -> None:
         """What is ticked, on one line that is drawn again at each tick."""

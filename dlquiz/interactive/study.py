@@ -5,18 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from dlquiz import calendar, scheduler, session, variants, view
+from dlquiz import calendar, card_text, scheduler, session, variants, view
 from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
-from dlquiz.interactive import key_hints
+from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import Phase, Session
-from dlquiz.terminal import clock, keyboard, keys, screen
+from dlquiz.terminal import clock, keyboard, keys, pictures, screen
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
@@ -76,6 +77,8 @@ class Sitting:
         self._clock = clock.Clock()
         self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
+        self._draft: str | None = None  #: of an answer that is being written; None while none is
+        self._left = ""  #: what was written of it when Esc left it
         self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
 
     def run(self) -> None:
@@ -123,10 +126,12 @@ class Sitting:
             except UsageError:  # another program has read the bank anew
                 self._screen.say(f"{card_ref.id} is in the bank no more")
                 continue
-            self.state = session.show(self.state, card_view, self._mode or ("speak" if card_ref.spoken else "reveal"))
+            mode = self._mode or ("speak" if card_ref.spoken else "reveal")
+            self.state = session.show(self.state, card_view, mode if mode != "type" or card_ref.spoken else "reveal")
             self._turned = self._clock.seconds
             self._screen.count(self.state, self._states)
             self._screen.question(self.state)
+            self._draft = "" if self._writes and not self._lines else None
             self._reader.card_shown()
             if not self._lines:
                 view.warm()
@@ -159,7 +164,15 @@ class Sitting:
 
     # ---- keys
 
+    @property
+    def _writes(self) -> bool:
+        """Is the card on the table one whose answer is written and judged?"""
+        card_view = self.state.card_view
+        return self.state.mode == "type" and card_view is not None and card_view.card.spoken
+
     def _read(self) -> Key:
+        if self._draft is not None and isinstance(self._reader, keys.TerminalKeys):
+            return self._written(self._reader, self._draft)
         when = BEFORE if self.state.phase is Phase.QUESTION else AFTER
         card_view = self.state.card_view
         options = len(card_view.options) if card_view else 0
@@ -172,6 +185,20 @@ class Sitting:
                 draw=lambda seconds: self._screen.tell_time(self.state, seconds),
             )
         return self._reader.key(when, options=options)
+
+    def _written(self, reader: keys.TerminalKeys, begun: str) -> Key:
+        """The answer that is being written, until it is done or left."""
+        if self._screen.redraws:
+            key = writing.written(reader, lambda text: self._screen.write(self.state, text), begun)
+        else:
+            text = writing.in_lines(reader)
+            key = Key("typed", text) if text and text not in tuple(writing.ALONE) else Key(text or " ")
+        self._draft = None
+        self._screen.write(self.state, None)
+        if key.name == "esc":
+            self._left = key.text
+            self._screen.question(self.state)
+        return key
 
     def _act(self, key: Key) -> None:
         if self._screen.covered and key.name in TURNING:
@@ -206,8 +233,12 @@ class Sitting:
     def _before(self, key: Key) -> None:
         card_view = self.state.card_view
         options = card_view.options if card_view else []
-        if key.name in (" ", "\n"):
+        if key.name in (" ", "\n", "=") and self._left and not self._lines:
+            self._draft, self._left = self._left, ""
+        elif key.name in (" ", "\n"):
             self._reveal()
+        elif key.name == "typed" and self._writes:
+            self._reveal(writing.in_lines(self._reader, key.text) if self._lines else key.text, "type")
         elif key.name in PREDICTIONS:
             self.state = session.predict(self.state, PREDICTIONS[key.name])
             self._screen.note(f"  predicted: {PREDICTIONS[key.name]}")
@@ -230,7 +261,26 @@ class Sitting:
         if mode:
             self.state = self.state._replace(mode=mode)
         self.state = session.reveal(self.state, self._spent_ms())
+        self._left = ""
+        word = self._hear(given) if given is not None and self._writes else ""
         self._screen.answer(self.state)
+        if word:
+            self._screen.explain(word)
+
+    def _hear(self, given: str) -> str:
+        """Have the answer judged; a sentence when the user's own judge could not."""
+        card_view = self.state.card_view
+        if card_view is None:
+            return ""
+        heard, judge, word = writing.heard(self.col, card_view, given, self._stops_judge, self._screen.note)
+        if heard:
+            self.state = session.hear(self.state, heard, judge)
+        return word
+
+    def _stops_judge(self) -> bool:
+        """Was Esc pressed?"""
+        reader = self._reader
+        return isinstance(reader, keys.TerminalKeys) and reader.waiting() > 0 and reader.char(0) == "\x1b"
 
     def _after(self, key: Key) -> None:
         suggested = session.suggestion(self.state)
@@ -244,8 +294,14 @@ class Sitting:
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
             self._screen.ticks(self.state, (key.text or key.name)[-1])
+        elif key.name in ("y", "n") and self.state.unasked:
+            letter = session.asked_about(self.state)
+            self.state = session.decide(self.state, said=key.name == "y")
+            self._screen.ticks(self.state, letter)
         elif key.name == "i":
             self._screen.whole_note(self.state)
+        elif key.name == "v":
+            self._show_pictures()
         elif key.name == "o":
             self._edit()
         elif key.name == " " and self._screen.coming(self.state):
@@ -273,7 +329,8 @@ class Sitting:
             return
         self._before_answer.setdefault(card_ref.id, card_view.card_state.memory)
         after, event = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
-        _, card_state = self.col.answer(card_view, event, ticked)
+        verdicts = session.verdicts(self.state)
+        _, card_state = self.col.answer(card_view, event, ticked, verdicts, self.state.judge or None)
         memory = card_state.memory
         if memory is None:
             raise AssertionError("an answered card has a memory")
@@ -311,6 +368,23 @@ class Sitting:
         self._states[taken.card] = card_view.card_state
         self._screen.count(self.state, self._states)
         self._screen.undone(self.state)
+
+    def _show_pictures(self) -> None:
+        """In the system's viewer; where there is none, as files that another program can show."""
+        card_view = self.state.card_view
+        named = card_text.pictures(card_view) if card_view else []
+        from dlquiz.bank import revisions  # reads YAML, which the first card must not wait for
+
+        file = self.col.bank.file_of(card_view.card.note) if card_view else None
+        paths = [path for name in named if file and (path := revisions.picture(Path(file).parent, name))]
+        if not named:
+            self._screen.note("  no picture here")
+        elif not paths:
+            self._screen.explain(f"there is no {named[0]} beside the bank")
+        elif self._lines or not all(map(pictures.show, paths)):
+            self._screen.explain("\n".join(f"picture {n} of {len(paths)}: {path}" for n, path in enumerate(paths, 1)))
+        else:
+            self._screen.note(f"  {counted(len(paths), 'picture')} opened beside the terminal")
 
     def _edit(self) -> None:
         card_view = self.state.card_view

@@ -13,10 +13,12 @@ from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
 from dlquiz.session import Phase, Session
 from dlquiz.terminal.line import Line
+from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.screen import Footer
 from dlquiz.text import printable
 from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
+from dlquiz.view import verdicts
 from dlquiz.view.pager import Screenfuls
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
@@ -26,6 +28,7 @@ class Transcript:
     """One sitting, line by line."""
 
     runs_clock = False
+    redraws = False
     covered = False  # nothing ever lies over anything
 
     def __init__(self, *, lines: bool, label: str, keeps: bool) -> None:
@@ -71,6 +74,8 @@ class Transcript:
                 for part in chapter:
                     self.put(part)
                 self.put(Text())
+            for line in verdicts.lines(state.card_view.key_points if state.card_view else (), state.heard):
+                self.say(line)
             self._draw_foot(state)
             return
         if state.card_view:
@@ -142,9 +147,18 @@ class Transcript:
         suggested = session.suggestion(state)
         if suggested:
             self.put(Text(card_layout.taken(state, suggested)))
+        self._ask_unsure(state)
         follow_up = session.follow_up(state)
         if self._offers(state) and state.card_view and follow_up:
             self.put(card_layout.asked_next(state.card_view, follow_up))
+
+    def _ask_unsure(self, state: Session) -> None:
+        letter = session.asked_about(state)
+        if letter and not self._lines:
+            self.put(Text(f"  {verdicts.question(state, letter)}  y n"))
+
+    def write(self, state: Session, text: MultilineText | None) -> None:
+        """Nothing to do: lines that are being written are drawn one by one."""
 
     def rated(self, state: Session, rating: Rating, when: str) -> None:
         """Nothing to do: `acknowledge` tells it."""

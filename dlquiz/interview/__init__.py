@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -59,6 +59,11 @@ class Question(NamedTuple):
     def took_ms(self) -> int:
         """Follow-ups included."""
         return sum(each.took_ms for each in self.answers)
+
+    @property
+    def written(self) -> str:
+        """All that was typed, follow-ups included."""
+        return "\n\n".join(answer.given for answer in self.answers if answer.given)
 
     @property
     def missed(self) -> list[KeyPoint]:
@@ -143,6 +148,14 @@ def tick(interview: Interview, letter: str) -> Interview:
     if not 0 <= place < len(now.points):
         return interview
     return _with(interview, now._replace(said=(now.said or frozenset()) ^ {now.points[place].id}))
+
+
+def hear(interview: Interview, found: Collection[str]) -> Interview:
+    """Tick what a judge found in the written answer on the table; nothing where the user has ticked before."""
+    now = interview.question
+    if now.said is not None or not now.points:
+        return interview
+    return _with(interview, now._replace(said=frozenset(point.id for point in now.points if point.id in found)))
 
 
 def go_on(interview: Interview) -> Interview:

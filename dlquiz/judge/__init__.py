@@ -4,41 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import NamedTuple
 
+from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
+from dlquiz.card import Verdict as Verdict
 from dlquiz.judge import denial, frames, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
 from dlquiz.judge.patterns import Glossary, Hit, Text
 from dlquiz.judge.rubric import NoteRubric, PointRubric
+from dlquiz.judge.words import Word
 
 WINDOW = 26  # words within which all of `need` stands
-ACROSS = 20  # the same where it spans two sentences
+ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
+GOES_ON = frozenset(
+    "it its this that these those they their them which so then because therefore hence thus the and or but".split()
+)
 LONGEST = 12_000  # characters of an answer that are judged: twenty minutes of talk
-
-
-class Verdict(StrEnum):
-    """What is recognised of a key point."""
-
-    FOUND = "found"
-    UNSURE = "unsure"  #: something was heard; counts as not said until the speaker says so
-    OPPOSITE = "opposite"
-    NONE = "none"
-
-
-class Judgement(NamedTuple):
-    """What an answer says of one key point."""
-
-    point: str  #: full id
-    verdict: Verdict
-    spans: tuple[tuple[int, int], ...] = ()  #: the evidence: where in the answer
-    why: str = ""  #: of a verdict that is unsure
-
-    def evidence(self, answer: str) -> list[str]:
-        """The words of the answer that speak for the verdict."""
-        return [answer[start:end] for start, end in self.spans]
 
 
 class _Window(NamedTuple):
@@ -119,21 +102,23 @@ class _Judge:
     ) -> None:
         self.point, self.text, self.named, self.listed = point, text, named, listed
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
-        self.own = {n for hits in met for hit in hits for n in hit.used}
-        self.denials = denial.deniers(text, self.own)
+        contrary = [text.hits(pattern) for pattern in point.never]
         self.subjects = {mention.start for mentions in named.values() for mention in mentions}
-        lines = [self._line(hits) for hits in met]
+        lines = self._lines(met)
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
-        self.never = [self._line(text.hits(pattern)) for pattern in point.never]
+        self.never = self._lines(contrary)
 
-    def _line(self, hits: Sequence[Hit]) -> _Line:
-        return _Line(tuple((hit, self._polarity(hit)) for hit in hits))
+    def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
+        """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
+        own = {n for hits in met for hit in hits for n in hit.used}
+        denials = denial.deniers(self.text, own)
+        return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
 
-    def _polarity(self, hit: Hit) -> Polarity:
-        found = denial.polarity(self.text, hit, self.denials, self.subjects)
-        if not hit.denied or found is Polarity.REFUTED:
-            return found
-        return Polarity.AFFIRMED if found or denial.prevented(self.text, hit) else Polarity.DENIED
+    def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
+        polarity = denial.polarity(self.text, hit, denials, self.subjects)
+        if not hit.denied or polarity is Polarity.REFUTED:
+            return polarity
+        return Polarity.AFFIRMED if polarity or denial.prevented(self.text, hit) else Polarity.DENIED
 
     def judgement(self) -> Judgement:
         against = self._against()
@@ -237,6 +222,11 @@ class _Judge:
             out += [window._replace(missing=1) for window in self._together(met) if not window.wide]
         return out
 
+    def _goes_on(self, first: Word, last: Word) -> bool:
+        """Is the one's sentence followed by the other's, which says more of the same?"""
+        opening = next(word for word in self.text.words if word.sentence == last.sentence)
+        return last.sentence == first.sentence + 1 and opening.form in GOES_ON
+
     def _together(self, lines: Sequence[Sequence[tuple[Hit, Polarity]]]) -> list[_Window]:
         """From each place on, the nearest hit of every line."""
         words = self.text.words
@@ -251,8 +241,12 @@ class _Judge:
             else:
                 hits = tuple(hit for hit, _ in chosen)
                 first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]
-                span, sentences = last.place - first.place, last.sentence - first.sentence
-                wide = span > (WINDOW, ACROSS)[min(sentences, 1)] or sentences > 1
+                span = last.place - first.place
+                wide = (
+                    span > WINDOW
+                    if first.sentence == last.sentence
+                    else span > ACROSS or not self._goes_on(first, last)
+                )
                 if span <= 2 * WINDOW:
                     out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
         return out

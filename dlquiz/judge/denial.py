@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from enum import IntEnum
+from functools import cache
 from typing import NamedTuple
 
 from dlquiz.judge import words
@@ -61,19 +62,16 @@ NO_DENIAL = (
     "not unlike", "not entirely", "not always", "not necessarily", "not all", "not every", "not much more", "not exactly",
 )  # fmt: skip
 CONDITIONS = frozenset("if unless otherwise when were".split())
-PREVENTERS = frozenset(
-    words.stem(word)
-    for word in (
-        "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
-        "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "
-        "minimize worse against rid longer unable cannot"
-    ).split()
+PREVENTERS = (
+    "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
+    "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "
+    "minimize worse against rid longer unable cannot"
 )
 AFTER_REACH = 3  # words between a subject and what denies it
 PREVENTED_BEFORE, PREVENTED_AFTER = 7, 4
 
 
-class _Denial(NamedTuple):
+class Denial(NamedTuple):
     """A denier at its place in a text."""
 
     start: int
@@ -81,7 +79,7 @@ class _Denial(NamedTuple):
     what: Denier
 
 
-def deniers(text: Text, without: Collection[int] = ()) -> list[_Denial]:
+def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
     """The deniers of a text, save those that belong to a pattern.
 
     Args:
@@ -93,7 +91,7 @@ def deniers(text: Text, without: Collection[int] = ()) -> list[_Denial]:
     for denier in BEFORE:
         for n, count in _standing(text, (denier.form,)):
             if not harmless.intersection(range(n, n + count)) and not set(range(n, n + count)) <= set(without):
-                found.append(_Denial(n, n + count, denier))
+                found.append(Denial(n, n + count, denier))
     longest = {denial.start: denial for denial in sorted(found, key=lambda denial: denial.end)}
     inside = {n for denial in longest.values() for n in range(denial.start + 1, denial.end)}
     return [denial for denial in longest.values() if denial.start not in inside]
@@ -107,7 +105,7 @@ def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]
                 yield n, len(parts)
 
 
-def polarity(text: Text, hit: Hit, denials: Collection[_Denial], subjects: Collection[int] = ()) -> Polarity:
+def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:
     """How a pattern stands that was met there.
 
     Args:
@@ -116,6 +114,8 @@ def polarity(text: Text, hit: Hit, denials: Collection[_Denial], subjects: Colle
         denials: From `deniers`.
         subjects: Words that name what a clause is about.
     """
+    if any(denial.what.whole and not denial.what.doubts and denial.start in hit.used for denial in denials):
+        return Polarity.REFUTED  # a pattern took the "not" of "it is not true that" for one of its own
     before = [denial for denial in denials if _reaches(text, denial, hit)]
     after = [denial for denial in denials if _turns_down(text, denial, hit, subjects)]
     acting = before + after
@@ -128,7 +128,7 @@ def polarity(text: Text, hit: Hit, denials: Collection[_Denial], subjects: Colle
     return Polarity.DENIED if len(acting) % 2 else Polarity.DOUBTED
 
 
-def _reaches(text: Text, denial: _Denial, hit: Hit) -> bool:
+def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     """Does what a denier says reach the pattern behind it?"""
     if denial.end > hit.start or denial.start in hit.used:
         return False
@@ -138,9 +138,13 @@ def _reaches(text: Text, denial: _Denial, hit: Hit) -> bool:
     return denial.what.whole or one.clause == two.clause
 
 
-def _turns_down(text: Text, denial: _Denial, hit: Hit, subjects: Collection[int]) -> bool:
+def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:
     """Is the pattern the subject of a denied verb: "more data does not help"?"""
-    if denial.start < hit.end or denial.what.form not in AFTER or denial.start in hit.used:
+    if denial.start < hit.end or denial.start in hit.used:
+        return False
+    if denial.what.form == "nothing":
+        return denial.start == hit.end  # "a training loss of zero proves nothing"
+    if denial.what.form not in AFTER:
         return False
     one, two = text.words[hit.end - 1], text.words[denial.start]
     if one.clause != two.clause or two.place - one.place > AFTER_REACH:
@@ -151,7 +155,7 @@ def _turns_down(text: Text, denial: _Denial, hit: Hit, subjects: Collection[int]
     return text.words[denial.start - 1].form in AUXILIARIES or denial.what.form == "never"
 
 
-def _conditional(text: Text, acting: Collection[_Denial]) -> bool:
+def _conditional(text: Text, acting: Collection[Denial]) -> bool:
     """Does a denier stand in an "if": what would happen otherwise?"""
     for denial in acting:
         clause = text.words[denial.start].clause
@@ -170,12 +174,17 @@ def prevented(text: Text, hit: Hit) -> bool:
         word = text.words[n]
         if word.sentence != first.sentence or first.place - word.place > PREVENTED_BEFORE:
             break
-        if word.stem in PREVENTERS:
+        if word.stem in _preventers():
             return True
     for n in range(hit.end, len(text.words)):
         word = text.words[n]
         if word.sentence != last.sentence or word.place - last.place > PREVENTED_AFTER:
             break
-        if word.stem in PREVENTERS:
+        if word.stem in _preventers():
             return True
     return False
+
+
+@cache
+def _preventers() -> frozenset[str]:
+    return frozenset(map(words.stem, PREVENTERS.split()))

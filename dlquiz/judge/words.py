@@ -93,7 +93,7 @@ CONTRASTS = frozenset(
 )  # what follows is said of something else
 PRONOUNS = frozenset("it they we you i he she this that there the then".split())
 LOOSE = frozenset(
-    "a an the of its their our your his this these those that".split()
+    "a an the of it them its their our your his this these those that".split()
 )  # may stand between a phrase's words
 OPERATORS = frozenset("over minus plus times by divided multiplied to".split())
 GLUE = LOOSE | OPERATORS | BREAKS | PRONOUNS | frozenset(

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from dlquiz import doubles
-from dlquiz.card import InterviewRow, Ledger
-from dlquiz.store import rows
+from dlquiz.card import InterviewRow, Ledger, PointResult
+from dlquiz.store import rows, schema
 
 _INTERVIEW = ", ".join(InterviewRow._fields)
 
@@ -24,10 +24,10 @@ class Merged(NamedTuple):
 
 def read(db: sqlite3.Connection) -> Ledger:
     """Everything in a progress file, row by row as it is asked for."""
-    points = db.execute("SELECT event, point, said FROM point_result ORDER BY event, point")
+    points = schema.point_rows(db)
     return Ledger(
         events=(rows.event(row) for row in db.execute(f"SELECT {rows.EVENT} FROM event ORDER BY rowid")),
-        points=((event, point, bool(said)) for event, point, said in points),
+        points=(PointResult(event, point, bool(said), *judged) for event, point, said, *judged in points),
         interviews=(InterviewRow(*row) for row in db.execute(f"SELECT {_INTERVIEW} FROM interview ORDER BY at_ms, id")),
         presets=db.execute("SELECT hash, text FROM preset ORDER BY hash"),
         contents=db.execute("SELECT hash, text, first_ms FROM content ORDER BY hash"),
@@ -47,9 +47,9 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
         else:
             known += 1
     db.executemany(
-        "INSERT INTO point_result (event, point, said) SELECT :event, :point, :said WHERE EXISTS (SELECT 1 FROM event WHERE id = :event)"
-        " ON CONFLICT DO NOTHING",
-        ({"event": event, "point": point, "said": int(said)} for event, point, said in incoming.points),
+        "INSERT INTO point_result (event, point, said, verdict, judge) SELECT :event, :point, :said, :verdict, :judge"
+        " WHERE EXISTS (SELECT 1 FROM event WHERE id = :event) ON CONFLICT DO NOTHING",
+        (row._asdict() | {"said": int(row.said)} for row in incoming.points),
     )
     db.executemany(
         f"INSERT INTO interview ({_INTERVIEW}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"

@@ -28,6 +28,8 @@ class LogEntry(NamedTuple):
     points: Mapping[str, bool] = MappingProxyType({})  #: every key point that was shown -> said or not
     content: tuple[str, str] | None = None  #: hash and text of what was shown
     preset: Preset | None = None
+    verdicts: Mapping[str, str] = MappingProxyType({})  #: what a checker said of key points before the user's word
+    judge: str | None = None  #: whose verdicts they are
 
 
 class Store(Queries):
@@ -206,8 +208,12 @@ class Store(Queries):
         if self._db.execute(rows.INSERT_EVENT, rows.of_event(event)).rowcount != 1:
             raise StoreError(f"{self.path} does not take the answer; `dlquiz doctor` looks into it")
         self._db.executemany(
-            "INSERT INTO point_result (event, point, said) VALUES (?, ?, ?)",
-            [(event.id, point, int(said)) for point, said in entry.points.items()],
+            "INSERT INTO point_result (event, point, said, verdict, judge) VALUES (?, ?, ?, ?, ?)",
+            [
+                (event.id, point, int(said), verdict, entry.judge if verdict else None)
+                for point, said in entry.points.items()
+                for verdict in (entry.verdicts.get(point),)
+            ],
         )
         if entry.preset:
             preset = (entry.preset.hash, entry.preset.text)

@@ -237,6 +237,11 @@ class Queries:
             row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
         return row[0] if row else None
 
+    def point_rows(self) -> Iterator[tuple[Any, ...]]:
+        """Every row of `point_result`, as it is."""
+        with self._reading():
+            yield from schema.point_rows(self._db)
+
     def as_ledger(self) -> Ledger:
         """The whole log as values, read row by row; read it before anything else is done with the file."""
         with self._reading():

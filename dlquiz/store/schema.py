@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from dlquiz import files
 from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
@@ -48,8 +49,13 @@ MIGRATIONS = (
         due_ms INTEGER, step INTEGER, reps INTEGER, lapses INTEGER) STRICT, WITHOUT ROWID;
     CREATE INDEX standing_due ON standing (due_day) WHERE state IS NOT NULL;
     """,
+    """
+    ALTER TABLE point_result ADD COLUMN verdict TEXT CHECK (verdict IN ('found', 'unsure', 'opposite', 'none'));
+    ALTER TABLE point_result ADD COLUMN judge TEXT
+    """,  # what a checker said before the user's word, and which; null where none judged
 )
 VERSION = len(MIGRATIONS)
+JUDGED_SINCE = 2  # the version from which key points keep what a checker said of them
 TABLES = ("event", "point_result", "interview", "preset", "content", "meta", "alias", "standing")
 
 
@@ -60,7 +66,7 @@ def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.
     mode = "rwc" if write else "ro&immutable=1"
     with explained(path, backups):
         db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            files.sqlite_uri(path.absolute(), f"mode={mode}"), uri=True, timeout=BUSY_SECONDS, isolation_level=None
         )
         try:
             if write:
@@ -103,6 +109,12 @@ def version(db: sqlite3.Connection, path: Path) -> int:
     if found < 0 or (found == 0 and names) or (found and not names.issuperset(TABLES)):
         raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
     return found
+
+
+def point_rows(db: sqlite3.Connection) -> sqlite3.Cursor:
+    """Every row of `point_result`; from a file of an older format too, which is read as it is."""
+    judged = "verdict, judge" if int(db.execute("PRAGMA user_version").fetchone()[0]) >= JUDGED_SINCE else "NULL, NULL"
+    return db.execute(f"SELECT event, point, said, {judged} FROM point_result ORDER BY event, point")
 
 
 def insist_plain(db: sqlite3.Connection, path: Path) -> None:

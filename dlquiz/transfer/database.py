@@ -6,13 +6,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from dlquiz import config, store
-from dlquiz.card import Event, InterviewRow, Ledger
+from dlquiz.card import Event, InterviewRow, Ledger, PointResult
 from dlquiz.collection import BankPaths, opened
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.store import journal, schema
@@ -106,8 +106,8 @@ def _checked(other: store.Store, checker: Checker) -> Ledger:
             for place, row in rows("event", Event._fields)
         ],
         points=[
-            check([event, point, bool(said) if said in (0, 1) else said], form.POINT, place)
-            for place, (event, point, said) in rows("point_result", ("event", "point", "said"))
+            PointResult(*check(_shown(row), form.POINT, f"point_result, row {number}"))
+            for number, row in enumerate(list(other.point_rows()), 1)
         ],
         interviews=[
             InterviewRow(**check(full(InterviewRow._fields, row), form.INTERVIEW, place))
@@ -118,3 +118,10 @@ def _checked(other: store.Store, checker: Checker) -> Ledger:
             check(list(row), form.CONTENT, place) for place, row in rows("content", ("hash", "text", "first_ms"))
         ],
     )
+
+
+def _shown(row: Sequence[Any]) -> list[Any]:
+    """A row of `point_result` as an export has it: without a verdict where nobody judged."""
+    event, point, said, verdict, judge = row
+    judged = [verdict, judge] if verdict is not None or judge is not None else []
+    return [event, point, bool(said) if said in (0, 1) else said, *judged]

@@ -96,7 +96,11 @@ INTERVIEW = Struct(
     _table(id=_WORD, at_ms=_INSTANT, device=_WORD, seed=_TEXT, settings=_JSON, state=_JSON, ended_ms=_INSTANT),
     ("id", "at_ms", "device"),
 )
-POINT = Row((_WORD, _POINT, Truth()), "[event, key point, true or false]")
+POINT = Row(
+    (_WORD, _POINT, Truth()),
+    "[event, key point, true or false], and where it was judged a verdict and the judge",
+    more=(Text(choices=("found", "unsure", "opposite", "none")), _TEXT),
+)
 CONTENT = Row((_WORD, _TEXT, _INSTANT), "[hash, text, milliseconds]")
 PRESET = Row((_WORD, _JSON), "[hash, text]")
 NOTE = changed(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dlquiz import config
 from dlquiz.bank import index, revisions, select
-from dlquiz.card import Event, InterviewRow, Ledger
+from dlquiz.card import Event, InterviewRow, Ledger, PointResult
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank, roots
 from dlquiz.errors import BankError
 from dlquiz.files import free_name
@@ -52,7 +52,7 @@ def text(journal: Journal) -> str:
             **{key: dict(value) for key, value in optional.items() if value},
             "log": {
                 "events": [_full(event) for event in log.events],
-                "points": [list(row) for row in log.points],
+                "points": [list(row if row.verdict else row[:3]) for row in log.points],
                 "interviews": [_full(row) for row in log.interviews],
                 "presets": dict(log.presets),
                 "contents": [list(row) for row in log.contents],
@@ -92,7 +92,7 @@ def read(raw: bytes, name: str) -> Journal:
             events=[
                 journal_format.event(checker, row, f"log.events[{n}]") for n, row in enumerate(log.get("events", []))
             ],
-            points=log.get("points", []),
+            points=[PointResult(*row) for row in log.get("points", [])],
             interviews=[InterviewRow(**row) for row in log.get("interviews", [])],
             presets=list(log.get("presets", {}).items()),
             contents=log.get("contents", []),

@@ -50,6 +50,7 @@ class Row:
 
     of: tuple[Any, ...]
     means: str
+    more: tuple[Any, ...] = ()  #: what may follow, all of it or nothing
 
 
 _compiled = cache(re.compile)  # there are a million values to look at
@@ -76,9 +77,10 @@ class Checker:
         return _CHECKS[type(wanted)](self, value, wanted, place)
 
     def _row(self, value: Any, wanted: Row, place: str) -> tuple[Any, ...]:
-        if not isinstance(value, list) or len(value) != len(wanted.of):
+        shapes = (*wanted.of, *wanted.more)
+        if not isinstance(value, list) or len(value) not in (len(wanted.of), len(shapes)):
             raise self.fail(place, f"it takes {wanted.means}")
-        return tuple(self.value(each, shape, place) for each, shape in zip(value, wanted.of, strict=True))
+        return tuple(self.value(each, shape, place) for each, shape in zip(value, shapes, strict=False))
 
     def _list(self, value: Any, wanted: List, place: str) -> list[Any]:
         if not isinstance(value, list):

@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from dlquiz import scheduler
+from dlquiz import __version__, config, scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
 from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
+from dlquiz.deck import introduction
 from dlquiz.html import to_html
 from dlquiz.transfer import exports
 from dlquiz.transfer.exports import ExportResult
@@ -36,18 +37,21 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
     cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
-    about = package.PackageInfo(schedule.DAY_ZERO_S)
-    if with_progress:
-        settings = col.settings
-        preset = schedule.preset(col.preset, settings.new_per_day)
-        about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
+    places = {card_ref.id: place for place, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
+    settings = col.settings if with_progress else config.Settings()  # the cards alone are the same from every home
+    about = package.PackageInfo(
+        schedule.DAY_ZERO_S,
+        rollover_hour=settings.rollover_min // 60,
+        preset=schedule.preset(settings.preset, settings.new_per_day),
+        description=decks.about(len(cards), __version__, licensed=any("/" not in card.id for _, card in cards)),
+    )
     pages = AnkiNotes(col)
     with closing(Changes(col)) as changes:
 
         def entries() -> Iterator[package.PackagedNote]:
-            for place, card_ref in cards:
+            for _, card_ref in cards:
                 card_state = card_states.get(card_ref.id, CardState())
-                due = schedule.schedule(card_state, place, col.preset, explains=card_ref.spoken)
+                due = schedule.schedule(card_state, places[card_ref.id], col.preset, explains=card_ref.spoken)
                 yield pages.entry(card_ref, changes)._replace(schedule=due, reviews=reviews.get(card_ref.id, ()))
 
         package.write(target, entries(), pages.media, about)

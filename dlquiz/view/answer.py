@@ -7,11 +7,12 @@ from rich.text import Text
 
 from dlquiz import card_text, session, view
 from dlquiz.session import Session
+from dlquiz.text import printable
 from dlquiz.view import card as card_layout
 
 Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
 
-JUDGED = {"Right.": "right", "Not so.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
+JUDGED = {"Right.": "right", "Wrong.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
 
 
@@ -27,14 +28,16 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
         return []
     forms = card_view.card.forms
     parts: list[RenderableType] = []
-    if state.given is not None:
+    if state.given is not None and card_view.card.explains and card_view.key_points:
+        parts += [Text("  You wrote:", "quiet"), view.narrow(Text(printable.clean(state.given)), 4), Text()]
+    elif state.given is not None:
         compared = view.prose(card_text.typed(state.given, card_view.card), forms)
         if isinstance(compared, Text):
             for words, style in JUDGED.items():
                 compared.highlight_words([words], style)
         parts += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
-        parts += [Text(f"  {spoke}", "dim"), Text()]
+        parts += [Text(f"  {spoke}", "quiet"), Text()]
     return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
 
 
@@ -43,7 +46,8 @@ def chapters(state: Session, spoke: str = "") -> Chapters:
     card_view = state.card_view
     if card_view is None:
         return {}
-    first = [*opening(state, spoke), *card_layout.key_points(card_view, spoke)]
+    points, before = card_layout.key_points(state, card_view, spoke), opening(state, spoke)
+    first = [*points, Text(), *before] if state.heard else [*before, *points]
     if card_view.seen is not None:
         first.append(card_layout.changed(card_view))
     return {ANSWER: first, **_rest(state, card_text.rest(card_view))}
@@ -66,7 +70,9 @@ class TurnedAnswer:
             question = card_layout.asked_next(card_view, follow_up, all_said=session.all_said(state))
             answer = view.narrow(view.Readable(follow_up.answer, card_view.card.forms))
             asked = {FOLLOW_UP: [question], REPLY: [question, answer]}
-        first = [*self._opening, *card_layout.ticked_points(state, self._spoke), *self._changed]
+        ticks = card_layout.ticked_points(state, self._spoke)
+        first = [*ticks, Text(), *self._opening] if state.heard else [*self._opening, *ticks]
+        first += self._changed
         return {ANSWER: first, **asked, **self._rest}
 
 

@@ -9,11 +9,10 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import points, session
-from dlquiz.card import Card, FollowUp, Rating
-from dlquiz.card_text import BLANK
+from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
-from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose
+from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose, verdicts
 
 DRILLS = "drills a point you missed"
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
@@ -31,7 +30,7 @@ def header(state: Session, card_view: CardView, label: str) -> RenderableType:
     facts = [*_facts(card_view, label), f"{state.left} left"]
     if card_view.card.id in state.forward:
         facts.append(DRILLS)
-    items = SideBySide((Text(printable.clean(fact), "dim") for fact in facts), Text(" · ", "dim"), indent=0)
+    items = SideBySide((Text(printable.clean(fact), "quiet") for fact in facts), Text(" · ", "quiet"), indent=0)
     return Group(items, Text())
 
 
@@ -130,11 +129,12 @@ def question(card_view: CardView) -> RenderableType:
     return Group(*parts)
 
 
-def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
+def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[RenderableType]:
     """The key points with the letters that tick them, musts marked, and what was not said last time; one renderable a point.
 
     Args:
-        card view: The card.
+        state: The sitting.
+        card_view: The card.
         spoke: How long the answer was, as a sentence.
     """
     rows: list[RenderableType] = []
@@ -142,12 +142,14 @@ def key_points(card_view: CardView, spoke: str = "") -> list[RenderableType]:
         text = prose(point.text, card_view.card.forms)
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "bold italic")
-        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
-        rows.append(Hanging(label, text))
+        judgement = verdicts.of(state, point.id)
+        mark = verdicts.MARKS[judgement.verdict] if judgement else " "
+        label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
+        rows.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
     if rows:
-        asked = Text.assemble((f"{spoke} " if spoke else "", "dim"), ("Which of these did you say?", "bold"))
+        asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
         rows[0] = Group(Text(), _block(asked), rows[0])
-    return rows
+    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
 
 
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
@@ -163,9 +165,12 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "notice")
         must = ("must", "quiet" if ticked else "must") if point.must else ("    ", "")
-        label = Text.assemble(("✓ " if ticked else "  ", "tick"), (letter, "key"), "  ", must, "  ")
-        rows.append(Hanging(label, text))
-    return rows
+        judgement = verdicts.of(state, point.id)
+        mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
+        label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
+        row = Hanging(label, text)
+        rows.append(Group(row, *verdicts.heard_below(state, judgement)) if state.heard else row)
+    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
 
 
 def changed(card_view: CardView) -> RenderableType:
@@ -187,8 +192,8 @@ def taken_back(kind: str) -> Text:
 
 def sources(lines: Iterable[str]) -> RenderableType:
     """What a card rests on, quietly."""
-    rows = [Cited(Text("  - ", "dim"), Text(printable.clean(line), "dim")) for line in lines]
-    return Group(Text("  Sources", "dim"), *rows) if rows else Group()
+    rows = [Cited(Text("  - ", "quiet"), Text(printable.clean(line), "quiet")) for line in lines]
+    return Group(Text("  Sources", "quiet"), *rows) if rows else Group()
 
 
 def asked_next(card_view: CardView, follow_up: FollowUp, *, all_said: bool = True) -> RenderableType:

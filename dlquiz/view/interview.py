@@ -9,10 +9,11 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import calendar, points, view
+from dlquiz.card import Judgement
 from dlquiz.interview import Answer, Interview, InterviewPhase, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
-from dlquiz.view import narrow, prose
+from dlquiz.view import narrow, prose, verdicts
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
 
@@ -37,7 +38,7 @@ def opening(state: Interview) -> RenderableType:
 
 def heading(state: Interview) -> RenderableType:
     """Which question of how many."""
-    return Text(printable.clean(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "dim")
+    return Text(printable.clean(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "quiet")
 
 
 def asked(state: Interview) -> RenderableType:
@@ -45,7 +46,7 @@ def asked(state: Interview) -> RenderableType:
     follow_up = state.follow_up
     if follow_up is None:
         return narrow(prose(state.question.text, state.question.forms, "bold"))
-    return Group(Text("  Asked next:", "dim"), narrow(prose(follow_up.question, state.question.forms, "bold")))
+    return Group(Text("  Asked next:", "quiet"), narrow(prose(follow_up.question, state.question.forms, "bold")))
 
 
 def resumed(state: Interview) -> RenderableType:
@@ -73,12 +74,17 @@ def running(state: Interview, running_ms: int) -> str:
     return f"  {clock(running_ms)} on this · {clock(left + 999)} left in all"
 
 
-def compared(state: Interview) -> RenderableType:
-    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points."""
+def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> RenderableType:
+    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points.
+
+    Args:
+        state: The interview.
+        heard: What a judge made of each key point; empty where none judged.
+    """
     question = state.question
     facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {wording.times(question)}"
     parts: list[RenderableType] = [
-        Text(printable.clean(facts), "dim"),
+        Text(printable.clean(facts), "quiet"),
         Text(),
         narrow(prose(question.text, question.forms, "bold")),
         Text(),
@@ -88,30 +94,34 @@ def compared(state: Interview) -> RenderableType:
         skipped = " (skipped)" if answer.skipped else ""
         parts += [
             Text(),
-            Text(f"  Asked next{skipped}:", "dim"),
+            Text(f"  Asked next{skipped}:", "quiet"),
             narrow(prose(follow_up.question, question.forms, "bold")),
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*parts, *_given(question.answers[0]), *_points(question))
+    return Group(*parts, *_given(question.answers[0]), *_points(question, heard))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
     if not answer.given:
         return []
     lines = Text(printable.clean(answer.given))
-    return [Text(), Text("  You wrote:", "dim"), narrow(lines, 4)]
+    return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
-def _points(question: Question) -> list[RenderableType]:
+def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
     if not question.points:
-        return [Text(), Text("  This question has no key points to tick.", "dim")]
+        return [Text(), Text("  This question has no key points to tick.", "quiet")]
     rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
     for n, point in enumerate(question.points):
         letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
-        label = Text(f"  {letter}  {'must' if point.must else '    '}  ", "bold")
+        judgement = heard[n] if n < len(heard) else None
+        mark = verdicts.MARKS[judgement.verdict] if judgement else " "
+        label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
         rows.append(view.Hanging(label, prose(point.text, question.forms)))
-    return rows
+        if heard:
+            rows.append(verdicts.below(judgement, question.written))
+    return [*rows, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
 
 
 def ticked(question: Question) -> str:
@@ -134,8 +144,8 @@ def missed(question: Question, *, known: bool) -> RenderableType:
 def result(told: Debrief) -> RenderableType:
     """The verdict per topic with its reason, and three things to do next."""
     parts: list[RenderableType] = [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
-    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "dim")]
-    parts += [Text(printable.clean(each), "dim") for each in wording.unreached(told.interview)]
+    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "quiet")]
+    parts += [Text(printable.clean(each), "quiet") for each in wording.unreached(told.interview)]
     parts += [Text(), Text("Next", "bold")]
     for n, step in enumerate(told.steps, 1):
         parts.append(view.Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
@@ -162,7 +172,7 @@ def past(held: Sequence[verdict.Past]) -> RenderableType:
     for line, each in zip(lines[1:], held, strict=True):
         found = [f"{found.topic} {found.word}" for found in verdict.verdicts(each.interview)]
         words = " · ".join(found) if each.ended else "unfinished; go on with: dlquiz interview --resume"
-        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "dim"))]
+        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
     trend = wording.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
     return Group(*parts, *([Text(), Text(trend)] if trend else []))
 

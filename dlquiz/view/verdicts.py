@@ -9,13 +9,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from dlquiz import view
-from dlquiz.card import KeyPoint
-from dlquiz.judge import Judgement, Verdict
+from dlquiz.card import Judgement, KeyPoint, Verdict
 from dlquiz.points import LETTERS
+from dlquiz.session import Session
 from dlquiz.text import printable
 
 MARKS = {Verdict.FOUND: "✓", Verdict.UNSURE: "?", Verdict.OPPOSITE: "!", Verdict.NONE: "·"}
-STYLES = {Verdict.FOUND: "green", Verdict.UNSURE: "yellow", Verdict.OPPOSITE: "red", Verdict.NONE: "dim"}
+STYLES = {Verdict.FOUND: "tick", Verdict.UNSURE: "notice", Verdict.OPPOSITE: "wrong", Verdict.NONE: "quiet"}
 WORDS = {
     Verdict.FOUND: "heard",
     Verdict.UNSURE: "heard",
@@ -35,6 +35,44 @@ def heard(judgement: Judgement | None, answer: str) -> str:
     return f"{WORDS[judgement.verdict]}{quoted}{doubt}"
 
 
+def of(state: Session, point: str) -> Judgement | None:
+    """What a judge said of a key point of the card on the table."""
+    return next((judgement for judgement in state.heard if judgement and judgement.point == point), None)
+
+
+def mark(judgement: Judgement | None) -> tuple[str, str]:
+    """What stands before a key point that is not ticked, with its style; what was found and taken back has no mark."""
+    if judgement is None or judgement.verdict is Verdict.FOUND:
+        return "  ", ""
+    return f"{MARKS[judgement.verdict]} ", STYLES[judgement.verdict]
+
+
+def heard_below(state: Session, judgement: Judgement | None) -> list[RenderableType]:
+    """The words that speak for a verdict, below its key point."""
+    if not state.heard or state.given is None:
+        return []
+    return [below(judgement, state.given)]
+
+
+def below(judgement: Judgement | None, answer: str) -> RenderableType:
+    """The words that speak for one verdict, set in."""
+    style = STYLES[judgement.verdict] if judgement else "quiet"
+    return view.Hanging(Text("           "), Text(heard(judgement, answer), style))
+
+
+def lines(shown: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
+    """The verdicts for a script, one a line: `point a found mine/note#point`."""
+    rows = zip(LETTERS, shown, judgements, strict=False)
+    return [f"point {letter} {judgement.verdict} {point.id}" for letter, point, judgement in rows if judgement]
+
+
+def question(state: Session, letter: str) -> str:
+    """What the user is asked about a key point that is unsure."""
+    place = LETTERS.index(letter)
+    judgement = state.heard[place] if place < len(state.heard) else None
+    return f"{letter}: did you say it? {heard(judgement, state.given or '')}"
+
+
 def verdicts(
     points: Sequence[KeyPoint],
     judgements: Sequence[Judgement | None],
@@ -45,13 +83,13 @@ def verdicts(
     lines: list[RenderableType] = []
     for letter, point, judgement in zip(LETTERS, points, judgements, strict=False):
         mark = MARKS[judgement.verdict] if judgement else " "
-        style = STYLES[judgement.verdict] if judgement else "dim"
+        style = STYLES[judgement.verdict] if judgement else "quiet"
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
         lines.append(
             Group(head + _one_line(point.text, forms), Padding(Text(heard(judgement, answer), style), (0, 0, 0, 4)))
         )
-    return Group(*lines, Text(), Text(LIMITS, "dim"))
+    return Group(*lines, Text(), Text(LIMITS, "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

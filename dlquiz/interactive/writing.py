@@ -1,0 +1,82 @@
+"""A written answer of several lines in a sitting, and what a judge makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dlquiz.card import Judgement
+from dlquiz.collection import Collection
+from dlquiz.session import CardView
+from dlquiz.terminal import keys, multiline
+from dlquiz.terminal.keys import Key, TerminalKeys
+from dlquiz.terminal.multiline import MultilineText
+
+ALONE = "u-@p?q"  # keys that stand alone in the first line, with Enter
+TAB = "    "
+Draw = Callable[[MultilineText], None]
+
+
+def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
+    """An answer in several lines, ended by an empty one; or what was done instead.
+
+    Args:
+        reader: The terminal's keys.
+        draw: Shows what there is of it.
+        begun: What was written of it before.
+
+    Returns:
+        `typed` with the text; " " for none; a key of `ALONE` that stood alone; `esc` with the text so far; `q` at the input's end.
+    """
+    text = multiline.begun(begun)
+    while True:
+        if not reader.waiting():
+            draw(text)
+        char = reader.char()
+        if char in ("", "\x04"):
+            return Key("q")
+        if char == "\x1b":
+            return Key("esc", text.whole)
+        if char == "paste":
+            for pasted in reader.pasted():
+                text = text.typed(TAB) if pasted == "\t" else text.after(pasted)
+        elif char in ("\r", "\n"):
+            if text.whole in tuple(ALONE):
+                return Key(text.whole)
+            if text.at_empty_end:
+                return Key("typed", text.whole) if text.whole.strip() else Key(" ")
+            text = text.after("\n")
+        elif char:
+            text = text.after(char)
+
+
+def in_lines(reader: keys.KeyReader, first: str | None = None) -> str:
+    """An answer where nothing can be drawn twice, line by line up to an empty one.
+
+    Args:
+        reader: Where lines come from.
+        first: Its first line, when that was read already.
+    """
+    lines = [] if first is None else [first]
+    while line := reader.text("  > "):
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def heard(
+    col: Collection, card_view: CardView, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
+) -> tuple[Sequence[Judgement | None], str, str]:
+    """What the note's rubrics, or the user's own judge, make of an answer.
+
+    Args:
+        col: The collection.
+        card_view: A main card.
+        answer: What was written.
+        stopped: Does the user end the judge's work?
+        tell: Shows a word while the judge works.
+
+    Returns:
+        A judgement a key point, none where no rubric and no judge is; who judged; and a sentence when the user's own judge could not.
+    """
+    from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
+
+    return judging.heard(col, card_view.note.id, answer, stopped, tell)

@@ -99,10 +99,15 @@ def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
 
 def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
-        parts = tuple(words.form_of(part) for part in phrase.split())
+        parts = _parts(phrase)
         for n, _ in text.forms.get(parts[0], ()):
             if tuple(word.form for word in text.words[n : n + len(parts)]) == parts:
                 yield n, len(parts)
+
+
+@cache
+def _parts(phrase: str) -> tuple[str, ...]:
+    return tuple(words.form_of(part) for part in phrase.split())
 
 
 def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:

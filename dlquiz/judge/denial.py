@@ -138,9 +138,15 @@ def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     if denial.end > hit.start or denial.start in hit.used:
         return False
     one, two = text.words[denial.end - 1], text.words[hit.start]
-    if one.sentence != two.sentence or two.place - one.place > denial.what.reach:
+    if one.sentence != two.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
         return False
     return denial.what.whole or one.clause == two.clause
+
+
+def _steps(text: Text, first: int, last: int) -> int:
+    """Words from one to another; articles and the like are none."""
+    loose = sum(word.form in words.LOOSE for word in text.words[first + 1 : last])
+    return text.words[last].place - text.words[first].place - loose
 
 
 def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:

@@ -30,6 +30,7 @@ class State(StrEnum):
 
 
 EXPLAIN = "explain"  # the kind of a main card: say the answer in 90 seconds
+BLANK = "[...]"  # where a cloze has its gap
 KINDS = ("basic", "cloze", "formula", "number", "compare", "why", "trap", "claim", "choice")  # of atomic cards
 CLAIM = "claim"  # the kind that asks whether a statement holds
 VERDICTS = ("Yes", "No")  # what a claim can be answered with, in the order of their keys

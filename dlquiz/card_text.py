@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, session, variants
-from dlquiz.card import Card, Figure, Note, Source
+from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
 
-BLANK = "[...]"  # where a cloze has its gap
+_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -182,6 +183,12 @@ def source(card_view: CardView, *, answered: bool) -> str:
     if card.explains:
         texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
     return "\n".join(texts)
+
+
+def pictures(card_view: CardView) -> list[str]:
+    """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
+    named = _IMAGE.findall(source(card_view, answered=True))
+    return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
 
 
 def _dated(as_of: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from typing import NamedTuple
@@ -151,6 +151,20 @@ def arranged(cards: Sequence[CardRef], before: Sequence[CardRef] = ()) -> list[C
         at = _next_place(left[:LOOK_AHEAD], out[-SIBLING_GAP:])
         out.append(left.pop(at))
     return out[len(before) :]
+
+
+def introduction(cards: Iterable[CardRef]) -> Iterator[CardRef]:
+    """All cards in the order in which somebody meets them who takes the default number of new ones a day, and nothing else."""
+    coming, limits = iter(cards), Limits()
+    pool = list(islice(coming, NEW_LOOKED_AT))
+    last: list[CardRef] = []
+    while pool:
+        today = arranged(_new((), pool, limits.new_per_day, Today(), limits, (), True), last)
+        yield from today
+        last = [*last, *today][-SIBLING_GAP:]
+        met = {card.id for card in today}
+        pool = [card for card in pool if card.id not in met]
+        pool += islice(coming, NEW_LOOKED_AT - len(pool))
 
 
 def _next_place(left: Sequence[CardRef], recent: Sequence[CardRef]) -> int:

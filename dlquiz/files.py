@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote_from_bytes
 
 
 @contextmanager
@@ -37,6 +38,17 @@ def write_text(target: Path, text: str) -> None:
     """Put a text into a file as UTF-8, whole or not at all; raises OSError."""
     with replacing(target) as draft:
         draft.write_text(text, encoding="utf-8", newline="\n")
+
+
+def sqlite_uri(path: PurePath, options: str) -> str:
+    """A file as SQLite opens it by address. SQLite knows no hosts: a Windows share is a path of two slashes behind an empty one.
+
+    Args:
+        path: An absolute path.
+        options: As `mode=ro&immutable=1`.
+    """
+    text = path.as_posix()
+    return f"file://{quote_from_bytes(os.fsencode(text if text.startswith('/') else f'/{text}'), safe='/:')}?{options}"
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:

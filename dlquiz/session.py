@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import deck, points, rng, scheduler, variants
 from dlquiz.card import (
+    BLANK,
     VERDICTS,
     Card,
     CardRef,
@@ -247,7 +248,8 @@ def worth(given: str, card: Card) -> Verdict:
     from dlquiz.text import compare
 
     if not card.verdict:
-        return compare.judged(given, (card.back, *card.accept))
+        behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
+        return compare.judged(given, (card.back, *card.accept), behind)
     picked = verdict_of(given)
     if picked is None:
         return compare.Verdict.COMPARE

@@ -1,9 +1,11 @@
-"""Looks at the deck as Anki shows it: python docs/make_anki_picture.py [--all FOLDER] [--mathjax FILE]
+"""Looks at the deck as Anki shows it: python docs/make_anki_picture.py [--all FOLDER] [--anki WEB]
 
 Exports the built-in bank, imports it into a collection of the official `anki` package, and photographs in headless Chromium what its
 templates make of a card. Without arguments it makes the README's picture, docs/anki.png. With --all it photographs the longest cards of
-every note type, question and answer, by day and by night, 1200 and 390 pixels wide, unfolded too. FILE is a local copy of MathJax
-(tex-chtml-full.js); without one formulas stay LaTeX.
+every note type, question and answer, by day and by night, 1,000 and 400 pixels wide, unfolded too.
+
+WEB is the folder `_aqt/data/web` of Anki's own program, unpacked from the wheel `aqt` (pip download aqt --no-deps): with it the style
+sheets that Anki puts around every card apply, and its MathJax sets the formulas. It is AGPL, and no part of this repository.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ PICTURE = ("data-modalities", "regularization-methods.no-decay")  # no formulas 
 HEIGHT = 740  # pixels
 LONGEST = 2  # cards of each note type
 GAP = 12  # pixels
+AROUND = "<!-- around -->"
 
 
 class View(NamedTuple):
@@ -52,7 +55,7 @@ class Sides(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", type=Path, metavar="FOLDER")
-    parser.add_argument("--mathjax", type=Path, metavar="FILE")
+    parser.add_argument("--anki", type=Path, metavar="WEB")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, imported(Path(temporary)) as collection:
         media = Path(collection.media.dir())
@@ -60,14 +63,14 @@ def main() -> None:
             asked.all.mkdir(parents=True, exist_ok=True)
             for notetype in notetypes.ALL:
                 for card in longest(collection, notetype):
-                    everything(collection, card, asked.all, media, asked.mathjax)
+                    everything(collection, card, asked.all, media, asked.anki)
         else:
             main_card, choice = (sides(collection, card) for card in PICTURE)
             views = [
                 View(page(main_card.answer, night=False), 640, HEIGHT),
                 View(page(choice.answer, night=True), 360, HEIGHT),
             ]
-            photograph(views, HERE / "anki.png", media)
+            photograph(views, HERE / "anki.png", media, asked.anki)
 
 
 @contextmanager
@@ -101,15 +104,16 @@ def sides(collection: Collection, card: str) -> Sides:
 
 
 def page(side: str, *, night: bool, unfolded: bool = False) -> str:
-    """A page with the classes that Anki gives it."""
+    """A page with the classes that Anki's desktop gives it, and a place for its own style sheets."""
     body = re.sub(r"<details(?! open)", "<details open", side) if unfolded else side
-    return f'<body class="card card1{" nightMode night_mode" if night else ""}"><div id="qa">{body}</div></body>'
+    root, own = ("night-mode", " nightMode") if night else ("", "")
+    return f'<html class="{root}"><head>{AROUND}</head><body class="card card1{own}"><div id="qa">{body}</div></body></html>'
 
 
-def everything(collection: Collection, card: str, folder: Path, media: Path, mathjax: Path | None) -> None:
+def everything(collection: Collection, card: str, folder: Path, media: Path, web: Path | None) -> None:
     """One picture a side and width, day beside night."""
     both = sides(collection, card)
-    for width, height in ((1200, 1100), (390, 1100)):
+    for width, height in ((1000, 1100), (400, 1100)):
         for side, text in both._asdict().items():
             for unfolded in (False, True) if "<details>" in text else (False,):
                 views = [
@@ -117,17 +121,17 @@ def everything(collection: Collection, card: str, folder: Path, media: Path, mat
                     for night in (False, True)
                 ]
                 name = f"{card}-{side}-{width}{'-unfolded' * unfolded}.png"
-                photograph(views, folder / name, media, mathjax)
+                photograph(views, folder / name, media, web)
 
 
-def photograph(views: Sequence[View], target: Path, media: Path, mathjax: Path | None = None) -> None:
+def photograph(views: Sequence[View], target: Path, media: Path, web: Path | None = None) -> None:
     """The views side by side, each in a frame of its own width, so that style sheets see a phone where one is meant."""
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         sys.exit(f"none of {', '.join(BROWSERS)} is installed")
-    formulas = f'<script src="{mathjax.resolve().as_uri()}"></script>' if mathjax else ""
+    around = _around(web.resolve()) if web else ""
     frames = "".join(
-        f'<iframe width="{view.width}" height="{view.height}" srcdoc="{html.escape(view.page + formulas)}"></iframe>'
+        f'<iframe width="{view.width}" height="{view.height}" srcdoc="{html.escape(view.page.replace(AROUND, around))}"></iframe>'
         for view in views
     )
     style = f"body {{ margin: 0; display: flex; gap: {GAP}px; background: #8a8f98; padding: {GAP}px }} iframe {{ border: 0 }}"
@@ -142,6 +146,14 @@ def photograph(views: Sequence[View], target: Path, media: Path, mathjax: Path |
         ],
         check=True, capture_output=True,
     )  # fmt: skip
+
+
+def _around(web: Path) -> str:
+    """What Anki loads before a card."""
+    sheets = [web / "css" / name for name in ("webview.css", "reviewer.css")]
+    scripts = sorted(web.rglob("tex-chtml-full.js"))[:1]
+    links = [f'<link rel="stylesheet" href="{sheet.as_uri()}">' for sheet in sheets]
+    return "".join([*links, *(f'<script defer src="{script.as_uri()}"></script>' for script in scripts)])
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dlquiz import lint, variants
 from dlquiz.bank import format as bank_format
-from dlquiz.bank import ids, read, tree
+from dlquiz.bank import ids, read, tree, write
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 from dlquiz.collection import BankPaths, check
 from dlquiz.errors import Problem, UsageError
@@ -271,7 +271,7 @@ def test_a_malformed_bank_stops_the_program_beside_the_built_in_one_too(tmp_path
     done = run("list", "--bank", str(path))
 
     assert done.returncode == 65
-    assert done.stderr.startswith(f"dlquiz: {path}:6:5: error: 'colour' is no key of a note")
+    assert done.stderr.startswith(f"dlquiz: {path}:6:5: error: 'colour' is an unknown field of a note")
     assert done.stdout == ""
 
 
@@ -417,7 +417,7 @@ def test_a_byte_order_mark_is_no_part_of_the_bank(tmp_path: Path) -> None:
 
     assert read.read(path, builtin=False).problems == []
     assert (done.returncode, done.stdout) == (0, "")
-    assert "1 note, 1 card, nothing to mend" in done.stderr
+    assert "1 note, 1 card, no problems" in done.stderr
 
 
 def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:
@@ -761,7 +761,7 @@ def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path
     done = run("check", str(path))
 
     assert done.returncode == 65
-    assert "error: '4)$?' is no key of a card" in done.stdout
+    assert "error: '4)$?' is an unknown field of a card" in done.stdout
     assert "a text with a comma inside {...} stands in quotes" in done.stdout
 
 
@@ -798,3 +798,14 @@ def test_a_comment_right_behind_text_is_an_advice(tmp_path: Path) -> None:
 
     assert (problem.level, problem.line, problem.column) == ("advice", 4, 27)
     assert "quotes" in problem.message
+
+
+def test_what_is_written_can_be_read_whatever_it_came_from(tmp_path: Path) -> None:
+    foreign = "a\x1b[31m b\x07\tc\u2028d \n\nu is\nexists\r\n \x85"
+    path = tmp_path / "mine.yaml"
+
+    path.write_text(write.text("mine", "mine", [{"id": "a", "question": foreign, "answer": foreign}]), encoding="utf-8")
+
+    bank = read.read(path, builtin=False)
+    assert bank.problems == []
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028]", bank.notes[0]["answer"])

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from dlquiz import calendar
 
-BERLIN = ZoneInfo("Europe/Berlin")
+try:
+    BERLIN = ZoneInfo("Europe/Berlin")
+except ZoneInfoNotFoundError:
+    pytest.skip("Windows has no time zones of its own: install tzdata", allow_module_level=True)
 FOUR = 240
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
 ZONES = st.sampled_from(["Europe/Berlin", "America/Los_Angeles", "Asia/Kathmandu", "Pacific/Auckland", "UTC"]).map(

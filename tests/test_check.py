@@ -44,7 +44,7 @@ def a_note(name: str, extra: str = "") -> str:
 
 
 def a_strict_note(name: str, number: int = 1, *, as_of: date | None = None, extra: str = "") -> str:
-    """A note with nothing to mend."""
+    """A note with no problems."""
     told = (as_of or date.today() - timedelta(days=30)).isoformat()  # noqa: DTZ011 - check uses today
     return STRICT.format(name=name, number=number, answer="word " * 150, as_of=told, extra=extra)
 
@@ -59,7 +59,7 @@ def test_a_file_is_checked_once_whatever_names_it_has(tmp_path: Path) -> None:
     done = called("check", *names)
 
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr == "2 notes, 7 cards, nothing to mend\n"
+    assert done.stderr == "2 notes, 7 cards, no problems\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -77,8 +77,8 @@ def test_a_folder_named_like_a_bank_is_searched(tmp_path: Path) -> None:
 
     done = called("check", str(tmp_path))
 
-    assert (done.returncode, done.stderr) == (0, "2 notes, 2 cards, nothing to mend\n")
-    assert called("check", str(tmp_path / "x.yaml")).stderr == "1 note, 1 card, nothing to mend\n"
+    assert (done.returncode, done.stderr) == (0, "2 notes, 2 cards, no problems\n")
+    assert called("check", str(tmp_path / "x.yaml")).stderr == "1 note, 1 card, no problems\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
@@ -127,7 +127,7 @@ def test_an_error_in_the_sources_is_an_error(strict: list[str], named: str, tmp_
 
     assert done.returncode == 65
     assert done.stdout.startswith(f"{path}:2:3: error: 'Adam 2015' is no slug; ")
-    assert "nothing to mend" not in done.stderr
+    assert "no problems" not in done.stderr
 
 
 # ---- files beside

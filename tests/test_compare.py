@@ -136,6 +136,15 @@ def test_the_same_answer_in_other_words_is_right(typed: str, right: str) -> None
     assert compare.judged(typed, [right]) is Verdict.RIGHT
 
 
+def test_words_behind_a_blank_may_be_typed_too() -> None:
+    behind = " regularisation, as of 2026."
+
+    assert compare.judged("L2 regularization", ["L2"], behind) is Verdict.RIGHT
+    assert compare.judged("L2", ["L2"], behind) is Verdict.RIGHT
+    assert compare.judged("L1 regularisation", ["L2"], behind) is not Verdict.RIGHT
+    assert compare.judged("regularisation", ["L2"], behind) is not Verdict.RIGHT
+
+
 WRONG = [
     ("125", "0.125"), ("0,125", "125"), ("0.5", "$0.25^{10} \\approx 9.5 \\times 10^{-7}$"), ("0.25", "25"), ("1/3", "0.25"),
     ("10^3", "1e-3"),

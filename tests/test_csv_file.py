@@ -109,3 +109,16 @@ def test_a_card_that_was_removed_on_purpose_does_not_come_back(tmp_path: Path, h
 
     assert done.stdout.startswith("7 cards are here already; nothing was added\n")
     assert [path.name for path in (home / "banks").iterdir()] == ["mine.yaml"]
+
+
+def test_characters_that_no_bank_holds_do_not_make_a_card_come_twice(tmp_path: Path) -> None:
+    file = tmp_path / "odd.csv"
+    file.write_text('"What\u2028is\x1b\ufeff\ty?",one\x85two\nWhat is z?,three\n', encoding="utf-8")
+    bring(file)
+
+    assert bring(file).stdout.startswith("2 cards are here already; nothing was added\n")
+    with collection.opened(BankPaths(builtin=False), write=False) as col:
+        assert [question.split() for _, question in col.bank.own_questions()] == [
+            ["What", "is", "y?"],
+            ["What", "is", "z?"],
+        ]

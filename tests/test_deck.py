@@ -228,3 +228,14 @@ def test_unseen_drills_are_the_first_of_the_new_cards_and_no_more_than_these() -
     assert found.forward == {"n.a", "n.b"}
     assert queue([], unseen, deck.Today(introduced=9), drills=drills).forward == {"n.a"}
     assert queue([], unseen, drills=drills, new=0).cards == ()
+
+
+@given(CARDS, st.sampled_from(["basic", "explain"]))
+def test_the_order_of_introduction_has_every_card_once(cards: list[CardRef], kind: str) -> None:
+    cards = [card._replace(kind=kind) for card in cards]
+    assert sorted(deck.introduction(cards)) == sorted(cards)
+
+
+def test_the_order_of_introduction_begins_with_the_first_new_cards_of_a_sitting() -> None:
+    cards = [card_ref(f"n{n}{end}", kind="basic" if end else "explain") for n in range(12) for end in ("", ".a", ".b")]
+    assert list(deck.introduction(cards))[:10] == list(queue([], cards).cards)

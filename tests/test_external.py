@@ -34,8 +34,8 @@ PATH = Path("/my banks/mine.yaml")
     ],
 )
 def test_every_editor_is_told_the_line_its_own_way(editor: str, opens: list[str]) -> None:
-    if sys.platform == "win32" and "'" in editor:
-        pytest.skip("single quotes quote nothing there")
+    if sys.platform == "win32":
+        pytest.skip("how an editor is found there has its own test")
     command = external.command({"EDITOR": editor}, "it")
 
     assert external.opening(command, PATH, 7) == opens
@@ -45,11 +45,15 @@ def test_visual_comes_before_editor_and_a_path_with_blanks_needs_no_quotes(tmp_p
     program = tmp_path / "my editor"
     program.write_text("", encoding="utf-8")
 
+    if sys.platform == "win32":
+        pytest.skip("a program has an ending there")
     assert external.command({"VISUAL": str(program), "EDITOR": "vi"}, "it") == [str(program)]
     assert external.command({"VISUAL": " ", "EDITOR": "vi"}, "it") == ["vi"]
 
 
 def test_no_editor_is_a_sentence_with_the_place() -> None:
+    if sys.platform == "win32":
+        pytest.skip("there is always one there")
     with pytest.raises(UsageError, match=r"no editor is set: .* or open mine\.yaml at line 3 yourself"):
         external.command({}, "mine.yaml at line 3")
 
@@ -58,6 +62,63 @@ def test_the_pager_is_the_users_own_and_none_where_they_say_so() -> None:
     assert external.pager({"PAGER": "most -s"}) == "most -s"
     assert external.pager({"PAGER": ""}) is None
     assert external.pager({"PAGER": "cat"}) is None
+
+
+@pytest.fixture
+def windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """An environment of Windows, with what VS Code puts there and an editor in a folder with blanks."""
+    monkeypatch.setattr(external, "WINDOWS", True)
+    for name in ("bin/code", "bin/code.cmd", "bin/notepad.exe", "Program Files/Ed/ed.exe"):
+        program = tmp_path / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text("", encoding="utf-8")
+        program.chmod(0o755)
+    return {"PATH": str(tmp_path / "bin"), "PATHEXT": ".com;.exe;.bat;.cmd"}
+
+
+@pytest.mark.parametrize(
+    ("editor", "words"),
+    [
+        ("code", ["bin/code.cmd", "--wait", "--goto", f"{PATH}:7"]),
+        ("code.cmd -w", ["bin/code.cmd", "-w", "--goto", f"{PATH}:7"]),
+        ("", ["bin/notepad.exe", str(PATH)]),
+        ('"{}/Program Files/Ed/ed.exe" -x', ["Program Files/Ed/ed.exe", "-x", str(PATH)]),
+        ("{}/Program Files/Ed/ed.exe -x", ["Program Files/Ed/ed.exe", "-x", str(PATH)]),
+        ("{}/Program Files/Ed/ed", ["Program Files/Ed/ed.exe", str(PATH)]),
+    ],
+)
+def test_on_windows_the_editor_is_found_as_its_shell_finds_it(
+    windows: dict[str, str], tmp_path: Path, editor: str, words: list[str]
+) -> None:
+    command = external.command({**windows, "EDITOR": editor.format(tmp_path)}, "it")
+    program, *options = external.opening(command, PATH, 7)
+
+    assert Path(program) == tmp_path / words[0]
+    assert options == words[1:]
+    assert external.waits(command) is (Path(program).stem in ("code", "notepad"))
+
+
+def test_on_windows_backslashes_are_letters_and_an_editor_that_is_not_there_is_named(windows: dict[str, str]) -> None:
+    assert external.command({**windows, "EDITOR": r'"C:\My Editors\vim.exe" -n'}, "it") == [
+        r"C:\My Editors\vim.exe",
+        "-n",
+    ]
+    assert external.opening([r"C:\My Editors\vim.exe"], PATH, 7)[1] == "+7"
+    with pytest.raises(UsageError, match="'no-such' can't be started"):
+        external.edit(external.command({**windows, "EDITOR": "no-such"}, "it"), PATH, 7)
+
+
+@pytest.mark.usefixtures("windows")
+def test_what_a_batch_file_is_given_stands_in_quotes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = []
+
+    class Done:
+        returncode = 0
+
+    monkeypatch.setattr("subprocess.run", lambda command, check: given.append((command, check)) or Done())
+    external.edit([r"C:\Code\code.cmd"], tmp_path / "a & b.yaml", 7)
+
+    assert given == [(rf'"C:\Code\code.cmd" "--wait" "--goto" "{tmp_path / "a & b.yaml"}:7"', False)]
 
 
 if sys.platform != "win32":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
-from pathlib import Path
+from contextlib import closing
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
@@ -48,3 +50,25 @@ def test_a_free_name_is_nothing_yet_not_even_a_link_to_nowhere(tmp_path: Path) -
     if sys.platform != "win32":
         os.symlink(tmp_path / "nowhere", tmp_path / "x-2.db")
         assert files.free_name(tmp_path, "x", ".db").name == "x-3.db"
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/my banks/a?b%.db"), "file:///my%20banks/a%3Fb%25.db?mode=ro"),
+        (PureWindowsPath(r"C:\Users\Jo Ann\x.db"), "file:///C:/Users/Jo%20Ann/x.db?mode=ro"),
+        (PureWindowsPath(r"\\server\share\dl quiz\x#1.db"), "file:////server/share/dl%20quiz/x%231.db?mode=ro"),
+    ],
+)
+def test_sqlite_opens_a_file_wherever_it_lies(path: PurePath, uri: str) -> None:
+    assert files.sqlite_uri(path, "mode=ro") == uri
+
+
+def test_an_address_with_every_special_character_opens_that_file(tmp_path: Path) -> None:
+    path = tmp_path / ("a #%41&é.db" if sys.platform == "win32" else "a ?#%41&é.db")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE here (x)")
+
+    for slashes in ("", "/"):  # two in front, as a Windows share has them
+        with closing(sqlite3.connect(files.sqlite_uri(Path(f"{slashes}{path}"), "mode=ro"), uri=True)) as db:
+            assert db.execute("SELECT name FROM sqlite_schema").fetchall() == [("here",)]

@@ -17,6 +17,7 @@ from dlquiz.html import from_html, mathml
 from dlquiz.html.from_html import Picture
 
 TEXTS = {
+    "line ends of other systems": ("a\u2028<br>b&#8233;c", "a\n\nb\nc"),
     "the language of code": ('<pre><code class="language-python">a = "b"</code></pre>', '```python\na = "b"\n```'),
     "lines": ("a<br>b<br><br>c<br>", "a\\\nb\n\nc"),
     "lines as Anki's editor makes them": ("<div>x</div><div>y</div>", "x\n\ny"),

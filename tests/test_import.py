@@ -102,7 +102,7 @@ def test_a_file_that_is_no_progress_changes_nothing(tmp_path: Path, home: Path) 
     file = tmp_path / "other.db"
     file.write_bytes(b"no database at all " * 100)
 
-    with pytest.raises(StoreError):
+    with pytest.raises(BankError, match="is damaged"):
         database.import_file(BankPaths(builtin=False), file)
     with pytest.raises(UsageError, match="check the path"):
         database.import_file(BankPaths(builtin=False), tmp_path / "missing.db")

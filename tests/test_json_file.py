@@ -263,3 +263,59 @@ def test_a_bank_that_was_renamed_travels_with_its_former_names(tmp_path: Path, m
         assert memory is not None
         assert col.card_state("newest/adam.lr").memory == memory
         assert col.bank.former_banks() == {"mine": "newest", "newer": "newest"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "says"),
+    [
+        ("DROP TABLE event", 65, "none of dlquiz's"),
+        ("PRAGMA user_version = 99", 1, "written by a newer dlquiz"),
+        ("PRAGMA user_version = 0", 65, "none of dlquiz's"),
+        ("PRAGMA user_version = -1", 65, "none of dlquiz's"),
+    ],
+)
+def test_a_database_that_is_no_progress_file_is_refused(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, spoil: str, code: int, says: str
+) -> None:
+    other = tmp_path / "other.db"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
+        with a_collection(tmp_path) as col:
+            rate(col, "mine/adam.lr", Rating.GOOD)
+            col.progress.copy_to(other)
+    with closing(sqlite3.connect(other)) as db:
+        db.execute(spoil)
+        db.commit()
+
+    done = called("--no-builtin", "import", str(other))
+
+    assert done.returncode == code
+    assert str(other) in done.stderr
+    assert says in done.stderr
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["x.json", "x.csv"])
+def test_no_card_is_made_while_a_bank_that_may_have_it_cannot_be_read(tmp_path: Path, home: Path, name: str) -> None:
+    path = a_bank(home / "banks")
+    path.write_text(SMALL_BANK + "<<<<<<< ours\n", encoding="utf-8")
+    (tmp_path / "x.csv").write_text("What is new?,This\n", encoding="utf-8")
+    (tmp_path / "x.json").write_text(json.dumps({"dlquiz": 1, "notes": [NOTE]}), encoding="utf-8")
+
+    done = called("--no-builtin", "import", str(tmp_path / name))
+
+    assert done.returncode == 65
+    assert "mend it first" in done.stderr
+    assert [found.name for found in (home / "banks").iterdir()] == ["mine.yaml"]
+    assert bring(tmp_path, "log.json", log={"events": [EVENT]}).returncode == 0
+
+
+def test_two_names_of_one_bank_come_together(tmp_path: Path, home: Path) -> None:
+    a_bank(home / "banks", SMALL_BANK.replace("bank: mine", "bank: newest\nwas: [mine]"))
+    old = {"id": "mine/one", "question": "One?", "answer": "1", "topic": "t", "cards": []}
+
+    done = bring(tmp_path, notes=[old, {**old, "id": "newest/two"}, NOTE])
+
+    assert done.returncode == 0, done.stderr
+    with collection.opened(BankPaths(builtin=False), write=False) as col:
+        assert sorted(col.bank.note_ids()) == ["newest/adam", "newest/one", "newest/sgd", "newest/two"]

@@ -183,7 +183,10 @@ def test_what_is_nested_too_deeply_is_shown_as_its_source() -> None:
     assert maths.formula("x^{" + deep + "}") == "x^{" + deep + "}"
 
 
-@pytest.mark.parametrize("part", ["{", "}", "x^", "_a", "'", r"\hat", r"\left", "|", r"\sqrt[", r"\frac12", r"\text{"])
+@pytest.mark.parametrize(
+    "part",
+    ["{", "}", "x^", "_a", "'", r"\hat", r"\left", "|", r"\sqrt[", r"\frac12", r"\text{", r"{\over", r"\substack{"],
+)
 def test_a_long_formula_ends(part: str) -> None:
     assert maths.formula(part * 5000).isprintable()
 

@@ -42,8 +42,8 @@ def test_it_is_drawn_over_itself_and_what_stood_above_stays(screen: Screen) -> N
     region.draw(["head", "body", "foot"])
     region.draw(["head", "", "foot"])
 
-    assert screen.shows() == ["$ dlquiz study", "head", "", "foot", "", ""]
-    assert screen.screen.cursor.y == 1
+    assert screen.shows() == ["$ dlquiz study", "", "", "head", "", "foot"]
+    assert screen.screen.cursor.y == 3
 
 
 def test_a_drawing_is_one_write_and_only_of_the_rows_that_changed(screen: Screen) -> None:
@@ -85,7 +85,7 @@ def test_clearing_leaves_the_cursor_shown_where_the_region_began(screen: Screen)
     region.clear(above=["answered"])
     screen.write("end")
 
-    assert screen.shows()[:4] == ["$", "answered", "end", ""]
+    assert screen.shows() == ["$", "", "", "", "answered", "end"]
     assert not screen.screen.cursor.hidden
 
 
@@ -93,9 +93,19 @@ def test_a_row_that_is_wider_than_our_tables_say_does_not_run_into_the_next(scre
     region = Region(screen)
     region.draw(["界" * 12, "foot"])
 
-    assert screen.shows()[1] == "foot"
-    screen.write("\r\n\r\n" + "x" * 25)
-    assert screen.shows()[3] == "xxxxx"  # lines wrap again
+    assert screen.shows()[5] == "foot"
+    screen.write("x" * 25)
+    assert screen.shows()[5].startswith("xxxxx")  # lines wrap again
+
+
+def test_its_foot_is_the_screens_last_line_and_what_is_pushed_away_scrolls(screen: Screen) -> None:
+    screen.write("one\r\ntwo\r\nthree\r\nfour\r\n")
+    region = Region(screen)
+    region.draw(["head", "body", "foot"])
+    region.draw(["head", "body", "foot"], above=["answered"])
+
+    assert screen.shows() == ["three", "four", "answered", "head", "body", "foot"]
+    assert screen.scrolled_away() == ["one", "two"]
 
 
 def test_after_a_resize_every_row_is_drawn(screen: Screen) -> None:
@@ -104,5 +114,5 @@ def test_after_a_resize_every_row_is_drawn(screen: Screen) -> None:
     region.forget()
     region.draw(["head", "foot"])
 
-    assert screen.shows()[:2] == ["head", "foot"]
+    assert screen.shows()[4:] == ["head", "foot"]
     assert "head" in screen.writes[1]

@@ -107,10 +107,10 @@ def test_check_advises_on_tags_and_on_commands_that_have_no_form() -> None:
     messages = [(key, message.split(";")[0]) for _, key, message in markup.note(note)]
 
     assert messages == [
-        ("question", "<CLS> is shown as it stands"),
-        ("question", "<sup> is HTML"),
+        ("question", "shown as it stands: <CLS>"),
+        ("question", "HTML: <sup>"),
         ("question", r"the command \foo is not known, screens show its name"),
-        ("text", "<pad> is shown as it stands"),
+        ("text", "shown as it stands: <pad>"),
     ]
 
 

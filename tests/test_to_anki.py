@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def test_whoever_changes_the_look_says_when() -> None:
     """Anki takes a template over only from a newer note type: with a new fingerprint goes a new `notetypes.CHANGED_S`."""
     said = json.dumps([notetypes.as_json(each, notetypes.look(), 0) for each in notetypes.ALL], sort_keys=True)
 
-    assert (hashlib.sha256(said.encode()).hexdigest()[:16], notetypes.CHANGED_S) == ("f7306e9da114acbf", 1795532400)
+    assert (hashlib.sha256(said.encode()).hexdigest()[:16], notetypes.CHANGED_S) == ("4545d51e678f9c92", 1795935600)
 
 
 RENAMINGS = st.lists(st.sampled_from(("note", "card")), max_size=6)
@@ -373,3 +374,10 @@ def test_a_card_keeps_its_guid_when_its_bank_gets_another_name(tmp_path: Path) -
         ids = [to_anki.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
 
     assert ids == ["mine/adam", "mine/adam.lr", "mine/adam.beta"]
+
+
+def test_by_night_the_card_has_its_own_ground_though_anki_has_a_rule_for_the_whole_body() -> None:
+    """Anki's `body.nightMode` is stronger than `.card` alone, and would put its canvas beneath our panels."""
+    (night,) = re.findall(r"\.card\.nightMode, \.card\.night_mode \{([^}]*--paper[^}]*)\}", notetypes.look())
+
+    assert "background: var(--paper); color: var(--ink);" in night

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from dlquiz.text import phrases
+
 TOP = "dlquiz"
-ABOUT = (
-    "Deep-learning interview questions, exported by dlquiz. To update, import the newer file and let it update notes and note types if"
-    " newer; reviews, suspensions, flags and moved cards are kept. Text of the built-in bank: dlquiz question bank, CC BY 4.0."
-)
+LICENSE = "Text of the built-in bank: dlquiz question bank, CC BY 4.0."
 DEFAULT_PRESET = 1  # Anki's own
+BY_POSITION = {
+    "newGatherPriority": 1,
+    "newSortOrder": 1,
+}  # new cards come in the order of their positions, whatever their decks
 OUR_PRESET = 1_795_484_307_201  # for ever: Anki takes a preset over once and never overwrites it
 
 
@@ -26,14 +29,29 @@ def settings(rollover_hour: int) -> dict[str, Any]:
     }
 
 
-def deck(number: int, name: str, preset_id: int) -> dict[str, Any]:
+def about(cards: int, version: str, *, licensed: bool) -> str:
+    """The description of the top deck.
+
+    Args:
+        cards: How many it holds with the decks below it.
+        version: Of dlquiz.
+        licensed: Are there cards of the built-in bank?
+    """
+    return (
+        f"Deep-learning interview questions: {phrases.counted(cards, 'card')}, exported by dlquiz {version}."
+        f"{f' {LICENSE}' if licensed else ''} To update, import a newer file and let it update notes and note types if newer;"
+        " reviews, suspensions, flags and moved cards are kept."
+    )
+
+
+def deck(number: int, name: str, preset_id: int, description: str = "") -> dict[str, Any]:
     """A deck with nothing done in it today."""
     return {
         "id": number,
         "name": name,
         "mod": 0,
         "usn": -1,
-        "desc": ABOUT if name == TOP else "",
+        "desc": description,
         "dyn": 0,
         "collapsed": False,
         "browserCollapsed": False,

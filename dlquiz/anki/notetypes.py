@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 # When the look of the note types last changed (UTC seconds): Anki takes a template over only from a file whose note type is newer. The
 # tests hold a fingerprint of everything below beside it.
-CHANGED_S = 1_795_532_400  # 2026-11-24 15:00
+CHANGED_S = 1_795_935_600  # 2026-11-29 07:00
 _SPARE = ((91, "Extra1"), (92, "Extra2"), (93, "Extra3"))
 _KNOWN = ((80, "Topic"), (81, "Sources"), (82, "As of"), (83, "License"), (84, "Id"))
 

@@ -96,6 +96,7 @@ class PackageInfo(NamedTuple):
     first_day_s: int  #: second since 1970 of the day from which due days count, at noon UTC
     rollover_hour: int = 4
     preset: Mapping[str, Any] | None = None  #: for all decks; None: Anki's own
+    description: str = ""  #: of the top deck
 
 
 def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Path], about: PackageInfo) -> None:
@@ -122,8 +123,8 @@ def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Pat
 
 
 def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -> None:
-    known: dict[str, int] = {}
-    _deck(decks.TOP, known)
+    deck_ids: dict[str, int] = {}
+    _deck(decks.TOP, deck_ids)
     numbered = sorted(_numbered(entries))  # rows in the order of their keys are written in half the time
     latest = max([notetypes.CHANGED_S, *(entry.changed_s for _, entry in numbered)])
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
@@ -133,9 +134,9 @@ def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -
         db.executescript(_TABLES)
         db.execute("BEGIN")
         db.executemany(_NOTE, (_note(number, entry) for number, entry in numbered))
-        db.executemany(_CARD, (_card(number, entry, _deck(entry.deck, known)) for number, entry in numbered))
+        db.executemany(_CARD, (_card(number, entry, _deck(entry.deck, deck_ids)) for number, entry in numbered))
         db.executemany(_REVIEW, ((row.id, number, *row[1:]) for number, entry in numbered for row in entry.reviews))
-        db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *_settings(known, about)))
+        db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *_settings(deck_ids, about)))
         db.execute("COMMIT")
 
 
@@ -150,29 +151,32 @@ def _numbered(entries: Iterable[PackagedNote]) -> Iterator[tuple[int, PackagedNo
         yield number, entry
 
 
-def _deck(name: str, known: dict[str, int]) -> int:
+def _deck(name: str, deck_ids: dict[str, int]) -> int:
     """The id of a deck, made with all decks above it."""
-    if name not in known:
+    if name not in deck_ids:
         above = name.rpartition("::")[0]
         if above:
-            _deck(above, known)
-        known[name] = identity.number(f"deck {name}")
-    return known[name]
+            _deck(above, deck_ids)
+        deck_ids[name] = identity.number(f"deck {name}")
+    return deck_ids[name]
 
 
-def _settings(known: Mapping[str, int], about: PackageInfo) -> list[str]:
+def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
     """What the row of `col` says as JSON: conf, models, decks, dconf."""
     css = notetypes.look()
     presets = {str(each["id"]): each for each in (decks.preset(decks.DEFAULT_PRESET, "Default"), about.preset) if each}
     used = about.preset["id"] if about.preset else decks.DEFAULT_PRESET
-    found: list[Any] = [
+    settings: list[Any] = [
         decks.settings(about.rollover_hour),
         {str(each.id): notetypes.as_json(each, css) for each in notetypes.ALL},
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
-        | {str(number): decks.deck(number, name, used) for name, number in sorted(known.items())},
+        | {
+            str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")
+            for name, number in sorted(deck_ids.items())
+        },
         presets,
     ]
-    return [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in found]
+    return [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in settings]
 
 
 def _note(number: int, entry: PackagedNote) -> tuple[Any, ...]:
@@ -194,13 +198,13 @@ def _plain(html: str) -> str:
 
 def _pack(file: IO[bytes], database: Path, media: Mapping[str, Path]) -> None:
     """Each member is opened by its name, which leaves out what differs between runs, and streamed: no collection is held in memory."""
-    listed = {str(place): name for place, name in enumerate(sorted(media))}
+    listed = {str(member_name): name for member_name, name in enumerate(sorted(media))}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as packed:
         _put(packed, "collection.anki2", database)
         with packed.open("media", "w") as member:
             member.write(json.dumps(listed, ensure_ascii=False).encode())
-        for place, name in listed.items():
-            _put(packed, place, media[name])
+        for member_name, name in listed.items():
+            _put(packed, member_name, media[name])
         packed.comment = MARK
 
 

@@ -67,7 +67,7 @@ def schedule(card_state: CardState, position: int, preset: Preset, *, explains: 
 
 def _data(memory: Memory, position: int, preset: Preset) -> str:
     """What FSRS needs, rounded as Anki itself rounds it."""
-    found = {
+    data = {
         "pos": position,
         "s": round(memory.stability, 4),
         "d": round(memory.difficulty, 3),
@@ -75,7 +75,7 @@ def _data(memory: Memory, position: int, preset: Preset) -> str:
         "decay": round(preset.weights[20], 3),
         "lrt": memory.last_ms // 1000,
     }
-    return json.dumps(found, separators=(",", ":"))
+    return json.dumps(data, separators=(",", ":"))
 
 
 def reviews(histories: Mapping[str, Iterable[Answered]]) -> dict[str, list[RevlogEntry]]:
@@ -89,7 +89,7 @@ def reviews(histories: Mapping[str, Iterable[Answered]]) -> dict[str, list[Revlo
     history for cut off, and guesses.
     """
     flat = sorted((row.event.at_ms, row.event.id, card, row) for card, rows in histories.items() for row in rows)
-    found: dict[str, list[RevlogEntry]] = {card: [] for card in histories}
+    entries: dict[str, list[RevlogEntry]] = {card: [] for card in histories}
     taken, begun = set[int](), set[str]()
     for number, _, card, (event, memory) in flat:
         while number in taken:
@@ -97,9 +97,9 @@ def reviews(histories: Mapping[str, Iterable[Answered]]) -> dict[str, list[Revlo
         row = _review(number, event, memory, first=card not in begun)
         if row:
             taken.add(number)
-            found[card].append(row)
+            entries[card].append(row)
             (begun.discard if event.kind == "reset" else begun.add)(card)
-    return found
+    return entries
 
 
 def preset(active: Preset, new_per_day: int) -> dict[str, Any]:
@@ -113,6 +113,7 @@ def preset(active: Preset, new_per_day: int) -> dict[str, Any]:
         lapse={"delays": _minutes(active.relearning_steps)},
         fsrsParams6=list(active.weights),
         desiredRetention=active.desired_retention,
+        **decks.BY_POSITION,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from dlquiz.bank import index_tables
 from dlquiz.bank import paths as bank_paths
 from dlquiz.errors import BankError
+from dlquiz.files import sqlite_uri
 
 
 class IndexRows(list[Any]):
@@ -63,7 +64,7 @@ def fresh(target: Path, files: Iterable[str]) -> bool:
     """Is the index kept there up to date? Makes and changes nothing."""
     if not target.is_file():
         return False
-    with closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as db:
+    with closing(sqlite3.connect(sqlite_uri(target.absolute(), "mode=ro"), uri=True, isolation_level=None)) as db:
         return _fresh(db, _stats(files))
 
 

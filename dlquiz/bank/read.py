@@ -13,10 +13,9 @@ from dlquiz.bank import format as bank_format
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
-from dlquiz.card import CLAIM
+from dlquiz.card import BLANK, CLAIM
 from dlquiz.errors import Problem
 
-BLANK = "[...]"
 MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}
@@ -243,7 +242,7 @@ class _Reader:
             if key not in wanted.keys:
                 hint = "" if re.fullmatch(r"[\w -]*", key) else "; a text with a comma inside {...} stands in quotes"
                 may = f"it may have {', '.join(wanted.keys)}{hint}"
-                self.say(place, f"'{tree.shown(key)}' is no key of a {wanted.name}; {may}")
+                self.say(place, f"'{tree.shown(key)}' is an unknown field of a {wanted.name}; {may}")
                 continue
             out.at[key] = place
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
@@ -257,7 +256,7 @@ class _Reader:
         named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
         for key in wanted.required:
             if key not in node.items or _is_null(node.items[key][1]):
-                self.say(node.place, f"{named} has no {key}; add a '{key}:' line")
+                self.say(node.place, f"{named} has no {key}; add the line '{key}: ...'")
         return out
 
 

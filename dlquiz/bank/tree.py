@@ -23,8 +23,10 @@ _ESCAPE = re.compile(r"\\(?:\r\n|[\s\S])")
 _LOST = re.compile(
     r"\\(?:[0abtvfreLPN_]|x(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]))"
 )
-_LOST_LINE = re.compile(r"\\n(?:abla|otin|exists|subseteq|parallel|leq|geq|mid)(?![A-Za-z])")
-_LOST_IN_FORMULA = re.compile(r"\\n(?:u|e|eq|eg|ot|i|less|cong|sim|rightarrow|leftarrow)(?![A-Za-z])")
+_LOST_LINE = re.compile(r"\\n(?:abla|otin|subseteq|leq|geq)(?![A-Za-z])")
+_LOST_IN_FORMULA = re.compile(
+    r"\\n(?:u|e|eq|eg|ot|i|less|exists|parallel|mid|cong|sim|rightarrow|leftarrow)(?![A-Za-z])"
+)
 _COMMENT = re.compile(r"[ \t]+#")
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -11,7 +11,8 @@ import yaml
 from dlquiz.bank import format as bank_format
 
 _WIDTH = 110
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # all that YAML takes for a line's end
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff]")
 _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
@@ -22,9 +23,14 @@ class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when i
         return True
 
 
+def cleaned(text: str) -> str:
+    """A text as a bank can hold it: one kind of line end, no tabs, and no control characters, which no reader takes."""
+    return _CONTROL.sub("", _BREAK.sub("\n", text).expandtabs(4))
+
+
 def _block(dumper: Any, value: str) -> Any:
-    """A text of several lines stands as a block, where YAML can hold it so; control characters, which no reader takes, are left out."""
-    value = _CONTROL.sub("", value.replace("\r\n", "\n").expandtabs(4))
+    """A text of several lines stands as a block, where YAML can hold it so."""
+    value = cleaned(value)
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
 

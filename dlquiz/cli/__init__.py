@@ -28,6 +28,9 @@ from dlquiz.collection import BankPaths
 from dlquiz.errors import DlquizError
 from dlquiz.text import printable
 
+if sys.platform == "win32":
+    from dlquiz.terminal import win32
+
 with suppress(ValueError, NameError):
     signal.signal(signal.SIGINT, _interrupts)
 
@@ -69,14 +72,29 @@ class CommandGroup(TyperGroup):
 def _reader_may_go() -> Iterator[None]:
     try:
         yield
-    except BrokenPipeError as error:
-        raise _ReaderGone from error  # Typer would exit 1
+    except OSError as error:
+        if _is_reader_gone(error):
+            raise _ReaderGone from error  # Typer would exit 1
+        raise
+
+
+def _is_reader_gone(error: OSError) -> bool:
+    """Windows calls a pipe that nobody reads an invalid argument; of a file it would have a name."""
+    return isinstance(error, BrokenPipeError) or (
+        sys.platform == "win32" and error.errno == errno.EINVAL and error.filename is None
+    )
 
 
 def hoisted(args: list[str]) -> list[str]:
     """The arguments with `--bank PATH` and `--no-builtin` moved to the front, wherever they stood before a `--`."""
     front, rest = _parted(args)
     return front + rest
+
+
+def asking_help(args: list[str]) -> list[str]:
+    """The arguments with `help VERB` as `VERB --help`."""
+    front, rest = _parted(args)
+    return [*front, *rest[1:2], "--help"] if rest[:1] == ["help"] else args
 
 
 def _parted(args: list[str]) -> tuple[list[str], list[str]]:
@@ -140,6 +158,8 @@ def program(
 def main() -> None:
     """Run the program; the exit code is its answer."""
     _mend_streams()
+    if sys.platform == "win32":
+        atexit.register(win32.obey_sequences(sys.stdout, sys.stderr))  # before Rich looks what the console can do
     atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # Ctrl-C again, when all is over already
     sys.exit(_run(sys.argv[1:]))
 
@@ -154,10 +174,11 @@ def needed(args: list[str]) -> list[str]:
 
 def _run(args: list[str]) -> int:
     code = 0
+    args = asking_help(args)
     try:
         for module in needed(args):
             import_module(f"dlquiz.cli.{module}")  # it hangs its verbs on `app`
-        result = app(standalone_mode=False)
+        result = app(args, standalone_mode=False)
         code = result if isinstance(result, int) else 0
         sys.stdout.flush()
     except typer.Exit as done:
@@ -167,11 +188,11 @@ def _run(args: list[str]) -> int:
     except DlquizError as error:
         _complain(str(error))
         code = error.exit_code
-    except (_ReaderGone, BrokenPipeError):
+    except _ReaderGone:
         _drop(sys.stdout)
     except OSError as error:
         _drop(sys.stdout)
-        if error.errno != errno.EIO:  # a terminal that was closed
+        if error.errno != errno.EIO and not _is_reader_gone(error):  # a terminal that was closed
             what = "can't be read or written" if error.filename else "the output can't be written"
             _complain(": ".join(filter(None, [error.filename, what, error.strerror])))
             code = 1

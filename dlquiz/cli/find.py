@@ -41,13 +41,18 @@ def search(
     """
 
     with collection.opened_bank(where(ctx)) as bank:
-        found = search_hits.find(bank, words, -1 if as_json else BEST, _tell_reading)
+        most = -1 if as_json else BEST
+        found = search_hits.find(bank, words, most, _tell_reading)
         if not (bank.topics() or as_json):
             typer.echo(NO_CARDS, err=True)
             return
         for word, near in found.nearest.items():
-            meant = f"; nearest: {', '.join(near)}" if near else ""
-            typer.echo(f"'{_short(word)}' is nowhere{meant}", err=True)
+            meant = f"; did you mean: {', '.join(near)}?" if near else ""
+            typer.echo(f"no match for '{_short(word)}'{meant}", err=True)
+        if not found.cards and any(found.nearest.values()) and not as_json:
+            meant_words = [(found.nearest.get(word) or [word])[0] for word in words]
+            typer.echo(f"showing: {_short(' '.join(meant_words))}", err=True)
+            found = search_hits.find(bank, meant_words, most, _tell_reading)
         if found.cards and not found.whole:
             typer.echo("nothing has all of that; here is what comes nearest", err=True)
         if as_json:

@@ -38,9 +38,16 @@ def _meanings() -> str:
 
 
 settings = typer.Typer(
-    help="Read and change settings.", epilog=_meanings(), no_args_is_help=True, rich_markup_mode=None
+    help="Read and change settings; alone, print those in force.", epilog=_meanings(), rich_markup_mode=None
 )
 app.add_typer(settings, name="config")
+
+
+@settings.callback(invoke_without_command=True)
+def in_force(ctx: typer.Context) -> None:
+    """Read and change settings; alone, print those in force."""
+    if ctx.invoked_subcommand is None:
+        get(None)
 
 
 @app.command(epilog=examples("dlquiz check", "dlquiz check --strict mine.yaml"))
@@ -62,7 +69,7 @@ def check(
     if strict and found.notes:
         for line in _balance(found):
             typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
-    sound = "" if found.problems else ", nothing to mend"
+    sound = "" if found.problems else ", no problems"
     typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
         raise typer.Exit(BankError.exit_code)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from dlquiz import calendar, collection, view
@@ -12,6 +14,7 @@ from dlquiz.cli.options import NO_CARDS, Json, examples, is_screen, print_json, 
 from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue
+from dlquiz.text import printable
 from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
 from dlquiz.view.charts import several
@@ -34,7 +37,7 @@ def print_start(place: BankPaths) -> None:
         if col.days_left(moment) or col.settings.interview == moment.day:
             _tell_plan(col, found, advise=not told)
             return
-        if found.queue.cards:
+        if found.waiting.now:
             view.put(console, _today(found))
             view.put(console, start_view.topics(found.topics))
             view.put(console, "")
@@ -42,10 +45,10 @@ def print_start(place: BankPaths) -> None:
         for line in start_view.streak(found.streak):
             view.put(console, line)
         view.put(console, "")
-        if found.queue.cards:
+        if found.waiting.now:
             typer.echo("Next: dlquiz study")
         else:
-            print_nothing_due(col, None, found.queue)
+            print_nothing_due(col, None, found.waiting.queue)
 
 
 def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
@@ -79,9 +82,9 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
 def _today(found: StartNumbers) -> str:
     """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
 
-    cards, new = len(found.queue.cards), found.queue.new
+    cards, new = len(found.waiting.now), found.waiting.queue.new
     text = f"{_sitting(found)}: {cards - new} due, {new} new" if new and cards > new else _sitting(found)
-    late = found.queue.backlog
+    late = found.waiting.queue.backlog
     if late:
         text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
     return text + "\n"
@@ -90,7 +93,7 @@ def _today(found: StartNumbers) -> str:
 def _sitting(found: StartNumbers) -> str:
 
     minutes = several(max(1, round(found.seconds / 60)), "minute")
-    return f"{several(len(found.queue.cards), 'card')} today, about {minutes}"
+    return f"{several(len(found.waiting.now), 'card')} today, about {minutes}"
 
 
 def _welcome(col: Collection, found: StartNumbers) -> str:
@@ -118,9 +121,8 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
     heads = ("topic", "due", "unseen", "cards")
     view.put(view.page(screen=is_screen()), view.rows(lines, heads, figures=heads[1:]))
-    typer.echo(
-        f"\n{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
-    )
+    counts = f"{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
+    typer.echo("\n" + printable.wrapped(counts, sys.stdout))
 
 
 def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue) -> None:

@@ -72,11 +72,15 @@ GROUPS = {
             "importing",
             "Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.",
         ),
+        "sync": Verb(
+            "sync",
+            "Send your answers to cards that Anki has, and take those given there; twice in a row changes nothing.",
+        ),
         "doctor": Verb(
             "maintenance",
             "Work out from your answers again when each card is due, mend what differs, and list the backups.",
         ),
-        "config": Verb("maintenance", "Read and change settings."),
+        "config": Verb("maintenance", "Read and change settings; alone, print those in force."),
     },
 }
 VERBS = {name: verb for verbs in GROUPS.values() for name, verb in verbs.items()}

@@ -113,7 +113,7 @@ def _again() -> bool:
 def _say_sound(ctx: typer.Context, change: FileChange, verdict: FileVerdict) -> None:
 
     sizes = f"{counted(verdict.notes, 'note')}, {counted(verdict.cards, 'card')}"
-    typer.echo(f"{printable.clean(str(change.path))}: {sizes}, nothing to mend")
+    typer.echo(f"{printable.clean(str(change.path))}: {sizes}, no problems")
     for name in verdict.gone:
         bare = name.rpartition("/")[2]
         _say(

@@ -6,40 +6,31 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from dlquiz import calendar, deck, scheduler, variants
+from dlquiz import calendar, deck, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardState, Memory
-from dlquiz.collection import Collection
+from dlquiz.collection import Collection, waiting
 from dlquiz.errors import UsageError
 
 
 def status(col: Collection) -> dict[str, Any]:
     """Due, new and learning counts, in all and by topic."""
     moment = col.now()
-    due, learning = Counter[str](), 0
-    waiting = []
-    for card, card_state in col.due(moment):
-        if card_state.memory is None or scheduler.hidden(card_state, moment.day):
-            continue
-        learning += card_state.memory.state in scheduler.STEPS
-        if scheduler.overdue(card_state.memory, moment):
-            due[card.topic] += 1
-            if card_state.memory.due_ms is None:
-                waiting.append(card)
+    due = waiting.due(col, moment)
     topics = col.bank.topics()
     unseen = _unseen(col, topics)
     today = col.today(moment)
     plan = col.planned(moment, today)
-    new = deck.new_today(sum(unseen.values()), today, col.on_the_day(col.limits(), moment), waiting, moment)
+    new = deck.new_today(sum(unseen.values()), today, col.on_the_day(col.limits(), moment), list(due.reviews), moment)
     interview = col.settings.interview
     return {
-        "due": sum(due.values()),
+        "due": due.cards,
         "new": min(sum(unseen.values()), plan.new) if plan else new,
-        "learning": learning,
+        "learning": due.learning,
         "reviewed_today": len(col.progress.reviewed_on(moment.day)),
         "interview": interview.isoformat() if interview and interview >= moment.day else None,
         "topics": [
-            {"topic": topic.slug, "cards": topic.cards, "due": due[topic.slug], "new": unseen[topic.slug]}
+            {"topic": topic.slug, "cards": topic.cards, "due": due.topics.get(topic.slug, 0), "new": unseen[topic.slug]}
             for topic in topics
         ],
     }

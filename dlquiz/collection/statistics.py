@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from dlquiz import deck, scheduler, stats
 from dlquiz.bank import select
 from dlquiz.card import CardRef
-from dlquiz.collection import Collection
+from dlquiz.collection import Collection, waiting
+from dlquiz.collection.waiting import Waiting
 from dlquiz.stats.tally import tally
 from dlquiz.store import LONGEST_ANSWER_MS, Store
 from dlquiz.store import counts as log_counts
@@ -23,8 +24,8 @@ FOLDED_ROWS = 100_000  # of a longer log a sample of cards is folded to judge th
 class StartNumbers(NamedTuple):
     """What somebody sees who opens the door."""
 
-    queue: deck.Queue
-    topics: tuple[tuple[str, int, int], ...]  #: slug, cards to review, new cards; what today's queue holds, most first
+    waiting: Waiting
+    topics: tuple[tuple[str, int, int], ...]  #: slug, cards to review, new cards; what waits now, most first
     seconds: int  #: that it will take as supposed; a plan tells that by the user's own times
     coming: tuple[tuple[date, int], ...]  #: what comes due on each of the next days
     streak: stats.Streak
@@ -34,10 +35,10 @@ class StartNumbers(NamedTuple):
 def start(col: Collection) -> StartNumbers:
     """Today's queue as `study` would ask it, the week to come, and the days behind."""
     moment = col.now()
-    queue = col.queue(None, col.limits(), moment)
-    known = col.card_states([card.id for card in queue.cards])
+    found = waiting.now(col, moment)
+    known = col.card_states([card.id for card in found.now])
     reviews, new = Counter[str](), Counter[str]()
-    for card in queue.cards:
+    for card in found.now:
         card_state = known.get(card.id)
         (reviews if card_state and card_state.memory else new)[card.topic] += 1
     slugs = sorted(reviews | new, key=lambda slug: -reviews[slug] - new[slug])
@@ -48,9 +49,9 @@ def start(col: Collection) -> StartNumbers:
     due = dict(log_counts.due_days(log, moment.day, last, overdue=False))
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
-        queue,
+        found,
         tuple((slug, reviews[slug], new[slug]) for slug in slugs),
-        sum(map(deck.seconds, queue.cards)),
+        sum(map(deck.seconds, found.now)),
         tuple((moment.day + timedelta(days=n), count) for n, count in enumerate(counts, 1)),
         stats.streak(log_counts.studied(log, began, moment.day + timedelta(days=1)) | {first}, moment.day)
         if first

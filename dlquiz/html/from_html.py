@@ -27,8 +27,9 @@ _DOCUMENT = re.compile(
 _PLACE = "\ue000{}\ue001"  # private characters: no converter touches them
 _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # what YAML takes for a line's end too, wherever it stands
 _ENDLESS = re.compile(
     r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
 )  # the number of no character; Python refuses to read 5,000 digits
@@ -105,7 +106,7 @@ def carried(html: str) -> ConvertedHtml:
     if len(html) > LONGEST:
         lost.append("the end of a very long text")
     text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
-    text = _SOUND.sub(sound, text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SOUND.sub(sound, _BREAK.sub("\n", text))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
     return ConvertedHtml(_tidy(text, kept), tuple(pictures), tuple(dict.fromkeys(lost)))
@@ -251,7 +252,7 @@ def _tidy(text: str, kept: list[str]) -> str:
         return f"{found} " if place[2] and found.endswith("$") else found  # `$x$2` is no formula
 
     text = _PLACES.sub(back, text)
-    return _UNWANTED.sub("", text)[:LONGEST].strip()
+    return _BREAK.sub("\n", _UNWANTED.sub("", text))[:LONGEST].strip()
 
 
 def _formula(match: re.Match[str], lost: list[str]) -> str:

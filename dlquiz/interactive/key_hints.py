@@ -28,6 +28,7 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "options": bool(card_view.options),
         "typed": bool(card_view.card.accept),
         "points": bool(card_view.key_points),
+        "picture": bool(card_text.pictures(card_view)),
         "suggestion": session.suggestion(state) is not None,
         "unasked": bool(state.unasked),
         "more": more or bool(state.undid),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from dlquiz import calendar, scheduler, session, variants, view
+from dlquiz import calendar, card_text, scheduler, session, variants, view
 from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
@@ -16,7 +17,7 @@ from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import Phase, Session
-from dlquiz.terminal import clock, keyboard, keys, screen
+from dlquiz.terminal import clock, keyboard, keys, pictures, screen
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
@@ -299,6 +300,8 @@ class Sitting:
             self._screen.ticks(self.state, letter)
         elif key.name == "i":
             self._screen.whole_note(self.state)
+        elif key.name == "v":
+            self._show_pictures()
         elif key.name == "o":
             self._edit()
         elif key.name == " " and self._screen.coming(self.state):
@@ -365,6 +368,23 @@ class Sitting:
         self._states[taken.card] = card_view.card_state
         self._screen.count(self.state, self._states)
         self._screen.undone(self.state)
+
+    def _show_pictures(self) -> None:
+        """In the system's viewer; where there is none, as files that another program can show."""
+        card_view = self.state.card_view
+        named = card_text.pictures(card_view) if card_view else []
+        from dlquiz.bank import revisions  # reads YAML, which the first card must not wait for
+
+        file = self.col.bank.file_of(card_view.card.note) if card_view else None
+        paths = [path for name in named if file and (path := revisions.picture(Path(file).parent, name))]
+        if not named:
+            self._screen.note("  no picture here")
+        elif not paths:
+            self._screen.explain(f"there is no {named[0]} beside the bank")
+        elif self._lines or not all(map(pictures.show, paths)):
+            self._screen.explain("\n".join(f"picture {n} of {len(paths)}: {path}" for n, path in enumerate(paths, 1)))
+        else:
+            self._screen.note(f"  {counted(len(paths), 'picture')} opened beside the terminal")
 
     def _edit(self) -> None:
         card_view = self.state.card_view

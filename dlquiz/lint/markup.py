@@ -42,10 +42,10 @@ def _entry(fields: Fields, keys: Sequence[str]) -> Iterator[Blamed]:
 
 def _faults(text: str, forms: Mapping[str, str]) -> Iterator[str]:
     if "<" in text:
-        for tag in dict.fromkeys(tags.literal(text)):
-            yield f"{tag} is shown as it stands; put it in backticks, so that every program shows it"
-        for name in dict.fromkeys(tags.carrying(text)):
-            yield f"<{name}> is HTML; write it in Markdown, or as a formula like $x_i$"
+        if literal := list(dict.fromkeys(tags.literal(text))):
+            yield f"shown as it stands: {' '.join(literal)}; put it in backticks, so that every program shows it"
+        if carrying := list(dict.fromkeys(tags.carrying(text))):
+            yield f"HTML: {' '.join(f'<{name}>' for name in carrying)}; write it in Markdown, or as a formula like $x_i$"
     formulas = maths.source(text)
     own = maths.macros.definitions(formulas)
     for latex in formulas:

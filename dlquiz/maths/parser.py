@@ -417,7 +417,7 @@ class Parser:
 def _prefixed(tokens: list[str]) -> list[str]:
     """The tokens with `{a \\over b}` as `\\frac{a}{b}`, `{n \\choose k}` as `\\binom{n}{k}`."""
     for infix, prefix in ((r"\over", r"\frac"), (r"\choose", r"\binom")):
-        while infix in tokens:
+        while 0 < tokens.count(infix) <= DEEPEST:  # of more of them each would read all the others
             at = tokens.index(infix)
             start, end = _reach(tokens, at, -1), _reach(tokens, at, 1)
             tokens = [

@@ -146,7 +146,7 @@ def _take_rows(source: Path, name: Path, target: Path) -> None:
     with schema.explained(name), closing(sqlite3.connect(target, isolation_level=None, uri=True)) as db:
         schema.migrate(db, 0)
         db.execute("PRAGMA trusted_schema = 0")
-        db.execute("ATTACH ? AS old", (f"{source.absolute().as_uri()}?mode=ro&immutable=1",))
+        db.execute("ATTACH ? AS old", (files.sqlite_uri(source.absolute(), "mode=ro&immutable=1"),))
         db.execute("BEGIN")
         try:
             for table in schema.TABLES:

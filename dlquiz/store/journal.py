@@ -71,7 +71,7 @@ def _is_damaged(path: Path) -> bool:
 
 def _looking(path: Path, more: str = "") -> sqlite3.Connection:
     """Open without the right to write, so that closing puts nothing into the file; immutable leaves the journal out."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{more}", uri=True)
+    return sqlite3.connect(files.sqlite_uri(path.absolute(), f"mode=ro{more}"), uri=True)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from dlquiz import files
 from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
@@ -65,7 +66,7 @@ def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.
     mode = "rwc" if write else "ro&immutable=1"
     with explained(path, backups):
         db = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+            files.sqlite_uri(path.absolute(), f"mode={mode}"), uri=True, timeout=BUSY_SECONDS, isolation_level=None
         )
         try:
             if write:

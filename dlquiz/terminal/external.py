@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 from rich.console import RenderableType
 
@@ -18,6 +19,7 @@ from dlquiz import view
 from dlquiz.errors import UsageError
 from dlquiz.terminal import keys
 
+WINDOWS = os.name == "nt"
 LESS = "FRX"  # as git has it: end where all fits, show styles, leave the page on the screen
 NOT_THERE = (126, 127, 9009)  # what a shell answers for a command that it can't run
 
@@ -87,25 +89,53 @@ def command(environ: Mapping[str, str], place: str) -> list[str]:
         UsageError: No editor is set, or it can't be understood.
     """
     text = next((text for name in ("VISUAL", "EDITOR") if (text := environ.get(name, "").strip())), "")
+    if WINDOWS:
+        return _windows_command(text or "notepad", environ)
     if not text:
         raise UsageError(f"no editor is set: set VISUAL or EDITOR, for example EDITOR=nano, or open {place} yourself")
     if Path(text).is_file():
         return [text]
     try:
-        words = shlex.split(text, posix=os.name == "posix")
+        return shlex.split(text)
     except ValueError as error:
         raise UsageError(f"the editor {text!r} can't be understood: {error}; check VISUAL or EDITOR") from error
-    return [word.strip('"') for word in words] if os.name != "posix" else words
+
+
+def _windows_command(text: str, environ: Mapping[str, str]) -> list[str]:
+    """As the Windows shell reads it: quotes are double, the backslash is a letter, a program's path may have blanks without quotes.
+
+    What is found on PATH is named whole, with its ending: the system itself adds none but `.exe`.
+    """
+    words = [word.replace('"', "") for word in re.findall(r'(?:[^\s"]|"[^"]*"?)+', text)]
+    for count in range(1, len(words) + 1):
+        program = _found_on_path(" ".join(words[:count]), environ)
+        if program:
+            return [program, *words[count:]]
+    return words
+
+
+def _found_on_path(program: str, environ: Mapping[str, str]) -> str | None:
+    """With an ending that a command may have, never bare: beside `code.cmd` lies a `code` for other shells."""
+    endings = environ.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";")
+    names = [program + ending for ending in endings if ending]
+    if program.upper().endswith(tuple(ending.upper() for ending in endings if ending)):
+        names = [program]
+    return next((path for name in names if (path := shutil.which(name, path=environ.get("PATH")))), None)
+
+
+def _name(editor: Sequence[str]) -> str:
+    path: PurePath = PureWindowsPath(editor[0]) if WINDOWS else PurePath(editor[0])
+    return path.stem.lower()
 
 
 def waits(editor: Sequence[str]) -> bool:
     """Is it known that this editor ends when its file is closed?"""
-    return Path(editor[0]).stem.lower() in {*_PLUS, *_COLON, *_WAIT}
+    return _name(editor) in {*_PLUS, *_COLON, *_WAIT, *(["notepad"] if WINDOWS else [])}
 
 
 def opening(editor: Sequence[str], path: Path, line: int) -> list[str]:
     """The command line that opens a file at a line, and waits until it is closed."""
-    name = Path(editor[0]).stem.lower()
+    name = _name(editor)
     wait = _WAIT.get(name)
     words = list(editor)
     if wait and wait not in words and _SHORT[wait] not in words:
@@ -128,10 +158,17 @@ def edit(editor: Sequence[str], path: Path, line: int) -> int:
     """
     with _theirs():
         try:
-            return subprocess.run(opening(editor, path, line), check=False).returncode
+            return subprocess.run(_started(opening(editor, path, line)), check=False).returncode
         except OSError as error:
             reason = error.strerror or error
             raise UsageError(f"the editor {editor[0]!r} can't be started: {reason}; check VISUAL or EDITOR") from error
+
+
+def _started(words: list[str]) -> list[str] | str:
+    """What the system is given. A batch file is read by a shell, for which `&` in a path means something unless it stands in quotes."""
+    if WINDOWS and words[0].lower().endswith((".cmd", ".bat")):
+        return " ".join(f'"{word}"' for word in words)
+    return words
 
 
 @contextmanager

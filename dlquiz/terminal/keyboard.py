@@ -23,7 +23,7 @@ def opened(
     if sys.platform == "win32":
         from dlquiz.terminal.windows import WindowsKeys
 
-        return WindowsKeys(draw)
+        return WindowsKeys(draw, redraw, sys.stdin)
     from dlquiz.terminal.posix import PosixKeys  # each of the two needs modules that the other platform lacks
 
     return PosixKeys(draw, redraw, stopped)

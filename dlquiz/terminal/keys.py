@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, NamedTuple, Protocol
 
 from dlquiz.terminal.line import DrawLine, Line
+
+if sys.platform == "win32":
+    from dlquiz.terminal import win32
 
 BEFORE, AFTER, ALWAYS = "before the answer", "after the answer", "always"
 
@@ -35,6 +39,7 @@ BINDINGS = (
     Binding("yn", AFTER, "yes, no: did you say the point that is asked about?", "y n", "said it?", "unasked"),
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
+    Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
     Binding("i", AFTER, "its whole note", "i"),
     Binding("o", AFTER, "open its file in your editor", "o"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
@@ -215,6 +220,8 @@ class TerminalKeys:
 def is_terminal(stream: IO[str] | None) -> bool:
     """Is there a person at this stream?"""
     try:
-        return stream is not None and os.isatty(stream.fileno())
+        if stream is None or not os.isatty(stream.fileno()):
+            return False
+        return sys.platform != "win32" or win32.is_console(stream)  # where NUL is called a terminal too
     except (OSError, ValueError):
         return False

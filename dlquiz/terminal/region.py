@@ -12,6 +12,7 @@ from typing import TextIO
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
 ERASE_LINE = "\x1b[K"
+BOTTOM = "\x1b[999B"  # the screen's last line, where the region ends: its foot never moves
 # All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
 ERASE_BELOW = "\r\x1b[K\x1b[B\x1b[J\x1b[A"
 
@@ -44,7 +45,8 @@ class Region:
             left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
             start = ERASE_BELOW if self._rows else f"{HIDE}\r"
             body = "\r\n".join(f"{ERASE_LINE}{row}" for row in rows)
-            text = f"{start}{left}{body}\r{_up(len(rows) - 1)}"
+            room = "\n" * (len(rows) - 1) + f"{BOTTOM}{_up(len(rows) - 1)}\r"  # scrolls only as far as it has to
+            text = f"{start}{left}{room}{body}\r{_up(len(rows) - 1)}"
         self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
         self._rows = list(rows)
 

@@ -8,6 +8,8 @@ from enum import Enum
 
 from dlquiz.text import algebra, numerals
 
+LONGEST = 1000  # characters; no typed answer to one question has as many
+_MOST_REPEATED = 4  # words behind a blank that somebody types too
 SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
 _ARTICLE = re.compile(r"^(?:the|an?|about|roughly|approximately|around|only|just)\s+(?=\S)", re.IGNORECASE)
 _SPELLINGS = (
@@ -33,13 +35,18 @@ class Verdict(Enum):
     COMPARE = "compare"
 
 
-def judged(given: str, rights: Sequence[str]) -> Verdict:
+def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
     """What an answer is worth.
 
     Args:
         given: As it was typed.
         rights: The answer that is shown, as it is written, and after it the other right ones.
+        behind: The text behind a blank that was to be filled: its first words may have been typed too.
     """
+    if len(given) > LONGEST:
+        return Verdict.RIGHT if given in rights else Verdict.COMPARE
+    if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Verdict.RIGHT:
+        return Verdict.RIGHT
     if any(same(given, right) for right in rights):
         return Verdict.RIGHT
     if _states(given, rights):
@@ -91,6 +98,15 @@ def difference(given: str, right: str) -> str:
     for kind, a, b, c, d in difflib.SequenceMatcher(None, given, right, autojunk=False).get_opcodes():
         parts.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
     return "".join(parts)
+
+
+def _without(given: str, behind: str) -> str:
+    """What was typed into a blank without the words that stand behind it, `L2` of `L2 regularisation`."""
+    words, typed = re.findall(r"[^\W_]+", behind)[:_MOST_REPEATED], given.split()
+    for count in range(min(len(words), len(typed) - 1), 0, -1):
+        if _tight(" ".join(typed[-count:]), "") == _tight(" ".join(words[:count]), ""):
+            return " ".join(typed[:-count])
+    return given
 
 
 def _tight(text: str, right: str) -> str:

@@ -94,14 +94,16 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     table = text_table.read(imports.contents(file, text_table.MAX_BYTES), str(file))
     home = config.home()
     told("comparing with the banks", 0, 0)
-    with opened_bank(paths) as bank:
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
         matched = _match(table, bank, file)
         name, extended = _bank_for(file, matched, bank, home)
         taken = {note.rpartition("/")[2] for note in bank.ever() if note.rpartition("/")[0] == name}
-    remarks = (*table.remarks, *matched.remarks)
+    remarks = (*warned, *table.remarks, *matched.remarks)
     there = f"{phrases.counted(matched.here, 'card')} {'is' if matched.here == 1 else 'are'} here already"
     if not matched.new:
         return ImportResult((f"{there}; nothing was added", table.taken), imports.few(home, file, remarks))
+    imports.insist_sound(file, warned)
     told("writing the bank", 0, 0)
     files = install.bank_files(name, _notes(matched.new, taken), {})
     count = phrases.counted(len(matched.new), "card")

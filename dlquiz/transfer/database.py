@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from dlquiz import config, store
 from dlquiz.card import Event, InterviewRow, Ledger, PointResult
 from dlquiz.collection import BankPaths, opened
-from dlquiz.errors import StoreError, UsageError
+from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.store import journal, schema
 from dlquiz.transfer import imports, journal_format
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.shape import Checker
 
 
-def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
     """Another progress.db: the union of both logs.
 
     Raises:
         UsageError: There is no such file, or it is the log in use.
-        StoreError: It is damaged, newer, or none of dlquiz's; nothing was changed.
-        BankError: A row holds what no row can; nothing was changed.
+        StoreError: A newer dlquiz wrote it; nothing was changed.
+        BankError: It is damaged, none of dlquiz's, or a row holds what no row can; nothing was changed.
     """
     home = config.home()
     if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
         raise UsageError(f"{file} is the progress in use; name another machine's file")
+    told("reading the file", 0, 0)
     with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
         copy = Path(folder, "progress.db")
         try:
@@ -39,15 +42,48 @@ def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResu
                     shutil.copyfile(part, copy.with_name(copy.name + ending))
         except OSError as error:
             raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
+        _insist_own_journal(copy, file)
+        _remove_programs(copy)
         try:
             store.backups.check(copy, file)
             with closing(store.open_store(copy, Path(folder), create=False)) as other:
                 ledger = _checked(other, Checker(str(file), "mend it with `dlquiz doctor` where it comes from"))
+        except schema.NoRoomError:
+            raise
         except StoreError as error:
-            raise StoreError(str(error).replace(str(copy), str(file))) from error
+            kind = StoreError if _is_newer(copy) else BankError
+            raise kind(str(error).replace(str(copy), str(file))) from error
+    told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, ledger)
     return ImportResult((imports.told(merged),), tuple(unknown))
+
+
+def _insist_own_journal(copy: Path, file: Path) -> None:
+    """Refuse a file beside which another one's journal lies: what it says would be neither's."""
+    try:
+        journal.insist_own(copy, copy.parent)
+    except StoreError as error:
+        theirs = journal.beside(file)
+        raise BankError(
+            f"{theirs} was written for another file than {file}; move it away, then import again"
+        ) from error
+
+
+def _remove_programs(copy: Path) -> None:
+    """Take triggers and views out of the copy: dlquiz makes none, and only rows are read."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(copy, isolation_level=None)) as db:
+        query = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+        for kind, name in db.execute(query).fetchall():
+            quoted = str(name).replace('"', '""')
+            db.execute(f'DROP {kind} "{quoted}"')
+
+
+def _is_newer(path: Path) -> bool:
+    """Does the file say, where SQLite keeps it, that a newer dlquiz wrote it?"""
+    with open(path, "rb") as file:
+        head = file.read(64)
+    return head.startswith(b"SQLite format 3\0") and schema.VERSION < int.from_bytes(head[60:64], "big") < 1 << 31
 
 
 def _checked(other: store.Store, checker: Checker) -> Ledger:

@@ -48,73 +48,76 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
         told("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)
-        with anki_collection.opened(str(file), database) as found:
-            return _taken(paths, file, found, Pictures(packed), told)
+        with anki_collection.opened(str(file), database) as anki:
+            return _taken(paths, file, anki, Pictures(packed), told)
 
 
-def _taken(paths: BankPaths, file: Path, found: AnkiCollection, pictures: Pictures, told: Told) -> ImportResult:
-    home, counts = config.home(), found.counts
-    with opened_bank(paths) as bank:
-        notes = _counted(found.notes(), "reading notes", counts["notes"], told)
-        sorted_ = match_anki.sort(notes, bank, pictures.look)
-    said = match_anki.make_banks(home, file, sorted_, pictures)
+def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, told: Told) -> ImportResult:
+    home, counts = config.home(), anki.counts
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
+        notes = _counted(anki.notes(), "reading notes", counts["notes"], told)
+        matched = match_anki.sort(notes, bank, pictures.look)
+    if matched.new:
+        imports.insist_sound(file, warned)
+    lines = match_anki.make_banks(home, file, matched, pictures)
     left: Counter[str] = Counter()
     with opened(paths, write=True) as col:
-        rows = _counted(found.histories(), "adding answers", counts["cards"], told)
-        joined = imports.join(col, Ledger(events=_events(col, found, sorted_, rows, left)))
-        remarks = [*_edited(col, sorted_.ours), *sorted_.remarks, *_missing(col, sorted_)]
-    joined = joined._replace(known=joined.known + left.pop(answers.KNOWN, 0))
-    if joined.added or joined.known:
-        said.append(imports.told(joined))
+        rows = _counted(anki.histories(), "adding answers", counts["cards"], told)
+        merged = imports.join(col, Ledger(events=_events(col, anki, matched, rows, left)))
+        remarks = [*_edited(col, matched.ours), *matched.remarks, *_missing(col, matched)]
+    merged = merged._replace(known=merged.known + left.pop(answers.KNOWN, 0))
+    if merged.added or merged.known:
+        lines.append(imports.told(merged))
     remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
-    return ImportResult(tuple(said or ["there was nothing new in it"]), imports.reported(home, file, remarks))
+    return ImportResult(tuple(lines or ["there was nothing new in it"]), imports.reported(home, file, remarks))
 
 
 def _events(
     col: Collection,
-    found: AnkiCollection,
-    sorted_: match_anki.MatchedNotes,
+    anki: AnkiCollection,
+    matched: match_anki.MatchedNotes,
     histories: Iterable[tuple[int, list[RevlogRow]]],
     left: Counter[str],
 ) -> Iterator[Event]:
     """The answers and suspensions that our log does not have yet."""
-    logged = set(col.card_states([subject.card for subject in sorted_.subjects.values()]))
+    logged = set(col.card_states([subject.card for subject in matched.subjects.values()]))
     latest_ms = col.now().at_ms
 
     def ours(card: str) -> list[Event]:
         return col.progress.history(card) if card in logged else []
 
     for number, rows in histories:
-        subject = sorted_.subjects.get(number)
+        subject = matched.subjects.get(number)
         if subject is None:
             left[LEFT_OUT] += len(rows)
             continue
-        sorted_.learnt.discard(number)
-        known = {event.at_ms: event for event in ours(subject.card) if event.kind != "undo"}
-        due_day = None if subject.due is None else answers.due_day(found.clock, subject.due)
+        matched.learnt.discard(number)
+        by_instant = {event.at_ms: event for event in ours(subject.card) if event.kind != "undo"}
+        due_day = None if subject.due is None else answers.due_day(anki.clock, subject.due)
         about = answers.ReviewedCard(subject.card, subject.tail, due_day)
-        yield from answers.events(rows, about, found.clock, latest_ms, known, left)
-    for subject in sorted_.subjects.values():
+        yield from answers.events(rows, about, anki.clock, latest_ms, by_instant, left)
+    for subject in matched.subjects.values():
         if subject.suspended and not col.card_state(subject.card).suspended:
             about = answers.ReviewedCard(subject.card, subject.tail)
-            event = answers.suspension(about, subject.changed_s, found.clock, latest_ms, ours(subject.card))
+            event = answers.suspension(about, subject.changed_s, anki.clock, latest_ms, ours(subject.card))
             if event:
                 yield event
 
 
-def _missing(col: Collection, sorted_: match_anki.MatchedNotes) -> Iterator[str]:
+def _missing(col: Collection, matched: match_anki.MatchedNotes) -> Iterator[str]:
     """What the banks don't have, and what Anki knows without having been answered."""
-    cards = {subject.card for subject in sorted_.subjects.values()}
+    cards = {subject.card for subject in matched.subjects.values()}
     gone = sorted(cards - col.bank.live(cards))
     if gone:
-        shown = ", ".join(gone[:3]) + (" ..." if len(gone) > 3 else "")
+        names = ", ".join(gone[:3]) + (" ..." if len(gone) > 3 else "")
         yield (
-            f"{phrases.counted(len(gone), 'card')} of it in no bank here ({shown}); their answers are kept in the log and count as soon"
+            f"{phrases.counted(len(gone), 'card')} of it in no bank here ({names}); their answers are kept in the log and count as soon"
             " as there is such a bank"
         )
-    if sorted_.learnt:
+    if matched.learnt:
         yield (
-            f"{phrases.counted(len(sorted_.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
+            f"{phrases.counted(len(matched.learnt), 'card')} of it stand in review in Anki without an answer in its log, and are new"
             " here; export it with its scheduling information"
         )
 
@@ -139,10 +142,10 @@ def _short(html_text: str) -> str:
     return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID].rstrip()} ..."
 
 
-def _counted(found: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:
+def _counted(things: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:
     """The same things, telling how many there were every now and then."""
-    for done, each in enumerate(found):
+    for done, item in enumerate(things):
         if done % EVERY == 0:
             told(what, done, whole)
-        yield each
+        yield item
     told(what, whole, whole)

@@ -47,6 +47,22 @@ def contents(file: Path, most: int) -> bytes:
         raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
 
 
+def insist_sound(file: Path, warned: Sequence[str]) -> None:
+    """Refuse to make cards of a file while a bank here can't be read: it may have them already.
+
+    Args:
+        file: What is imported.
+        warned: What was said of banks that can't be read.
+
+    Raises:
+        BankError: There is one.
+    """
+    if warned:
+        raise BankError(
+            f"{file}: nothing was imported: a bank of yours can't be read, and may have these cards already; mend it first: {warned[0]}"
+        )
+
+
 def join(col: Collection, incoming: Ledger) -> Merged:
     """Add another log's rows to ours and fold the cards they touch."""
     staging.clean(col.home)

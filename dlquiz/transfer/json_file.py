@@ -131,35 +131,40 @@ def _insist_own_ids(checker: Checker, note: Mapping[str, Any], place: str) -> No
 # ---- bringing one in
 
 
-def import_file(paths: BankPaths, file: Path, _told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
     """Our own JSON: its log joins ours; notes that are in no bank here are added to their bank, or become it.
 
     Raises:
         BankError: It is no such file, or damaged; nothing was changed.
     """
+    told("reading the file", 0, 0)
     journal = read(imports.contents(file, MAX_BYTES), str(file))
     home = config.home()
-    with opened_bank(paths) as bank:
+    warned: list[str] = []
+    with opened_bank(paths._replace(warn=warned.append)) as bank:
         missing = {slug: [*_missing(bank, slug, notes)] for slug, notes in _by_bank(journal.notes).items()}
-        here = {slug: len(missing[slug]) < len(notes) for slug, notes in _by_bank(journal.notes).items()}
+        here = {note.rpartition("/")[0] for note in bank.ever()}
         today = {slug: bank.former_banks().get(slug, slug) for slug in missing}
-    targets, said, remarks = {}, [], []
+    targets, lines, remarks = {}, [], []
     for slug, notes in missing.items():
         folder = home.banks / install.folder_name(today[slug])
-        whole = not here[slug] and not folder.exists()
+        whole = today[slug] not in here and not folder.exists() and folder not in targets
         if not whole:
             remarks.append(f"the bank {today[slug]} is here already; its text is left as it was")
         if notes:
-            targets[folder if whole else free_name(folder, ADDED, "")] = _files(journal, today[slug], slug, notes)
+            imports.insist_sound(file, warned)
+            added = ADDED if slug == today[slug] else f"{ADDED}-{slug}"
+            targets[folder if whole else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
             count = phrases.counted(len(notes), "note")
-            said.append(f"made the bank {folder}" if whole else f"added {count} to the bank {folder}")
+            lines.append(f"made the bank {folder}" if whole else f"added {count} to the bank {folder}")
     try:
         install.install(home, targets, roots(paths, home))
     except BankError as error:
         raise BankError(f"{file}: {error}") from error
+    told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, journal.ledger)
-    return ImportResult((*said, imports.told(merged)), (*remarks, *unknown))
+    return ImportResult((*lines, imports.told(merged)), (*remarks, *unknown))
 
 
 def _by_bank(notes: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -241,21 +246,21 @@ def _log(col: Collection, selected: select.Selection | None) -> Ledger:
 
 def _sources(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What the notes cite, by key; where two banks have the same key, the one of one's own."""
-    found = {}
+    sources = {}
     for note in sorted(notes, key=lambda note: "/" in note["id"]):
         for source in col.bank.sources(note["id"], cited(note)):
             values = source._asdict().items()
-            found[source.key] = {key: value for key, value in values if value not in (None, "") and key != "key"}
-    return found
+            sources[source.key] = {key: value for key, value in values if value not in (None, "") and key != "key"}
+    return sources
 
 
 def _topics(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """What the topics of one's own notes are called."""
     own = {note["topic"] for note in notes if "/" in note["id"]}
     return {
-        each.slug: {"title": each.title, "aliases": list(each.aliases)}
-        for each in col.bank.topics()
-        if each.slug in own
+        topic.slug: {"title": topic.title, "aliases": list(topic.aliases)}
+        for topic in col.bank.topics()
+        if topic.slug in own
     }
 
 
@@ -271,7 +276,7 @@ def _banks(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, dic
 
 def _pictures(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
     """The pictures of banks of one's own, by bank and path, in base64."""
-    found: dict[str, dict[str, str]] = {}
+    pictures: dict[str, dict[str, str]] = {}
     for note in notes:
         bank = note["id"].rpartition("/")[0]
         folder = col.bank.file(note["id"]).parent
@@ -279,8 +284,8 @@ def _pictures(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, 
             path = revisions.picture(folder, file)
             with suppress(OSError):
                 if path and journal_format.is_picture(file):
-                    found.setdefault(bank, {})[file] = b64encode(path.read_bytes()).decode()
-    return found
+                    pictures.setdefault(bank, {})[file] = b64encode(path.read_bytes()).decode()
+    return pictures
 
 
 def _shown(value: Any) -> Iterator[str]:
@@ -288,11 +293,11 @@ def _shown(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield from _PICTURE.findall(value)
     elif isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from [each] if key == "file" else _shown(each)
+        for key, inner in value.items():
+            yield from [inner] if key == "file" else _shown(inner)
     elif isinstance(value, list):
-        for each in value:
-            yield from _shown(each)
+        for inner in value:
+            yield from _shown(inner)
 
 
 def _full(row: Event | InterviewRow) -> dict[str, Any]:

@@ -69,20 +69,20 @@ class KnownIds:
 
     def differs(self, note: str, made: Mapping[str, object]) -> bool:
         """Does the bank say something else than the package?"""
-        found = self._bank.fields(note)
-        return found is not None and any(found.get(key) != made[key] for key in ("question", "answer"))
+        here = self._bank.fields(note)
+        return here is not None and any(here.get(key) != made[key] for key in ("question", "answer"))
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
     return to_anki.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
-def sort(found: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
+def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
     """Look at every note once."""
     shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [])
     guids: set[str] = set()
     asked: dict[str, set[str]] = {}
-    for note in found:
+    for note in anki_notes:
         if note.guid in guids:
             out.remarks.append(f"note {note.id}: another note has the same identity; it was left out")
             continue
@@ -93,14 +93,14 @@ def sort(found: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> Match
             card = shelf.today(first)
             out.ours.append((card, note))
             _add(out, note.cards[0], card, note.guid)
-        elif known := _known(note, shelf):
-            _recognise(note, known, shelf, out, look)
+        elif earlier := _known(note, shelf):
+            _recognise(note, earlier, shelf, out, look)
         else:
             made = notes.made(note, look)
             asked.setdefault(note.notetype.name, set()).update(made.asked)
             _take(note, made, out)
     out.remarks.extend(
-        f"note type '{name}': left out: {', '.join(sorted(each))}" for name, each in sorted(asked.items()) if each
+        f"note type '{name}': left out: {', '.join(sorted(what))}" for name, what in sorted(asked.items()) if what
     )
     return out
 
@@ -113,9 +113,9 @@ def _known(note: AnkiNote, shelf: KnownIds) -> tuple[str, int] | None:
     return None
 
 
-def _recognise(note: AnkiNote, known: tuple[str, int], shelf: KnownIds, out: MatchedNotes, look: notes.Look) -> None:
+def _recognise(note: AnkiNote, earlier: tuple[str, int], shelf: KnownIds, out: MatchedNotes, look: notes.Look) -> None:
     """A note that a bank has: its cards are those that were made of it then."""
-    made, main = known
+    made, main = earlier
     out.homes[_top(note.cards[0].deck), made.rpartition("/")[0]] += 1
     again = notes.made(note, look)
     for card in note.cards:
@@ -167,7 +167,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     extended: list[tuple[str, list[notes.ConvertedNote]]] = []  # two decks may have notes of one bank
     new: dict[str, PictureFiles] = {}
     banks: dict[str, str] = {}
-    said = []
+    lines = []
     for top, converted in sorted(by_top.items()):
         held = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
         bank = max(held)[1] if held else install.free_name(home, _bank_name(top, file), new)
@@ -178,7 +178,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
         cards = phrases.counted(sum(len(made.cards) for made in converted), "card")
         count = f"{phrases.counted(len(converted), 'note')} ({cards})"
         path = home.banks / install.folder_name(bank)
-        said.append(f"added {count} to the bank {path}" if held else f"made the bank {path} with {count}")
+        lines.append(f"added {count} to the bank {path}" if held else f"made the bank {path} with {count}")
         for fields, lost in ((made.fields, made.lost) for made in converted if made.fields):
             banks[fields["id"]] = bank
             out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
@@ -188,7 +188,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     for number, subject in out.subjects.items():
         if own := banks.get(subject.card.partition(".")[0]):
             out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
-    return said
+    return lines
 
 
 def _bank_name(top: str, file: Path) -> str:
@@ -199,16 +199,16 @@ def _bank_name(top: str, file: Path) -> str:
 def _files(
     home: config.Home,
     bank: str,
-    found: Iterable[notes.ConvertedNote],
+    converted: Iterable[notes.ConvertedNote],
     names: Mapping[str, tuple[str, str]],
     pictures: Pictures,
 ) -> PictureFiles:
     """The files of a bank: one a topic, under names that are free, and the pictures."""
     topics: dict[tuple[str, str], list[Mapping[str, object]]] = {}
-    shown: dict[str, str] = {}
-    for made in found:
+    paths: dict[str, str] = {}
+    for made in converted:
         topics.setdefault(names[made.deck], []).append(made.fields or {})
-        shown.update(made.pictures)
+        paths.update(made.pictures)
     texts = {}
     for (topic, title), rows in topics.items():
         name, number = install.file_name(topic), 1
@@ -216,4 +216,4 @@ def _files(
             number += 1
             name = install.file_name(f"{topic}-{number}")
         texts[name] = write.text(bank, topic, rows, title=title).encode()
-    return PictureFiles(texts, shown, pictures)
+    return PictureFiles(texts, paths, pictures)

@@ -44,13 +44,13 @@ class Changes:
             return round(datetime.fromisoformat(listed["changed"]).timestamp())
         if self._exported is None:
             self._exported = self._open()
-        known = self._exported.get(first)
-        if known and known[0] == said:
-            return known[1] // 1000
+        exported = self._exported.get(first)
+        if exported and exported[0] == said:
+            return exported[1] // 1000
         if self._log is None:
             return file.stat().st_mtime_ns // 1_000_000_000
         first_ms = self._first_ms(card)
-        since = max(self._at_ms, known[1] + 1000) if known else first_ms
+        since = max(self._at_ms, exported[1] + 1000) if exported else first_ms
         self._new[first] = (said, since)
         return since // 1000
 
@@ -77,8 +77,8 @@ class Changes:
         """The instant at which this text was first shown, which is now for one that never was."""
         bank = self._col.bank
         content = bank.content(card)
-        known = self._log.first_ms(content) if self._log else None
-        if known is not None:
-            return known
+        first_ms = self._log.first_ms(content) if self._log else None
+        if first_ms is not None:
+            return first_ms
         self._contents.append((content, bank.shown_text(bank.card(card)), self._at_ms))
         return self._at_ms

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from dlquiz.bank import format as bank_format
@@ -52,6 +53,7 @@ class Row:
     more: tuple[Any, ...] = ()  #: what may follow, all of it or nothing
 
 
+_compiled = cache(re.compile)  # there are a million values to look at
 Wanted = Shape | Name | Made | OneOf | Row
 
 
@@ -138,21 +140,23 @@ class Checker:
 
     def _patterned(self, value: Any, wanted: Text | Name, place: str) -> str:
         text = self._text(value, place)
-        if isinstance(wanted, Name) and len(text) > wanted.longest:
-            raise self.fail(place, f"it takes {wanted.longest} characters at most")
-        if isinstance(wanted, Text) and wanted.choices and text not in wanted.choices:
+        if isinstance(wanted, Name):
+            if len(text) > wanted.longest:
+                raise self.fail(place, f"it takes {wanted.longest} characters at most")
+        elif wanted.choices and text not in wanted.choices:
             raise self.fail(place, f"it is one of {', '.join(wanted.choices)}")
-        if wanted.pattern and not re.fullmatch(wanted.pattern, text):
+        if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
             raise self.fail(place, f"'{_shown(text)}' is not {wanted.means}")
         return text
 
     def _text(self, value: Any, place: str) -> str:
         if not isinstance(value, str):
             raise self.fail(place, "it takes a text")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise self.fail(place, "it holds half a character (a lone surrogate)") from None
+        if not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise self.fail(place, "it holds half a character (a lone surrogate)") from None
         return value
 
     def _from_text(self, value: Any, wanted: Made, place: str) -> Any:

@@ -31,10 +31,10 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
     missing = []
 
     def picture(note: str, file: str) -> str | None:
-        found = _address(col.bank.file(note).parent, file)
-        if found is None:
+        address = _address(col.bank.file(note).parent, file)
+        if address is None:
             missing.append(f"{note}: there is no picture {file} beside the bank; its description stands in its place")
-        return found
+        return address
 
     exports.put(target, study_guide.html(chapters, col.now().day, picture))
     remarks = (*exports.without_progress(with_progress, target), *dict.fromkeys(missing))
@@ -44,9 +44,9 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
 def _chapters(col: Collection, selected: select.Selection | None) -> list[handout.Chapter]:
     """What was chosen, by topic, in the order in which it is studied."""
     cards = [card for _, card in exports.chosen(col, selected)]
-    wanted = {card.id for card in cards}
-    topics = {topic.slug: (place, topic.title) for place, topic in enumerate(col.bank.topics())}
-    entries = [_entry(col, note, wanted) for note in dict.fromkeys(card.note for card in cards)]
+    card_ids = {card.id for card in cards}
+    topics = {topic.slug: (rank, topic.title) for rank, topic in enumerate(col.bank.topics())}
+    entries = [_entry(col, note, card_ids) for note in dict.fromkeys(card.note for card in cards)]
     entries.sort(key=lambda entry: topics[entry.note.topic][0])
     return [
         handout.Chapter(slug, topics[slug][1], tuple(group))
@@ -54,11 +54,11 @@ def _chapters(col: Collection, selected: select.Selection | None) -> list[handou
     ]
 
 
-def _entry(col: Collection, note_id: str, wanted: set[str]) -> handout.NoteEntry:
+def _entry(col: Collection, note_id: str, card_ids: set[str]) -> handout.NoteEntry:
     fields = col.bank.fields(note_id) or {}
-    cards = tuple(build.make_card(each, fields) for each in fields["cards"] if each["id"] in wanted)
+    cards = tuple(build.make_card(card, fields) for card in fields["cards"] if card["id"] in card_ids)
     sources = {source.key: source for source in col.bank.sources(note_id, json_file.cited(fields))}
-    return handout.NoteEntry(build.make_note(fields), note_id in wanted, cards, sources)
+    return handout.NoteEntry(build.make_note(fields), note_id in card_ids, cards, sources)
 
 
 def _count(chapters: list[handout.Chapter]) -> int:

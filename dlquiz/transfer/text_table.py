@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from dlquiz.bank import write
 from dlquiz.errors import BankError
 from dlquiz.html import from_html
 from dlquiz.text import phrases
@@ -272,6 +273,7 @@ def _table(rows: _Rows, layout: _Layout, head: _Head, separator: str) -> TextTab
             continue
         cells = {key: row[place].strip() if place < len(row) else "" for key, place in layout.columns.items()}
         texts = {key: from_html.to_markdown(cells[key]) if head.html else cells[key] for key in halves}
+        texts = {key: write.cleaned(text).strip() for key, text in texts.items()}
         lacking = next((key for key in halves if not texts[key]), None)
         if lacking:
             halves[lacking].append(line)

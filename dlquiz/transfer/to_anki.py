@@ -8,11 +8,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from dlquiz import scheduler
+from dlquiz import __version__, config, scheduler
 from dlquiz.anki import decks, fields, identity, package, schedule
 from dlquiz.bank import build, index, revisions, select
 from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
+from dlquiz.deck import introduction
 from dlquiz.html import to_html
 from dlquiz.transfer import exports
 from dlquiz.transfer.exports import ExportResult
@@ -36,18 +37,21 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
     cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
-    about = package.PackageInfo(schedule.DAY_ZERO_S)
-    if with_progress:
-        settings = col.settings
-        preset = schedule.preset(col.preset, settings.new_per_day)
-        about = about._replace(rollover_hour=settings.rollover_min // 60, preset=preset)
+    places = {card_ref.id: place for place, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
+    settings = col.settings if with_progress else config.Settings()  # the cards alone are the same from every home
+    about = package.PackageInfo(
+        schedule.DAY_ZERO_S,
+        rollover_hour=settings.rollover_min // 60,
+        preset=schedule.preset(settings.preset, settings.new_per_day),
+        description=decks.about(len(cards), __version__, licensed=any("/" not in card.id for _, card in cards)),
+    )
     pages = AnkiNotes(col)
     with closing(Changes(col)) as changes:
 
         def entries() -> Iterator[package.PackagedNote]:
-            for place, card_ref in cards:
+            for _, card_ref in cards:
                 card_state = card_states.get(card_ref.id, CardState())
-                due = schedule.schedule(card_state, place, col.preset, explains=card_ref.spoken)
+                due = schedule.schedule(card_state, places[card_ref.id], col.preset, explains=card_ref.spoken)
                 yield pages.entry(card_ref, changes)._replace(schedule=due, reviews=reviews.get(card_ref.id, ()))
 
         package.write(target, entries(), pages.media, about)
@@ -64,12 +68,12 @@ def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[packag
 def _answered(rows: Sequence[Event], col: Collection) -> list[schedule.Answered]:
     """A card's effective rows, each with the memory that it left."""
     undone = {row.target for row in rows if row.kind == "undo"}
-    card_state, found = CardState(), []
+    card_state, answered = CardState(), []
     for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
         if row.kind != "undo" and row.id not in undone:
             card_state = scheduler.apply(card_state, row, col.preset)
-            found.append(schedule.Answered(row, card_state.memory))
-    return found
+            answered.append(schedule.Answered(row, card_state.memory))
+    return answered
 
 
 class AnkiNotes:
@@ -106,8 +110,8 @@ class AnkiNotes:
 
     def _around(self, note_id: str) -> tuple[dict[str, Any], Note]:
         if self._note is None or self._note[0]["id"] != note_id:
-            found = self._bank.fields(note_id) or {}
-            self._note = (found, build.make_note(found))
+            around = self._bank.fields(note_id) or {}
+            self._note = (around, build.make_note(around))
         return self._note
 
     def _hash(self, folder: Path, file: str) -> str:
@@ -118,13 +122,13 @@ class AnkiNotes:
 
     def _named(self, folder: Path, file: str, card: str) -> str | None:
         """A picture's name in Anki's one folder of media: another picture never has the same."""
-        found, path = self._hash(folder, file), revisions.picture(folder, file)
-        if not found or path is None:
+        digest, path = self._hash(folder, file), revisions.picture(folder, file)
+        if not digest or path is None:
             self.remarks.append(
                 f"{card}: there is no picture {file} beside the bank; its description stands in its place"
             )
             return None
-        name = f"dlquiz-{re.sub(r'[^A-Za-z0-9-]+', '-', path.stem)}-{found}{path.suffix.lower()}"
+        name = f"dlquiz-{re.sub(r'[^A-Za-z0-9-]+', '-', path.stem)}-{digest}{path.suffix.lower()}"
         self.media[name] = path
         return name
 

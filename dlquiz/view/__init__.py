@@ -50,6 +50,7 @@ STYLES = {
     "key": Style(bold=True),
     "notice": Style(italic=True),
     "progress": Style(color="green"),
+    "chart": Style(color="green"),
     "count.new": Style(color="bright_blue"),
     "count.learning": Style(color="red"),
     "count.due": Style(color="green"),

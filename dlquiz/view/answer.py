@@ -12,7 +12,7 @@ from dlquiz.view import card as card_layout
 
 Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
 
-JUDGED = {"Right.": "right", "Not so.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
+JUDGED = {"Right.": "right", "Wrong.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
 
 
@@ -37,7 +37,7 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
                 compared.highlight_words([words], style)
         parts += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
-        parts += [Text(f"  {spoke}", "dim"), Text()]
+        parts += [Text(f"  {spoke}", "quiet"), Text()]
     return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
 
 

@@ -9,8 +9,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import points, session
-from dlquiz.card import Card, FollowUp, Rating
-from dlquiz.card_text import BLANK
+from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
 from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose, verdicts
@@ -31,7 +30,7 @@ def header(state: Session, card_view: CardView, label: str) -> RenderableType:
     facts = [*_facts(card_view, label), f"{state.left} left"]
     if card_view.card.id in state.forward:
         facts.append(DRILLS)
-    items = SideBySide((Text(printable.clean(fact), "dim") for fact in facts), Text(" · ", "dim"), indent=0)
+    items = SideBySide((Text(printable.clean(fact), "quiet") for fact in facts), Text(" · ", "quiet"), indent=0)
     return Group(items, Text())
 
 
@@ -148,7 +147,7 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
         rows.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
     if rows:
-        asked = Text.assemble((f"{spoke} " if spoke else "", "dim"), ("Which of these did you say?", "bold"))
+        asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
         rows[0] = Group(Text(), _block(asked), rows[0])
     return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
 
@@ -193,8 +192,8 @@ def taken_back(kind: str) -> Text:
 
 def sources(lines: Iterable[str]) -> RenderableType:
     """What a card rests on, quietly."""
-    rows = [Cited(Text("  - ", "dim"), Text(printable.clean(line), "dim")) for line in lines]
-    return Group(Text("  Sources", "dim"), *rows) if rows else Group()
+    rows = [Cited(Text("  - ", "quiet"), Text(printable.clean(line), "quiet")) for line in lines]
+    return Group(Text("  Sources", "quiet"), *rows) if rows else Group()
 
 
 def asked_next(card_view: CardView, follow_up: FollowUp, *, all_said: bool = True) -> RenderableType:

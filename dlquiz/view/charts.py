@@ -18,8 +18,8 @@ from dlquiz import calendar
 from dlquiz.stats import Day, Share, monday
 from dlquiz.text import printable
 
-INK = "green"
-QUIET = "dim"
+INK = "chart"
+QUIET = "quiet"
 GAP = 2  # columns between two of a table
 NARROWEST, WIDEST = 15, 41  # columns of a drawn interval
 LEVELS = ".░▒▓█"  # a day in the calendar, from none to many

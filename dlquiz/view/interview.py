@@ -38,7 +38,7 @@ def opening(state: Interview) -> RenderableType:
 
 def heading(state: Interview) -> RenderableType:
     """Which question of how many."""
-    return Text(printable.clean(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "dim")
+    return Text(printable.clean(f"Question {state.at + 1} of {len(state.questions)} · {state.question.topic}"), "quiet")
 
 
 def asked(state: Interview) -> RenderableType:
@@ -46,7 +46,7 @@ def asked(state: Interview) -> RenderableType:
     follow_up = state.follow_up
     if follow_up is None:
         return narrow(prose(state.question.text, state.question.forms, "bold"))
-    return Group(Text("  Asked next:", "dim"), narrow(prose(follow_up.question, state.question.forms, "bold")))
+    return Group(Text("  Asked next:", "quiet"), narrow(prose(follow_up.question, state.question.forms, "bold")))
 
 
 def resumed(state: Interview) -> RenderableType:
@@ -84,7 +84,7 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
     question = state.question
     facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {wording.times(question)}"
     parts: list[RenderableType] = [
-        Text(printable.clean(facts), "dim"),
+        Text(printable.clean(facts), "quiet"),
         Text(),
         narrow(prose(question.text, question.forms, "bold")),
         Text(),
@@ -94,7 +94,7 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
         skipped = " (skipped)" if answer.skipped else ""
         parts += [
             Text(),
-            Text(f"  Asked next{skipped}:", "dim"),
+            Text(f"  Asked next{skipped}:", "quiet"),
             narrow(prose(follow_up.question, question.forms, "bold")),
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
@@ -106,12 +106,12 @@ def _given(answer: Answer) -> list[RenderableType]:
     if not answer.given:
         return []
     lines = Text(printable.clean(answer.given))
-    return [Text(), Text("  You wrote:", "dim"), narrow(lines, 4)]
+    return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
 def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
     if not question.points:
-        return [Text(), Text("  This question has no key points to tick.", "dim")]
+        return [Text(), Text("  This question has no key points to tick.", "quiet")]
     rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
     for n, point in enumerate(question.points):
         letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
@@ -144,8 +144,8 @@ def missed(question: Question, *, known: bool) -> RenderableType:
 def result(told: Debrief) -> RenderableType:
     """The verdict per topic with its reason, and three things to do next."""
     parts: list[RenderableType] = [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
-    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "dim")]
-    parts += [Text(printable.clean(each), "dim") for each in wording.unreached(told.interview)]
+    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "quiet")]
+    parts += [Text(printable.clean(each), "quiet") for each in wording.unreached(told.interview)]
     parts += [Text(), Text("Next", "bold")]
     for n, step in enumerate(told.steps, 1):
         parts.append(view.Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
@@ -172,7 +172,7 @@ def past(held: Sequence[verdict.Past]) -> RenderableType:
     for line, each in zip(lines[1:], held, strict=True):
         found = [f"{found.topic} {found.word}" for found in verdict.verdicts(each.interview)]
         words = " · ".join(found) if each.ended else "unfinished; go on with: dlquiz interview --resume"
-        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "dim"))]
+        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
     trend = wording.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
     return Group(*parts, *([Text(), Text(trend)] if trend else []))
 

@@ -89,7 +89,7 @@ def note_page(
     lines = [view.Hanging(Text("  "), Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}"))
              for card, card_state in cards[1:]]  # fmt: skip
     atomic = [_heading("Cards"), *lines] if lines else []
-    tags = [Text(f"tags: {printable.clean(', '.join(note.tags))}", "dim")] if note.tags else []
+    tags = [Text(f"tags: {printable.clean(', '.join(note.tags))}", "quiet")] if note.tags else []
     return Group(*_head(note.id, facts), *tags, known(own, moment, preset), *_body(sections, note.forms), *atomic)
 
 
@@ -102,7 +102,7 @@ def card_page(
 
 
 def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
-    return [Text(printable.clean(name), "bold"), Text(printable.clean(" · ".join(facts)), "dim")]
+    return [Text(printable.clean(name), "bold"), Text(printable.clean(" · ".join(facts)), "quiet")]
 
 
 def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list[RenderableType]:
@@ -206,7 +206,7 @@ def hits(found: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> Re
     """What a search found: id, kind and topic, what is asked, and the piece that shows what was looked for."""
     parts: list[RenderableType] = []
     for name, facts, asked, piece in found:
-        parts.append(Text.assemble((printable.clean(name), "bold"), (f"  {printable.clean(facts)}", "dim")))
+        parts.append(Text.assemble((printable.clean(name), "bold"), (f"  {printable.clean(facts)}", "quiet")))
         parts.append(Padding(_marked(asked), (0, 0, 0, 2)))
         if piece:
             parts.append(Padding(_marked(piece), (0, 0, 0, 4)))

@@ -101,8 +101,8 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today {cards(new, 'new card')} and {minutes} minutes"
-    return f"Missed {which}; planned again: {today} ({before[0]} and {before[1]} before)."
+    today = f"today is now {cards(new, 'new card')} and {cards(minutes, 'minute')}"
+    return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
@@ -110,13 +110,13 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
     again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {again} again, about {cards(minutes, 'minute')}."
+    return f"Today's part of the plan: {today.new} new, {cards(again, 'review')}, about {cards(minutes, 'minute')}."
 
 
 def over(day: date) -> str:
     """Once, after the interview."""
     return (
-        f"The interview of {calendar.day_name(day)} is past: intervals have no end any more, cards are kept for good. "
+        f"The interview of {calendar.day_name(day)} is past: back to normal scheduling. "
         "`dlquiz plan --date` sets another."
     )
 
@@ -130,7 +130,7 @@ def advice(best: Best) -> RenderableType:
     else:
         what = f"{cards(best.again)} of {best.topic} once more"
         command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
-    return Group(Text(f"What would raise it most: {what} ({points})"), Text(f"  {command}"))
+    return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
 def spread(found: Range) -> str:
@@ -161,7 +161,7 @@ def _fit(found: Outlook) -> str:
     if unseen:
         troubles.append(f"{cards(unseen)} would stay unseen")
     elif late:
-        troubles.append(f"{cards(late)} would be first seen later than two thirds of the days left")
+        troubles.append(f"{cards(late)} would come too late to stick")
     if course.unpassed:
         troubles.append(f"{cards(course.unpassed)} would get no last look")
     if course.waiting > 60 * found.minutes:

@@ -52,7 +52,7 @@ def _retention(found: Statistics) -> Iterator[RenderableType]:
     tally, aim = found.tally, found.target
     told = (
         "Of the first answers of a day on cards in review, those that were not again. "
-        f"Aim: {percent(aim)} (│). The true share lies in the range 19 times in 20."
+        f"Aim: {percent(aim)} (│). The range is a 95 % interval."
     )
     yield from _section("Retention", told)
     if not tally.retention.counted:

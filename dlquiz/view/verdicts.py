@@ -83,13 +83,13 @@ def verdicts(
     lines: list[RenderableType] = []
     for letter, point, judgement in zip(LETTERS, points, judgements, strict=False):
         mark = MARKS[judgement.verdict] if judgement else " "
-        style = STYLES[judgement.verdict] if judgement else "dim"
+        style = STYLES[judgement.verdict] if judgement else "quiet"
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
         lines.append(
             Group(head + _one_line(point.text, forms), Padding(Text(heard(judgement, answer), style), (0, 0, 0, 4)))
         )
-    return Group(*lines, Text(), Text(LIMITS, "dim"))
+    return Group(*lines, Text(), Text(LIMITS, "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

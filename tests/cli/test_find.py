@@ -41,11 +41,12 @@ def test_json_of_search_is_as_that_of_list_with_the_cards_that_were_found(bank: 
     assert row["cards"] == [card for card in adam["cards"] if card["id"] == "mine/adam.pick"]
 
 
-def test_nothing_found_names_the_nearest_words_and_is_no_error(bank: list[str]) -> None:
+def test_nothing_found_shows_what_the_nearest_words_find(bank: list[str]) -> None:
     done = run("search", "gradiemt", *bank)
     assert done.returncode == 0
-    assert done.stderr.startswith("'gradiemt' is nowhere; nearest: gradient")
-    assert done.stdout == "Nothing found. `dlquiz list` shows what there is.\n"
+    assert done.stderr.startswith("no match for 'gradiemt'; did you mean: gradient")
+    assert "\nshowing: gradient\n" in done.stderr
+    assert "mine/sgd" in done.stdout
     assert as_json("search", "zzzzzz", *bank) == []
 
 

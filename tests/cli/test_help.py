@@ -59,3 +59,9 @@ def test_a_slip_of_the_finger_gets_the_nearest(typed: list[str], meant: str) -> 
 
     assert done.returncode == 2
     assert meant in done.stderr
+
+
+def test_help_with_a_verb_is_that_verbs_help_and_config_alone_prints_the_settings() -> None:
+    assert run("help", "study").stdout == run("study", "--help").stdout
+    assert run("help").stdout == run("--help").stdout
+    assert run("config").stdout == run("config", "get").stdout

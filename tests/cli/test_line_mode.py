@@ -191,13 +191,19 @@ def test_an_encoding_without_greek_gets_it_spelled(bank: list[str]) -> None:
 
 
 def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
-    text = 'bank: evil\nnotes:\n  - id: n\n    question: "a \\e[31m red [bold]?[/bold] \\u202e"\n    answer: "\\e]0;title\\a done"\n'
+    text = 'bank: evil\nnotes:\n  - id: n\n    question: "a &#x1b;[31m red [bold]?[/bold] \\u202e"\n    answer: "&#27;]0;title&#7; done \\u2066"\n'
     done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
 
-    assert "\x1b" not in done.stdout + done.stderr
-    assert "\x07" not in done.stdout
-    assert "\u202e" not in done.stdout
+    assert not set(done.stdout + done.stderr) & {"\x1b", "\x07", "\u202e", "\u2066"}
     assert "[bold]?[/bold]" in done.stdout
+
+
+def test_a_bank_with_control_characters_is_refused_without_acting_on_the_terminal(tmp_path: Path) -> None:
+    text = 'bank: evil\nnotes:\n  - id: n\n    question: "a \\e[31m red"\n    answer: "\\e]0;title\\a done"\n'
+    done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
+
+    assert done.returncode == 65
+    assert not set(done.stdout + done.stderr) & {"\x1b", "\x07"}
 
 
 def test_the_end_tells_what_a_plain_sitting_would_ask_whatever_this_one_was_told(bank: list[str]) -> None:

@@ -152,7 +152,7 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     run("plan", "--date", NEAR, *bank)
     first = run(*bank).stdout
     assert first.startswith("Welcome.")
-    assert re.search(r"4 days left\.\nToday's part of the plan: \d new, 0 again, about \d minutes?\. Every", first)
+    assert re.search(r"4 days left\.\nToday's part of the plan: \d new, 0 reviews, about \d minutes?\. Every", first)
     assert first.endswith("\nNext: dlquiz study\n")
 
     run("study", "--cards", "1", *bank, keys="\n4\n")
@@ -160,7 +160,7 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     assert "4 days left" in done.stdout
     assert re.search(r"^topic +today +seen +recall then$", done.stdout, re.MULTILINE)
     assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
-    assert re.search(r"Today's part of the plan: \d new, 0 again, about \d minutes", done.stdout)
+    assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes", done.stdout)
     assert "Next: dlquiz study" in done.stdout
 
 

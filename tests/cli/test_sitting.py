@@ -341,11 +341,32 @@ def test_a_file_that_an_edit_spoilt_is_put_back(study: Callable[..., Terminal], 
     terminal = study("--card", "long/n.mean", EDITOR=editor(tmp_path, "s/back: exponential/rear: exponential/"))
     terminal.shows("Which mean")
     terminal.type(" o")
-    terminal.shows(r"mine.yaml:\d+")
+    terminal.shows("has no back")
     terminal.type("4")
 
     assert terminal.ended() == 0
     assert "back: exponential" in (tmp_path / "mine.yaml").read_text()
+
+
+def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    text = LONG.replace("    cards:", "    figures: [{file: media/a.svg, alt: A line.}]\n    cards:")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    seen = tmp_path / "seen"
+    viewer = tmp_path / "viewer"
+    viewer.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
+    viewer.chmod(0o755)
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": ""}
+
+    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer))
+    with_viewer.shows("What is one")
+    with_viewer.type(" v")
+    with_viewer.shows("1 picture opened beside the terminal")
+    with_viewer.until(seen.exists, "the viewer")
+    without = study("--card", "long/n.one", text=text, **nowhere)
+    without.shows("What is one")
+    without.type(" v")
+    without.shows("picture 1 of 1:")
 
 
 def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
@@ -582,5 +603,5 @@ def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
     run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
     terminal = Terminal([sys.executable, "-c", code, *args])
 
-    terminal.shows("Why is it so")
     terminal.shows(r"loaded: \.")
+    assert b"Why is it so" in terminal.raw

@@ -49,6 +49,18 @@ def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> N
     assert text.endswith("Practise without the schedule: dlquiz random\n")
 
 
+def test_the_start_screen_counts_the_steps_that_study_would_ask_now(bank: list[str]) -> None:
+    run("study", "--new", "7", *bank, keys="\n4\n" * 5 + "\n1\n" * 2 + "q\n")
+    start, status = run(*bank).stdout, json.loads(run("status", "--json", *bank).stdout)
+
+    asked = run("study", *bank, keys="q\n").stdout
+
+    assert start.startswith(f"{status['learning']} cards today, about ")
+    assert "Nothing is due" not in start
+    assert start.endswith("Next: dlquiz study\n")
+    assert "card mine/" in asked
+
+
 def test_stats_of_nothing_is_a_sentence_and_no_failure(bank: list[str]) -> None:
     done = run("stats", "--topic", "adam", *bank)
 

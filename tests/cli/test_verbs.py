@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sqlite3
@@ -139,8 +140,8 @@ def test_a_malformed_bank_is_exit_65_with_its_place(tmp_path: Path) -> None:
     done = run("study", "--no-builtin", "--bank", str(path))
 
     assert done.returncode == 65
-    assert f"{path}:6:5: error: 'anwser' is no key of a note" in done.stderr
-    assert "has no answer; add a 'answer:' line" in done.stderr
+    assert f"{path}:6:5: error: 'anwser' is an unknown field of a note" in done.stderr
+    assert "has no answer; add the line 'answer: ...'" in done.stderr
 
 
 def test_settings_are_kept_line_by_line(home: Path) -> None:
@@ -232,6 +233,29 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
     assert done.returncode == 0
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (OSError(errno.EINVAL, "Invalid argument"), 0),  # what a closed pipe is there
+        (OSError(errno.EINVAL, "Invalid argument", "what?.yaml"), 1),
+        (BrokenPipeError(), 0),
+    ],
+)
+def test_windows_calls_a_reader_that_is_gone_an_invalid_argument(
+    error: OSError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails(**_settings: object) -> None:
+        raise error
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(cli, "app", fails)
+    monkeypatch.setattr(cli, "needed", lambda _args: [])
+    monkeypatch.setattr(cli, "_drop", lambda _stream: None)
+
+    assert cli._run([]) == code
+    assert ("what?.yaml" in capsys.readouterr().err) is bool(code)
 
 
 def test_help_lists_every_verb() -> None:

@@ -50,7 +50,7 @@ def test_new_begins_a_bank_that_can_be_studied_at_once(tmp_path: Path, home: Pat
 
     assert done.returncode == 0, done.stderr
     path = home / "banks" / "mine.yaml"
-    assert done.stdout == f"{path}: 1 note, 2 cards, nothing to mend\nStudy it: dlquiz study --topic mine\n"
+    assert done.stdout == f"{path}: 1 note, 2 cards, no problems\nStudy it: dlquiz study --topic mine\n"
     assert run("study", "--topic", "mine", *WHERE, keys="").stdout.startswith("card mine/first-question")
 
 
@@ -109,7 +109,7 @@ def test_a_broken_text_is_told_with_its_place_and_the_old_one_is_back(tmp_path: 
 
     assert done.returncode == 65
     assert f"{mine}:13:" in done.stderr
-    assert "'bakc' is no key of a card" in done.stderr
+    assert "'bakc' is an unknown field of a card" in done.stderr
     assert mine.read_text(encoding="utf-8") == SMALL_BANK
     assert os.name == "nt" or mine.stat().st_mode & 0o777 == 0o640
     kept = mine.with_name("mine.yaml.broken")
@@ -127,7 +127,7 @@ def test_at_a_terminal_the_broken_text_can_be_mended(tmp_path: Path, mine: Path)
     child = pexpect.spawn(sys.executable, command, env={**os.environ, **pen}, encoding="utf-8", timeout=20)
     child.expect("Open it again")
     child.sendline("")
-    child.expect("2 notes, 7 cards, nothing to mend")
+    child.expect("2 notes, 7 cards, no problems")
     child.expect(pexpect.EOF)
     child.close()
 

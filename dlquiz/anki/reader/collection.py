@@ -13,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from dlquiz import files
 from dlquiz.anki.reader import protobuf
 from dlquiz.anki.reader.records import AnkiCard, AnkiClock, AnkiNote, AnkiNoteType, RevlogRow, Template
 from dlquiz.errors import BankError
@@ -203,7 +204,7 @@ def opened(name: str, database: Path) -> Iterator[AnkiCollection]:
     Raises:
         BankError: It is damaged, or no collection of Anki.
     """
-    db = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    db = sqlite3.connect(files.sqlite_uri(database.absolute(), "mode=ro&immutable=1"), uri=True)
     try:
         db.text_factory = lambda raw: raw.decode("utf-8", "replace")
         db.create_collation("unicase", _unicase)

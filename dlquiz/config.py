@@ -190,7 +190,7 @@ def load(where: Home) -> Settings:
         UsageError: The file is no TOML, or holds a key or value that means nothing.
     """
     try:
-        text = where.settings_file.read_text(encoding="utf-8")
+        text = where.settings_file.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -231,7 +231,7 @@ def save(where: Home, changes: Mapping[str, Any]) -> None:
     """Write settings; None takes one out. Every other line of the file stays as it was."""
     where.make()
     try:
-        lines = where.settings_file.read_text(encoding="utf-8").splitlines()
+        lines = where.settings_file.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         lines = []
     for key, value in changes.items():

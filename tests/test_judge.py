@@ -15,13 +15,15 @@ FRAMES = {"phase": {"train": "train | training", "test": "test | inference | eva
 GLOSSARY = {"unit": "neuron | unit | node", "all-units": "all @unit"}
 
 
-def a_rubric(*need: str, text: str = "x", frames: Any = FRAMES, **keys: Any) -> NoteRubric:
+def a_rubric(
+    *need: str, text: str = "x", frames: Any = FRAMES, known: frozenset[str] = frozenset(), **keys: Any
+) -> NoteRubric:
     rubric = {"need": list(need), **{key.rstrip("_"): value for key, value in keys.items()}}
-    return judge.prepare([KeyPoint("n#p", text, rubric=rubric)], frames, GLOSSARY)
+    return judge.prepare([KeyPoint("n#p", text, rubric=rubric)], frames, GLOSSARY, known)
 
 
-def verdict(made: NoteRubric, answer: str, known: frozenset[str] = frozenset()) -> Verdict:
-    (judgement,) = judge.judge(made, answer, known)
+def verdict(made: NoteRubric, answer: str) -> Verdict:
+    (judgement,) = judge.judge(made, answer)
     assert judgement is not None
     return judgement.verdict
 
@@ -141,7 +143,7 @@ def test_a_word_that_a_bank_has_is_no_slip() -> None:
     made = a_rubric("gradient")
 
     assert verdict(made, "the gradience") is Verdict.FOUND
-    assert verdict(made, "the gradience", frozenset({"gradience"})) is Verdict.NONE
+    assert verdict(a_rubric("gradient", known=frozenset({"gradience"})), "the gradience") is Verdict.NONE
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ class Judge:
             UsageError: There is no such note.
         """
         self.note: Note = bank.note(note_id)
-        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, bank.glossary(note_id))
-        self._known = bank.words()
+        glossary, known = bank.glossary(note_id), bank.words()
+        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, glossary, known)
 
     @property
     def able(self) -> bool:
@@ -33,7 +33,7 @@ class Judge:
 
     def judge(self, answer: str) -> list[Judgement | None]:
         """What it says of each key point; None for one without a rubric."""
-        return judge.judge(self.rubric, answer, self._known)
+        return judge.judge(self.rubric, answer)
 
 
 def heard(

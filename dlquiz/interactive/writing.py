@@ -35,7 +35,7 @@ def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
         if char in ("", "\x04"):
             return Key("q")
         if char == "\x1b":
-            return Key("esc", text.whole)
+            return Key("esc", "\n".join((*text.above, text.line.text, *text.below)))  # with a space at its end
         if char == "paste":
             for pasted in reader.pasted():
                 text = text.typed(TAB) if pasted == "\t" else text.after(pasted)

@@ -48,31 +48,33 @@ class _Line:
     hits: tuple[tuple[Hit, Polarity], ...]
 
 
-def prepare(points: Sequence[KeyPoint], written: rubric.Written, glossary: Glossary) -> NoteRubric:
+def prepare(
+    points: Sequence[KeyPoint], written: rubric.Written, glossary: Glossary, known: Collection[str] = ()
+) -> NoteRubric:
     """A note's rubrics, ready to judge answers: what their own examples deny may be denied.
 
     Args:
         points: The note's key points.
         written: Its frames.
         glossary: Of its bank.
+        known: The words of all banks, which are no slips of the fingers.
     """
-    made = rubric.compiled(points, written, glossary)
+    made = rubric.compiled(points, written, glossary, known)
     learned = []
     for point, compiled in zip(points, made.points, strict=True):
         examples = [point.text, *point.rubric.get("accept", ())]
-        learned.append(_learned(compiled, [Text.of(example, made.targets(())) for example in examples]))
+        learned.append(_learned(compiled, [Text.of(example, made.targets) for example in examples]))
     return replace(made, points=tuple(learned))
 
 
-def judge(made: NoteRubric, answer: str, known: Collection[str] = ()) -> list[Judgement | None]:
+def judge(made: NoteRubric, answer: str) -> list[Judgement | None]:
     """What an answer says of each key point of a note; None for one that has no rubric.
 
     Args:
         made: From `prepare`.
         answer: As it was written or said.
-        known: The words of all banks, which are no slips of the fingers.
     """
-    text = Text.of(answer[:LONGEST], made.targets(known))
+    text = Text.of(answer[:LONGEST], made.targets)
     named = {frame: frames.mentions(text, values) for frame, values in made.frames.items()}
     listed = stuffing.listed(text)
     return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in made.points]

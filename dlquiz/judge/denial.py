@@ -31,15 +31,15 @@ class Denier(NamedTuple):
 
 BEFORE = (
     *(Denier(form, 6) for form in ("not", "never", "cannot", "neither", "nor", "hardly", "barely", "nowhere")),
-    *(Denier(form, 4) for form in ("no", "none", "nothing", "nobody", "without", "lack", "lacks", "lacking")),
+    *(Denier(form, 4) for form in ("no", "none", "nothing", "nobody")),
     *(Denier(form, 5) for form in ("instead of", "rather than", "opposed to", "in place of")),
     *(Denier(form, 6) for form in ("nothing to do with", "no need", "fail to", "fails to", "unable to", "far from")),
-    Denier("unlike", 4, doubts=True),
+    *(Denier(form, 4, doubts=True) for form in ("unlike", "without", "lack", "lacks", "lacking")),
     Denier("not like", 4, doubts=True),
     *(
         Denier(form, 30, whole=True)
         for form in (
-            "not true", "wrong that", "false that", "wrong to say", "untrue that", "incorrect that", "myth that", "a myth",
+            "not true that", "wrong that", "false that", "wrong to say", "untrue that", "incorrect that", "myth that", "a myth",
             "misconception", "not the case", "not correct that", "nobody should say",
         )
     ),
@@ -90,7 +90,8 @@ def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
     found = []
     for denier in BEFORE:
         for n, count in _standing(text, (denier.form,)):
-            if not harmless.intersection(range(n, n + count)) and not set(range(n, n + count)) <= set(without):
+            taken = set(range(n, n + count)) <= set(without) and not (denier.whole and not denier.doubts)
+            if not taken and not harmless.intersection(range(n, n + count)):
                 found.append(Denial(n, n + count, denier))
     longest = {denial.start: denial for denial in sorted(found, key=lambda denial: denial.end)}
     inside = {n for denial in longest.values() for n in range(denial.start + 1, denial.end)}
@@ -99,10 +100,15 @@ def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
 
 def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
-        parts = tuple(words.form_of(part) for part in phrase.split())
+        parts = _parts(phrase)
         for n, _ in text.forms.get(parts[0], ()):
             if tuple(word.form for word in text.words[n : n + len(parts)]) == parts:
                 yield n, len(parts)
+
+
+@cache
+def _parts(phrase: str) -> tuple[str, ...]:
+    return tuple(words.form_of(part) for part in phrase.split())
 
 
 def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:
@@ -121,10 +127,10 @@ def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collec
     acting = before + after
     if not acting:
         return Polarity.AFFIRMED
+    if any(denial.what.whole and not denial.what.doubts for denial in acting):
+        return Polarity.REFUTED
     if any(denial.what.doubts for denial in acting) or _conditional(text, acting):
         return Polarity.DOUBTED
-    if any(denial.what.whole for denial in acting):
-        return Polarity.REFUTED
     return Polarity.DENIED if len(acting) % 2 else Polarity.DOUBTED
 
 
@@ -133,9 +139,15 @@ def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     if denial.end > hit.start or denial.start in hit.used:
         return False
     one, two = text.words[denial.end - 1], text.words[hit.start]
-    if one.sentence != two.sentence or two.place - one.place > denial.what.reach:
+    if one.sentence != two.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
         return False
     return denial.what.whole or one.clause == two.clause
+
+
+def _steps(text: Text, first: int, last: int) -> int:
+    """Words from one to another; articles and the like are none."""
+    loose = sum(word.form in words.LOOSE for word in text.words[first + 1 : last])
+    return text.words[last].place - text.words[first].place - loose
 
 
 def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
+from dlquiz.judge import words
 from dlquiz.judge.patterns import Hit, Pattern, Text
 
 BACK = 2  # sentences that "it" may look back over
+PREPOSITIONS = frozenset("at in on during for by with while under when".split())
 CONTRASTS = frozenset("unlike than instead versus vs".split())
 Frames = Mapping[str, Mapping[str, Pattern]]
 
@@ -73,6 +75,7 @@ def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[
     clauses = {text.words[n].clause for hit in hits for n in hit.used}
     sentence = text.words[start].sentence
     same = [one for one in named if text.words[one.start].clause in clauses]
+    same = [one for one in same if one.start < end or _leads_back(text, one)] or same
     if same:
         inside = {one.value for one in same if start <= one.start and one.end <= end}
         return inside or {min(same, key=lambda one: _distance(one, start, end)).value}
@@ -84,6 +87,12 @@ def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[
         return {near[0].value}
     back = [one for one in named if one.end <= start and sentence - text.words[one.start].sentence <= BACK]
     return {back[-1].value} if back else set()
+
+
+def _leads_back(text: Text, one: Mention) -> bool:
+    """Does a mention behind a place say when or where, as "at test time" does, and not begin something new?"""
+    before = [word.form for word in text.words[max(0, one.start - 3) : one.start] if word.form not in words.LOOSE]
+    return bool(before) and before[-1] in PREPOSITIONS
 
 
 def _distance(one: Mention, start: int, end: int) -> float:

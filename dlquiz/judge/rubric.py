@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dlquiz.card import KeyPoint, text_hash
@@ -40,18 +40,10 @@ class NoteRubric:
     points: tuple[PointRubric, ...]
     frames: Frames
     version: str  #: changes with the rubrics and with the checker
-    forms: frozenset[str] = field(default_factory=frozenset)  #: all words of its patterns
-
-    def targets(self, known: Collection[str]) -> typos.Targets:
-        """What slips of the fingers are compared with.
-
-        Args:
-            known: The words of all banks.
-        """
-        return typos.Targets(self.forms, known)
+    targets: typos.Targets  #: all words of its patterns, which slips of the fingers are compared with
 
 
-def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary) -> NoteRubric:
+def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary, known: Collection[str]) -> NoteRubric:
     """The rubrics of a note; patterns that can't be read are left out, the lint names them."""
     made_frames = {
         frame: {value: _pattern(text, glossary) for value, text in values.items()} for frame, values in frames.items()
@@ -67,7 +59,7 @@ def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary) ->
     written = [[point.id, dict(point.rubric)] for point in points]
     about = {frame: dict(values) for frame, values in frames.items()}
     version = text_hash(json.dumps([VERSION, written, about, dict(glossary)], sort_keys=True))
-    return NoteRubric(made, made_frames, version, frozenset(forms))
+    return NoteRubric(made, made_frames, version, typos.Targets(forms, known))
 
 
 def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:

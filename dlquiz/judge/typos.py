@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cached_property
+from functools import cache, cached_property
 
 from dlquiz.judge import words
 from dlquiz.judge.common import COMMON
@@ -93,6 +93,7 @@ def allowed(one: str, two: str) -> int:
     return 2 if min(len(one), len(two)) >= LONG else 1
 
 
+@cache
 def _letters(form: str) -> int:
     """The letters of a word as bits, whatever their order and number."""
     bits = 0

@@ -86,7 +86,7 @@ CORRECTIONS = (
 WITHDRAWN = 6  # words before such a correction that it takes back
 BREAKS = frozenset(
     "but while whereas because although though however so since whereby then which unless except otherwise therefore "
-    "hence thus".split()
+    "hence thus then finally afterwards".split()
 )  # words that begin a clause
 CONTRASTS = frozenset(
     "but while whereas although though however unlike".split()

@@ -58,7 +58,7 @@ def note(
         KeyPoint(point["id"], point["text"], rubric={key: point[key] for key in RUBRIC if key in point})
         for point in fields["key_points"]
     ]
-    bench = _Bench(judge.prepare(points, written, glossary), known)
+    bench = _Bench(judge.prepare(points, written, glossary, known))
     for point in entries:
         yield from _shape(point, glossary, generic)
         if any(each.id == point["id"] and each.judged for each in bench.made.points):
@@ -84,13 +84,13 @@ def generic(notes: Iterable[Fields]) -> frozenset[str]:
 class _Bench:
     """A note's rubrics, tried on sentences."""
 
-    def __init__(self, made: rubric.NoteRubric, known: Collection[str]) -> None:
-        self.made, self.known = made, known
+    def __init__(self, made: rubric.NoteRubric) -> None:
+        self.made = made
         self._met: dict[str, dict[str, judge.Judgement]] = {}
 
     def verdict(self, point: str, sentence: str) -> judge.Judgement:
         if sentence not in self._met:
-            judgements = judge.judge(self.made, sentence, self.known)
+            judgements = judge.judge(self.made, sentence)
             self._met[sentence] = {each.point: each for each in judgements if each is not None}
         return self._met[sentence][point]
 

@@ -1,0 +1,44 @@
+"""A home that an older edition made opens with everything in it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from builders import run
+
+DUMP = Path(__file__).parents[1] / "home_of_november_2026.sql"
+
+
+@pytest.fixture
+def old_home(home: Path) -> Path:
+    home.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        db.executescript(DUMP.read_text(encoding="utf-8"))
+    return home
+
+
+def test_every_answer_of_an_older_home_is_there_and_counts(old_home: Path) -> None:
+    answers = json.loads(run("log", "--json").stdout)
+
+    assert len(answers) == 6
+    assert sum(bool(answer["undone"]) for answer in answers) == 1
+    shown = json.loads(run("show", "dropout", "--json").stdout)
+    assert shown["memory"]["reps"] == 1
+    assert run("status").returncode == 0
+    assert run("doctor").returncode == 0
+    assert sorted(old_home.glob("backups/before-format-*.db"))
+
+
+def test_an_older_home_is_studied_on_and_its_last_answer_can_be_taken_back(old_home: Path) -> None:
+    done = run("study", "--card", "dropout", "--cards", "1", keys="\n0\n3\n")
+    assert done.returncode == 0, done.stderr
+    assert "saved dropout" in done.stdout
+
+    undone = [run("undo").stdout.split()[1] for _ in range(2)]
+
+    assert undone[0] == "dropout"
+    assert undone[1] == "bayesian-deep-learning.alea-epis"

@@ -1,0 +1,178 @@
+"""Written answers in a sitting and in an interview: how they are typed, what is heard, and what is kept of it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from builders import a_bank, called
+
+BANK = """\
+bank: mine
+notes:
+  - id: drop
+    question: What does dropout do?
+    answer: It drops units at random.
+    short: It zeroes units.
+    frames: {phase: {train: train | training, test: test | inference}}
+    key_points:
+      - {id: mask, text: Units are zeroed at random., must: true, about: train?, need: [random | coin, zero | drop, unit]}
+      - {id: off, text: At test all units are kept., about: test, need: [keep | 'off']}
+      - {id: plain, text: No rubric here.}
+      - {id: why, text: It reduces overfitting., need: ['overfit*', reduce | less]}
+    cards: [{id: rate, front: Which rate?, back: half}]
+"""
+ANSWER = "We zero units at random.\nAll are kept.\nIt does not reduce overfitting.\n\n"
+
+
+def kept(home: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        return db.execute("SELECT point, said, verdict, judge IS NOT NULL FROM point_result ORDER BY point").fetchall()
+
+
+def study(folder: Path, keys: str, *more: str) -> str:
+    bank = a_bank(folder, BANK)
+    done = called(
+        "--no-builtin", "--bank", str(bank), "study", "--mode", "type", "--card", "mine/drop", *more, keys=keys
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_written_answer_is_judged_and_the_letters_have_the_last_word(tmp_path: Path, home: Path) -> None:
+    out = study(tmp_path, ANSWER + "b\n\n")
+
+    assert "point a found mine/drop#mask\npoint b unsure mine/drop#off\npoint d opposite mine/drop#why\n" in out
+    assert 'heard: "zero units at random"' in out
+    assert 'you wrote the opposite: "reduce overfitting"' in out
+    assert "said a (1 of 4); Enter takes 3 good" in out
+    assert "said a b (2 of 4)" in out
+    assert "saved mine/drop 3" in out
+    assert kept(home) == [
+        ("mine/drop#mask", 1, "found", 1),
+        ("mine/drop#off", 1, "unsure", 1),
+        ("mine/drop#plain", 0, None, 0),
+        ("mine/drop#why", 0, "opposite", 1),
+    ]
+
+
+def test_what_is_unsure_is_asked_and_not_said_until_then(tmp_path: Path, home: Path) -> None:
+    out = study(tmp_path, ANSWER + "y\na\n0\n\n")
+
+    assert "said a b (2 of 4)" in out
+    assert "said b (1 of 4); Enter takes 1 again" in out
+    assert "saved mine/drop 1" in out
+    assert [row[1] for row in kept(home)] == [0, 0, 0, 0]
+
+
+def test_an_empty_line_shows_the_answer_and_judges_nothing(tmp_path: Path, home: Path) -> None:
+    out = study(tmp_path, "\na\n\n")
+
+    assert "point " not in out
+    assert "Words, not meaning" not in out
+    assert [row[2] for row in kept(home)] == [None, None, None, None]
+
+
+def test_a_key_that_stands_alone_first_is_that_key(tmp_path: Path) -> None:
+    assert "mine/drop suspended" in study(tmp_path, "@\n")
+
+
+def test_an_atomic_card_is_asked_as_ever(tmp_path: Path) -> None:
+    bank = a_bank(tmp_path, BANK)
+    done = called(
+        "--no-builtin", "--bank", str(bank), "study", "--mode", "type", "--card", "mine/drop.rate", keys="\n3\n"
+    )
+
+    assert "saved mine/drop.rate 3" in done.stdout
+
+
+def test_verdicts_leave_and_come_back_with_the_log(tmp_path: Path, home: Path) -> None:
+    study(tmp_path, ANSWER + "\n")
+    before = kept(home)
+    out = tmp_path / "all.json"
+    bank = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"))
+    assert called(*bank, "export", str(out), "--progress").returncode == 0
+    (home / "progress.db").rename(tmp_path / "old.db")
+    for beside in home.glob("progress.db-*"):
+        beside.unlink()
+    for backup in (home / "backups").glob("*.db"):
+        backup.unlink()
+
+    assert called(*bank, "import", str(out)).returncode == 0
+    assert kept(home) == before
+    assert called(*bank, "import", str(tmp_path / "old.db")).returncode == 0
+
+
+def test_a_written_interview_hears_its_answers_in_the_debrief(tmp_path: Path, home: Path) -> None:
+    bank = a_bank(tmp_path, BANK)
+    done = called(
+        "--no-builtin", "--bank", str(bank), "interview", "--typed", "--questions", "1", keys=ANSWER + "b\n \n"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "✓ a  must  Units are zeroed at random.\n           heard:" in done.stdout
+    assert "point b unsure mine/drop#off\n" in done.stdout
+    assert "saved mine/drop 2 of 4" in done.stdout
+    assert [row[1:3] for row in kept(home)] == [(1, "found"), (1, "unsure"), (0, None), (0, "opposite")]
+
+
+def test_a_sitting_that_writes_nothing_loads_no_judge(tmp_path: Path) -> None:
+    bank = a_bank(tmp_path, BANK)
+    script = (
+        "import sys, atexit\n"
+        "atexit.register(lambda: print([name for name in sys.modules if name.startswith(('dlquiz.judge', 'snowball'))]))\n"
+        f"sys.argv = ['dlquiz', '--no-builtin', '--bank', {str(bank)!r}, 'study']\n"
+        "from dlquiz.cli import main\nmain()"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], input="\n3\nq\n", capture_output=True, text=True, check=False)
+
+    assert done.stdout.endswith("[]\n"), done.stdout + done.stderr
+
+
+# ---- on a terminal
+
+if sys.platform != "win32":
+    from screen import Terminal
+
+    @pytest.fixture
+    def terminal(tmp_path: Path) -> Iterator[Callable[[int, int], Terminal]]:
+        opened: list[Terminal] = []
+
+        def start(columns: int, rows: int) -> Terminal:
+            path = str(a_bank(tmp_path, BANK))
+            command = [sys.executable, "-m", "dlquiz", "study", "--no-builtin", "--bank", path, "--mode", "type"]
+            opened.append(Terminal([*command, "--card", "mine/drop"], columns, rows))
+            return opened[-1]
+
+        yield start
+        for each in opened:
+            each.child.close(force=True)
+
+    @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (40, 20)])
+    def test_an_answer_is_written_in_place_left_and_gone_on_with(
+        terminal: Callable[[int, int], Terminal], home: Path, columns: int, rows: int
+    ) -> None:
+        seen = terminal(columns, rows)
+        seen.shows("Esc other keys")
+        seen.type("We zero units at random.\rAll are ")
+        seen.shows("All are")
+        seen.type("\x1b")
+        seen.shows(r"Space (show|more|write)|\? keys")
+        seen.type(" ")
+        seen.shows("Enter twice")
+        seen.type("kept.\r\r")
+        seen.shows("b: did you say it")
+        assert "✓ a" in seen.now()
+        seen.type("y")
+        seen.shows("said a b")
+        seen.type("\r")
+
+        assert seen.ended() == 0
+        assert [row[1:3] for row in kept(home)][:2] == [(1, "found"), (1, "unsure")]

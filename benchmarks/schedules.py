@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.learners import CARDS, EXPLAINS, Floats, Fsrs, Ints
 from dlquiz import deck, fsrs, plan
+from dlquiz.card import EXPLAIN, USUALLY_ASKED, priority
 from dlquiz.plan import costs
 
 NEVER = 10**9
@@ -147,6 +148,10 @@ class FsrsAlone(Schedule):
         return self.memory.interval(cards, self.effort)
 
 
+# What a main card counts beside another of a note asked as often, of which every second one drills a must.
+MAIN_WEIGHT = plan.worth(EXPLAIN, priority(USUALLY_ASKED, must=True)) / (1.5 * USUALLY_ASKED)
+
+
 class Plan(FsrsAlone):
     """What `dlquiz.plan` decides each day; promised intervals end on the day."""
 
@@ -161,7 +166,8 @@ class Plan(FsrsAlone):
         memory = self.memory
         columns = (self.cost, memory.stability, memory.difficulty, self.last, self.due)
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        seen = [plan.Seen(str(n), *row) for n, row in enumerate(rows) if row[3] >= 0]
+        weights = np.where(np.isin(np.arange(CARDS), EXPLAINS), MAIN_WEIGHT, 1.0).tolist()
+        seen = [plan.Seen(str(n), *row)._replace(weight=weights[n]) for n, row in enumerate(rows) if row[3] >= 0]
         fresh = self.last < 0
         unseen = (
             [plan.Unseen(int(fresh.sum()), float(self.new_cost[fresh].mean()), float(self.cost[fresh].mean()))]

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import backlog, calibration, learners
+from benchmarks import backlog, calibration, learners, year
 from benchmarks.learners import Floats, Learner
 from benchmarks.schedules import KINDS, PLAN
 
@@ -138,6 +138,7 @@ def main() -> None:
     parser.add_argument("--log", help="a real log to fit one more memory to")
     parser.add_argument("--quick", action="store_true", help="six learners, thirty days only")
     parser.add_argument("--first-seed", type=int, default=0, help="other learners: the seed of the first one")
+    parser.add_argument("--days", type=int, help="only what is memorised so many days after the interview, as 365")
     asked = parser.parse_args()
     began = time.monotonic()
     fitted = learners.fitted(learners.read_log(asked.log)) if asked.log else []
@@ -145,6 +146,9 @@ def main() -> None:
     many, horizons = (6, (30,)) if asked.quick else (SEEDS, HORIZONS)
     seeds = range(asked.first_seed, asked.first_seed + many)
     with ProcessPoolExecutor() as pool:
+        if asked.days:
+            _table(year.TITLE, year.HEAD, pool.map(year.rows, [(name, seeds, fitted, asked.days) for name in memories]))
+            return
         _table(
             "At equal minutes",
             "| days | memory | schedule | recall % | 10th pct. | memorised % | minutes | worst day"

@@ -28,6 +28,7 @@ class Settings(NamedTuple):
     plan_minutes: int = 0
     plan_topics: str = ""
     plan_without: str = ""
+    weights: str = ""
     judge_command: str = ""
 
     @property
@@ -44,11 +45,16 @@ class Settings(NamedTuple):
     @property
     def preset(self) -> Preset:
         return Preset(
-            weights=fsrs.DEFAULT_WEIGHTS,
+            weights=_numbers(self.weights) or fsrs.DEFAULT_WEIGHTS,
             desired_retention=self.desired_retention,
             maximum_interval=self.maximum_interval,
             rollover_min=self.rollover_min,
         )
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """The numbers of a list that commas separate."""
+    return tuple(float(word) for word in text.split(",")) if text else ()
 
 
 class _Rule(NamedTuple):
@@ -77,6 +83,12 @@ def _is_line(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and not re.search(r'["\\]', value)
 
 
+def _are_weights(value: Any) -> bool:
+    with suppress(ValueError):
+        return isinstance(value, str) and (value == "" or fsrs.sound(_numbers(value)))
+    return False
+
+
 RULES: Mapping[str, _Rule] = {
     "desired_retention": _Rule(
         "chance of recall at which a card comes back; higher means more reviews",
@@ -103,6 +115,11 @@ RULES: Mapping[str, _Rule] = {
         _is_line,
     ),
     "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
+    "weights": _Rule(
+        "the scheduler's weights, as `dlquiz optimize` fits them",
+        'the 21 of FSRS-6, or "" for its defaults',
+        _are_weights,
+    ),
 }
 
 
@@ -173,7 +190,7 @@ def load(where: Home) -> Settings:
         UsageError: The file is no TOML, or holds a key or value that means nothing.
     """
     try:
-        text = where.settings_file.read_text(encoding="utf-8")
+        text = where.settings_file.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
@@ -214,7 +231,7 @@ def save(where: Home, changes: Mapping[str, Any]) -> None:
     """Write settings; None takes one out. Every other line of the file stays as it was."""
     where.make()
     try:
-        lines = where.settings_file.read_text(encoding="utf-8").splitlines()
+        lines = where.settings_file.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         lines = []
     for key, value in changes.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +50,28 @@ def sqlite_uri(path: PurePath, options: str) -> str:
     """
     text = path.as_posix()
     return f"file://{quote_from_bytes(os.fsencode(text if text.startswith('/') else f'/{text}'), safe='/:')}?{options}"
+
+
+def quoted(path: PurePath, *, windows: bool = os.name == "nt") -> str:
+    """As a shell reads it; on Windows as both of its shells do, for which only double quotes are quotes alike."""
+    if windows:
+        return f'"{path}"' if re.search(r"[^\w\\/:.-]", str(path)) else str(path)
+    import shlex  # only for messages
+
+    return shlex.quote(str(path))
+
+
+def words(command: str, *, windows: bool = os.name == "nt") -> list[str]:
+    """A command's words without their quotes. On Windows quotes are double and the backslash is a letter.
+
+    Raises:
+        ValueError: A quote is never closed.
+    """
+    if windows:
+        return [word.replace('"', "") for word in re.findall(r'(?:[^\s"]|"[^"]*"?)+', command)]
+    import shlex  # only where a command is read
+
+    return shlex.split(command)
 
 
 def free_name(folder: Path, stem: str, ending: str) -> Path:

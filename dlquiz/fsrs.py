@@ -13,8 +13,21 @@ DEFAULT_WEIGHTS = (
     0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796,
     1.4835, 0.0614, 0.2629, 1.6483, 0.6014, 1.8729, 0.5425, 0.0912, 0.0658, 0.1542,
 )  # fmt: skip
+# FSRS-6's bounds of each weight, as its authors' optimizers keep to them.
+BOUNDS = (
+    (0.001, 100), (0.001, 100), (0.001, 100), (0.001, 100), (1, 10), (0.001, 4), (0.001, 4), (0.001, 0.75), (0, 4.5),
+    (0, 0.8), (0.001, 3.5), (0.001, 5), (0.001, 0.25), (0.001, 0.9), (0, 4), (0, 1), (1, 6), (0, 2), (0, 2), (0, 0.8),
+    (0.1, 0.8),
+)  # fmt: skip
 MIN_STABILITY = 0.001  # FSRS-6's bounds
 MAX_STABILITY = 36500.0
+
+
+def sound(weights: Sequence[float]) -> bool:
+    """Are these 21 weights within their bounds?"""
+    return len(weights) == len(BOUNDS) and all(
+        low - 1e-6 <= weight <= high + 1e-6 for weight, (low, high) in zip(weights, BOUNDS, strict=True)
+    )
 
 
 def retrievability(elapsed_days: float, stability: float, weights: Sequence[float] = DEFAULT_WEIGHTS) -> float:

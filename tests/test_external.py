@@ -115,7 +115,11 @@ def test_what_a_batch_file_is_given_stands_in_quotes(tmp_path: Path, monkeypatch
     class Done:
         returncode = 0
 
-    monkeypatch.setattr("subprocess.run", lambda command, check: given.append((command, check)) or Done())
+    def run(command: str, check: bool) -> type[Done]:
+        given.append((command, check))
+        return Done
+
+    monkeypatch.setattr("subprocess.run", run)
     external.edit([r"C:\Code\code.cmd"], tmp_path / "a & b.yaml", 7)
 
     assert given == [(rf'"C:\Code\code.cmd" "--wait" "--goto" "{tmp_path / "a & b.yaml"}:7"', False)]

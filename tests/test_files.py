@@ -30,6 +30,7 @@ def test_what_fails_on_the_way_leaves_the_file_and_no_draft(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "x.txt"
@@ -72,3 +73,32 @@ def test_an_address_with_every_special_character_opens_that_file(tmp_path: Path)
     for slashes in ("", "/"):  # two in front, as a Windows share has them
         with closing(sqlite3.connect(files.sqlite_uri(Path(f"{slashes}{path}"), "mode=ro"), uri=True)) as db:
             assert db.execute("SELECT name FROM sqlite_schema").fetchall() == [("here",)]
+
+
+@pytest.mark.parametrize(
+    ("path", "windows", "typed"),
+    [
+        (PurePosixPath("/home/jo/x.db"), False, "/home/jo/x.db"),
+        (PurePosixPath("/home/jo's/x y.db"), False, """'/home/jo'"'"'s/x y.db'"""),
+        (PureWindowsPath(r"C:\Users\jo\x-1.db"), True, r"C:\Users\jo\x-1.db"),
+        (PureWindowsPath(r"C:\Users\Jo & co\x.db"), True, r'"C:\Users\Jo & co\x.db"'),
+    ],
+)
+def test_a_path_in_a_command_can_be_typed_as_it_stands(path: PurePath, windows: bool, typed: str) -> None:
+    assert files.quoted(path, windows=windows) == typed
+
+
+@pytest.mark.parametrize(
+    ("command", "windows", "words"),
+    [
+        (
+            r'"C:\Program Files\judge.exe" --model "a b" c:\x',
+            True,
+            [r"C:\Program Files\judge.exe", "--model", "a b", r"c:\x"],
+        ),
+        (r"'my judge' a\ b", False, ["my judge", "a b"]),
+        ("", True, []),
+    ],
+)
+def test_a_command_is_read_as_the_systems_shell_reads_it(command: str, windows: bool, words: list[str]) -> None:
+    assert files.words(command, windows=windows) == words

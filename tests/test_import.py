@@ -13,8 +13,8 @@ from builders import a_collection, all_of, later, rate, run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import collection, judge
-from dlquiz.card import Event, InterviewRow, Ledger, PointResult, Rating, State, note_of
+from dlquiz import collection
+from dlquiz.card import Event, InterviewRow, Ledger, PointResult, Rating, State, Verdict, note_of
 from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
@@ -195,8 +195,10 @@ LEDGERS = st.builds(
     Ledger,
     events=st.lists(EVENTS, max_size=5),
     points=st.lists(
-        st.builds(PointResult, WORDS, POINTS, st.booleans())
-        | st.builds(PointResult, WORDS, POINTS, st.booleans(), st.sampled_from(list(judge.Verdict)).map(str), WORDS),
+        st.builds(PointResult, WORDS, POINTS, st.booleans(), st.none(), st.none())
+        | st.builds(
+            PointResult, WORDS, POINTS, st.booleans(), st.sampled_from([each.value for each in Verdict]), WORDS
+        ),
         max_size=5,
     ),
     interviews=st.lists(INTERVIEWS, max_size=2),

@@ -867,7 +867,7 @@ def test_a_malformed_bank_met_while_an_index_is_built_anew_is_told(tmp_path: Pat
 
     with opened(banks, cache=cache) as bank:
         (banks / "a.yaml").write_text("colour: red\n", encoding="utf-8")
-        with pytest.raises(BankError, match="no key of a bank"):
+        with pytest.raises(BankError, match="unknown field of a bank"):
             everything(bank)
 
 

@@ -15,7 +15,17 @@ from hypothesis import strategies as st
 from dlquiz import interview
 from dlquiz.card import FollowUp, KeyPoint
 from dlquiz.guide import debrief
-from dlquiz.interview import Interview, InterviewPhase, InterviewSettings, Question, choice, verdict, wording
+from dlquiz.interview import (
+    AT_END,
+    EACH,
+    Interview,
+    InterviewPhase,
+    InterviewSettings,
+    Question,
+    choice,
+    verdict,
+    wording,
+)
 from dlquiz.interview.choice import Candidate
 
 TOPICS = ("data", "optimizers", "rl")
@@ -65,6 +75,7 @@ settings_ = st.builds(
     st.lists(texts, max_size=2).map(tuple),
     st.booleans(),
     texts,
+    st.sampled_from([AT_END, EACH]),
 )
 moves = st.lists(
     st.one_of(
@@ -122,6 +133,96 @@ def test_a_course_only_goes_forward_and_asks_everything_once(
     assert seen == sorted(set(seen))
     assert all(len(each.answers) <= 1 + len(each.follow_ups) for each in state.questions)
     assert state.reached == state.questions[: len(state.reached)]
+
+
+# ---- each answer compared at once
+
+
+def at_once(*questions: Question, minutes: float = 30) -> Interview:
+    settings = InterviewSettings(len(questions), minutes, (), False, "seed", EACH)
+    return interview.begin(settings, questions)
+
+
+def to_debrief(state: Interview, took_ms: int = 1000) -> Interview:
+    while state.phase is InterviewPhase.ASKING:
+        state = interview.answer(state, took_ms)
+    return state
+
+
+def test_each_answer_is_compared_before_the_next_question() -> None:
+    state = to_debrief(at_once(a_question("one"), a_question("two")))
+    assert (state.phase, state.at) == (InterviewPhase.DEBRIEF, 0)
+
+    state = interview.go_on(interview.tick(state, "a"))
+    assert (state.phase, state.at, state.follow_up) == (InterviewPhase.ASKING, 1, None)
+    state = interview.go_on(to_debrief(state))
+    assert state.phase is InterviewPhase.DONE
+    assert state.questions[0].said == frozenset({"one#a"})
+
+
+def test_a_missing_must_is_asked_about_once_and_compared_again_with_its_ticks() -> None:
+    state = interview.tick(to_debrief(at_once(a_question("one"))), "a")
+    assert interview.may_probe(state)
+
+    state = interview.probe(state, FollowUp("What of b?", "It is b."), {"b": "B"})
+    assert state.follow_up == FollowUp("What of b?", "It is b.")
+    assert interview.resume(interview.save(state)) == state
+    state = interview.answer(state, 500)
+    assert state.phase is InterviewPhase.DEBRIEF
+    assert state.question.said == frozenset({"one#a"})
+    assert not interview.may_probe(state)
+    assert len(state.question.answers) == len(state.question.follow_ups) + 1 == 3
+
+
+@pytest.mark.parametrize("ticks", ["ab", ""])
+def test_nothing_is_asked_on_where_no_must_is_known_to_be_missing(ticks: str) -> None:
+    state = to_debrief(at_once(a_question("one")))
+    for letter in ticks:
+        state = interview.tick(state, letter)
+
+    assert not interview.may_probe(state)
+
+
+def test_without_time_the_rest_is_not_asked_and_nothing_is_probed() -> None:
+    state = interview.tick(to_debrief(at_once(a_question("one"), a_question("two"), minutes=0.1), 7000), "0")
+
+    assert len(state.question.answers) == 1
+    assert not interview.may_probe(state)
+    assert interview.go_on(state).phase is InterviewPhase.DONE
+
+
+# ---- one verdict
+
+
+def test_a_question_passes_with_every_must_and_unreached_ones_fail() -> None:
+    done = held(an_interview(a_question("one")), "ab")
+    assert verdict.passes(done.questions[0])
+    assert not verdict.passes(held(an_interview(a_question("one")), "ac").questions[0])
+
+    late = interview.answer(an_interview(a_question("one"), a_question("two"), minutes=0.01), 60_000)
+    for letter in "ab":
+        late = interview.tick(late, letter)
+    assert verdict.overall(interview.go_on(late)) == (1, 2)
+
+
+def test_what_must_be_said_the_next_time_are_the_missing_musts() -> None:
+    (failed,) = verdict.unsaid(held(an_interview(a_question("one")), "a"))
+
+    assert [point.id for point in failed[1]] == ["one#b"]
+
+
+def test_the_verdict_compares_with_the_last_interview() -> None:
+    now, then = held(an_interview(a_question("one")), "ab"), held(an_interview(a_question("one")), "a")
+    began = datetime(2026, 11, 12, 9, tzinfo=UTC)
+    told = verdict.Debrief(now, began, frozenset(), (), verdict.Past(began, then, True))
+
+    assert wording.overall(told) == [
+        "Would pass today: 1 of 1 questions, by their musts.",
+        "The last one, on Thu 12 Nov: 0 of 1; today more.",
+    ]
+    assert wording.overall(told._replace(before=None)) == ["Would pass today: 1 of 1 questions, by their musts."]
+    silent = held(an_interview(a_question("one")))
+    assert wording.overall(told._replace(interview=silent)) == []
 
 
 def test_follow_ups_come_after_their_question_and_a_skipped_one_takes_them_with_it() -> None:

@@ -269,3 +269,57 @@ def test_what_was_missed_is_drilled_next(tmp_path: Path) -> None:
     assert (
         verdict.Step("Answer the card that drills what you missed", "dlquiz study --card mine/adam.beta") in told.steps
     )
+
+
+PROBED = """\
+bank: mine
+topic: optimizers
+notes:
+  - id: adam
+    question: What does Adam keep?
+    answer: Two means.
+    key_points: [{id: first, text: Of gradients., must: true}, {id: second, text: Of squares., must: true}]
+    follow_ups: [{question: "Why squares?", answer: They scale.}, {question: "And then?", answer: So.}]
+    cards:
+      - {id: pick, kind: choice, front: Which?, back: a, distractors: [{text: b, why: no}, {text: c, why: no}], drills: [second]}
+      - {id: sq, front: What of the squares?, back: "A mean of them, $v$.", drills: [second]}
+"""
+
+
+def test_a_must_that_is_missing_is_asked_about_by_a_card_that_drills_it(tmp_path: Path) -> None:
+    each = InterviewSettings(1, 30, (), False, "seed", interview.EACH)
+    with a_small_collection(tmp_path, text=PROBED) as col:
+        held = interviews.begin(col, each, None, MONDAY)
+        answer_all(held)
+        held.keep(interview.tick(held.state, "a"))
+        probing = held.probe(held.state)
+
+        assert probing is not None
+        assert probing.follow_up == ("What of the squares?", "A mean of them, $v$.")
+        assert held.probe(interview.tick(held.state, "b")) is None
+        held.keep(interview.answer(probing, 1000))
+        assert held.probe(held.state) is None
+        assert held.judge(held.state, MONDAY)
+        assert held.state.phase is InterviewPhase.DONE
+
+
+def test_a_must_that_was_missed_the_last_time_is_a_follow_up(tmp_path: Path) -> None:
+    one = InterviewSettings(1, 30, (), False, "seed")
+    with a_small_collection(tmp_path, text=PROBED) as col:
+        held = interviews.begin(col, one, None, MONDAY)
+        assert "What of the squares?" not in [asked.question for asked in held.state.question.follow_ups]
+        answer_all(held)
+        judge(held, "a")
+        first, _ = held.finish(MONDAY)
+        again = interviews.begin(col, one, None, later(days=1))
+        assert again.state.question.follow_ups[0].question == "What of the squares?"
+        assert len(again.state.question.follow_ups) == 2
+        answer_all(again)
+        judge(again, "ab")
+        told, files = again.finish(later(days=1))
+
+    assert first.before is None
+    assert told.before is not None
+    assert told.before.interview == first.interview
+    report = files[0].read_text(encoding="utf-8")
+    assert "Would pass today: 1 of 1 questions, by their musts." in report

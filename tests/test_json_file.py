@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -159,6 +160,7 @@ def test_a_row_of_another_progress_file_is_held_against_the_same_table(
     assert not home.exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 @pytest.mark.parametrize("link", ["banks", "banks/mine", staging.STAGED])
 def test_no_link_leads_an_import_out_of_the_home(tmp_path: Path, home: Path, link: str) -> None:
     victim = tmp_path / "victim"
@@ -174,6 +176,7 @@ def test_no_link_leads_an_import_out_of_the_home(tmp_path: Path, home: Path, lin
         assert f"leads out of {home}" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_a_link_where_a_report_lies_is_not_followed(tmp_path: Path, home: Path) -> None:
     victim = tmp_path / "victim.txt"
     victim.write_text("mine", encoding="utf-8")

@@ -202,12 +202,12 @@ def test_one_long_pause_does_not_decide_a_cost(pause: float) -> None:
 # ---- readiness
 
 
-def test_a_learner_of_whom_nothing_is_known_is_like_the_model_within_a_wide_range() -> None:
+def test_a_learner_of_whom_nothing_is_known_is_promised_a_little_less_than_the_model_within_a_wide_range() -> None:
     low, middle, high = readiness.learner([])
 
-    assert middle == pytest.approx(1)
-    assert low < 0.6
-    assert high > 1.7
+    assert 0.7 < middle < 0.75
+    assert low < 0.4 * middle * 1.2
+    assert high > 1.5
 
 
 def test_answers_draw_the_learner_and_narrow_the_range() -> None:

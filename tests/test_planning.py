@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -14,7 +15,6 @@ from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
 from dlquiz.collection import Collection, interviews, outlook, planning, reports, scope
 from dlquiz.interview import InterviewSettings
-from dlquiz.plan import readiness
 from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
@@ -431,12 +431,52 @@ def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
         assert (topic.said, topic.missed) == (1, ("mine/n0#q",))
 
 
-def test_the_start_screens_headline_tells_how_far_and_how_ready() -> None:
-    recalls = {"a": readiness.Range(0.75, 0.85, 0.95), "b": readiness.Range(0.6, 0.7, 0.8), "c": None}
-    topics = tuple(readiness.TopicReadiness(name, 10, 8, recall, 0, ()) for name, recall in recalls.items())
-    found = readiness.Readiness(DATE, topics, None)
+def words(item: RenderableType) -> str:
+    return " ".join(shown(item).split())
 
-    assert looks.head(DATE, MONDAY.day, None, found) == (
-        "Interview on Mon 7 Dec, 14 days left; ready in 1 of 3 topics."
+
+def test_the_first_sentence_says_for_how_much_one_will_be_ready_and_each_shortfall_how_to_mend_it(
+    tmp_path: Path,
+) -> None:
+    with a_plan(tmp_path, notes=40, minutes=5) as col:
+        found = outlook.outlook(col, MONDAY)
+        start = outlook.outlook(col, MONDAY, advise=False)
+    assert found is not None
+    assert start is not None
+    text = words(looks.outlook(found))
+
+    assert re.match(
+        r"Interview in 14 days, Mon 7 Dec: you will be ready for (\d+) % \(likely \d+ to \d+ %\) of what is asked;"
+        r" 5 minutes a day are too few\. \d+ cards would stay unseen, ",
+        text,
     )
-    assert looks.head(DATE, MONDAY.day, None) == "Interview on Mon 7 Dec, 14 days left."
+    assert f"hold all of it and make it {100 * (found.enough or 0):.0f} %. dlquiz plan --minutes" in text
+    assert "dlquiz assess" in text
+    assert looks.headline(start) == looks.headline(found)  # one message on all screens
+    assert (found.enough or 0) > found.recall.mid + 0.1
+
+
+def test_a_plan_that_fits_says_how_few_minutes_would_do(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        found = outlook.outlook(col, MONDAY)
+    assert found is not None
+
+    assert looks.headline(found).endswith(f"of what is asked, with 20 minutes a day; {found.minutes_needed} would do.")
+    assert looks.shortfalls(found) == []
+
+
+def test_what_no_day_can_hold_is_to_be_narrowed(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=400, interview=MONDAY.day + timedelta(days=2)) as col:
+        found = outlook.outlook(col, MONDAY)
+    assert found is not None
+
+    assert "Name the topics that matter most. dlquiz plan --topic T" in words(looks.outlook(found))
+
+
+def test_ready_counts_what_was_not_seen_as_not_known(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
+        (topic,) = outlook.ready(col, MONDAY).topics
+
+    assert topic.ready is not None
+    assert 0 < topic.ready.mid < topic.seen / topic.cards * 1.5 < 1

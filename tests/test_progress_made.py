@@ -53,6 +53,6 @@ def test_nothing_is_told_of_topics_that_were_not_asked(tmp_path: Path) -> None:
 def test_a_recall_that_did_not_move_is_told_once() -> None:
     after = Range(0.78, 0.84, 0.89)
 
-    assert plan_layout.recall_change(Range(0.7, 0.81, 0.9), after) == "81 → 84 %, likely 78 to 89 %"
-    assert plan_layout.recall_change(after, after) == "84 %, likely 78 to 89 %"
+    assert plan_layout.recall_change(Range(0.7, 0.81, 0.9), after) == "81 → 84 % (likely 78 to 89 %)"
+    assert plan_layout.recall_change(after, after) == "84 % (likely 78 to 89 %)"
     assert plan_layout.recall_change(None, None) == "not known yet"

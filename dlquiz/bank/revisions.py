@@ -148,7 +148,7 @@ def main(folder: Path) -> None:
         f"'{card}': {{hash: '{row['hash']}', whole: '{row['whole']}', changed: '{row['changed']}'}}\n"
         for card, row in rows.items()
     ]
-    path.write_text(HEAD + "".join(lines), encoding="utf-8")
+    path.write_text(HEAD + "".join(lines), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -21,11 +21,13 @@ FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 _ESCAPE = re.compile(r"\\(?:\r\n|[\s\S])")
 # What YAML makes of these in double quotes is no text: "$\theta$" is a tab and "heta", "\nu" a new line and "u".
 _LOST = re.compile(
-    r"\\(?:[0abtvfreLPN_]|x(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]))"
+    r"\\(?:[0abvfre_]|x(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F])|u00(?:[01][0-9a-fA-F]|7[fF]|[89][0-9a-fA-F]))"
 )
-_LOST_LINE = re.compile(r"\\n(?:abla|otin|subseteq|leq|geq)(?![A-Za-z])")
+_LOST_NAME = re.compile(
+    r"\\(?:n(?:abla|otin|subseteq|leq|geq)|t(?:heta|au|ext\w*|ilde|imes|anh|frac|riangle\w*)|L(?:ambda|eftarrow)|P(?:hi|si|i))(?![a-z])"
+)
 _LOST_IN_FORMULA = re.compile(
-    r"\\n(?:u|e|eq|eg|ot|i|less|exists|parallel|mid|cong|sim|rightarrow|leftarrow)(?![A-Za-z])"
+    r"\\[tLPN]|\\n(?:u|e|eq|eg|ot|i|less|exists|parallel|mid|cong|sim|rightarrow|leftarrow)(?![A-Za-z])"
 )
 _COMMENT = re.compile(r"[ \t]+#")
 
@@ -217,7 +219,7 @@ class _Builder:
             in_formula = written.count("$", 0, at) % 2 == 1
             lost = (
                 _LOST.match(written, at)
-                or _LOST_LINE.match(written, at)
+                or _LOST_NAME.match(written, at)
                 or (in_formula and _LOST_IN_FORMULA.match(written, at))
             )
             if lost:

@@ -44,6 +44,10 @@ def modes(incomplete: str) -> list[str]:
     return [mode for mode in ("reveal", "speak", "type") if mode.startswith(incomplete)]
 
 
+def debriefs(incomplete: str) -> list[str]:
+    return [when for when in ("end", "each") if when.startswith(incomplete)]
+
+
 def settings(incomplete: str) -> list[str]:
     from dlquiz import config
 

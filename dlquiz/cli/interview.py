@@ -12,12 +12,12 @@ import typer
 
 from dlquiz import collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app
+from dlquiz.cli import app, complete
 from dlquiz.cli.options import Topics, examples, where
 from dlquiz.collection import interviews
 from dlquiz.errors import UsageError
 from dlquiz.interactive.interview import InterviewLoop
-from dlquiz.interview import InterviewSettings
+from dlquiz.interview import AT_END, EACH, InterviewSettings
 from dlquiz.terminal import keys
 from dlquiz.text import printable
 from dlquiz.view import interview as looks
@@ -49,17 +49,28 @@ def interview(
         typer.Option(metavar="TEXT", help="The same seed asks the same questions, as long as you know the same."),
     ] = None,
     typed: Annotated[bool, typer.Option("--typed", help="Write the answers; an empty line ends one.")] = False,
+    debrief: Annotated[
+        str | None,
+        typer.Option(
+            metavar="end|each",
+            autocompletion=complete.debriefs,
+            help="Compare answers with their key points at the end, or after each question; end unless told.",
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the one that was left.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Compare those you have held.")] = False,
 ) -> None:
     """Hold a mock interview: questions against the clock, follow-ups, then a debrief.
 
-    Weak and basic questions come more often, topics are mixed, and no answer is shown until the debrief. There you tick what
-    you said; nothing is rated. It is kept after every step: Ctrl-C leaves, --resume goes on. The report is kept in your home.
+    Weak, basic and often asked questions come more often, and topics are mixed. Answers are shown in the debrief, at the end or
+    with --debrief each after each question; there you tick what you said, and with `each` you are asked on about a must that you
+    left out. Nothing is rated. It is kept after every step: Ctrl-C leaves, --resume goes on. The report is kept in your home.
     """
     if minutes is not None and isnan(minutes):
         raise UsageError("--minutes is no number; it takes 0.1 or more")
-    asked = {"--questions": questions, "--minutes": minutes, "--topic": topic, "--seed": seed}
+    if debrief not in (None, AT_END, EACH):
+        raise UsageError(f"there is no debrief '{debrief}'; it is {AT_END} or {EACH}")
+    asked = {"--questions": questions, "--minutes": minutes, "--topic": topic, "--seed": seed, "--debrief": debrief}
     _check([name for name, value in asked.items() if value is not None], resume=resume, past=list_, typed=typed)
     if list_:
         _print_past(ctx)
@@ -67,7 +78,9 @@ def interview(
         _resume(ctx, typed=typed)
     else:
         seed = printable.clean(seed) if seed is not None else secrets.token_hex(3)
-        _begin(ctx, InterviewSettings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed))
+        _begin(
+            ctx, InterviewSettings(questions or 5, minutes or 30.0, tuple(topic or ()), typed, seed, debrief or AT_END)
+        )
 
 
 def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:

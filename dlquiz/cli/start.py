@@ -64,7 +64,9 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
     moment, console = col.now(), view.page(screen=is_screen())
     pool = planning.gather(col, moment)
     ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
-    view.put(console, looks.head(ready.day, moment.day, rest, ready))
+    ahead = outlook.outlook(col, moment, pool, advise=False)
+    if ahead:
+        view.put(console, looks.head(ahead, rest))
     for line in start_view.streak(found.streak):
         view.put(console, line)
     view.put(console, "")
@@ -100,9 +102,10 @@ def _welcome(col: Collection, found: StartNumbers) -> str:
     """The first start: what this is, what the first sitting holds, how it is begun."""
     topics = col.bank.topics()
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
-    today, moment, interview = f"{_sitting(found)}.", col.now(), col.settings.interview
-    if interview and interview >= moment.day:
-        today = looks.head(interview, moment.day, outlook.rest_of_today(col, moment))
+    today, moment = f"{_sitting(found)}.", col.now()
+    ahead = outlook.outlook(col, moment, advise=False)
+    if ahead:
+        today = looks.head(ahead, outlook.rest_of_today(col, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
         f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"

@@ -30,6 +30,9 @@ GROUPS = {
             "plan",
             "Plan towards an interview: what each day asks, the recall predicted on the day, and how ready you are.",
         ),
+        "assess": Verb(
+            "assess", "Say of each question whether you could answer it now: y, h (half) or n; three minutes."
+        ),
         "stats": Verb(
             "stats",
             "What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards.",
@@ -71,6 +74,9 @@ GROUPS = {
         "import": Verb(
             "importing",
             "Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.",
+        ),
+        "optimize": Verb(
+            "optimize", "Fit the scheduler to your own answers, from 1,000 next-day reviews on (extra `optimize`)."
         ),
         "sync": Verb(
             "sync",

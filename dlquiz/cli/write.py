@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dlquiz import collection, config
+from dlquiz import collection, config, files
 from dlquiz.bank import edit as bank_edit
 from dlquiz.bank import roots, select
 from dlquiz.bank.edit import FileChange, FileVerdict
@@ -124,13 +123,9 @@ def _say_sound(ctx: typer.Context, change: FileChange, verdict: FileVerdict) -> 
     elif roots.is_builtin(change.path):
         _say("this is the built-in bank of a checkout; now run: make revisions")
     elif not bank_edit.is_studied(where(ctx), change.path):
-        typer.echo(f"Study it: dlquiz study --bank {_quoted(change.path)}")
+        typer.echo(f"Study it: dlquiz study --bank {files.quoted(change.path)}")
     elif change.before is None:
         typer.echo(f"Study it: dlquiz study --topic {bank_edit.slug(change.path)}")
-
-
-def _quoted(path: Path) -> str:
-    return f'"{path}"' if " " in str(path) else str(path)
 
 
 def _say(message: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dlquiz import fsrs
 
 if TYPE_CHECKING:
+    from dlquiz.collection import Collection
     from dlquiz.collection.lookup import Lookup
 
 YES, HALF, NO = "y", "h", "n"  # "Could you say it now?"
@@ -21,9 +22,13 @@ def kept(col: Lookup) -> dict[str, str]:
     return {col.bank.current(note): answer for note, answer in said.items()}
 
 
-def keep(col: Lookup, said: Mapping[str, str]) -> None:
-    """Keep what was said of some notes; of the others stays what was said before."""
-    col.progress.keep_assessment(json.dumps(kept(col) | dict(said), sort_keys=True))
+def keep(col: Collection, said: Mapping[str, str]) -> None:
+    """Keep what was said of some notes; of the others stays what was said before.
+
+    Raises:
+        StoreError: It could not be written.
+    """
+    col.log.keep_assessment(json.dumps(kept(col) | dict(said), sort_keys=True))
 
 
 def recalled(said: Mapping[str, str], strengths: Mapping[str, Sequence[Any]], weights: Sequence[float]) -> set[str]:

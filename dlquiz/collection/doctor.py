@@ -9,11 +9,11 @@ from math import isclose
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import config, scheduler, store
+from dlquiz import config, files, scheduler, store
 from dlquiz.card import CardState
 from dlquiz.collection import Collection, now
 from dlquiz.errors import StoreError, UsageError
-from dlquiz.store import backups, schema
+from dlquiz.store import backups
 from dlquiz.store import counts as log_counts
 
 
@@ -73,7 +73,7 @@ def remarks(col: Collection) -> Iterator[str]:
     """
     home = col.home
     for path in copies(home):
-        yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {schema.quoted(path)}"
+        yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {files.quoted(path)}"
     if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
         rows = log_counts.rows_once(col.progress)
         found = backups.fuller(home.backups, rows)
@@ -85,7 +85,7 @@ def fuller_text(found: tuple[Path, int], rows: int) -> str:
     path, held = found
     return (
         f"progress.db has {rows} rows, fewer than the {held} of a backup; if an older file took its place, unite both with:"
-        f" dlquiz import {schema.quoted(path)}"
+        f" dlquiz import {files.quoted(path)}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from dlquiz import calendar, files, interview, scheduler, store
 from dlquiz.bank import select
-from dlquiz.card import Event, Judgement, KeyPoint, Moment, Note
+from dlquiz.card import Card, Event, FollowUp, Judgement, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
 from dlquiz.collection import Collection
 from dlquiz.errors import NothingToResumeError, StaleError, StoreError, UsageError
 from dlquiz.interview import Interview, InterviewSettings, Question, SavedInterview, choice, verdict
+
+PROBES = ("basic", "why", "compare", "trap", "formula", "number")  # kinds of cards whose front is a question to be said
 
 
 class Heard(NamedTuple):
@@ -139,7 +141,24 @@ class OpenInterview:
             for card in bank.cards_of(note)[1:]:
                 for point in bank.card(card).drills:
                     drills.setdefault(point, []).append(card)
-        return verdict.Debrief(state, self.began, known, verdict.next_steps(state, drills, known))
+        steps = verdict.next_steps(state, drills, known)
+        return verdict.Debrief(state, self.began, known, steps, self._before())
+
+    def _before(self) -> verdict.Past | None:
+        """The last interview that had ended before this one began."""
+        earlier = [
+            held for held in past(self._col)[0] if held.ended and held.began < self.began and held.interview.reached
+        ]
+        return earlier[-1] if earlier else None
+
+    def probe(self, state: Interview) -> Interview | None:
+        """The interview going on with a question about a must that was not said; None where there is nothing to ask or no time."""
+        if not interview.may_probe(state):
+            return None
+        question = state.question
+        musts = [point.id for point in question.missed if point.must]
+        found = _probe(self._col, musts, {follow_up.question for follow_up in question.follow_ups})
+        return interview.probe(state, FollowUp(found.front, found.back), found.forms) if found else None
 
 
 def begin(
@@ -155,7 +174,7 @@ def begin(
     if not candidates:
         raise UsageError(_nothing(col, notes, selected))
     chosen = choice.choose(candidates, settings.questions, settings.seed)
-    state = interview.begin(settings, [_question(col.bank.note(each.note), settings.seed) for each in chosen])
+    state = interview.begin(settings, [_question(col, col.bank.note(asked.note), settings.seed) for asked in chosen])
     kept = interview.save(state)
     row = Row("", moment.at_ms, "", kept.seed, kept.settings, kept.state)
     return OpenInterview(col, col.log.begin_interview(row))
@@ -255,16 +274,33 @@ def _missed(points: tuple[KeyPoint, ...], said: Mapping[str, bool]) -> float | N
     return sum(count for count, yes in counts if not yes) / sum(count for count, _ in counts) if counts else None
 
 
-def _question(note: Note, seed: str) -> Question:
-    """A note as it will be asked."""
+def _probe(col: Collection, points: Sequence[str], asked: Container[str] = ()) -> Card | None:
+    """A card that asks for one of these key points in words of its own."""
+    for _, card_ref in col.bank.drilling(points):
+        card = col.bank.card(card_ref.id)
+        if card.kind in PROBES and not card.numbers and card.front not in asked:
+            return card
+    return None
+
+
+def _question(col: Collection, note: Note, seed: str) -> Question:
+    """A note as it will be asked; a must that was missed the last time is asked about among its follow-ups."""
+    missed = {col.bank.current(point) for point, (said, _) in col.progress.point_results().items() if not said}
+    musts = [point.id for point in note.key_points if point.must and point.id in missed]
+    card = _probe(col, musts) if musts else None
+    follow_ups = choice.follow_ups(note.follow_ups, note.id, seed)
+    forms = dict(note.forms)
+    if card:
+        follow_ups = (FollowUp(card.front, card.back), *follow_ups[:1])
+        forms |= card.forms
     return Question(
         note.id,
         note.topic,
         note.question,
         note.short or note.answer,
         note.key_points,
-        choice.follow_ups(note.follow_ups, note.id, seed),
-        dict(note.forms),
+        follow_ups,
+        forms,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 import tempfile
@@ -13,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from dlquiz import files
 from dlquiz.card import Note
 from dlquiz.judge import Judgement, reply
 
@@ -52,7 +52,7 @@ def ask(command: str, note: Note, answer: str, stopped: Callable[[], bool] = lam
 def name_of(command: str) -> str:
     """The program's name, for screens and the log."""
     with suppress(ValueError):
-        parts = shlex.split(command)
+        parts = files.words(command)
         if parts:
             return Path(parts[0]).name
     return command[:40]
@@ -60,7 +60,7 @@ def name_of(command: str) -> str:
 
 def _printed(command: str, asked: str, stopped: Callable[[], bool]) -> str:
     try:
-        parts = shlex.split(command, posix=os.name != "nt")
+        parts = files.words(command)
     except ValueError as error:
         raise CommandError(f"'{command[:40]}' can't be read as a command: {error}") from error
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:

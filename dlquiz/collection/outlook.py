@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -16,8 +17,17 @@ from dlquiz.store import counts as log_counts
 EVIDENCE_DAYS, EVIDENCE_CARDS = 60, 300  # of the user's own answers tell how fast this learner forgets
 
 
-def outlook(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> course.Outlook | None:
-    """The plan from today to the eve; None without an interview today or later."""
+def outlook(
+    col: Collection, moment: Moment, pool: planning.CardPool | None = None, *, advise: bool = True
+) -> course.Outlook | None:
+    """The plan from today to the eve; None without an interview today or later.
+
+    Args:
+        col: The collection.
+        moment: Now.
+        pool: Of its cards, where it was gathered already.
+        advise: Find how many minutes would do, too, which takes longer.
+    """
     interview, today = col.settings.interview, moment.day.toordinal()
     if interview is None or interview < moment.day:
         return None
@@ -28,23 +38,51 @@ def outlook(col: Collection, moment: Moment, pool: planning.CardPool | None = No
     first = _agenda_now(col, moment, settled, pool, way) if settled else None
     factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen), pool.unseen
-    low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=each) for each in factor)
-    left_out = Counter[str]()
-    for (_, group), count in zip(groupby(pool.fresh, key=lambda card: card.group), middle.unseen, strict=True):
-        cards = list(group)
-        left_out.update(card.topic for card in cards[len(cards) - count :])
+    low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
     fits = settled is None or middle.fits(way)
-    needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled else 0
+    minutes = planning.minutes(col)
+    needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled and advise else 0
+    enough = None
+    if not fits and advise:
+        wider = way._replace(seconds=60.0 * needed)
+        enough = course.ahead(today, seen, unseen, wider, bias=factor.mid).recall
     return course.Outlook(
         interview=interview,
         today=moment.day,
-        minutes=planning.minutes(col),
+        minutes=minutes,
         course=middle,
         fits=fits,
-        minutes_needed=min(needed, planning.minutes(col)) if fits else needed,  # it is found to a fiftieth
+        minutes_needed=min(needed, minutes) if fits else needed,  # it is found to a fiftieth
         recall=readiness.Range(low.recall, middle.recall, high.recall),
-        left_out=tuple(left_out.most_common()),
+        left_out=_left_out(pool, middle.unseen),
+        enough=enough,
+        scope=col.scope.label,
+        resting=pool.resting,
+        assessed=bool(col.progress.assessment()),
     )
+
+
+def saved(col: Collection, moment: Moment) -> course.Saved:
+    """What it spares that the user said what is known."""
+    pool = planning.gather(col, moment)
+    interview, today = col.settings.interview, moment.day.toordinal()
+    if not interview or col.days_left(moment) is None:
+        return course.Saved(pool.resting)
+    way = planning.way(col, interview, moment.day)
+    before, after = (
+        course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way)
+        for cards in (planning.gather(col, moment, {}), pool)
+    )
+    return course.Saved(pool.resting, before, after)
+
+
+def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str, int], ...]:
+    """By topic, so many of the last cards of each group."""
+    topics = Counter[str]()
+    for (_, group), count in zip(groupby(pool.fresh, key=lambda card: card.group), unseen, strict=True):
+        cards = list(group)
+        topics.update(card.topic for card in cards[len(cards) - count :])
+    return tuple(topics.most_common())
 
 
 def _minutes_needed(
@@ -81,8 +119,8 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     for card in pool.seen:
         seen[pool.topics[card.card]].append(card)
     fresh: dict[str, list[planning.UnseenCard]] = defaultdict(list)
-    for each in pool.fresh:
-        fresh[each.topic].append(each)
+    for unseen_card in pool.fresh:
+        fresh[unseen_card.topic].append(unseen_card)
     factor = learner(col, moment)
     said, missed = _points(col)
     topics = []
@@ -90,11 +128,18 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
         known, whole = seen[topic], len(seen[topic]) + len(fresh[topic])
         if not whole:  # none of what the interview is about
             continue
-        recall = None
-        if known and len(known) >= readiness.KNOWN_FROM * whole:
+        recall = share = None
+        if known:
             answered = [(card, pool.answers[card.card]) for card in known]
             recall = readiness.recall(answered, day.toordinal(), way, factor)
-        topics.append(readiness.TopicReadiness(topic, whole, len(known), recall, said[topic], tuple(missed[topic])))
+            weight = sum(card.weight for card in known)
+            part = weight / (weight + sum(plan.worth(card.kind, card.priority) for card in fresh[topic]))
+            share = readiness.Range(*(part * value for value in recall))
+        if len(known) < readiness.KNOWN_FROM * whole:
+            recall = None
+        topics.append(
+            readiness.TopicReadiness(topic, whole, len(known), recall, said[topic], tuple(missed[topic]), share)
+        )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
     best = None
     if moment.day != col.settings.interview:  # when it is too late to raise anything

@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import calendar, deck, plan, scheduler
-from dlquiz.card import EXPLAIN, CardState, Moment, text_hash
+from dlquiz.card import EXPLAIN, CardRef, CardState, Moment, text_hash
 from dlquiz.collection import assessment
 from dlquiz.plan import costs
 from dlquiz.store import counts as log_counts
@@ -197,6 +197,22 @@ def gather(col: Lookup, moment: Moment, said: Mapping[str, str] | None = None) -
         seen.append(plan.Seen(card, prices[kind].again, stability, difficulty, ordinal(last), back, weight=weight))
         topics[card], answers[card] = card_ref.topic, reps
     return CardPool(seen, topics, answers, _mixed(fresh), prices, resting)
+
+
+def questions(col: Lookup, selected: Selection | None) -> list[CardRef]:
+    """The main cards to be assessed, what is asked most first: of those selected every one that was never answered; else of what the
+    plan is about those of which nothing was said either.
+    """
+    said = assessment.kept(col)
+    strengths = col.progress.strengths()
+    fresh, card_refs = [], {}
+    for card, priority in col.bank.by_importance():
+        wanted = selected.holds(card) if selected else col.scope.holds(card) and card.note not in said
+        stability = (strengths.get(card.id) or NOTHING)[3]
+        if card.explains and wanted and stability is None:
+            fresh.append(UnseenCard(card.id, card.topic, card.kind, priority))
+            card_refs[card.id] = card
+    return [card_refs[card.card] for card in _mixed(fresh)]
 
 
 def _mixed(fresh: Sequence[UnseenCard]) -> list[UnseenCard]:

@@ -25,6 +25,7 @@ def markdown(told: Debrief, *, as_written: bool = False) -> str:
     blocks = [
         "# Mock interview",
         " · ".join([f"{told.began:%Y-%m-%d %H:%M}", *wording.facts(state), f"seed {ticks} {seed} {ticks}"]),
+        *wording.overall(told),
         "## Verdict",
         "\n".join(["| Topic | Verdict | Why |", "| --- | --- | --- |", *verdicts]),
         *wording.unreached(state),

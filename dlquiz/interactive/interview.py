@@ -150,6 +150,11 @@ class InterviewLoop:
                 self._screen.unbound(key)
             self._screen.hints(DEBRIEF, self.state.question)
             self._screen.ticked(self.state.question)
+        probing = self._held.probe(self.state)
+        if probing:
+            self.state = probing
+            self._held.keep(self.state)
+            return
         question = self.state.question
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state

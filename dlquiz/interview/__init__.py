@@ -20,6 +20,9 @@ class InterviewPhase(StrEnum):
     DONE = "done"
 
 
+AT_END, EACH = "end", "each"  # when answers are compared with their key points
+
+
 class InterviewSettings(NamedTuple):
     """What was asked for."""
 
@@ -28,6 +31,7 @@ class InterviewSettings(NamedTuple):
     topics: tuple[str, ...] = ()  #: as they were typed
     typed: bool = False
     seed: str = ""
+    debrief: str = AT_END  #: or EACH: after each question
 
 
 class Answer(NamedTuple):
@@ -50,6 +54,7 @@ class Question(NamedTuple):
     forms: Mapping[str, str] = NO_FORMS  #: LaTeX -> hand-made terminal form
     answers: tuple[Answer, ...] = ()  #: to the question, then to its follow-ups
     said: frozenset[str] | None = None  #: ids of ticked key points; None while neither tick nor 0 was pressed
+    probed: bool = False  #: the last follow-up was asked because a must was missing
 
     @property
     def skipped(self) -> bool:
@@ -121,7 +126,8 @@ def leave(interview: Interview, running_ms: int, draft: str = "") -> Interview:
 def answer(interview: Interview, took_ms: int, given: str | None = None, *, skipped: bool = False) -> Interview:
     """The answer on the table is done: a follow-up comes next, or the next question, or the debrief.
 
-    A question that is skipped takes its follow-ups with it. Once time is up the debrief comes next.
+    A question that is skipped takes its follow-ups with it. Once time is up the debrief comes next; where each answer is compared at
+    once, it comes after each question.
     """
     now = interview.question
     now = now._replace(answers=(*now.answers, Answer(took_ms, given, skipped)))
@@ -129,9 +135,10 @@ def answer(interview: Interview, took_ms: int, given: str | None = None, *, skip
     if after.spent_ms < after.limit_ms:
         if not now.skipped and len(now.answers) <= len(now.follow_ups):
             return after
-        if after.at + 1 < len(after.questions):
+        if interview.settings.debrief != EACH and after.at + 1 < len(after.questions):
             return after._replace(at=after.at + 1)
-    return after._replace(at=0, phase=InterviewPhase.DEBRIEF)
+    at = after.at if interview.settings.debrief == EACH else 0
+    return after._replace(at=at, phase=InterviewPhase.DEBRIEF)
 
 
 def time_is_up(interview: Interview, running_ms: int) -> bool:
@@ -160,9 +167,38 @@ def hear(interview: Interview, found: Collection[str]) -> Interview:
 
 def go_on(interview: Interview) -> Interview:
     """The answer on the table is compared: the next one, or the end."""
+    if interview.settings.debrief == EACH:
+        if interview.at + 1 < len(interview.questions) and interview.spent_ms < interview.limit_ms:
+            return interview._replace(at=interview.at + 1, phase=InterviewPhase.ASKING)
+        return interview._replace(phase=InterviewPhase.DONE)
     if interview.at + 1 < len(interview.reached):
         return interview._replace(at=interview.at + 1)
     return interview._replace(phase=InterviewPhase.DONE)
+
+
+def may_probe(interview: Interview) -> bool:
+    """Is there still time to ask about a must that was not said? Once a question, and only while the interview goes on."""
+    question = interview.question
+    return (
+        interview.settings.debrief == EACH
+        and not (question.probed or question.skipped)
+        and any(point.must for point in question.missed)
+        and interview.spent_ms < interview.limit_ms
+    )
+
+
+def probe(interview: Interview, follow_up: FollowUp, forms: Mapping[str, str] = NO_FORMS) -> Interview:
+    """Ask on about the answer on the table; it is compared again afterwards, with the ticks that it has.
+
+    Args:
+        interview: In the debrief of a question whose follow-ups were all answered.
+        follow_up: What is asked.
+        forms: Its hand-made terminal forms.
+    """
+    question = interview.question
+    asked = question.follow_ups[: len(question.answers) - 1]  # time may have cut the others off
+    question = question._replace(follow_ups=(*asked, follow_up), probed=True, forms={**question.forms, **forms})
+    return _with(interview, question)._replace(phase=InterviewPhase.ASKING)
 
 
 def point_results(question: Question) -> dict[str, bool]:
@@ -257,7 +293,7 @@ def _typed(interview: Interview) -> bool:
         *(each.given for each in answers if each.given is not None),
     ]  # fmt: skip
     numbers = [interview.at, interview.running_ms, *(each.took_ms for each in answers)]
-    flags = [interview.settings.typed, *(each.skipped for each in answers)]
+    flags = [interview.settings.typed, *(each.skipped for each in answers), *(each.probed for each in asked)]
     flags += [point.must for each in asked for point in each.points]
     return (
         all(isinstance(each, str) for each in texts)
@@ -265,6 +301,7 @@ def _typed(interview: Interview) -> bool:
         and all(isinstance(each, bool) for each in flags)
         and isinstance(interview.settings.minutes, int | float)
         and 0 < interview.settings.minutes * 60_000 < LONGEST_MS
+        and interview.settings.debrief in (AT_END, EACH)
     )
 
 

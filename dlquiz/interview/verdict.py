@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import NamedTuple
 
+from dlquiz.card import KeyPoint
 from dlquiz.interview import Interview, Question
 
 READY, NEARLY, NOT_YET, NOT_JUDGED = "ready", "nearly", "not yet", "not judged"
@@ -54,6 +55,7 @@ class Debrief(NamedTuple):
     began: datetime  #: local
     known: frozenset[str]  #: notes of it that the bank still has
     steps: tuple[Step, ...]
+    before: Past | None = None  #: the last one that had ended before
 
 
 def judged(question: Question) -> bool:
@@ -68,6 +70,29 @@ def tally(questions: Sequence[Question]) -> InterviewTally:
         said += sum(each.id in (question.said or ()) for each in musts)
         of += len(musts)
     return InterviewTally(said, of)
+
+
+def passes(question: Question) -> bool:
+    """Would its answer have passed? Every must was said; of a question without a must, at least half of its key points."""
+    said = question.said or frozenset()
+    musts = [point for point in question.points if point.must]
+    if musts:
+        return all(point.id in said for point in musts)
+    return 2 * sum(point.id in said for point in question.points) >= len(question.points)
+
+
+def overall(interview: Interview) -> InterviewTally:
+    """Questions that would have passed, of all that were asked for and judged, or not reached in time."""
+    counted = [question for question in interview.questions if judged(question) or not question.answers]
+    return InterviewTally(sum(judged(question) and passes(question) for question in counted), len(counted))
+
+
+def unsaid(interview: Interview) -> list[tuple[Question, list[KeyPoint]]]:
+    """Each question that would not have passed, with what must be said the next time."""
+    failed = [question for question in interview.reached if judged(question) and not passes(question)]
+    return [
+        (question, [point for point in question.missed if point.must] or question.missed[:1]) for question in failed
+    ]
 
 
 def verdicts(interview: Interview) -> list[Verdict]:

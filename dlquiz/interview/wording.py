@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dlquiz.interview import Interview, Question
-from dlquiz.interview.verdict import InterviewTally, clock, tally
+from dlquiz import calendar
+from dlquiz.interview import Interview, Question, verdict
+from dlquiz.interview.verdict import Debrief, InterviewTally, clock, tally
 
 
 def answered(state: Interview) -> int:
@@ -20,6 +21,22 @@ def facts(state: Interview) -> list[str]:
     musts = [f"{found.said} of {found.of} must{'s' * (found.of != 1)} said"] if found.of else []
     time = f"{clock(state.spent_ms)} of {clock(state.limit_ms)}"
     return [count, *musts, time, "typed" if state.settings.typed else "spoken"]
+
+
+def overall(debrief: Debrief) -> list[str]:
+    """One verdict by the musts, and how the last interview compares; nothing while nothing was ticked."""
+    now = verdict.overall(debrief.interview)
+    if not any(map(verdict.judged, debrief.interview.reached)):
+        return []
+    lines = [f"Would pass today: {now.said} of {now.of} questions, by their musts."]
+    if debrief.before:
+        then = verdict.overall(debrief.before.interview)
+        if then.of and any(map(verdict.judged, debrief.before.interview.reached)):
+            moved = now.said * then.of - then.said * now.of
+            word = "more" if moved > 0 else "fewer" if moved < 0 else "as many"
+            day = calendar.day_name(debrief.before.began.date())
+            lines.append(f"The last one, on {day}: {then.said} of {then.of}; today {word}.")
+    return lines
 
 
 def unreached(state: Interview) -> list[str]:

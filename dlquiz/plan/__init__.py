@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from dlquiz import fsrs
@@ -18,11 +19,11 @@ LAST_DAYS = 4  # the final pass takes at least so many days, where there are so 
 WEAK = 0.9  # chance of recall on the day below which a card is looked at a second time on the eve
 PASS_MARGIN = 1.1  # seconds kept free for what is failed in the final pass
 SAMPLE = 400  # seen cards of which the work ahead is estimated
-MAIN_WORTH = 3  # a main card is what the interviewer asks; the others ask a part of it
+MAIN_WORTH = 4.5  # a main card is what the interviewer asks, the others a part of it; about what it takes longer (docs/simulation.md)
 
 # How first answers go, before a learner's own are known: one in five is not recalled. Stability on a logarithmic scale, as FSRS-6's
 # default weights have it after "good", and after "again" with the steps of the same day.
-FRESH_STABILITY, FRESH_DIFFICULTY = 1.7, 4.0
+FRESH_STABILITY, FRESH_DIFFICULTY, FRESH_AGAIN = 1.7, 4.0, 0.2
 KNOWN_STABILITY = 4.5  # of what is said to be known before: between "good" and "easy"
 
 
@@ -158,8 +159,17 @@ def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
 
 def met(day: int, count: int, group: Unseen, way: PlanWindow) -> Seen:
     """Cards as they are expected to stand after their first day."""
-    due = day + interval(group.stability, way)
-    return Seen("", group.again_seconds, group.stability, FRESH_DIFFICULTY, day, due, count, group.weight)
+    stability = group.stability * _first_day(way.weights) / _first_day(fsrs.DEFAULT_WEIGHTS)
+    due = day + interval(stability, way)
+    return Seen("", group.again_seconds, stability, FRESH_DIFFICULTY, day, due, count, group.weight)
+
+
+@lru_cache(maxsize=8)
+def _first_day(weights: Sequence[float]) -> float:
+    """Stability after a first day, the mean on a logarithmic scale: "good", or "again" and then "good" ten minutes later."""
+    good, _ = fsrs.first(3, weights)
+    again, _ = fsrs.following(*fsrs.first(1, weights), 0, 3, weights)
+    return float(good ** (1 - FRESH_AGAIN) * again**FRESH_AGAIN)
 
 
 def interval(stability: float, way: PlanWindow) -> int:

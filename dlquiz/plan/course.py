@@ -123,6 +123,18 @@ class Outlook(NamedTuple):
     minutes_needed: int
     recall: Range  #: on the day, over all cards, when the plan is followed
     left_out: tuple[tuple[str, int], ...] = ()  #: by topic, cards that would stay unseen: the least important ones
+    enough: float | None = None  #: recall on the day with the minutes that are needed, where the plan does not fit
+    scope: str = ""  #: what the interview is about, where it is not everything
+    resting: int = 0  #: cards that need not be met, of notes said to be known
+    assessed: bool = False  #: did the user say what is known?
+
+
+class Saved(NamedTuple):
+    """What it spares that the user said what is known."""
+
+    cards: int  #: that need not be met
+    before: int = 0  #: minutes a day that would do without it; 0 without an interview ahead
+    after: int = 0  #: minutes a day that will do now
 
 
 def alike(seen: Sequence[Seen]) -> list[Seen]:

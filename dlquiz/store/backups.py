@@ -124,7 +124,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
         StoreError: It is no sound progress file; nothing was changed.
     """
     if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
-        raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {schema.quoted(source)}")
+        raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {files.quoted(source)}")
     try:
         with journal.merged(source) as whole:
             check(whole, source)

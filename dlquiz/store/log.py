@@ -274,7 +274,7 @@ class Store(Queries):
                 f"{self.path} was moved or deleted, and its answers can't be copied to {rescued}: {error}"
             ) from error
         verb = "import" if self.path.exists() else "restore"  # import keeps what both hold
-        way_back = f"dlquiz {verb} {schema.quoted(rescued)}"
+        way_back = f"dlquiz {verb} {files.quoted(rescued)}"
         raise StoreError(
             f"{self.path} was moved, replaced or deleted meanwhile; this answer was not saved, all before it are, in a copy: {way_back}"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -127,7 +126,7 @@ def insist_plain(db: sqlite3.Connection, path: Path) -> None:
     if strange:
         raise StoreError(
             f"{path} holds a {strange[0]}, '{strange[1]}', that dlquiz never made and that could swallow answers; nothing was changed."
-            f" Take over the answers alone with: dlquiz restore {quoted(path)}"
+            f" Take over the answers alone with: dlquiz restore {files.quoted(path)}"
         )
 
 
@@ -187,7 +186,7 @@ def damaged(path: Path, what: str, backups: Path | None) -> str:
     """What is wrong with a file, and the command that puts the newest sound backup in its place."""
     kept = newest(backups) if backups else None
     if kept:
-        return f"{path} {what}; go back to the newest backup with: dlquiz restore {quoted(kept)}"
+        return f"{path} {what}; go back to the newest backup with: dlquiz restore {files.quoted(kept)}"
     return (
         f"{path} {what}, and there is no backup here; move it away, or put one of yours back with: dlquiz restore FILE"
     )
@@ -198,7 +197,7 @@ def gone(path: Path, backups: Path) -> str:
     kept = newest(backups)
     assert kept is not None
     return (
-        f"{path} is gone, but there are backups of it; bring back the fullest with: dlquiz restore {quoted(kept)}"
+        f"{path} is gone, but there are backups of it; bring back the fullest with: dlquiz restore {files.quoted(kept)}"
         f" (or, to begin anew, move {backups} away)"
     )
 
@@ -225,12 +224,3 @@ def answers(backup: Path) -> int:
         if version(db, backup) > 0 and fault(db) is None:
             return int(db.execute("SELECT count(*) FROM event").fetchone()[0])
     return 0
-
-
-def quoted(path: Path) -> str:
-    """As a shell reads it."""
-    if os.name == "nt":
-        return f'"{path}"'
-    import shlex  # only for this message
-
-    return shlex.quote(str(path))

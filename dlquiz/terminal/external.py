@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shlex
 import shutil
 import signal
 import subprocess
@@ -15,7 +13,7 @@ from pathlib import Path, PurePath, PureWindowsPath
 
 from rich.console import RenderableType
 
-from dlquiz import view
+from dlquiz import files, view
 from dlquiz.errors import UsageError
 from dlquiz.terminal import keys
 
@@ -96,7 +94,7 @@ def command(environ: Mapping[str, str], place: str) -> list[str]:
     if Path(text).is_file():
         return [text]
     try:
-        return shlex.split(text)
+        return files.words(text, windows=False)
     except ValueError as error:
         raise UsageError(f"the editor {text!r} can't be understood: {error}; check VISUAL or EDITOR") from error
 
@@ -106,7 +104,7 @@ def _windows_command(text: str, environ: Mapping[str, str]) -> list[str]:
 
     What is found on PATH is named whole, with its ending: the system itself adds none but `.exe`.
     """
-    words = [word.replace('"', "") for word in re.findall(r'(?:[^\s"]|"[^"]*"?)+', text)]
+    words = files.words(text, windows=True)
     for count in range(1, len(words) + 1):
         program = _found_on_path(" ".join(words[:count]), environ)
         if program:

@@ -73,19 +73,7 @@ def read(raw: bytes, name: str) -> Journal:
     Raises:
         BankError: It is no such document, or damaged; the place is named.
     """
-    try:
-        document = json.loads(raw.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise BankError(f"{name}: no JSON: {error}; export it again") from error
-    checker = Checker(name)
-    form = document.get("dlquiz") if isinstance(document, dict) else None
-    if not isinstance(form, int) or isinstance(form, bool):
-        raise BankError(
-            f"{name}: no export of dlquiz: its first key must be 'dlquiz'; export it with: dlquiz export FILE.json"
-        )
-    if form != FORMAT:
-        newer = f"written by a newer dlquiz (form {str(form)[:20]}, this one knows {FORMAT}); upgrade dlquiz"
-        raise BankError(f"{name}: {newer if form > FORMAT else 'no export of dlquiz; export it again'}")
+    document, checker = _document(raw, name), Checker(name)
     fields = checker.value(document, journal_format.JOURNAL, "")
     notes, log = fields.get("notes", []), fields.get("log", {})
     for number, note in enumerate(notes):
@@ -110,6 +98,27 @@ def read(raw: bytes, name: str) -> Journal:
             contents=log.get("contents", []),
         ),
     )
+
+
+def _document(raw: bytes, name: str) -> dict[str, Any]:
+    """The outermost mapping, of a form that this dlquiz knows.
+
+    Raises:
+        BankError: It is none.
+    """
+    try:
+        document = json.loads(raw.decode("utf-8-sig"))
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise BankError(f"{name}: no JSON: {error}; export it again") from error
+    form = document.get("dlquiz") if isinstance(document, dict) else None
+    if not isinstance(form, int) or isinstance(form, bool):
+        raise BankError(
+            f"{name}: no export of dlquiz: its first key must be 'dlquiz'; export it with: dlquiz export FILE.json"
+        )
+    if form != FORMAT:
+        newer = f"written by a newer dlquiz (form {str(form)[:20]}, this one knows {FORMAT}); upgrade dlquiz"
+        raise BankError(f"{name}: {newer if form > FORMAT else 'no export of dlquiz; export it again'}")
+    return dict(document)
 
 
 def cited(note: Mapping[str, Any]) -> list[str]:

@@ -15,9 +15,12 @@ from dlquiz.card import Card, CardRef, CardState, Event, Note
 from dlquiz.collection import Collection
 from dlquiz.deck import introduction
 from dlquiz.html import to_html
+from dlquiz.text import phrases
 from dlquiz.transfer import exports
 from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.modified import Changes
+
+_MADE_OF_ANKIS = re.compile(r"[/-](?=[a-z]*[2-7])[a-z2-7]{8}$")  # how the id of a note ends that an import has made
 
 
 def apkg(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
@@ -56,7 +59,23 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
 
         package.write(target, entries(), pages.media, about)
         changes.keep()
-    return ExportResult(target, len(cards), sum(map(len, reviews.values())), tuple(dict.fromkeys(pages.remarks)))
+    remarks = (*_doubled([card for _, card in cards]), *dict.fromkeys(pages.remarks))
+    return ExportResult(target, len(cards), sum(map(len, reviews.values())), remarks)
+
+
+def _doubled(cards: Sequence[CardRef]) -> Iterator[str]:
+    """Which of the banks were once Anki's decks: an Anki that has them still would have them twice."""
+    notes: dict[str, set[str]] = {}
+    for card in cards:
+        notes.setdefault(card.note.rpartition("/")[0], set()).add(card.note)
+    for bank, ids in notes.items():
+        made = sum(_MADE_OF_ANKIS.search(note) is not None for note in ids)
+        if bank and made * 2 >= len(ids):
+            count = phrases.counted(sum(card.note in ids for card in cards), "card")
+            yield (
+                f"the bank {bank} was made of a deck of Anki's: an Anki that still has that deck would get its {count} a second time."
+                " Import this file elsewhere only; `dlquiz sync` carries the answers to the cards that are there"
+            )
 
 
 def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:

@@ -9,8 +9,8 @@ from rich.segment import Segment
 from rich.text import Text
 
 from dlquiz import calendar, points, view
-from dlquiz.card import Judgement
-from dlquiz.interview import Answer, Interview, InterviewPhase, Question, verdict, wording
+from dlquiz.card import FollowUp, Judgement
+from dlquiz.interview import EACH, Answer, Interview, InterviewPhase, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
 from dlquiz.view import narrow, prose, verdicts
@@ -33,7 +33,8 @@ def opening(state: Interview) -> RenderableType:
     """What is about to happen, in one sentence or two."""
     count = counted(len(state.questions), "question")
     how = "typed" if state.settings.typed else "spoken"
-    return Text(f"Mock interview: {count}, {minutes(state.settings.minutes)}, {how}. Answers come in the debrief.")
+    answers = "follow each question" if state.settings.debrief == EACH else "come in the debrief"
+    return Text(f"Mock interview: {count}, {minutes(state.settings.minutes)}, {how}. Answers {answers}.")
 
 
 def heading(state: Interview) -> RenderableType:
@@ -46,7 +47,12 @@ def asked(state: Interview) -> RenderableType:
     follow_up = state.follow_up
     if follow_up is None:
         return narrow(prose(state.question.text, state.question.forms, "bold"))
-    return Group(Text("  Asked next:", "quiet"), narrow(prose(follow_up.question, state.question.forms, "bold")))
+    why = "  You left something out. Asked next:" if _is_probe(state.question, follow_up) else "  Asked next:"
+    return Group(Text(why, "quiet"), narrow(prose(follow_up.question, state.question.forms, "bold")))
+
+
+def _is_probe(question: Question, follow_up: FollowUp) -> bool:
+    return question.probed and follow_up == question.follow_ups[-1]
 
 
 def resumed(state: Interview) -> RenderableType:
@@ -60,6 +66,8 @@ def resumed(state: Interview) -> RenderableType:
 def turning(state: Interview) -> RenderableType:
     """Between the last answer and the debrief."""
     late = len(state.questions) - len(state.reached)
+    if state.settings.debrief == EACH:
+        return Text("Now compare it with its key points.")
     if not late:
         return Text("That was the last question. Now the debrief, answer by answer.")
     count = "1 question was" if late == 1 else f"{late} questions were"
@@ -82,7 +90,8 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
         heard: What a judge made of each key point; empty where none judged.
     """
     question = state.question
-    facts = f"Debrief {state.at + 1} of {len(state.reached)} · {question.topic} · {wording.times(question)}"
+    whole = state.questions if state.settings.debrief == EACH else state.reached
+    facts = f"Debrief {state.at + 1} of {len(whole)} · {question.topic} · {wording.times(question)}"
     parts: list[RenderableType] = [
         Text(printable.clean(facts), "quiet"),
         Text(),
@@ -142,8 +151,16 @@ def missed(question: Question, *, known: bool) -> RenderableType:
 
 
 def result(told: Debrief) -> RenderableType:
-    """The verdict per topic with its reason, and three things to do next."""
-    parts: list[RenderableType] = [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
+    """One verdict by the musts, then per topic with its reason; what to say differently, and three things to do next."""
+    parts: list[RenderableType] = [Text(line, "bold") for line in wording.overall(told)]
+    parts += [Text()] if parts else []
+    parts += [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
+    if unsaid := verdict.unsaid(told.interview):
+        parts += [Text(), Text("Say the next time", "bold")]
+        for question, key_points in unsaid:
+            for point in key_points:
+                label = Text(f"  {printable.clean(question.topic)}  ")
+                parts.append(view.Hanging(label, prose(point.text, question.forms)))
     parts += [Text(), Text(", ".join(wording.facts(told.interview)), "quiet")]
     parts += [Text(printable.clean(each), "quiet") for each in wording.unreached(told.interview)]
     parts += [Text(), Text("Next", "bold")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -9,89 +10,142 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dlquiz import calendar, view
-from dlquiz.plan.course import CourseDay, Outlook
+from dlquiz.plan.course import CourseDay, Outlook, Saved
 from dlquiz.plan.readiness import Best, Range, Readiness, TopicReadiness
+from dlquiz.text.phrases import counted
 
 WHOLE = 62  # days that are shown one by one; of a longer way only its first and last ones
 FIRST, LAST = 21, 14
 DAY = 24 * 60  # minutes
+LONGEST = 4 * 60  # minutes that somebody may be advised to spend on a day
+TOPICS = 10  # lines of the start screen, which has 24
+LEFT_OUT = 3  # topics that are named
+READY = "ready"  # share of what is asked that is recalled on the day; the same word on every screen
 
-READY_FROM = (
-    0.8  # of a topic's met cards would be recalled on the day; half of the topic must be met for that to be known
-)
 
-
-def outlook(found: Outlook) -> RenderableType:
-    """What the plan comes to, then the calendar."""
-    left = (found.interview - found.today).days
-    if left == 0:
-        return Text(head(found.interview, found.today, None))
-    first = f"Interview {calendar.day_name(found.interview)}, {days(left)} left, {found.minutes} minutes a day."
-    recall = f"Recall predicted on the day: {spread(found.recall)}."
+def outlook(ahead: Outlook) -> RenderableType:
+    """What the plan comes to in one sentence, what would mend it, then the calendar."""
+    if ahead.interview == ahead.today:
+        return Text(head(ahead))
     return Group(
-        Text(first),
-        Text(share(found.course.days[0], then="")),
-        Text(_fit(found)),
-        Text(recall),
+        Text(headline(ahead)),
+        *shortfalls(ahead),
+        Text(share(ahead.course.days[0], then="")),
+        *([Text(f"It is about {ahead.scope}.")] if ahead.scope else []),
         Text(),
-        _calendar(found.course.days),
+        _calendar(ahead.course.days),
     )
 
 
-def readiness(found: Readiness, today: date) -> RenderableType:
+def headline(ahead: Outlook) -> str:
+    """For what share of what will be asked the plan makes ready, by when, and whether its minutes do."""
+    left = (ahead.interview - ahead.today).days
+    when = "tomorrow" if left == 1 else f"in {counted(left, 'day')}, {calendar.day_name(ahead.interview)}"
+    sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
+    minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
+    if not ahead.fits:
+        return f"{sentence}; {minutes} are too few."
+    if not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
+        return f"{sentence}, with {minutes}."
+    return f"{sentence}, with {minutes}; {ahead.minutes_needed} would do."
+
+
+def shortfalls(ahead: Outlook) -> list[RenderableType]:
+    """What the plan can't hold, each with the command that would mend it."""
+    lines: list[RenderableType] = []
+    if not ahead.fits and ahead.minutes_needed > LONGEST:
+        needed = f"{ahead.minutes_needed} minutes" if ahead.minutes_needed <= DAY else "more than a whole day"
+        why = f"{_short_of(ahead)}; to hold all of it takes {needed} {_a_day(ahead)}. Name the topics that matter most."
+        lines += _mended(why, "dlquiz plan --topic T --topic U")
+    elif not ahead.fits:
+        then = f" and make it {100 * ahead.enough:.0f} %" if ahead.enough else ""
+        why = f"{_short_of(ahead)}; {ahead.minutes_needed} minutes {_a_day(ahead)} hold all of it{then}."
+        lines += _mended(why, f"dlquiz plan --minutes {ahead.minutes_needed}")
+    if ahead.resting:
+        lines.append(Text(f"{counted(ahead.resting, 'card')} of what you know already need not be met."))
+    elif not ahead.fits and not ahead.assessed:
+        lines += _mended("What you know already need not be met: say in three minutes what that is.", "dlquiz assess")
+    return lines
+
+
+def _mended(why: str, command: str) -> list[RenderableType]:
+    return [Text(why), Text(f"  {command}")]
+
+
+def _short_of(ahead: Outlook) -> str:
+    course = ahead.course
+    late, unseen = course.late, sum(course.unseen)
+    troubles = []
+    if unseen:
+        names = ", ".join(f"{topic} {count}" for topic, count in ahead.left_out[:LEFT_OUT])
+        more = len(ahead.left_out) - LEFT_OUT
+        names += f", {counted(more, 'more topic')}" if more > 0 else ""
+        troubles.append(f"{counted(unseen, 'card')} would stay unseen, what is asked least ({names})")
+    elif late:
+        troubles.append(f"{counted(late, 'card')} would be first seen late")
+    if course.unpassed:
+        troubles.append(f"{counted(course.unpassed, 'card')} would get no last look")
+    if course.waiting > 60 * ahead.minutes:
+        troubles.append("what is due would wait longer than a day")
+    text = ", ".join(troubles)
+    return text[:1].upper() + text[1:]
+
+
+def _a_day(ahead: Outlook) -> str:
+    return "today" if len(ahead.course.days) == 1 else "a day"
+
+
+def readiness(topics_ready: Readiness, today: date) -> RenderableType:
     """Topic by topic, and what would raise it most."""
-    when = "today" if found.day == today else f"on {calendar.day_name(found.day)} if you stopped now"
-    heads = ["topic", "seen", "recall"]
+    if topics_ready.day == today:
+        when = "You are ready today for this much of what is asked:"
+    else:
+        when = f"If you stopped now, you would be ready on {calendar.day_name(topics_ready.day)} for:"
+    heads = ["topic", "seen", READY]
     columns = [
-        [topic.topic for topic in found.topics],
-        [f"{topic.seen}/{topic.cards}" for topic in found.topics],
-        [_recall(topic) for topic in found.topics],
+        [topic.topic for topic in topics_ready.topics],
+        [f"{topic.seen}/{topic.cards}" for topic in topics_ready.topics],
+        [_ready(topic) for topic in topics_ready.topics],
     ]
-    if any(topic.said or topic.missed for topic in found.topics):
+    if any(topic.said or topic.missed for topic in topics_ready.topics):
         heads.insert(2, "said")
-        columns.insert(2, [_said(topic) for topic in found.topics])
-    parts: list[RenderableType] = [Text(f"Readiness {when}:"), view.rows(list(zip(*columns, strict=True)), heads)]
-    if found.best:
-        parts += [Text(), advice(found.best)]
+        columns.insert(2, [_said(topic) for topic in topics_ready.topics])
+    parts: list[RenderableType] = [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
+    if topics_ready.best:
+        parts += [Text(), advice(topics_ready.best)]
     return Group(*parts)
 
 
-def head(interview: date, today: date, rest: CourseDay | None, found: Readiness | None = None) -> str:
-    """The start screen's first lines: how far the interview is, in how many topics one is ready for it, and what today still asks.
-
-    Args:
-        interview: Its day.
-        today: The study day.
-        rest: What today still asks; None without a plan.
-        found: How ready each topic is; None before the first answer.
-    """
-    left = (interview - today).days
-    if left == 0:
+def head(ahead: Outlook, rest: CourseDay | None = None) -> str:
+    """The start screen's first lines: the headline, and what today still asks."""
+    if ahead.interview == ahead.today:
         return "The interview is today. Nothing new any more; good luck."
-    far = f"Interview on {calendar.day_name(interview)}, {days(left)} left"
-    if found:
-        ready = sum(topic.recall is not None and topic.recall.mid >= READY_FROM for topic in found.topics)
-        far += f"; ready in {ready} of {cards(len(found.topics), 'topic')}"
-    return f"{far}.\n{share(rest)}" if rest else f"{far}."
+    return f"{headline(ahead)}\n{share(rest)}" if rest else headline(ahead)
 
 
-def topics(found: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
+def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
     """The start screen's table: topic by topic what today still asks, and how ready it is.
 
     Args:
-        found: On the day of the interview.
+        topics_ready: On the day of the interview.
         asked: Cards of today by topic.
         today: The study day.
     """
-    columns = [
-        ("topic", [topic.topic for topic in found.topics]),
-        *([("today", [str(asked.get(topic.topic) or "") for topic in found.topics])] if asked else []),
-        ("seen", [f"{topic.seen}/{topic.cards}" for topic in found.topics]),
-        ("recall then" if found.day > today else "recall today", [_recall(topic) for topic in found.topics]),
+    ready = f"{READY} if you stopped now" if topics_ready.day > today else READY
+    ordered = sorted(topics_ready.topics, key=lambda topic: (-asked.get(topic.topic, 0), -topic.seen))
+    first = ordered if len(ordered) <= TOPICS + 1 else ordered[:TOPICS]
+    rows = [
+        (topic.topic, str(asked.get(topic.topic) or ""), f"{topic.seen}/{topic.cards}", _ready(topic))
+        for topic in topics_ready.topics
+        if topic in first
     ]
-    return view.rows(
-        list(zip(*(cells for _, cells in columns), strict=True)), [heading for heading, _ in columns], {"today"}
-    )
+    if rest := ordered[len(first) :]:
+        today_too = sum(asked.get(topic.topic, 0) for topic in rest)
+        seen = f"{sum(topic.seen for topic in rest)}/{sum(topic.cards for topic in rest)}"
+        rows.append((counted(len(rest), "more topic"), str(today_too or ""), seen, ""))
+    if asked:
+        return view.rows(rows, ("topic", "today", "seen", ready), {"today"})
+    return view.rows([(row[0], *row[2:]) for row in rows], ("topic", "seen", ready))
 
 
 def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
@@ -101,7 +155,7 @@ def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today is now {cards(new, 'new card')} and {cards(minutes, 'minute')}"
+    today = f"today is now {counted(new, 'new card')} and {counted(minutes, 'minute')}"
     return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
 
 
@@ -110,7 +164,7 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
     again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {cards(again, 'review')}, about {cards(minutes, 'minute')}."
+    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
 
 
 def over(day: date) -> str:
@@ -121,61 +175,42 @@ def over(day: date) -> str:
     )
 
 
+def assessed(said: Mapping[str, str], saved: Saved) -> RenderableType:
+    """After an assessment: what was said, what it saves, and what to do next."""
+    counts = Counter(said.values())
+    text = f"Of {counted(len(said), 'question')} you know {counts['y']}, half know {counts['h']}, don't know {counts['n']}."
+    if saved.cards:
+        text += f" {counted(saved.cards, 'card')} need not be met unless a question you know fails."
+    if saved.before > saved.after:
+        text += f" It saves {counted(saved.before - saved.after, 'minute')} a day: {saved.after} would do instead of {saved.before}."
+    command = "dlquiz plan" if saved.before else 'dlquiz plan --date "in 3 weeks"'
+    return Group(Text(), Text(text), Text(f"\nNext: {command}"))
+
+
 def advice(best: Best) -> RenderableType:
     """The one thing that would raise the readiness most, and the command for it."""
-    points = f"+{cards(round(100 * best.gain), 'point')}" if best.gain >= 0.01 else "less than a point"
+    points = f"+{counted(round(100 * best.gain), 'point')}" if best.gain >= 0.01 else "less than a point"
     if best.new:
-        what = f"{cards(best.new, 'new card')} of {best.topic}"
+        what = f"{counted(best.new, 'new card')} of {best.topic}"
         command = f"dlquiz study --topic {best.topic} --new {best.new}"
     else:
-        what = f"{cards(best.again)} of {best.topic} once more"
+        what = f"{counted(best.again, 'card')} of {best.topic} once more"
         command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
     return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
 def spread(found: Range) -> str:
-    """`93 %, likely 88 to 96 %`."""
+    """`93 % (likely 88 to 96 %)`."""
     low, mid, high = (f"{100 * value:.0f}" for value in found)
-    return f"{mid} %, likely {low} to {high} %"
+    return f"{mid} % (likely {low} to {high} %)"
 
 
 def recall_change(before: Range | None, after: Range | None) -> str:
-    """`81 → 84 %, likely 78 to 89 %`: what would be recalled, before a sitting and after it."""
+    """`81 → 84 % (likely 78 to 89 %)`: what would be recalled, before a sitting and after it."""
     if after is None:
         return "not known yet"
     change = f"{100 * before.mid:.0f} → " if before and round(100 * before.mid) != round(100 * after.mid) else ""
     return change + spread(after)
-
-
-def days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _fit(found: Outlook) -> str:
-    course = found.course
-    when = "today" if len(course.days) == 1 else "a day"
-    if found.fits:
-        return f"It fits: {found.minutes_needed} minutes {when} would do."
-    late, unseen = course.late, sum(course.unseen)
-    troubles = []
-    if unseen:
-        troubles.append(f"{cards(unseen)} would stay unseen")
-    elif late:
-        troubles.append(f"{cards(late)} would come too late to stick")
-    if course.unpassed:
-        troubles.append(f"{cards(course.unpassed)} would get no last look")
-    if course.waiting > 60 * found.minutes:
-        troubles.append("what is due would wait longer than a day")
-    needed = f"{found.minutes_needed} minutes {when}" if found.minutes_needed <= DAY else "not even whole days"
-    text = f"It does not fit: {', '.join(troubles)}; {needed} would do."
-    if found.left_out:
-        names = ", ".join(f"{topic} {count}" for topic, count in found.left_out)
-        text += f" Left out first is what drills no must: {names}."
-    return text
-
-
-def cards(count: int, name: str = "card") -> str:
-    return f"1 {name}" if count == 1 else f"{count} {name}s"
 
 
 def _calendar(rows: Sequence[CourseDay]) -> RenderableType:
@@ -183,7 +218,7 @@ def _calendar(rows: Sequence[CourseDay]) -> RenderableType:
     if len(rows) > WHOLE:
         middle = rows[FIRST:-LAST]
         seconds = sum(row.seconds for row in middle) / len(middle)
-        line = (f"{days(len(middle))}", "", "", "", f"each {seconds / 60:.0f}")
+        line = (counted(len(middle), "day"), "", "", "", f"each {seconds / 60:.0f}")
         shown = [*shown[:FIRST], line, *shown[-LAST:]]
     heads = ("day", "new", "reviews", "last look", "min")
     return view.rows(shown, heads, figures=heads[1:])
@@ -199,7 +234,5 @@ def _said(topic: TopicReadiness) -> str:
     return f"{topic.said}/{asked}" if asked else ""
 
 
-def _recall(topic: TopicReadiness) -> str:
-    if topic.recall:
-        return spread(topic.recall)
-    return "not known yet" if topic.seen else "not begun"
+def _ready(topic: TopicReadiness) -> str:
+    return spread(topic.ready) if topic.ready else "not begun"

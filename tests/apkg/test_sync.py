@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -263,6 +264,7 @@ def test_other_peoples_decks_sync_too(tmp_path: Path) -> None:
     for kind, front, back in (("Basic (and reversed card)", "f", "b"), ("Cloze", "{{c1::one}} and {{c2::two}}", "x")):
         note = collection.new_note(collection.models.by_name(kind))  # type: ignore[arg-type]  # Anki's own
         note.fields[:2] = [front, back]
+        note.guid = f"guid-{front}"
         collection.add_note(note, collection.decks.id("Theirs"))  # type: ignore[arg-type]  # it makes the deck
     options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True, with_media=True, legacy=False)
     collection.export_anki_package(out_path=str(tmp_path / "theirs.apkg"), options=options, limit=None)
@@ -271,7 +273,9 @@ def test_other_peoples_decks_sync_too(tmp_path: Path) -> None:
     from_anki.package(desk.paths, tmp_path / "theirs.apkg")
     with dlquiz_collection.opened(desk.paths, write=False) as col:
         cards = [card_ref.id for card_ref in col.bank.in_order()]
+        remarks = to_anki.apkg(col, tmp_path / "back.apkg", None, with_progress=True).remarks
     assert len(cards) == 4
+    assert [remark.partition(":")[0] for remark in remarks] == ["the bank theirs was made of a deck of Anki's"]
     for days, card in enumerate(cards, 1):
         desk.rate(card, 3, days)
         desk.rate(card, 3)
@@ -405,3 +409,12 @@ def test_weeks_of_answers_on_both_sides_in_any_order(desk: Desk, seed: int) -> N
         desk.sync()
         assert desk.sync() == (0, 0, 0, 0)
         agree(desk)
+
+
+def test_without_the_extra_the_verb_says_what_to_install(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anki.collection", None)
+
+    done = called("sync", "--collection", str(desk.file))
+
+    assert done.returncode == 2
+    assert "pip install 'dlquiz[anki]'" in " ".join(done.stderr.split())

@@ -327,3 +327,16 @@ def test_output_alone_no_terminal_is_refused(bank: list[str], tmp_path: Path) ->
     terminal = Terminal(["bash", "--norc", "-c", command])
     terminal.shows("code 2")
     assert "interview needs a terminal" in terminal.text()
+
+
+def test_each_answer_can_be_compared_at_once(bank: list[str]) -> None:
+    done = run("interview", *bank, "--seed", "s", "--questions", "2", "--debrief", "each", keys="\na\n\n\n\na\n\n\n")
+
+    assert done.returncode == 0, done.stderr
+    begun = re.findall(r"^(card|saved) (\S+)", done.stdout, re.MULTILINE)
+    first, second = begun[0][1], begun[-1][1]
+    assert begun == [("card", first)] * 2 + [("saved", first)] + [("card", second)] * 2 + [("saved", second)]
+    assert "Answers follow each question." in done.stdout
+    assert "Would pass today: 1 of 2 questions, by their musts." in done.stdout
+    assert "Say the next time" in done.stdout
+    assert "there is no debrief 'now'" in run("interview", *bank, "--debrief", "now").stderr

@@ -191,7 +191,10 @@ def test_an_encoding_without_greek_gets_it_spelled(bank: list[str]) -> None:
 
 
 def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
-    text = 'bank: evil\nnotes:\n  - id: n\n    question: "a &#x1b;[31m red [bold]?[/bold] \\u202e"\n    answer: "&#27;]0;title&#7; done \\u2066"\n'
+    text = (
+        'bank: evil\nnotes:\n  - id: n\n    question: "a &#x1b;[31m red [bold]?[/bold] \\u202e"\n'
+        '    answer: "&#27;]0;title&#7; done \\u2066"\n'
+    )
     done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
 
     assert not set(done.stdout + done.stderr) & {"\x1b", "\x07", "\u202e", "\u2066"}

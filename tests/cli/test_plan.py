@@ -25,7 +25,7 @@ def test_without_a_plan_a_sentence_says_how_to_set_one_and_nothing_is_created(ba
 
     assert done.returncode == 0
     assert re.search(r"There is no plan. Set one with: dlquiz plan --date \d{4}-\d\d-\d\d --minutes 20", done.stdout)
-    assert "Readiness today" in done.stdout
+    assert "You are ready today for this much of what is asked:\ntopic       seen  ready" in done.stdout
     assert json.loads(run("plan", "--json", *bank).stdout) is None
     assert not home.exists()
 
@@ -61,7 +61,7 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     text = run(*bank).stdout
 
     assert text.startswith("The interview is today. Nothing new any more; good luck.")
-    assert re.search(r"topic +seen +recall today\noptimizers +7/7", text)
+    assert re.search(r"topic +seen +ready\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text
 
@@ -152,13 +152,17 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     run("plan", "--date", NEAR, *bank)
     first = run(*bank).stdout
     assert first.startswith("Welcome.")
-    assert re.search(r"4 days left\.\nToday's part of the plan: \d new, 0 reviews, about \d minutes?\. Every", first)
+    text = " ".join(first.split())
+    assert re.search(
+        r"Interview in \d days, .*: you will be ready for \d+ % .* of what is asked, with 20 minutes", text
+    )
+    assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes?\. Every", text)
     assert first.endswith("\nNext: dlquiz study\n")
 
     run("study", "--cards", "1", *bank, keys="\n4\n")
     done = run(*bank)
-    assert "4 days left" in done.stdout
-    assert re.search(r"^topic +today +seen +recall then$", done.stdout, re.MULTILINE)
+    assert re.match(r"Interview in \d days, ", done.stdout)
+    assert re.search(r"^topic +today +seen +ready if you stopped now$", done.stdout, re.MULTILINE)
     assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
     assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes", done.stdout)
     assert "Next: dlquiz study" in done.stdout

@@ -155,6 +155,16 @@ def test_settings_are_kept_line_by_line(home: Path) -> None:
     assert run("config", "path").stdout.strip() == str(home)
 
 
+def test_settings_may_be_written_as_windows_programs_write(home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_bytes("\ufeffnew_per_day = 5\r\nrollover = '03:00'\r\n".encode())
+
+    assert run("config", "get", "new_per_day").stdout == "5\n"
+    run("config", "set", "new_per_day", "6")
+    assert run("config", "get", "new_per_day").stdout == "6\n"
+    assert run("config", "get", "rollover").stdout == "03:00\n"
+
+
 def test_a_broken_settings_file_is_told(home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text("new_per_day = many\n", encoding="utf-8")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from builders import SMALL_BANK, a_bank, run
 
+from dlquiz import files
 from dlquiz.bank import locate
 
 WHERE = ["--no-builtin"]
@@ -61,7 +62,7 @@ def test_new_takes_a_name_or_a_path_and_the_bank_is_called_after_it(tmp_path: Pa
 
     elsewhere = tmp_path / "my banks" / "work.yml"
     done = run("new", str(elsewhere), *WHERE, env=pen)
-    assert done.stdout.splitlines()[-1] == f'Study it: dlquiz study --bank "{elsewhere}"'
+    assert done.stdout.splitlines()[-1] == f"Study it: dlquiz study --bank {files.quoted(elsewhere)}"
     assert "bank: work " in elsewhere.read_text(encoding="utf-8")
 
 

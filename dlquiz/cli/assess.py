@@ -1,0 +1,41 @@
+"""`assess`: what is known already."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from dlquiz import collection, view
+from dlquiz.bank import select
+from dlquiz.cli import app
+from dlquiz.cli.options import NO_CARDS, Topics, examples, is_screen, where
+from dlquiz.collection import outlook, planning
+from dlquiz.errors import UsageError
+from dlquiz.interactive.assess import AssessLoop
+from dlquiz.terminal import keys
+from dlquiz.view import plan as looks
+
+
+@app.command(epilog=examples("dlquiz assess", "dlquiz assess --topic transformers    these again"))
+def assess(ctx: typer.Context, topic: Topics = None) -> None:
+    """Say of each question whether you could answer it now: y, h (half) or n; three minutes.
+
+    What you know is met later and once: its small cards are asked only if the question then fails. What you half know comes
+    first. Nothing enters memory. Without --topic it goes on with questions of the plan that you have neither answered nor
+    assessed.
+    """
+    if keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
+        raise UsageError("assess needs a terminal to ask on; run it without redirecting its output, or pipe keys in")
+    with collection.opened(where(ctx), write=True) as col:
+        selected = select.selection(col.bank, topic or [], [])
+        questions = planning.questions(col, selected)
+        if not col.bank.topics():
+            typer.echo(NO_CARDS)
+            return
+        if not questions:
+            typer.echo("Every question was answered or assessed. Assess a topic again with: dlquiz assess --topic T")
+            return
+        said = AssessLoop(col, questions).run()
+        if said:
+            view.put(view.page(screen=is_screen()), looks.assessed(said, outlook.saved(col, col.now())))

@@ -1,0 +1,104 @@
+"""`optimize`: weights of one's own."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from dlquiz import calendar, collection, config
+from dlquiz.cli import app
+from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.collection import fitting
+from dlquiz.errors import UsageError
+from dlquiz.stats import held_out
+from dlquiz.stats.held_out import Comparison
+from dlquiz.terminal import keys
+from dlquiz.text.phrases import counted, number
+
+
+@app.command(epilog=examples("dlquiz optimize", "dlquiz optimize --reset    back to the defaults"))
+def optimize(
+    ctx: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Keep the new weights without asking, if they win.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Take the default weights again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the scheduler to your own answers, from 1,000 next-day reviews on (extra `optimize`).
+
+    It fits to the earlier four fifths, and predicts the last fifth with the new weights and with the defaults. The new ones are
+    kept only when they predict better, and after a yes. Days that cards were promised stay.
+    """
+    home = config.home()
+    settings = config.load(home)
+    if reset:
+        if yes or as_json:
+            raise UsageError("--reset takes the default weights; leave the other options away")
+        config.save(home, {"weights": None})
+        typer.echo("The default weights hold again." if settings.weights else "The default weights hold already.")
+        return
+    fitting.insist_installed()
+    with collection.opened(where(ctx), write=False) as col:
+        cards = fitting.own_histories(col)
+    reviews = len(held_out.next_day_reviews(cards))
+    if reviews < held_out.NEEDED:
+        _too_few(reviews, as_json=as_json)
+        return
+    compared = fitting.compare(cards, _progress)
+    _tell(compared)
+    keep = compared.wins and (yes or _agreed())
+    if keep:
+        config.save(home, {"weights": ", ".join(f"{weight:g}" for weight in compared.weights)})
+        typer.echo("Kept. Days promised already stay; `dlquiz optimize --reset` takes the defaults again.", err=True)
+    if as_json:
+        print_json(_as_json(compared, kept=keep))
+
+
+def _too_few(reviews: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"reviews": reviews, "needed": held_out.NEEDED, "log_loss": None, "wins": False, "kept": False})
+        return
+    typer.echo(
+        f"{counted(reviews, 'next-day review')} so far, {number(held_out.NEEDED)} are needed: with fewer the default weights"
+        " predict better. Nothing was changed."
+    )
+
+
+def _tell(compared: Comparison) -> None:
+    since = calendar.day_name(date.fromordinal(compared.since))
+    typer.echo(
+        f"{number(compared.reviews)} next-day reviews; compared on the last {number(compared.held_out)}, since {since},"
+        " which the fit had not seen.\n"
+        f"Log loss there, lower is better: defaults {compared.default:.4f}, your own weights {compared.fitted:.4f}.",
+        err=True,
+    )
+    if not compared.wins:
+        typer.echo("The defaults predict you better. Nothing was changed.", err=True)
+
+
+def _agreed() -> bool:
+    """Does the person want them? Out of a terminal nothing waits for an answer."""
+    if not keys.is_terminal(sys.stdin):
+        typer.echo("Not kept: add --yes to keep them.", err=True)
+        return False
+    return typer.confirm("Keep your own weights?", default=False, err=True)
+
+
+def _progress() -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        typer.echo(".", nl=False, err=True)
+
+
+def _as_json(compared: Comparison, *, kept: bool) -> dict[str, Any]:
+    return {
+        "reviews": compared.reviews,
+        "needed": held_out.NEEDED,
+        "held_out": compared.held_out,
+        "since": date.fromordinal(compared.since).isoformat(),
+        "log_loss": {"default": round(compared.default, 4), "fitted": round(compared.fitted, 4)},
+        "wins": compared.wins,
+        "kept": kept,
+        "weights": list(compared.weights),
+    }

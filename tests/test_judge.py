@@ -327,3 +327,12 @@ def test_what_proves_nothing_is_denied() -> None:
 def test_a_pattern_with_a_not_does_not_take_that_of_a_whole_denial() -> None:
     assert verdict(a_rubric("not .. same"), "It is not true that they are the same.") is not Verdict.FOUND
     assert verdict(a_rubric("not .. same"), "They are not the same.") is Verdict.FOUND
+
+
+@pytest.mark.parametrize("answer", ["Weights are not set by hand.", "The weights aren't ever set by hand."])
+def test_a_denial_within_a_pattern_denies_it(answer: str) -> None:
+    made = a_rubric("weight .. learn", not_=["weight .. set by hand"])
+
+    assert verdict(made, answer) is Verdict.NONE
+    assert verdict(made, f"{answer} The weights are learned.") is Verdict.FOUND
+    assert verdict(made, "The weights are not learned.") is Verdict.OPPOSITE

@@ -34,7 +34,7 @@ BEFORE = (
     *(Denier(form, 4) for form in ("no", "none", "nothing", "nobody")),
     *(Denier(form, 5) for form in ("instead of", "rather than", "opposed to", "in place of")),
     *(Denier(form, 6) for form in ("nothing to do with", "no need", "fail to", "fails to", "unable to", "far from")),
-    *(Denier(form, 4, doubts=True) for form in ("unlike", "without", "lack", "lacks", "lacking")),
+    *(Denier(form, 4, doubts=True) for form in ("unlike", "better than", "without", "lack", "lacks", "lacking")),
     Denier("not like", 4, doubts=True),
     *(
         Denier(form, 30, whole=True)
@@ -56,10 +56,12 @@ AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must need".split()
 )
 SUBJECTS = frozenset("we you i it they he she one this that these those there".split())  # what else is denied then
+INSIDE = frozenset(("not", "never", "no", "cannot", "hardly", "nothing to do with", "instead of", "rather than"))
 NO_DENIAL = (
     "not only", "not just", "not merely", "not simply", "no matter", "not to mention", "nothing but", "no doubt", "no wonder",
-    "or not", "no problem", "why not", "not least", "no more than", "not even", "no sooner", "not until", "none the less",
-    "not unlike", "not entirely", "not always", "not necessarily", "not all", "not every", "not much more", "not exactly",
+    "or not", "no problem", "never more than", "not more than", "never larger than", "not larger than", "never above",
+    "why not", "not least", "no more than", "not even", "no sooner", "not until", "none the less", "not unlike", "not entirely",
+    "not always", "not necessarily", "not all", "not every", "not much more", "not exactly",
 )  # fmt: skip
 CONDITIONS = frozenset("if unless otherwise when were".split())
 PREVENTERS = (
@@ -135,7 +137,10 @@ def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collec
 
 
 def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
-    """Does what a denier says reach the pattern behind it?"""
+    """Does what a denier says reach the pattern behind it, or a part of it: "weights are not set by hand"?"""
+    if hit.start < denial.start < hit.end - 1 and denial.start not in hit.used:
+        rest = min(n for n in hit.used if n > denial.start)
+        return denial.what.form in INSIDE and text.words[denial.start].clause == text.words[rest].clause
     if denial.end > hit.start or denial.start in hit.used:
         return False
     one, two = text.words[denial.end - 1], text.words[hit.start]

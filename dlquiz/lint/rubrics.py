@@ -244,7 +244,11 @@ def denied(sentence: str) -> list[str]:
     if denial.deniers(Text.of(sentence)):
         return []
     copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]
-    auxiliary = re.search(r"\b(is|are|was|were|can|will|should|must|may|does|do|has|have)\b(?=\s+\w)", sentence)
-    if auxiliary and not re.search(r"\b(but|while|whereas|and|because|so)\b|[,;:]", sentence):
+    auxiliary = re.search(
+        r"\b(is|are|was|were|can|will|should|must|may|does|do|has|have)\b(?=\s+(?!only|just|not)\w)", sentence
+    )
+    if auxiliary and not re.search(
+        r"\b(but|while|whereas|and|because|so|if|when|where|that|which|since|unless|until)\b|[,;:]", sentence
+    ):
         copies.append(f"{sentence[: auxiliary.end()]} not{sentence[auxiliary.end() :]}")
     return copies

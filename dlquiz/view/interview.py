@@ -129,7 +129,7 @@ def _points(question: Question, heard: Sequence[Judgement | None]) -> list[Rende
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
         rows.append(view.Hanging(label, prose(point.text, question.forms)))
         if heard:
-            rows.append(verdicts.below(judgement, question.written))
+            rows.append(verdicts.below(judgement, question.written, letter))
     return [*rows, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
 
 

@@ -54,10 +54,12 @@ def heard_below(state: Session, judgement: Judgement | None) -> list[RenderableT
     return [below(judgement, state.given)]
 
 
-def below(judgement: Judgement | None, answer: str) -> RenderableType:
-    """The words that speak for one verdict, set in."""
+def below(judgement: Judgement | None, answer: str, letter: str = "") -> RenderableType:
+    """The words that speak for one verdict, set in; with the letter to press where one must decide."""
     style = STYLES[judgement.verdict] if judgement else "quiet"
-    return view.Hanging(Text("           "), Text(heard(judgement, answer), style))
+    asks = letter and judgement is not None and judgement.verdict is Verdict.UNSURE
+    said = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
+    return view.Hanging(Text("           "), Text(said, style))
 
 
 def lines(shown: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:

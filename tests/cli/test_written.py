@@ -117,6 +117,7 @@ def test_a_written_interview_hears_its_answers_in_the_debrief(tmp_path: Path, ho
 
     assert done.returncode == 0, done.stderr
     assert "✓ a  must  Units are zeroed at random.\n           heard:" in done.stdout
+    assert 'heard: "kept", of what; b if you said it' in done.stdout
     assert "point b unsure mine/drop#off\n" in done.stdout
     assert "saved mine/drop 2 of 4" in done.stdout
     assert [row[1:3] for row in kept(home)] == [(1, "found"), (1, "unsure"), (0, None), (0, "opposite")]

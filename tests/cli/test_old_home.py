@@ -33,7 +33,8 @@ def test_every_answer_of_an_older_home_is_there_and_counts(old_home: Path) -> No
     assert sorted(old_home.glob("backups/before-format-*.db"))
 
 
-def test_an_older_home_is_studied_on_and_its_last_answer_can_be_taken_back(old_home: Path) -> None:
+@pytest.mark.usefixtures("old_home")
+def test_an_older_home_is_studied_on_and_its_last_answer_can_be_taken_back() -> None:
     done = run("study", "--card", "dropout", "--cards", "1", keys="\n0\n3\n")
     assert done.returncode == 0, done.stderr
     assert "saved dropout" in done.stdout

@@ -61,13 +61,13 @@ def place_of(bank: index.Bank, card: str) -> locate.Location:
     Raises:
         UsageError: It belongs to the built-in bank of an installed dlquiz.
     """
-    place = locate.located(bank, [card])[card]
-    if place.builtin and locate.installed():
+    location = locate.located(bank, [card])[card]
+    if location.builtin and locate.installed():
         raise UsageError(
             f"'{card}' belongs to the built-in bank, which an upgrade replaces; note what is wrong with ! in"
             f" `dlquiz study --card {card}`, `dlquiz flags` then tells it; cards of your own: dlquiz new"
         )
-    return place
+    return location
 
 
 def named(text: str | None, home: config.Home) -> Path:
@@ -99,9 +99,9 @@ def begin(path: Path) -> FileChange:
     Raises:
         StoreError: It can't be read or made.
     """
-    made = not path.exists()
+    is_new = not path.exists()
     try:
-        if not made:
+        if not is_new:
             before = path.read_bytes()
             return FileChange(path, before, before, frozenset(_ids(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ def begin(path: Path) -> FileChange:
         path.write_text(text, encoding="utf-8", newline="\n")
         return FileChange(path, None, path.read_bytes(), frozenset())
     except OSError as error:
-        if made:  # on a full disk: an empty file is no bank
+        if is_new:  # on a full disk: an empty file is no bank
             with suppress(OSError):
                 path.unlink(missing_ok=True)
         raise StoreError(f"can't open {path}: {error.strerror or error}; check the path and its permissions") from error
@@ -137,9 +137,9 @@ def unchanged(change: FileChange) -> bool:
 def examine(where: BankPaths, change: FileChange) -> FileVerdict:
     """Is the file sound, alone and beside all the other banks?"""
     path = change.path
-    found = read.read(path, builtin=is_builtin(path))
-    if found.errors:
-        return FileVerdict([str(problem) for problem in sorted(found.errors)], min(found.errors).line)
+    bank_file = read.read(path, builtin=is_builtin(path))
+    if bank_file.errors:
+        return FileVerdict([str(problem) for problem in sorted(bank_file.errors)], min(bank_file.errors).line)
     home = config.home()
     elsewhere = ""
     try:
@@ -151,11 +151,11 @@ def examine(where: BankPaths, change: FileChange) -> FileVerdict:
         if own:
             return FileVerdict(own, _line(own[0], path))
         elsewhere = str(error)
-    known = set(_ids(path)) | {old for old, _ in ids.renamings(found)}
-    prefix = f"{found.bank}/" if found.bank else ""
-    known |= {prefix + each["id"] for each in found.retired}
-    cards = len(found.notes) + sum(1 for _ in found.cards())
-    return FileVerdict((), 1, len(found.notes), cards, sorted(change.ids - known), elsewhere)
+    accounted_ids = set(_ids(path)) | {old for old, _ in ids.renamings(bank_file)}
+    prefix = f"{bank_file.bank}/" if bank_file.bank else ""
+    accounted_ids |= {prefix + tomb["id"] for tomb in bank_file.retired}
+    cards = len(bank_file.notes) + sum(1 for _ in bank_file.cards())
+    return FileVerdict((), 1, len(bank_file.notes), cards, sorted(change.ids - accounted_ids), elsewhere)
 
 
 def give_up(change: FileChange) -> Path:
@@ -165,9 +165,9 @@ def give_up(change: FileChange) -> Path:
         StoreError: It could not be put back; the file holds what was written last.
     """
     path = change.path.resolve()
-    kept = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
+    rejected = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
     try:
-        shutil.copy2(path, kept) if path.exists() else kept.touch()
+        shutil.copy2(path, rejected) if path.exists() else rejected.touch()
         if change.before is None:
             path.unlink()
         else:
@@ -177,7 +177,7 @@ def give_up(change: FileChange) -> Path:
         raise StoreError(
             f"the old text of {path} can't be put back: {error.strerror or error}; the file is as you left it"
         ) from error
-    return kept
+    return rejected
 
 
 def is_studied(where: BankPaths, path: Path) -> bool:
@@ -188,10 +188,10 @@ def is_studied(where: BankPaths, path: Path) -> bool:
 
 
 def _ids(path: Path) -> list[str]:
-    found = read.read(path, builtin=is_builtin(path))
-    return [] if found.errors else [entry["id"] for note in found.notes for entry in (note, *note["cards"])]
+    bank_file = read.read(path, builtin=is_builtin(path))
+    return [] if bank_file.errors else [entry["id"] for note in bank_file.notes for entry in (note, *note["cards"])]
 
 
 def _line(problem: str, path: Path) -> int:
-    found = re.match(re.escape(str(path)) + r":(\d+):", problem)
-    return int(found[1]) if found else 1
+    match = re.match(re.escape(str(path)) + r":(\d+):", problem)
+    return int(match[1]) if match else 1

@@ -38,21 +38,21 @@ class Bank:
 
     def card_refs(self, ids: Iterable[str]) -> dict[str, CardRef]:
         """The cards among these ids that the bank has today."""
-        found: dict[str, CardRef] = {}
-        rows = list(ids)
-        for start in range(0, len(rows), _IN):
-            part = rows[start : start + _IN]
-            query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(part))})"
-            found.update((row[0], _card_ref(row)) for row in self._db.execute(query, part))
-        return found
+        refs: dict[str, CardRef] = {}
+        all_ids = list(ids)
+        for start in range(0, len(all_ids), _IN):
+            chunk = all_ids[start : start + _IN]
+            query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(chunk))})"
+            refs.update((row[0], _card_ref(row)) for row in self._db.execute(query, chunk))
+        return refs
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:
         """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
         query = (
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
-        place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        rows = self._db.execute(query.format(">="), (*place, _IN))
+        position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
+        rows = self._db.execute(query.format(">="), (*position, _IN))
         while rows:
             for *card_ref, _ in rows:
                 if notes is None or card_ref[1] in notes:
@@ -125,9 +125,9 @@ class Bank:
 
     def drilling(self, points: Iterable[str]) -> list[tuple[str, CardRef]]:
         """Each of these key points with every card that drills it: notes in the order of their first point, musts before others."""
-        wanted = dict.fromkeys(points)
-        found = []
-        for note in dict.fromkeys(map(note_of, wanted)):
+        point_ids = dict.fromkeys(points)
+        pairs = []
+        for note in dict.fromkeys(map(note_of, point_ids)):
             query = "SELECT id, note, topic, kind, fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
             cards = [
                 (CardRef(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
@@ -135,10 +135,10 @@ class Bank:
             row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
             points_here = json.loads(row[0]).get("key_points", ()) if row else ()
             for point in sorted(points_here, key=lambda point: not point.get("must")):
-                if point["id"] in wanted:
+                if point["id"] in point_ids:
                     name = point["id"].rpartition("#")[2]
-                    found += [(point["id"], card_ref) for card_ref, drills in cards if name in drills]
-        return found
+                    pairs += [(point["id"], card_ref) for card_ref, drills in cards if name in drills]
+        return pairs
 
     def current(self, card: str) -> str:
         """Today's id of a card or key point that may be named by a former one, its own or its bank's."""
@@ -196,7 +196,7 @@ class Bank:
         if row:
             out: dict[str, Any] = json.loads(row[0])
             query = "SELECT fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
-            out["cards"] = [json.loads(each[0]) for each in self._db.execute(query, (any_id,))]
+            out["cards"] = [json.loads(card_row[0]) for card_row in self._db.execute(query, (any_id,))]
             return out
         row = self._db.execute("SELECT fields FROM card WHERE id = ?", (any_id,)).fetchone()
         return json.loads(row[0]) if row else None
@@ -250,12 +250,12 @@ class Bank:
     def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
         """The sources that a note's file can cite, in the order of the keys; an unknown key is left out."""
         folder = str(self.file(note_id).parent)
-        found = []
+        cited = []
         for key in dict.fromkeys(keys):
             row = self._db.execute("SELECT fields FROM source WHERE folder = ? AND key = ?", (folder, key)).fetchone()
             if row:
-                found.append(Source(key=key, **json.loads(row[0])))
-        return found
+                cited.append(Source(key=key, **json.loads(row[0])))
+        return cited
 
 
 def _card_ref(row: Sequence[Any]) -> CardRef:

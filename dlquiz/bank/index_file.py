@@ -72,17 +72,17 @@ def _builds(
     target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
 ) -> Iterator[sqlite3.Connection]:
     """The index that is kept there; when that is damaged, half-written or unwritable, one built anew; and then one in memory."""
-    for place in (target, target, None) if target else (None,):
+    for path in (target, target, None) if target else (None,):
         try:
-            db = _compiled(place, files, stats)
+            db = _compiled(path, files, stats)
         except (sqlite3.DatabaseError, OSError):
-            if place is None:
+            if path is None:
                 raise
         else:
             yield db
-        if place is not None:
+        if path is not None:
             with suppress(OSError):
-                place.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def _compiled(
@@ -120,10 +120,10 @@ def _stats(files: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def _stat(path: str) -> tuple[int, int]:
     try:
-        found = Path(path).stat()
+        stat = Path(path).stat()
     except OSError as error:
         raise BankError(str(bank_paths.unreadable(path, error)), [path]) from error
-    return found.st_size, found.st_mtime_ns
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -61,16 +61,16 @@ def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
         UsageError: A root is not there.
         BankError: A root can't be read, or a file has a name that no text can hold.
     """
-    found: dict[str, tuple[Path, Root]] = {}
+    by_real_path: dict[str, tuple[Path, Root]] = {}
     for root in roots:
         for path in root.files():
-            found.setdefault(os.path.realpath(path), (path, root))
-    for path, _ in found.values():
+            by_real_path.setdefault(os.path.realpath(path), (path, root))
+    for path, _ in by_real_path.values():
         try:
             str(path).encode()
         except UnicodeEncodeError as error:
             raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it", [str(path)]) from error
-    return dict(found.values())
+    return dict(by_real_path.values())
 
 
 def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
@@ -82,14 +82,14 @@ def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
         BankError: A folder can't be read.
     """
     met = set()
-    for here, inner, found in os.walk(folder, onerror=_refuse, followlinks=True):
+    for here, inner, names in os.walk(folder, onerror=_refuse, followlinks=True):
         met.add(os.path.realpath(here))
         inner[:] = [
             name
             for name in sorted(inner)
             if deep and not name.startswith(".") and os.path.realpath(Path(here, name)) not in met
         ]
-        for path in (Path(here, name) for name in found):
+        for path in (Path(here, name) for name in names):
             if is_bank(path) and _may_be_read(path):
                 yield path
 

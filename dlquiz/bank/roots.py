@@ -27,15 +27,15 @@ class BankPaths(NamedTuple):
 
 def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
     """The built-in bank, the user's own folder, DLQUIZ_BANK and --bank, as far as they apply."""
-    found = []
+    bank_roots = []
     if where.builtin and os.environ.get("DLQUIZ_BUILTIN", "1") != "0":
-        found.append(index.Root(bank_paths.builtin_folder(), builtin=True))
+        bank_roots.append(index.Root(bank_paths.builtin_folder(), builtin=True))
     if home.banks.is_dir():
-        found.append(index.Root(home.banks, standing=True))
-    named = [part for part in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if part]
-    found += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
-    found += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
-    return found
+        bank_roots.append(index.Root(home.banks, standing=True))
+    named = [name for name in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if name]
+    bank_roots += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
+    bank_roots += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
+    return bank_roots
 
 
 def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index.Bank:
@@ -64,7 +64,7 @@ def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index
 
 def is_builtin(path: Path) -> bool:
     """Is this our own bank, or a file of it?"""
-    own, asked = (Path(os.path.realpath(each)) for each in (bank_paths.builtin_folder(), _expanded(path)))
+    own, asked = (Path(os.path.realpath(name)) for name in (bank_paths.builtin_folder(), _expanded(path)))
     return asked == own or asked.parent == own
 
 

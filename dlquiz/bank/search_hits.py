@@ -32,13 +32,13 @@ def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int]
 def hits(bank: index.Bank, found: search.SearchMatch) -> list[SearchHit]:
     """What to show of each card."""
     card_refs = bank.card_refs(card for card, _ in found.cards)
-    rows = []
+    out = []
     for card, note in found.cards:
         fields, parent = bank.fields(card) or {}, bank.note(note)
         forms = {**parent.forms, **fields.get("text", {})}
         asked, piece = search.excerpt({**fields, "text": forms}, found.terms)
-        rows.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
-    return rows
+        out.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
+    return out
 
 
 def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
         fields = bank.fields(note) or {}
         fronts = {note: ("explain", fields["question"])}
         fronts.update({card["id"]: (card["kind"], card["front"]) for card in map(variants.filled, fields["cards"])})
-        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
-        shown = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
-        out.append({**row, "tags": row["tags"] or [], "cards": shown})
+        summary = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        matched = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
+        out.append({**summary, "tags": summary["tags"] or [], "cards": matched})
     return out

@@ -74,7 +74,7 @@ def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:
     if note.get("topic") == topic:
         del note["topic"]
     if "key_points" in note:
-        note["key_points"] = [{**each, "id": each["id"].rpartition("#")[2]} for each in note["key_points"]]
+        note["key_points"] = [{**point, "id": point["id"].rpartition("#")[2]} for point in note["key_points"]]
     if "cards" in note:
         note["cards"] = [_card(card) for card in note["cards"]]
     return note

@@ -51,14 +51,14 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     db, writable = _connected(path, backup_folder, create=create, write=writable)
     try:
         with schema.explained(path, backup_folder):
-            found = schema.version(db, path)
+            file_version = schema.version(db, path)
             schema.insist_plain(db, path)
-            if found < schema.VERSION and writable:
-                if found:
+            if file_version < schema.VERSION and writable:
+                if file_version:
                     backup_folder.mkdir(parents=True, exist_ok=True)
                     backups.copy(db, backup_folder / f"before-format-{schema.VERSION}.db")
-                schema.migrate(db, found)
-            elif found < schema.VERSION:
+                schema.migrate(db, file_version)
+            elif file_version < schema.VERSION:
                 raise StoreError(f"{path} has an older format and can't be written; make it writable once")
     except BaseException:
         db.close()
@@ -74,9 +74,9 @@ def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) ->
         except schema.NoRoomError:
             if create:
                 raise
-    with journal.merged(path) as whole:
-        db = schema.connect(whole, backup_folder, write=False)
-        if whole == path:
+    with journal.merged(path) as merged_path:
+        db = schema.connect(merged_path, backup_folder, write=False)
+        if merged_path == path:
             return db, False
         memory = sqlite3.connect(":memory:", isolation_level=None)
         with closing(db), schema.explained(path, backup_folder):

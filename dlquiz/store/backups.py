@@ -44,21 +44,23 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
         raise StoreError(schema.damaged(path, f"is damaged ({damage})", folder))
 
 
-def _rotate(folder: Path, rows: int) -> None:
+def _rotate(folder: Path, row_count: int) -> None:
     """Remove old daily backups, by when they were written: clocks may have been wrong. One fuller than the log, of so many rows, stays."""
     by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
-        if rows_in(old) <= rows:
+        if rows_in(old) <= row_count:
             old.unlink()
 
 
 def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
     """The backup with the most rows of the log, and how many, if that is more than so many; what a restore set aside is none."""
     with suppress(OSError):
-        held = {path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)}
-        path = max(held, key=lambda path: held[path], default=None)
-        if path and held[path] > rows:
-            return path, held[path]
+        row_counts = {
+            path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)
+        }
+        path = max(row_counts, key=lambda path: row_counts[path], default=None)
+        if path and row_counts[path] > rows:
+            return path, row_counts[path]
     return None
 
 
@@ -84,9 +86,9 @@ def _damage(path: Path) -> str | None:
 def copy(db: sqlite3.Connection, target: Path) -> None:
     """A whole, consistent copy; the target appears complete or not at all."""
     try:
-        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as other:
-            db.backup(other)
-            other.execute("PRAGMA journal_mode = DELETE")
+        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as draft_db:
+            db.backup(draft_db)
+            draft_db.execute("PRAGMA journal_mode = DELETE")
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was changed") from error
 
@@ -108,9 +110,9 @@ def check(path: Path, name: Path | None = None) -> None:
     with schema.explained(name), closing(schema.connect(path, write=False)) as db:
         if schema.version(db, name) == 0:
             raise StoreError(f"{name} is empty; nothing was changed")
-        found = schema.fault(db)
-        if found:
-            raise StoreError(f"{name} is damaged ({found}); nothing was changed, try an older backup")
+        fault = schema.fault(db)
+        if fault:
+            raise StoreError(f"{name} is damaged ({fault}); nothing was changed, try an older backup")
 
 
 def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | None:
@@ -126,15 +128,15 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
     if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
         raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {files.quoted(source)}")
     try:
-        with journal.merged(source) as whole:
-            check(whole, source)
+        with journal.merged(source) as merged_source:
+            check(merged_source, source)
             target.parent.mkdir(parents=True, exist_ok=True)
             with files.replacing(target) as draft:
-                _take_rows(whole, source, draft)
-                kept = _set_aside(Path(os.path.realpath(target)), folder, at)
+                _take_rows(merged_source, source, draft)
+                replaced = _set_aside(Path(os.path.realpath(target)), folder, at)
     except OSError as error:
         raise StoreError(f"can't restore {target}: {error.strerror or error}; nothing was changed") from error
-    return kept
+    return replaced
 
 
 def _take_rows(source: Path, name: Path, target: Path) -> None:
@@ -152,8 +154,10 @@ def _take_rows(source: Path, name: Path, target: Path) -> None:
             for table in schema.TABLES:
                 if table == "standing":
                     continue
-                held = {row[1] for row in db.execute(f"PRAGMA old.table_info({table})")}
-                columns = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in held)
+                old_columns = {row[1] for row in db.execute(f"PRAGMA old.table_info({table})")}
+                columns = ", ".join(
+                    row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in old_columns
+                )
                 db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
         except sqlite3.IntegrityError as error:
             raise StoreError(f"{name} holds rows that dlquiz never wrote ({error}); nothing was changed") from error
@@ -167,11 +171,11 @@ def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
 
     A journal left without its file is moved too: SQLite would play it into whatever file comes in its place.
     """
-    parts = [part for ending in ("", "-wal", "-shm") if (part := target.with_name(target.name + ending)).exists()]
-    if not parts:
+    paths = [path for ending in ("", "-wal", "-shm") if (path := target.with_name(target.name + ending)).exists()]
+    if not paths:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    kept = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
-    for part in parts:
-        os.replace(part, kept.with_name(kept.name + part.name.removeprefix(target.name)))
-    return kept if target in parts else None
+    aside = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
+    for path in paths:
+        os.replace(path, aside.with_name(aside.name + path.name.removeprefix(target.name)))
+    return aside if target in paths else None

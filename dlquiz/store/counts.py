@@ -41,8 +41,8 @@ def studied(log: Store, since: date, until: date) -> set[date]:
 
 def first_day(log: Store) -> date | None:
     """The study day of the first effective review."""
-    found = next(log.select(f"SELECT study_day FROM event AS e WHERE {_EFFECTIVE} ORDER BY study_day LIMIT 1"), None)
-    return date.fromisoformat(found[0]) if found else None
+    row = next(log.select(f"SELECT study_day FROM event AS e WHERE {_EFFECTIVE} ORDER BY study_day LIMIT 1"), None)
+    return date.fromisoformat(row[0]) if row else None
 
 
 def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:

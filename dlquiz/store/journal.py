@@ -37,13 +37,13 @@ def insist_own(path: Path, folder: Path) -> None:
     if not path.is_file() or not journal.is_file() or not journal.stat().st_size or _belongs(path):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    kept = files.free_name(folder, "journal-of-another-file", ".wal")
+    aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
     shutil.copyfile(path, copy)
-    os.replace(journal, kept)
+    os.replace(journal, aside)
     Path(f"{path}-shm").unlink(missing_ok=True)
     raise StoreError(
-        f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {kept} before it could spoil"
+        f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {aside} before it could spoil"
         f" {path.name}, of which a copy lies beside it. Your answers are as they were: type the command again"
     )
 
@@ -53,13 +53,13 @@ def _belongs(path: Path) -> bool:
     try:
         with closing(_looking(path, "&immutable=1")) as alone:
             last = alone.execute(_LAST).fetchone()
-        with closing(_looking(path)) as whole:
-            found = whole.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
+        with closing(_looking(path)) as with_journal:
+            row = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
     except sqlite3.DatabaseError as error:
         return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
-    return last is None or bool(found == last[1:])
+    return last is None or bool(row == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:
@@ -82,9 +82,9 @@ def merged(source: Path) -> Iterator[Path]:
         yield source
         return
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, source.name)
-        shutil.copyfile(source, whole)
-        shutil.copyfile(journal, whole.with_name(journal.name))
-        with schema.explained(source), closing(schema.connect(whole, write=True)) as db:
+        merged_path = Path(folder, source.name)
+        shutil.copyfile(source, merged_path)
+        shutil.copyfile(journal, merged_path.with_name(journal.name))
+        with schema.explained(source), closing(schema.connect(merged_path, write=True)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield whole
+        yield merged_path

@@ -27,7 +27,7 @@ def read(db: sqlite3.Connection) -> Ledger:
     points = schema.point_rows(db)
     return Ledger(
         events=(rows.event(row) for row in db.execute(f"SELECT {rows.EVENT} FROM event ORDER BY rowid")),
-        points=(PointResult(event, point, bool(said), *judged) for event, point, said, *judged in points),
+        points=(PointResult(event, point, bool(ticked), *judged) for event, point, ticked, *judged in points),
         interviews=(InterviewRow(*row) for row in db.execute(f"SELECT {_INTERVIEW} FROM interview ORDER BY at_ms, id")),
         presets=db.execute("SELECT hash, text FROM preset ORDER BY hash"),
         contents=db.execute("SELECT hash, text, first_ms FROM content ORDER BY hash"),
@@ -40,12 +40,12 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     An answer that came by two roads stays once. Of an interview known to both, the one that has ended stays; of a content, the
     earlier instant.
     """
-    known, added = 0, dict[str, str]()
+    present, added = 0, dict[str, str]()
     for event in incoming.events:
         if db.execute(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", rows.of_event(event)).rowcount == 1:
             added[event.id] = event.card
         else:
-            known += 1
+            present += 1
     db.executemany(
         "INSERT INTO point_result (event, point, said, verdict, judge) SELECT :event, :point, :said, :verdict, :judge"
         " WHERE EXISTS (SELECT 1 FROM event WHERE id = :event) ON CONFLICT DO NOTHING",
@@ -65,7 +65,7 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     gone = drop_doubles(db, set(added.values()))
     twice = {row if row in added else twin for row, twin in gone.items()} & set(added)
     cards = frozenset(card for row, card in added.items() if row not in twice)
-    return Merged(len(added) - len(twice), known + len(twice), cards, frozenset(added.values()))
+    return Merged(len(added) - len(twice), present + len(twice), cards, frozenset(added.values()))
 
 
 def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> dict[str, str]:
@@ -92,10 +92,10 @@ def doubled(db: sqlite3.Connection) -> dict[str, str]:
 def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]:
     """Cards, by their newest ids, that have rows out of Anki's log."""
     newest = dict(db.execute("SELECT old, card FROM alias"))
-    wanted = None if cards is None else {newest.get(card, card) for card in cards}
+    newest_cards = None if cards is None else {newest.get(card, card) for card in cards}
     foreign = db.execute("SELECT DISTINCT card FROM event WHERE origin IS NOT NULL")
-    found = {newest.get(card, card) for (card,) in foreign}
-    return sorted(found if wanted is None else found & wanted)
+    from_anki = {newest.get(card, card) for (card,) in foreign}
+    return sorted(from_anki if newest_cards is None else from_anki & newest_cards)
 
 
 def _doubles(db: sqlite3.Connection, card: str) -> dict[str, str]:

@@ -51,7 +51,9 @@ class Store(Queries):
 
     def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
         """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
-        values = [(f"{rows.EXPORTED}{card}", f"{said} {since}") for card, (said, since) in cards.items()]
+        values = [
+            (f"{rows.EXPORTED}{card}", f"{exported_hash} {since}") for card, (exported_hash, since) in cards.items()
+        ]
         with self._writing():
             self._db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
             self._db.executemany("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", contents)
@@ -83,8 +85,8 @@ class Store(Queries):
             StoreError: Full disk, read-only, locked, damaged; nothing was written.
         """
         with self._writing(entries[0].event.study_day if entries else None):
-            for card, known in after.items():
-                if self._last_row(card)[0] != known:
+            for card, last_id in after.items():
+                if self._last_row(card)[0] != last_id:
                     raise StaleError(f"{card} was answered elsewhere in between")
             if interview:
                 self._put_interview(interview[1], interview[0])
@@ -170,8 +172,10 @@ class Store(Queries):
         self.backup_folder.mkdir(parents=True, exist_ok=True)
         backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
         target = files.free_name(self.backup_folder, "set-aside", ".json")
-        found = [self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids]
-        files.write_text(target, "\n".join(json.dumps(row) for row in found) + "\n")
+        log_rows = [
+            self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids
+        ]
+        files.write_text(target, "\n".join(json.dumps(row) for row in log_rows) + "\n")
         with self._writing():
             self._db.executemany("DELETE FROM event WHERE id = ?", [(name,) for name in ids])
             self._db.executemany("DELETE FROM point_result WHERE event = ?", [(name,) for name in ids])
@@ -184,16 +188,16 @@ class Store(Queries):
         Returns:
             The cards whose card state must be folded again.
         """
-        known = self.aliases()
-        again = [old for old in live if old in known]
-        changed = {old: card for old, card in wanted.items() if known.get(old) != card}
+        aliases = self.aliases()
+        again = [old for old in live if old in aliases]
+        changed = {old: card for old, card in wanted.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
             ledger.drop_doubles(self._db, changed.values())  # two names of a card were two cards until now
-        former = {known[old] for old in (*again, *changed) if old in known}
+        former = {aliases[old] for old in (*again, *changed) if old in aliases}
         return former | set(again) | set(changed) | set(changed.values())
 
     # ---- the pieces of a transaction
@@ -210,8 +214,8 @@ class Store(Queries):
         self._db.executemany(
             "INSERT INTO point_result (event, point, said, verdict, judge) VALUES (?, ?, ?, ?, ?)",
             [
-                (event.id, point, int(said), verdict, entry.judge if verdict else None)
-                for point, said in entry.points.items()
+                (event.id, point, int(ticked), verdict, entry.judge if verdict else None)
+                for point, ticked in entry.points.items()
                 for verdict in (entry.verdicts.get(point),)
             ],
         )
@@ -301,6 +305,6 @@ class Store(Queries):
 def _identity(path: Path) -> tuple[int, int] | None:
     """Which file a name leads to; None for none."""
     with suppress(OSError):
-        found = os.stat(path)
-        return found.st_dev, found.st_ino
+        stat = os.stat(path)
+        return stat.st_dev, stat.st_ino
     return None

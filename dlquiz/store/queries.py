@@ -33,12 +33,12 @@ class Queries:
 
     def card_states(self, cards: Iterable[str]) -> dict[str, CardState]:
         """The cached card states of these cards; one that nothing was ever logged of is not in the answer."""
-        found: dict[str, CardState] = {}
+        states: dict[str, CardState] = {}
         with self._reading():
-            for part in rows.parts(cards):
-                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
-                found.update((row[0], self._card_state(row)) for row in self._db.execute(query, part))
-        return found
+            for chunk in rows.parts(cards):
+                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(chunk))})"
+                states.update((row[0], self._card_state(row)) for row in self._db.execute(query, chunk))
+        return states
 
     def due(self, day: date) -> Iterator[tuple[str, CardState]]:
         """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
@@ -78,8 +78,8 @@ class Queries:
             " LEFT JOIN alias ON old = event.card ORDER BY newest, event.rowid"
         )
         with self._reading():
-            for card, found in groupby(self._db.execute(query), key=itemgetter(0)):
-                yield card, [rows.folded(row) for row in found]
+            for card, card_rows in groupby(self._db.execute(query), key=itemgetter(0)):
+                yield card, [rows.folded(row) for row in card_rows]
 
     def reviews(self) -> Iterator[tuple[Event, bool]]:
         """Reviews in log order, each with whether it was undone."""
@@ -114,7 +114,7 @@ class Queries:
                 " AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
                 " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
             )
-            return {point: bool(said) for point, said in self._db.execute(query, names)}
+            return {point: bool(ticked) for point, ticked in self._db.execute(query, names)}
 
     def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
         """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
@@ -131,8 +131,8 @@ class Queries:
         # A study day begins up to 14 hours before its date does in UTC; instants have 13 digits from 2001 to 2286.
         begins = (since.toordinal() - date(1970, 1, 1).toordinal() - 1) * 86_400_000
         with self._reading():
-            found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
-            return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
+            results = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
+            return {point: (bool(ticked), date.fromisoformat(day)) for point, ticked, day in results}
 
     def interview_rows(self) -> list[InterviewRow]:
         """Every mock interview, oldest first."""
@@ -143,7 +143,7 @@ class Queries:
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
             query = "SELECT point, said FROM point_result WHERE event = ?"
-            return {point: bool(said) for point, said in self._db.execute(query, (event,))}
+            return {point: bool(ticked) for point, ticked in self._db.execute(query, (event,))}
 
     def last_content(self, card: str) -> tuple[str, str] | None:
         """Hash and text of what was shown when the card was last answered; None where neither was kept."""
@@ -172,10 +172,10 @@ class Queries:
         try:
             if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
                 return True
-            with closing(schema.connect(path, write=False)) as other:
-                if not path.is_file() or schema.version(other, path) == 0:
+            with closing(schema.connect(path, write=False)) as other_db:
+                if not path.is_file() or schema.version(other_db, path) == 0:
                     return False
-                theirs = {row[0] for row in other.execute("SELECT id FROM event")}
+                theirs = {row[0] for row in other_db.execute("SELECT id FROM event")}
         except (OSError, sqlite3.Error, StoreError):
             return False
         return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
@@ -228,8 +228,8 @@ class Queries:
         """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
         with self._reading():
             query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
-            found = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
-            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in found}
+            entries = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
+            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in entries}
 
     def first_ms(self, content: str) -> int | None:
         """When a content was first shown or exported, by its hash."""

@@ -30,8 +30,8 @@ READABLE = (
 PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
 
 _DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))
-_RATINGS = {int(each): each for each in Rating}
-_STATES = {each.value: each for each in State}
+_RATINGS = {int(rating): rating for rating in Rating}
+_STATES = {state.value: state for state in State}
 _day = lru_cache(maxsize=4096)(date.fromisoformat)  # a million rows hold some thousand days
 
 
@@ -41,9 +41,9 @@ class UnreadableError(ValueError):
 
 def parts(items: Iterable[str]) -> Iterator[list[str]]:
     """The items in lots that fit into one IN (...)."""
-    whole = list(items)
-    for start in range(0, len(whole), IN):
-        yield whole[start : start + IN]
+    all_items = list(items)
+    for start in range(0, len(all_items), IN):
+        yield all_items[start : start + IN]
 
 
 def of_event(event: Event) -> list[Any]:

@@ -24,7 +24,7 @@ def recomputed(back: str, check: str, chosen: Mapping[str, float]) -> bool:
     """
     there, here = _numbers(back), expression.amounts(check, chosen) if chosen else _numbers(check)
     return not there or any(
-        abs(one - two) <= NEAR * abs(one) for one in there for two in here + [100 * n for n in here]
+        abs(amount - computed) <= NEAR * abs(amount) for amount in there for computed in here + [100 * n for n in here]
     )
 
 
@@ -41,10 +41,10 @@ def _value(text: str) -> float | None:
     if not ARITHMETIC.fullmatch(number):
         return None
     try:
-        found = float(expression.evaluate(number))
+        value = float(expression.evaluate(number))
     except (expression.ExpressionError, OverflowError):
         return None
-    return found / 100 if bare.endswith("%") else found
+    return value / 100 if bare.endswith("%") else value
 
 
 def _numbers(text: str) -> list[float]:

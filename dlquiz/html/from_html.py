@@ -88,12 +88,12 @@ def to_markdown(html: str) -> str:
 def carried(html: str) -> ConvertedHtml:
     """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be carried."""
     lost: list[str] = []
-    kept: list[str] = []
+    fragments: list[str] = []
     pictures: list[Picture] = []
 
     def keep(text: str) -> str:
-        kept.append(text)
-        return _PLACE.format(len(kept) - 1)
+        fragments.append(text)
+        return _PLACE.format(len(fragments) - 1)
 
     def sound(match: re.Match[str]) -> str:
         lost.append(f"a sound ({match[1]})" if match[1] else "text read aloud")
@@ -109,7 +109,7 @@ def carried(html: str) -> ConvertedHtml:
     text = _SOUND.sub(sound, _BREAK.sub("\n", text))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
-    return ConvertedHtml(_tidy(text, kept), tuple(pictures), tuple(dict.fromkeys(lost)))
+    return ConvertedHtml(_tidy(text, fragments), tuple(pictures), tuple(dict.fromkeys(lost)))
 
 
 def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -> str:
@@ -169,8 +169,8 @@ def _converter() -> Any:
         """Markdown as a bank has it."""
 
         def escape(self, text: str, parent_tags: Any) -> str:
-            found = _escaped(text)
-            return found.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else found
+            escaped = _escaped(text)
+            return escaped.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else escaped
 
         def convert_a(self, el: Any, text: str, parent_tags: Any) -> str:
             link = str(el.get("href") or "").strip().replace("(", "%28").replace(")", "%29")
@@ -241,15 +241,15 @@ def _inert(mark: re.Match[str]) -> str:
     return f"{mark[1]}\\" if mark[1].isdigit() else f"\\{mark[1]}"
 
 
-def _tidy(text: str, kept: list[str]) -> str:
+def _tidy(text: str, fragments: list[str]) -> str:
     """The converted text without what converting leaves behind, with what was kept aside in its place."""
     text = re.sub(r"[ \t]+(?=\n)|(?<=\n)[ \t]+(?=\n)", "", text.replace("\xa0", " "))
     text = re.sub(r"(?:\\\n){2,}|(?:\\\n)+(?=\n|\Z)|(?<=\n)(?:\\\n)+", "\n\n", f"\n{text}\n")
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
-    def back(place: re.Match[str]) -> str:
-        found = kept[int(place[1])] if len(place[1]) < 7 and int(place[1]) < len(kept) else ""
-        return f"{found} " if place[2] and found.endswith("$") else found  # `$x$2` is no formula
+    def back(match: re.Match[str]) -> str:
+        fragment = fragments[int(match[1])] if len(match[1]) < 7 and int(match[1]) < len(fragments) else ""
+        return f"{fragment} " if match[2] and fragment.endswith("$") else fragment  # `$x$2` is no formula
 
     text = _PLACES.sub(back, text)
     return _BREAK.sub("\n", _UNWANTED.sub("", text))[:LONGEST].strip()
@@ -257,8 +257,8 @@ def _tidy(text: str, kept: list[str]) -> str:
 
 def _formula(match: re.Match[str], lost: list[str]) -> str:
     """A formula without the markup and the entities that an editor put into it; a piece of a LaTeX document as code."""
-    found = next(value for value in match.groupdict().values() if value is not None)
-    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", found)))
+    source = next(value for value in match.groupdict().values() if value is not None)
+    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", source)))
     plain = _UNWANTED.sub("", " ".join(plain.split()))
     if match.lastgroup == "latex" and _DOCUMENT.search(plain):
         lost.append("a picture that LaTeX draws (its source is there)")

@@ -28,8 +28,8 @@ def body(text: str, pictures: Pictures = lambda _: None, *, whole: bool = True, 
         to_html,
     )
 
-    made = to_html.render(text, mathml.formula, whole=whole, heading=heading)
-    framed = made.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+    rendered = to_html.render(text, mathml.formula, whole=whole, heading=heading)
+    framed = rendered.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     return to_html.with_pictures(framed, pictures)
 
 

@@ -50,10 +50,10 @@ def render(text: str, formula: Formula, *, whole: bool = False, heading: str = "
         return _PLACE.format(len(formulas) - 1)
 
     marked = maths.rewritten(tags.markdown(_PRIVATE.sub("", printable.clean(text))), keep)
-    made = str(_markdown().render(marked, {"formulas": formulas, "formula": formula, "heading": heading})).strip()
-    if not whole and made.startswith("<p>") and made.endswith("</p>") and made.count("<p>") == 1:
-        made = made[3:-4]
-    return made
+    rendered = str(_markdown().render(marked, {"formulas": formulas, "formula": formula, "heading": heading})).strip()
+    if not whole and rendered.startswith("<p>") and rendered.endswith("</p>") and rendered.count("<p>") == 1:
+        rendered = rendered[3:-4]
+    return rendered
 
 
 def with_pictures(html: str, named: Callable[[str], str | None]) -> str:
@@ -99,15 +99,15 @@ def _pieces(token: Token, env: Any) -> list[Token]:
     from markdown_it.token import Token
 
     if token.type == "text":
-        found = []
-        for place, part in enumerate(_PLACES.split(token.content)):
-            if place % 2:
-                found.append(Token("formula", "", 0, meta={"formula": env["formulas"][int(part)]}))
-            elif part:
-                found.append(Token("text", "", 0, content=part, level=token.level))
-        return found
+        tokens = []
+        for n, piece in enumerate(_PLACES.split(token.content)):
+            if n % 2:
+                tokens.append(Token("formula", "", 0, meta={"formula": env["formulas"][int(piece)]}))
+            elif piece:
+                tokens.append(Token("text", "", 0, content=piece, level=token.level))
+        return tokens
     token.content = _as_written(token.content, env)
-    token.attrs = {key: _as_written(_decoded(str(each)), env) for key, each in token.attrs.items()}
+    token.attrs = {key: _as_written(_decoded(str(value)), env) for key, value in token.attrs.items()}
     if token.type == "link_open" and not _LINK.match(str(token.attrs["href"])):
         del token.attrs["href"]
     return [token]
@@ -130,9 +130,9 @@ def _decoded(attribute: str) -> str:
 
 def _aligned(token: Token) -> None:
     """A cell's alignment as a class: a page may forbid styles of single elements."""
-    found = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
-    if found:
-        token.attrs["class"] = found[1]
+    match = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
+    if match:
+        token.attrs["class"] = match[1]
 
 
 def _formula(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:

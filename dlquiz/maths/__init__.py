@@ -91,7 +91,7 @@ def filled(text: str, blank: str, answer: str) -> str:
 
 def latex_of(match: re.Match[str]) -> str:
     """The LaTeX of a span of Markdown, "" when it is no formula."""
-    return next((found.strip() for name in _INLINE + _DISPLAYED if (found := match[name])), "")
+    return next((latex.strip() for name in _INLINE + _DISPLAYED if (latex := match[name])), "")
 
 
 def _replaced(text: str, form: Callable[[str, bool], str], dollar: str = r"\$") -> str:

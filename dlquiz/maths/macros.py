@@ -27,15 +27,15 @@ class Macro(NamedTuple):
 
 def definitions(formulas: Iterable[str]) -> dict[str, Macro]:
     """The commands that formulas define, by name."""
-    found: dict[str, Macro] = {}
+    macros: dict[str, Macro] = {}
     for latex in formulas:
         for match in _DEFINITION.finditer(latex):
             body, _ = _group(latex, match.end())
             if match["how"] == "DeclareMathOperator":
                 body = rf"\operatorname{{{body}}}"
             count = int(match["count"] or 0) or len(match["hashes"] or "") // 2
-            found[match["braced"] or match["bare"]] = Macro(body, count, match["default"])
-    return found
+            macros[match["braced"] or match["bare"]] = Macro(body, count, match["default"])
+    return macros
 
 
 def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
@@ -47,27 +47,27 @@ def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
     for _ in range(ROUNDS):
         if not used.search(latex):
             break
-        parts: list[str] = []
+        pieces: list[str] = []
         end = size = 0
         while match := used.search(latex, end):
             body, after = _applied(macros[match[0][1:]], latex, match.end())
             if latex[max(0, match.start() - 9) : match.start()].rstrip()[-1:] in ("^", "_"):
                 body = f"{{{body}}}"
-            parts += [latex[end : match.start()], body]
+            pieces += [latex[end : match.start()], body]
             end, size = after, size + len(body)
             if size > LONGEST:
                 return latex
-        latex = "".join([*parts, latex[end:]])
+        latex = "".join([*pieces, latex[end:]])
     return latex.strip()
 
 
 def _without_definitions(latex: str) -> str:
-    parts: list[str] = []
+    pieces: list[str] = []
     end = 0
     while match := _DEFINITION.search(latex, end):
-        parts.append(latex[end : match.start()])
+        pieces.append(latex[end : match.start()])
         _, end = _group(latex, match.end())
-    return "".join([*parts, latex[end:]]).strip()
+    return "".join([*pieces, latex[end:]]).strip()
 
 
 def _applied(macro: Macro, latex: str, at: int) -> tuple[str, int]:

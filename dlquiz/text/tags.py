@@ -142,18 +142,18 @@ def _rendered(pieces: Sequence[Piece]) -> str:
     out = ""
     for piece in pieces:
         if isinstance(piece, str):
-            part = piece
+            rendered = piece
         elif isinstance(piece, Element):
-            part = _element(piece)
+            rendered = _element(piece)
         elif piece.name in ALONE:
-            part = "\\\n" if piece.name == "br" else "\n\n---\n\n"
+            rendered = "\\\n" if piece.name == "br" else "\n\n---\n\n"
         else:
-            part = "\\" + piece.written
+            rendered = "\\" + piece.written
         if out.endswith("\n\n"):
-            part = part.lstrip("\n")
-        elif part.startswith("\n\n"):
+            rendered = rendered.lstrip("\n")
+        elif rendered.startswith("\n\n"):
             out = out.rstrip("\n")
-        out += f" {part}" if out.endswith("`") and part.startswith("`") else part
+        out += f" {rendered}" if out.endswith("`") and rendered.startswith("`") else rendered
     return out
 
 

@@ -87,24 +87,24 @@ def fold(events: Iterable[Event], preset: Preset) -> CardState:
         events: All rows of the card, in the order they were inserted; they are folded in the order of (at_ms, id).
         preset: The active preset: stability and difficulty follow from it, due days from the rows alone.
     """
-    rows = list(events)
-    if not rows:
+    history = list(events)
+    if not history:
         return CardState()
     card_state = CardState()
-    for kind, run in groupby(effective(rows), key=attrgetter("kind")):
+    for kind, run in groupby(effective(history), key=attrgetter("kind")):
         if kind == "review":
             card_state = CardState(_remember(card_state.memory, run, preset), card_state.suspended)
         else:
-            for row in run:
-                card_state = _after(card_state, row, preset)
-    return card_state._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
+            for event in run:
+                card_state = _after(card_state, event, preset)
+    return card_state._replace(last_event=history[-1].id, last_ms=max(map(attrgetter("at_ms"), history)))
 
 
 def effective(events: Sequence[Event]) -> list[Event]:
     """A card's rows in the order in which they are folded, without what was undone and the undoing."""
     ordered = sorted(events, key=attrgetter("at_ms", "id"))
-    undone = {row.target for row in ordered if row.kind == "undo"}
-    return [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
+    undone = {event.target for event in ordered if event.kind == "undo"}
+    return [event for event in ordered if event.kind != "undo" and event.id not in undone] if undone else ordered
 
 
 def _after(card_state: CardState, event: Event, preset: Preset) -> CardState:

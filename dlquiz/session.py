@@ -177,18 +177,19 @@ def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
         return session._replace(said=frozenset(), unasked=frozenset())
-    shown = session.card_view.key_points if session.card_view else ()
-    place = points.LETTERS.find(letter)
-    if not 0 <= place < len(shown):
+    key_points = session.card_view.key_points if session.card_view else ()
+    index = points.LETTERS.find(letter)
+    if not 0 <= index < len(key_points):
         return session
-    point = shown[place].id
+    point = key_points[index].id
     return session._replace(said=(session.said or frozenset()) ^ {point}, unasked=session.unasked - {point})
 
 
 def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
     """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
     by_verdict = {
-        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Recognised
+        verdict: frozenset(judgement.point for judgement in judgements if judgement and judgement.verdict is verdict)
+        for verdict in Recognised
     }
     return session._replace(
         heard=tuple(judgements), judge=judge, said=by_verdict[Recognised.FOUND], unasked=by_verdict[Recognised.UNSURE]
@@ -197,9 +198,9 @@ def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -
 
 def asked_about(session: Session) -> str:
     """The letter of the first unsure key point that the user has not decided yet; "" for none."""
-    shown = session.card_view.key_points if session.card_view else ()
+    key_points = session.card_view.key_points if session.card_view else ()
     return next(
-        (letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in session.unasked), ""
+        (letter for letter, point in zip(points.LETTERS, key_points, strict=False) if point.id in session.unasked), ""
     )
 
 
@@ -215,7 +216,7 @@ def decide(session: Session, *, said: bool) -> Session:
 
 def verdicts(session: Session) -> dict[str, str]:
     """What the judge said of each key point, for the log."""
-    return {each.point: str(each.verdict) for each in session.heard if each}
+    return {judgement.point: str(judgement.verdict) for judgement in session.heard if judgement}
 
 
 def suggestion(session: Session) -> Rating | None:
@@ -330,8 +331,8 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
 
 def all_said(session: Session) -> bool:
     """Was every key point ticked?"""
-    shown = session.card_view.key_points if session.card_view else ()
-    return bool(shown) and session.said is not None and len(session.said) == len(shown)
+    key_points = session.card_view.key_points if session.card_view else ()
+    return bool(key_points) and session.said is not None and len(session.said) == len(key_points)
 
 
 def point_results(session: Session) -> dict[str, bool]:
@@ -360,7 +361,7 @@ def drop(session: Session, cards: Sequence[str]) -> Session:
     gone = set(cards)
     return session._replace(
         queue=tuple(card for card in session.queue if card.id not in gone),
-        later=tuple(row for row in session.later if row[1].id not in gone),
+        later=tuple(entry for entry in session.later if entry[1].id not in gone),
     )
 
 
@@ -377,14 +378,14 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
     queue = tuple(card for card in session.queue if card.id != card_view.card.id)
     if lying and lying.id != card_view.card.id:
         queue = (lying, *queue)
-    answers, left = session.answers, session.cards_left
+    answers, cards_left = session.answers, session.cards_left
     if answers and event.kind == "review" and answers[-1][0] == card_view.card.id:
         answers = answers[:-1]
-        left = None if left is None else left + 1
+        cards_left = None if cards_left is None else cards_left + 1
     return session._replace(
         queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
         predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
-        mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
+        mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=cards_left,
         heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 
@@ -396,4 +397,4 @@ def _on_table(session: Session) -> CardView:
 
 
 def _without(later: Sequence[tuple[int, CardRef]], card: str) -> tuple[tuple[int, CardRef], ...]:
-    return tuple(row for row in later if row[1].id != card)
+    return tuple(entry for entry in later if entry[1].id != card)

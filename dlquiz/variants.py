@@ -57,10 +57,10 @@ def params(numbers: Numbers) -> str | None:
 def kept(fields: Fields, logged: str | None) -> dict[str, float] | None:
     """The numbers that the log has of an answer; None where the card can't be shown with them any more."""
     try:
-        found = json.loads(logged or "")
+        logged_numbers = json.loads(logged or "")
     except ValueError:
         return None
-    return next((each for each in combinations(fields) if each and each == found), None)
+    return next((numbers for numbers in combinations(fields) if numbers and numbers == logged_numbers), None)
 
 
 def filled(fields: Fields, numbers: Numbers | None = None) -> Fields:
@@ -68,13 +68,13 @@ def filled(fields: Fields, numbers: Numbers | None = None) -> Fields:
     if not fields.get("numbers"):
         return fields
     values = numbers or example(fields)
-    found = dict(fields)
+    out = dict(fields)
     for key in TEXTS:
         if isinstance(fields.get(key), str):
-            found[key] = text(fields[key], values)
+            out[key] = text(fields[key], values)
         elif key in fields:
-            found[key] = [text(each, values) for each in fields[key]]
-    return found
+            out[key] = [text(entry, values) for entry in fields[key]]
+    return out
 
 
 def text(template: str, numbers: Numbers) -> str:
@@ -163,9 +163,9 @@ def unused(fields: Fields) -> list[str]:
 def _expressions(fields: Fields) -> Iterator[tuple[str, str]]:
     """Each expression in a card's texts, with the key that holds it."""
     for key in TEXTS:
-        held = fields.get(key, ())
-        for part in (held,) if isinstance(held, str) else held:
-            yield from ((key, source) for source in _EXPRESSION.findall(part))
+        value = fields.get(key, ())
+        for line in (value,) if isinstance(value, str) else value:
+            yield from ((key, source) for source in _EXPRESSION.findall(line))
 
 
 def _fault(source: str, numbers: Numbers) -> str:

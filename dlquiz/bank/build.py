@@ -72,7 +72,7 @@ def main_card(note: Note) -> Card:
 
 
 def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Mapping[str, float] | None = None) -> Card:
-    """An atomic card from its fields and its note's; one with fresh numbers has these, or its example's."""
+    """An atomic card from its fields and its note's; a card with fresh numbers gets `numbers`, or else its example's."""
     numbers = numbers or variants.example(fields)
     fields = variants.filled(fields, numbers)
     return Card(

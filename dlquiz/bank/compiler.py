@@ -28,7 +28,7 @@ _CLASHES = (
 
 
 def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
-    """Bring the index up to date; a file whose content is the same is not read again.
+    """Bring the index up to date, reading only files whose content changed.
 
     Raises:
         BankError: A file is malformed; the index stays as it was.
@@ -93,7 +93,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
 
 
 def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
-    """Add what changed. Does it go together with all the rest: no id twice, none both former or retired and in use?"""
+    """Add what changed; False when it conflicts with the rest: an id used twice, or one both in use and former or retired."""
     try:
         for bank in changed:
             _add(db, bank)

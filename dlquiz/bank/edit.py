@@ -45,7 +45,7 @@ class FileChange(NamedTuple):
 
 
 class FileVerdict(NamedTuple):
-    """What a changed file is worth."""
+    """What checking a changed file found."""
 
     problems: Sequence[str]  #: with their places; none: it is sound
     line: int  #: of the first problem
@@ -56,7 +56,7 @@ class FileVerdict(NamedTuple):
 
 
 def place_of(bank: index.Bank, card: str) -> locate.Location:
-    """Where a note or card is written, if it may be changed there.
+    """Where a note or card is written, provided that it may be changed there.
 
     Raises:
         UsageError: It belongs to the built-in bank of an installed dlquiz.
@@ -94,10 +94,10 @@ def slug(path: Path) -> str:
 
 
 def begin(path: Path) -> FileChange:
-    """Remember what a file says; one that is not there yet gets a first text.
+    """Remember what a file says; create it from a template when it does not exist yet.
 
     Raises:
-        StoreError: It can't be read or made.
+        StoreError: It can't be read or created.
     """
     is_new = not path.exists()
     try:
@@ -118,13 +118,13 @@ def begin(path: Path) -> FileChange:
 
 
 def first_line(change: FileChange) -> int:
-    """Where writing goes on: at the first text's note, at the end of an older file."""
+    """The line where writing continues: the note of a new file's template, the end of an existing file."""
     lines = change.shown.splitlines() or [b""]
     return next((n for n, line in enumerate(lines, 1) if change.before is None and b"- id:" in line), len(lines))
 
 
 def unchanged(change: FileChange) -> bool:
-    """Was nothing written? What was made for it is removed then."""
+    """Was nothing written? If so, a file created for the edit is removed."""
     try:
         same = change.path.read_bytes() == change.shown
     except OSError:
@@ -135,7 +135,7 @@ def unchanged(change: FileChange) -> bool:
 
 
 def examine(where: BankPaths, change: FileChange) -> FileVerdict:
-    """Is the file sound, alone and beside all the other banks?"""
+    """Check the file, by itself and together with all the other banks."""
     path = change.path
     bank_file = read.read(path, builtin=is_builtin(path))
     if bank_file.errors:
@@ -159,10 +159,10 @@ def examine(where: BankPaths, change: FileChange) -> FileVerdict:
 
 
 def give_up(change: FileChange) -> Path:
-    """Put the old text back; the new one is kept beside it.
+    """Restore the old text, keeping the new one in a file beside it.
 
     Raises:
-        StoreError: It could not be put back; the file holds what was written last.
+        StoreError: It could not be restored; the file keeps the last text written.
     """
     path = change.path.resolve()
     rejected = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
@@ -181,7 +181,7 @@ def give_up(change: FileChange) -> Path:
 
 
 def is_studied(where: BankPaths, path: Path) -> bool:
-    """Is the file among the banks that are studied anyway?"""
+    """Is the file one of the banks that are studied without being named?"""
     with suppress(UsageError, BankError):
         return any(path in root.files() for root in roots(where, config.home()))
     return False

@@ -11,7 +11,7 @@ from dlquiz.errors import Problem
 
 
 def cross_check(files: list[BankFile]) -> list[Problem]:
-    """Errors that only show when all files are seen together: ids used twice, renamings that clash or run in a circle."""
+    """Errors that show only across files: ids used twice, renamings that clash or form a cycle."""
     files = [file for file in files if not file.errors]  # the others have no full ids yet
     retired = {f"{file.prefix}{tomb['id']}" for file in files for tomb in file.retired}
     owners: dict[str, str] = {}
@@ -28,7 +28,7 @@ def cross_check(files: list[BankFile]) -> list[Problem]:
 
 
 def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> Iterator[Problem]:
-    """Notes and cards with an id that is not free; `owners` learns where each id stands."""
+    """Notes and cards whose id is not free; records in `owners` where each id is written."""
     for file in files:
         twin = _twin(file, owners)
         if twin:
@@ -48,7 +48,7 @@ def _taken(files: list[BankFile], owners: dict[str, str], retired: set[str]) -> 
 
 
 def _twin(file: BankFile, owners: dict[str, str]) -> str | None:
-    """The other file in which most of a file's notes stand already, where it has several."""
+    """The other file that already has most of this file's notes; None for a file of fewer than two."""
     homes = Counter(owners[note["id"]].rpartition(":")[0] for note in file.notes if note["id"] in owners)
     if len(file.notes) < 2 or not homes:
         return None
@@ -59,7 +59,7 @@ def _twin(file: BankFile, owners: dict[str, str]) -> str | None:
 def _wrong_claims(
     file: BankFile, owners: dict[str, str], retired: set[str], claimed: dict[str, str]
 ) -> Iterator[Problem]:
-    """Former ids that can't be; `claimed` learns whose the others are."""
+    """Former ids that can't be claimed; records in `claimed` who owns the others."""
     for old, entry in _claims(file):
         short = old.removeprefix(file.prefix)
         if old in owners:
@@ -75,7 +75,7 @@ def _wrong_claims(
 
 
 def _wrong_followers(file: BankFile, retired: set[str], claimed: dict[str, str]) -> Iterator[Problem]:
-    """Cards and key points that their note's renaming would give the history of another."""
+    """Cards and key points that would inherit another's history because their note was renamed."""
     for old, entry in _followers(file):
         if old in retired:
             message = f"'{entry['id']}' was '{old}' before its note was renamed, and that is retired; choose another id"
@@ -89,7 +89,7 @@ def _wrong_followers(file: BankFile, retired: set[str], claimed: dict[str, str])
 
 
 def renamings(file: BankFile) -> Iterator[tuple[str, str]]:
-    """Former full id -> today's of notes, cards and key points, oldest first."""
+    """Pairs of former and current full id, of notes, cards and key points, oldest first."""
     yield from ((old, entry["id"]) for old, entry in _followers(file))
     yield from ((old, entry["id"]) for old, entry in _claims(file))
 

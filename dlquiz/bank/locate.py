@@ -1,4 +1,4 @@
-"""Where cards are written: file and line, and whether that file is the user's to change."""
+"""Where cards are written: file and line, and whether the user may change that file."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Location(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The path as others can use it: of the built-in bank as its repository has it."""
+        """The path as others can use it: for the built-in bank, its path in the repository."""
         return f"questions/{self.path.name}" if self.builtin else str(self.path)
 
 
 def located(bank: index.Bank, ids: Iterable[str]) -> dict[str, Location]:
-    """Of those notes and cards that the bank has, where each begins."""
+    """Where each of these notes and cards begins; ids that the bank lacks are left out."""
     by_file: dict[str, set[str]] = {}
     for any_id in ids:
         file = bank.file_of(note_of(any_id))

@@ -1,4 +1,4 @@
-"""A bank's file to checked values that remember their places; errors are gathered, not thrown one by one."""
+"""A bank's file to checked values that remember their places; errors are collected, not raised one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
 
 class Placed(dict[str, Any]):
-    """A mapping that knows where it and its keys stood: line and column, from 1."""
+    """A mapping that knows where it and its keys were written: line and column, from 1."""
 
     __slots__ = ("at", "place")
 
@@ -117,7 +117,7 @@ def read_glossary(path: Path, problems: list[Problem], shown: str = "") -> dict[
 
 
 def _load(path: Path, name: str, shape: bank_format.Struct, problems: list[Problem]) -> Placed | None:
-    """A file's top mapping, checked against its shape; None when nothing can be made of it."""
+    """A file's top mapping, checked against its shape; None when it is unusable."""
     try:
         text = tree.decode(tree.contents(path))
         top, duplicates = tree.parse(text)
@@ -137,7 +137,7 @@ def _load(path: Path, name: str, shape: bank_format.Struct, problems: list[Probl
 
 
 class _Reader:
-    """Follows a tree along a shape and gathers what does not fit."""
+    """Walks a tree along a shape and collects what does not fit."""
 
     def __init__(self, path: str, problems: list[Problem]) -> None:
         self.path = path
@@ -147,7 +147,7 @@ class _Reader:
         self.problems.append(problem(self.path, position, message))
 
     def value(self, node: tree.Tree, shape: bank_format.Shape, name: str) -> Any:
-        """The plain value, or None when it does not fit, which has been said then."""
+        """The plain value; None when it does not fit, after the problem has been recorded."""
         match shape:
             case bank_format.Text():
                 return self.text(node, shape, name)
@@ -287,7 +287,7 @@ def _name(file: BankFile) -> None:
 
 
 def _cohere(file: BankFile) -> None:
-    """Errors within a file that no shape can tell."""
+    """Errors within a file that no shape can express."""
     for note in file.notes:
         points = {point["id"] for point in note.get("key_points", ())}
         if len(points) < len(note.get("key_points", ())):

@@ -35,7 +35,7 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all is text: `on
 
 
 def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[Source], pictures: Pictures) -> str:
-    """Hash of everything that an export says of a card.
+    """Hash of everything that an export contains about a card.
 
     Args:
         entry: The card's fields, or the note's for its main card.
@@ -120,7 +120,7 @@ def load(path: Path) -> dict[str, dict[str, str]]:
 def updated(
     old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]], at: datetime
 ) -> dict[str, dict[str, str]]:
-    """The revisions after a change; a card of which an export says the same keeps its second, one that is gone goes.
+    """The revisions after a change: a card whose export is unchanged keeps its time, a removed card is dropped.
 
     Args:
         old: As `load` gives them.

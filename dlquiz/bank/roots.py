@@ -14,7 +14,7 @@ from dlquiz.errors import BankError
 
 
 def _nobody(_: str) -> None:
-    """Nobody is told."""
+    """Report nothing."""
 
 
 class BankPaths(NamedTuple):
@@ -39,11 +39,11 @@ def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
 
 
 def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index.Bank:
-    """The banks of a run. A bad file of the user's standing banks is left out, and they are warned of it.
+    """The banks of a run. A bad file of the user's standing banks is left out with a warning.
 
     Raises:
-        BankError: A file that this run was told of, or our own, is malformed.
-        UsageError: A root is not there.
+        BankError: A file named for this run, or one of the built-in bank, is malformed.
+        UsageError: A root does not exist.
     """
     every, left_out = roots(where, home), frozenset[str]()
     while True:
@@ -69,12 +69,12 @@ def is_builtin(path: Path) -> bool:
 
 
 def _expanded(path: Path) -> Path:
-    """With the folder that a `~` means; one that means nobody's stays as it is, where Path would fall."""
+    """The path with `~` expanded; unlike Path.expanduser, it leaves an unknown user's as it is."""
     return Path(os.path.expanduser(path))
 
 
 def cache(home: config.Home, *, write: bool) -> Path | None:
-    """Where the index is kept; a read-only verb makes no home."""
+    """Where the index is kept; a read-only verb creates no home."""
     if write:
         home.make()
     elif not home.path.is_dir():

@@ -57,7 +57,7 @@ def find(
         folder: Where the index is kept; None: in memory, for this run.
         typed: Words. One with blanks in it, or in quotation marks, is a phrase.
         most: Cards wanted, -1 for all.
-        told: Is told how many notes are read first, when any are.
+        told: Called with the number of notes to read first, when there are any.
 
     Raises:
         UsageError: There is no word in what was typed, or this Python's SQLite can't search.
@@ -84,7 +84,7 @@ def find(
 
 
 def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
-    """What a note (without its cards) or card says, readable: what is asked, the short answer, all the rest."""
+    """The readable text of a card, or of a note without its cards: the question, the short answer, and the rest."""
     fields = variants.filled(fields)
     if "question" in fields:
         asked = [fields["question"]]
@@ -108,7 +108,7 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
 
 
 def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[Part], list[Part]]:
-    """What is asked, with the hits marked; and the piece that shows the hits, or the answer's beginning."""
+    """The question with the matches marked, and the excerpt that shows them, or else the beginning of the answer."""
     asked, short, rest = texts(fields)
     piece = search_words.excerpt([*short, *rest], terms) or search_words.beginning((short or rest or [""])[0])
     return search_words.marked(asked[0], terms), piece
@@ -180,7 +180,7 @@ def _freshen(db: sqlite3.Connection, bank: Bank, report: Callable[[int], None]) 
 
 
 def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, list[str]]]:
-    """File, note, card and its columns, of every card of these notes."""
+    """File, note, card and columns of every card of these notes."""
     for path, note in notes:
         fields = bank.fields(note) or {}
         forms = fields.get("text", {})
@@ -198,7 +198,7 @@ def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
 
 
 def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...], most: int) -> SearchMatch | None:
-    """The cards whose ids begin so, when what was typed looks like an id; None otherwise."""
+    """The cards whose ids have that prefix, when what was typed looks like an id; None otherwise."""
     if len(typed) != 1 or not _ID.fullmatch(typed[0]):
         return None
     query = "SELECT id, note FROM card WHERE id >= ? AND id < ? ORDER BY id"
@@ -207,7 +207,7 @@ def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...]
 
 
 def _asked(db: sqlite3.Connection, terms: tuple[Term, ...], most: int) -> SearchMatch:
-    """What has all the terms; else what has all the words of them; else what has some."""
+    """Matches for all the terms; else for all of their words; else for some of them."""
     cards, count = _matching(db, terms, " AND ", most)
     if count:
         return SearchMatch(terms, cards, count, True, {})
@@ -246,7 +246,7 @@ def _expression(term: Term) -> str:
 
 
 def _nearest(db: sqlite3.Connection, word: str) -> list[str]:
-    """Words of the bank that look like it."""
+    """Words of the bank that are spelled like it."""
     low, high = len(word) * 2 // 3, len(word) * 3 // 2
     query = "SELECT term FROM vocabulary WHERE length(term) BETWEEN ? AND ? AND term NOT GLOB '[0-9]*'"
     vocabulary = [row[0] for row in db.execute(query, (max(3, low), high))]

@@ -1,4 +1,4 @@
-"""What was looked up by words, ready to be shown."""
+"""Search results, ready to be shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dlquiz.bank.search_words import Part
 
 
 class SearchHit(NamedTuple):
-    """A card that was found, and what shows that it was rightly so."""
+    """A card that matches, and the excerpt that shows why."""
 
     id: str
     facts: str  #: kind and topic
@@ -21,7 +21,7 @@ class SearchHit(NamedTuple):
 
 
 def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int], None]) -> search.SearchMatch:
-    """The cards that say what was typed, best first; an index that is made for it is kept where there is a home.
+    """The cards that match what was typed, best first; an index built for it is kept if there is a home.
 
     Raises:
         UsageError: There is no word in what was typed.
@@ -42,7 +42,7 @@ def hits(bank: index.Bank, found: search.SearchMatch) -> list[SearchHit]:
 
 
 def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
-    """As the rows of `list`: the best note first, of each the cards that were found."""
+    """The same as rows of `list`: the best note first, each with its matching cards."""
     by_note: dict[str, list[str]] = {}
     for card, note in found.cards:
         by_note.setdefault(note, []).append(card)

@@ -53,7 +53,7 @@ class Spelling(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What is looked for: one word, or several in a row, in every spelling that counts."""
+    """What is searched for: one word, or several in a row, in every accepted spelling."""
 
     typed: str
     spellings: tuple[Spelling, ...]
@@ -72,13 +72,13 @@ def words(text: str) -> list[Word]:
 
 
 def folded(text: str) -> list[str]:
-    """The words alone, and after them those with a hyphen as one word: what an index keeps of a text that went through `shown`."""
+    """The words, then the hyphenated ones written as one: what an index keeps of a text that went through `shown`."""
     plain_words = _ASCII.findall(text.lower()) if text.isascii() else list(map(_folded, _WORD.findall(text)))
     return plain_words + [_folded("".join(halves)) for halves in _HYPHENED.findall(text)]
 
 
 def joined(text: str, found: Sequence[Word]) -> list[str]:
-    """Both halves of what has a hyphen as one word: `minibatch` of `mini-batch`."""
+    """Hyphenated words written as one: `minibatch` for `mini-batch`."""
     pairs = pairwise(found)
     return [
         first.text + second.text for first, second in pairs if second.start == first.end + 1 and text[first.end] == "-"
@@ -86,7 +86,7 @@ def joined(text: str, found: Sequence[Word]) -> list[str]:
 
 
 def shown(text: str, forms: Mapping[str, str]) -> str:
-    """A bank's text as a line that can be read: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
+    """A bank's text as a readable line: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
     line = maths.readable(tags.markdown(unicodedata.normalize("NFC", text)), forms)
     bare = _MARKUP.sub(lambda mark: "" if mark[0].strip("*`") == "" else " ", line)
     return printable.clean(" ".join(_ESCAPE.sub("", bare).split()))
@@ -109,7 +109,7 @@ def term(typed: str) -> Term | None:
 
 @lru_cache(maxsize=10_000)
 def _folded(word: str) -> str:
-    """Without case, accents and the difference between β and its name."""
+    """The word without case, accents or the difference between β and its name."""
     if word.isascii():
         return word.lower()
     decomposed = unicodedata.normalize("NFKD", word).casefold()
@@ -120,7 +120,7 @@ def _folded(word: str) -> str:
 
 
 def _spellings(word: str) -> dict[str, bool]:
-    """The word and its singular, also as the other side of the Atlantic writes them, each with whether it may go on.
+    """The word and its singular, in British and American spelling, each with whether it may be a prefix.
 
     A singular may not: `moments` is not looked for in `momentum`.
     """
@@ -139,12 +139,12 @@ def _singular(word: str) -> list[str]:
 
 
 def _extends(word: str) -> bool:
-    """May the word be the beginning of another? A letter or a number alone may not."""
+    """May the word match as a prefix of another? A single letter or a number may not."""
     return len(word) > 1 and not word.isdigit()
 
 
 def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
-    """The piece that shows most of the terms, out of the text that has most of them; empty when none has any."""
+    """The excerpt that shows the most terms, from the text that has the most; empty when none has any."""
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for text in texts:
         places = _places(text, terms)
@@ -155,17 +155,17 @@ def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
 
 
 def beginning(text: str) -> list[Part]:
-    """As much of a text's beginning as an excerpt holds."""
+    """The beginning of a text, as long as an excerpt."""
     return _cut(text, [])
 
 
 def marked(text: str, terms: Sequence[Term]) -> list[Part]:
-    """The whole text, with what was looked for marked."""
+    """The whole text with the matches marked."""
     return _parts(text, [(start, end) for _, start, end in _places(text, terms)], 0, len(text))
 
 
 def _places(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
-    """Number of the term, start and end of each of its places, in the order of the text."""
+    """Number of the term, start and end of each match, in the order of the text."""
     text_words = words(text)
     places = []
     for n, word in enumerate(text_words):
@@ -189,7 +189,7 @@ def _match(text: str, text_words: Sequence[Word], n: int, spelling: Spelling) ->
 
 
 def _densest(places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The places within one excerpt's length that name most terms; of equals the first."""
+    """The places within one excerpt's length that name the most terms; the first of equals."""
     windows = (
         [span for span in places[n:] if span[2] - start <= LENGTH * 2 // 3] for n, (_, start, _) in enumerate(places)
     )

@@ -36,7 +36,7 @@ def selection(bank: Bank, topics: Sequence[str], tags: Sequence[str]) -> Selecti
     """What `--topic` and `--tag` select; None when neither was given.
 
     Raises:
-        UsageError: A word means nothing; the nearest match and the list are named.
+        UsageError: A word matches nothing; the message names the nearest match and the list.
     """
     by_topic = _union([_topic(bank, word) for word in topics])
     by_tag = _union([_tag(bank, word) for word in tags])
@@ -96,7 +96,7 @@ def _topic(bank: Bank, word: str) -> Selection:
 
 
 def _narrower(bank: Bank, plain_word: str, owners: set[str]) -> Selection | None:
-    """Notes with that tag, and cards with that part in their id; inside the topics that the word is an alias of, if it is one."""
+    """Notes with that tag, and notes and cards with that word in their id; only within `owners` if there are any."""
     tags = {tag for tag in bank.tags() if plain(tag) == plain_word}
     tagged = {note for tag in tags for note in bank.notes_of_tag(tag)}
     notes: set[str] = set()
@@ -127,7 +127,7 @@ def _tag(bank: Bank, word: str) -> Selection:
 
 
 def plain(word: str) -> str:
-    """A word without what spelling varies: case, British -ise, plural; `Optimisers` and `optimizer` are one."""
+    """A word without variations in spelling: case, British -ise, plural; `Optimisers` equals `optimizer`."""
     word = re.sub(r"[\s_]+", "-", word.strip().lower())
     word = re.sub(r"is(e|er|ers|ed|ing|ation|ations)(?=$|-)", r"iz\1", word)
     word = word.replace("our", "or")

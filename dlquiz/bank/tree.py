@@ -1,4 +1,4 @@
-"""YAML text to a tree of values that know their places; whatever could hurt is refused with a sentence."""
+"""YAML text to a tree of values that know their places; anything dangerous is refused with a message."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ Tree = Scalar | Sequence | Mapping
 
 
 def contents(path: Path) -> bytes:
-    """A file's bytes, of one that is too big not many more than a bank may have.
+    """A file's bytes; of an oversized file only slightly more than a bank may have.
 
     Raises:
         OSError: It can't be read.
@@ -209,7 +209,7 @@ class _Builder:
         return Scalar(event.value, not event.style, position, comment)
 
     def refuse_lost(self, written: str, start: int) -> None:
-        """A text in double quotes whose backslashes YAML takes for escapes.
+        """Refuse a text in double quotes whose backslashes YAML reads as escapes.
 
         Raises:
             Refused: It has one.

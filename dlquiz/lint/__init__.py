@@ -60,8 +60,8 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
 
     Args:
         fields: As the file has them, with full ids.
-        sources: The keys that can be cited; None when that can't be told, as the file of sources is malformed.
-        today: What ages is judged by it.
+        sources: The keys that can be cited; None when unknown because the file of sources is malformed.
+        today: The day by which ageing is judged.
     """
     source_keys = None if sources is None else set(sources)
     for key in NOTE_NEEDS:
@@ -93,7 +93,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
 
 
 def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
-    """Advice on an atomic card; what fresh numbers make of its texts is judged by their example, what they compute by all of them."""
+    """Advice on an atomic card; of fresh numbers, texts are judged with the example only, computations with every choice."""
     for name in variants.unused(fields):
         yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
     for finding in (*_as_shown(variants.filled(fields), parent, known, today), *_computed(fields)):
@@ -126,7 +126,7 @@ def _as_shown(fields: Fields, parent: Fields, source_keys: set[str] | None, toda
 
 
 def _worded(fields: Fields) -> Iterator[Finding]:
-    """Rules 1 to 4: short, one thing, no guess of two, and nothing that only its context tells."""
+    """Rules 1 to 4: short, a single fact, no choice between two answers, nothing that needs outside context."""
     kind, front, back = fields["kind"], fields["front"], fields["back"]
     if words(front) > FRONT_WORDS:
         message = f"the front has {words(front)} words; at most {FRONT_WORDS}, split it or shorten it"
@@ -152,13 +152,13 @@ def _worded(fields: Fields) -> Iterator[Finding]:
 
 
 def _enumerates(back: str) -> bool:
-    """Is it nothing but three or more short items?"""
+    """Does it consist of three or more short items?"""
     items = ITEM.split(" ".join(MATHS.sub(" formula ", back).split()).strip(" ."))
     return len(items) > 2 and all(0 < len(item.split()) <= 2 for item in items)
 
 
 def _guessed(front: str, back: str) -> bool:
-    """Does the back begin with one of two words that the question has left to choose from?"""
+    """Does the back begin with one of two words between which the question lets the reader choose?"""
     front_words = _bare_words(front)
     around = {
         front_words[n + step]
@@ -226,7 +226,7 @@ def _dated(entry: Fields, fields: Fields, today: date) -> Iterator[Finding]:
 
 
 def look_in(fields: Fields, today: date) -> int | None:
-    """Days until what ages is due for a new look, below 0 when it is due; None for what doesn't age, or has no such day."""
+    """Days until an ageing entry must be checked again, below 0 when overdue; None when it doesn't age or its date is invalid."""
     volatility, as_of = fields.get("volatility", "stable"), fields.get("as_of")
     if volatility == "stable" or not as_of:
         return None
@@ -262,7 +262,7 @@ def _symbols(fields: Fields) -> Iterator[Finding]:
 
 
 def _computed(fields: Fields) -> Iterator[Finding]:
-    """Rules 6 and 7, with every choice of fresh numbers; the first one that breaks them is told."""
+    """Rules 6 and 7, with every choice of fresh numbers; reports the first that breaks them."""
     for chosen in variants.combinations(fields):
         filled = variants.filled(fields, chosen)
         prefix = f"with {variants.named(chosen)}: " if chosen else ""
@@ -304,7 +304,7 @@ def _accepted(fields: Fields) -> Iterator[Finding]:
 
 
 def _leaks(fields: Fields) -> Iterator[Finding]:
-    """Rule 9: a long word of the back that the front has already used, or an article that tells how the back begins."""
+    """Rule 9: a long word of the back that the front already uses, or an article that gives away how the back begins."""
     if fields["kind"] == "cloze" and ARTICLE.search(fields["front"]):
         yield Finding(fields, "front", "'a' or 'an' before the blank tells how the answer begins; put it into the back")
     if fields["kind"] in ("compare", "trap", "claim", "choice"):

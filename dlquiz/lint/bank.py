@@ -1,4 +1,4 @@
-"""What only a whole bank shows: questions asked twice, ids that lead nowhere, and how it is balanced."""
+"""What only a whole bank shows: questions asked twice, ids that don't exist, and how balanced it is."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def findings(notes: Iterable[Fields], retired: Iterable[tuple[str, Fields]] = ()
 
 
 def balance(notes: Iterable[Fields], today: date) -> Balance:
-    """What these notes and their cards amount to."""
+    """What these notes and their cards consist of, and lack."""
     kinds, topics = Counter[str](), Counter[str]()
     undrilled: list[str] = []
     looks: list[tuple[int, str]] = []
@@ -79,7 +79,7 @@ def balance(notes: Iterable[Fields], today: date) -> Balance:
 
 
 def _meant(card: Fields, contrast: str) -> set[str]:
-    """The full ids that a contrast may mean: as it is, or of the card's own bank."""
+    """The full ids that a contrast may mean: as written, or within the card's own bank."""
     return {contrast, f"{card['id'].partition('/')[0]}/{contrast}"} if "/" in card["id"] else {contrast}
 
 
@@ -96,7 +96,7 @@ def _numbered(notes: list[Fields]) -> Iterator[Finding]:
 
 
 def _one_sided(notes: list[Fields]) -> Iterator[Finding]:
-    """Claims of which so many hold, or so few, that a guess does well."""
+    """Topics in which so many claims hold, or so few, that guessing works."""
     topics: dict[tuple[str, str], list[Fields]] = {}
     for note in notes:
         bank = note["id"].rpartition("/")[0]
@@ -113,7 +113,7 @@ def _one_sided(notes: list[Fields]) -> Iterator[Finding]:
 def _alike(notes: list[Fields]) -> Iterator[Finding]:
     """Rule 8: two fronts, or a front and a question, that ask the same.
 
-    Two sets of words can only be so similar when they share one of their rarest: only those are looked up.
+    Two sets of words can be this similar only if they share one of their rarest words, so only those are looked up.
     """
     asked = [(note, "question") for note in notes] + [(card, "front") for note in notes for card in note["cards"]]
     bags = [{word.lower() for word in re.findall(r"\w+", variants.filled(entry)[key])} for entry, key in asked]

@@ -1,4 +1,4 @@
-"""Numbers in the words of a card: which ones stand there, and what an answer amounts to."""
+"""Numbers in the text of a card: which ones it has, and what an answer amounts to."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ NEAR = 0.05  # a number that the back rounds may differ so much from the one tha
 
 
 def recomputed(back: str, check: str, chosen: Mapping[str, float]) -> bool:
-    """Does the check hold a number of the back, or one that the back rounds or gives in per cent?
+    """Does the check contain a number of the back, or one that the back rounds or gives as a percentage?
 
     Args:
         back: With its numbers.
         check: An expression that can be computed.
-        chosen: Fresh numbers that it names; with them it holds what it computes too, not only what is written there.
+        chosen: Fresh numbers that it names; with them computed values count too, not only the numbers written in it.
     """
     there, here = _numbers(back), expression.amounts(check, chosen) if chosen else _numbers(check)
     return not there or any(

@@ -1,4 +1,4 @@
-"""What makes a rubric bad: it misses its own examples, or takes for the key point what is another, or its denial."""
+"""What makes a rubric bad: it misses its own examples, or accepts another key point or a denial."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def note(
     Args:
         fields: The note's, with full ids.
         glossary: Of its folder.
-        known: The words of all banks that are seen together.
-        generic: Stems that are no mark of anything, from `generic`.
+        known: The words of all banks checked together.
+        generic: Stems too common to identify a note, from `generic`.
     """
     written = fields.get("frames", {})
     entries = [point for point in fields.get("key_points", ()) if any(key in point for key in RUBRIC)]
@@ -68,7 +68,7 @@ def note(
 
 
 def generic(notes: Iterable[Fields]) -> frozenset[str]:
-    """Stems of words that so many notes have that they mark none."""
+    """Stems of words that occur in too many notes to identify one."""
     counts, total = Counter[str](), 0
     for fields in notes:
         total += 1
@@ -194,7 +194,7 @@ def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
 
 
 def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
-    """A point that a sibling's sentence or the question satisfies."""
+    """A point whose rubric a sibling's sentence or the question satisfies."""
     name = point["id"]
     if bench.found(name, fields["question"]):
         yield Blame(
@@ -246,7 +246,7 @@ def _renamed(sentence: str, named: Sequence[frames.Mention], name: str) -> str:
 
 
 def denied(sentence: str) -> list[str]:
-    """The sentence denied: as a whole, and by a "not" behind its first auxiliary verb; nothing where it denies something itself."""
+    """The sentence negated, as a whole and by a "not" after its first auxiliary verb; nothing if it is already negative."""
     if denial.deniers(Text.of(sentence)):
         return []
     copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]

@@ -1,4 +1,4 @@
-"""The symbols of a text's formulas, and which of them the text tells the reader of."""
+"""The symbols of a text's formulas, and which of them the text introduces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML of other programs -> Markdown with `$maths$`, as a bank writes it. What Markdown has not is left behind and told; scripts always."""
+"""Other programs' HTML -> Markdown with `$maths$`, as a bank writes it. Reports what Markdown lacks and drops it; drops scripts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Picture(NamedTuple):
 
 
 class ConvertedHtml(NamedTuple):
-    """A text that came over."""
+    """A converted text."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
@@ -86,7 +86,7 @@ def to_markdown(html: str) -> str:
 
 
 def carried(html: str) -> ConvertedHtml:
-    """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be carried."""
+    """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be converted."""
     lost: list[str] = []
     fragments: list[str] = []
     pictures: list[Picture] = []
@@ -131,7 +131,7 @@ def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -
 
 
 def _replace(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> None:
-    """What stands in the place of a tag that Markdown has not."""
+    """What replaces a tag that Markdown lacks."""
     if tag.name in _LOST:
         lost.append(_LOST[tag.name])
         tag.decompose()
@@ -153,7 +153,7 @@ def _without_markdown(tag: Any) -> bool:
 
 
 def _shown(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> str:
-    """What stands in a picture's place."""
+    """What replaces a picture."""
     source, alt = str(tag.get("src") or "").strip(), str(tag.get("alt") or "").strip()
     if re.match(r"[a-z][a-z0-9+.-]+:", source, re.IGNORECASE):
         lost.append("a picture from the web" if source[:4].lower() == "http" else "a picture inside the text")
@@ -229,7 +229,7 @@ def _as_code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown shows as it stands: no more backslashes than that takes, for people will read it in their bank."""
+    """Text that Markdown shows literally, with as few backslashes as possible, since people will read it in their bank."""
     text = re.sub(r"([\\`*$]|~~|(?<!\w)_|_(?!\w)|\[(?=[^\[\]]*\][(\[:]))", r"\\\1", text)
     text = re.sub(r"^([-+>]|#{1,6}|\d{1,9}(?=[.)]))(?=[\s.)])", _inert, text)
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
@@ -242,7 +242,7 @@ def _inert(mark: re.Match[str]) -> str:
 
 
 def _tidy(text: str, fragments: list[str]) -> str:
-    """The converted text without what converting leaves behind, with what was kept aside in its place."""
+    """The converted text without leftovers of the conversion, with the protected fragments back in place."""
     text = re.sub(r"[ \t]+(?=\n)|(?<=\n)[ \t]+(?=\n)", "", text.replace("\xa0", " "))
     text = re.sub(r"(?:\\\n){2,}|(?:\\\n)+(?=\n|\Z)|(?<=\n)(?:\\\n)+", "\n\n", f"\n{text}\n")
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
@@ -256,7 +256,7 @@ def _tidy(text: str, fragments: list[str]) -> str:
 
 
 def _formula(match: re.Match[str], lost: list[str]) -> str:
-    """A formula without the markup and the entities that an editor put into it; a piece of a LaTeX document as code."""
+    """A formula without the markup and entities that an editor added; a fragment of a LaTeX document as code."""
     source = next(value for value in match.groupdict().values() if value is not None)
     plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", source)))
     plain = _UNWANTED.sub("", " ".join(plain.split()))
@@ -275,7 +275,7 @@ def _formula(match: re.Match[str], lost: list[str]) -> str:
 
 
 def _depth(html: str) -> int:
-    """How deep tags stand within each other, at most; one that is never closed counts for all that follows it."""
+    """The greatest nesting depth of the tags; an unclosed tag counts for all that follows it."""
     deepest = depth = 0
     for tag in _TAG.finditer(html):
         if tag[2].lower() not in _EMPTY:

@@ -1,4 +1,4 @@
-"""LaTeX -> MathML, made of known elements only; what can't be told so comes as the Unicode that a terminal shows.
+"""LaTeX -> MathML, made of known elements only; anything else comes as the Unicode that a terminal shows.
 
 The converter escapes nothing and lets LaTeX set attributes (`\\href`, `\\style`): what it makes is a tree to pick from, no text to trust.
 """
@@ -94,10 +94,10 @@ def _unicode(latex: str) -> str:
 
 
 def _known(element: Element, depth: int = 0) -> Element:
-    """The element with its children, each of a kind that is known and whole.
+    """The element with its children, each of a known kind and complete.
 
     Raises:
-        _UntoldError: It is not.
+        _UntoldError: One is not.
     """
     if depth > DEEPEST:
         raise _UntoldError("depth")
@@ -133,7 +133,7 @@ def _is_nothing(element: Element) -> bool:
 
 
 def _styled(element: Element) -> None:
-    """Bold, script and the like as characters: today's MathML knows no other way."""
+    """Bold, script and the like as characters, which is the only way in today's MathML."""
     style = element.attrib.get("mathvariant", "normal")
     if style != "normal":
         del element.attrib["mathvariant"]

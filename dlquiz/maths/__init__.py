@@ -29,7 +29,7 @@ PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")  # what a backslash makes literal i
 
 
 def formula(latex: str) -> str:
-    """One line of Unicode for a formula without its dollars. What is nested deeper than parser.DEEPEST comes back as its source."""
+    """One line of Unicode for a formula without its dollars. A formula nested deeper than parser.DEEPEST is returned as its source."""
     from dlquiz.maths import layout, parser  # most questions have no formula: the first does not wait for this
 
     line = "".join(char if char.isprintable() else " " for char in latex).strip()

@@ -91,11 +91,11 @@ def text(atoms: Sequence[Atom], *, tight: bool = False) -> str:
 
 
 def script(atoms: Sequence[Atom], table: Mapping[int, int | str], mark: str, *, nested: bool) -> str:
-    """Raised or lowered as `table` says if every character can be, else written after its mark, in brackets where need be.
+    """Raised or lowered by `table` if every character can be, else written after its mark, in brackets if necessary.
 
     Args:
         mark: `_` or `^`.
-        nested: Whether it is a script of a script.
+        nested: It is a script of a script.
     """
     settled = resolved(atoms)
     written = text(settled, tight=True)

@@ -39,7 +39,7 @@ def definitions(formulas: Iterable[str]) -> dict[str, Macro]:
 
 
 def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
-    """A formula without definitions, the commands that `macros` knows written out."""
+    """A formula without definitions, with the commands in `macros` written out."""
     latex = _without_definitions(latex) if DEFINING.search(latex) else latex
     if not macros:
         return latex
@@ -85,7 +85,7 @@ def _applied(macro: Macro, latex: str, at: int) -> tuple[str, int]:
 
 
 def _group(latex: str, at: int) -> tuple[str, int]:
-    """What stands in the braces that open at `at`, or the one sign there; and where it ends."""
+    """The content of the braces that open at `at`, or the single sign there, and where it ends."""
     while at < len(latex) and latex[at].isspace():
         at += 1
     if latex[at : at + 1] != "{":

@@ -62,7 +62,7 @@ class Parser:
         return token
 
     def sequence(self, stop: str = "") -> list[Atom]:
-        """Atoms up to `stop`, which is taken too, or up to the end, braces without a partner left out."""
+        """Atoms up to and including `stop`, or up to the end; unmatched braces are skipped."""
         atoms: list[Atom] = []
         while token := self.peek():
             if token == stop:
@@ -228,7 +228,7 @@ class Parser:
         return self.family(name)
 
     def family(self, name: str) -> list[Atom]:
-        """A command of those that are shown alike; one that is not known is shown by its name, as \\log is."""
+        """A command of a family that is shown the same way; an unknown one is shown by its name, as \\log is."""
         if name in FRACTIONS:
             return [self.fraction()]
         if name in BINOMIALS:

@@ -48,7 +48,7 @@ Tree = tuple[Any, ...]
 
 
 class NoFormulaError(Exception):
-    """The text is none that this reads."""
+    """The text is not a formula that this module reads."""
 
 
 def spelled(text: str) -> str:
@@ -74,10 +74,10 @@ def spelled(text: str) -> str:
 
 
 def canonical(text: str) -> Tree:
-    """The formula as a tree in which order and spelling that mean nothing are gone.
+    """The formula as a tree without differences in order and spelling that mean nothing.
 
     Raises:
-        NoFormulaError: It is none, or one too long.
+        NoFormulaError: It is not a formula, or too long.
     """
     formula = spelled(text)
     words = _PROSE.findall(formula)
@@ -123,7 +123,7 @@ def _unordered(tree: Tree) -> Tree:
 
 
 def _spellings(tree: Tree) -> list[Tree]:
-    """The formula, and of an equation with a plain left side the right side alone, which comes last."""
+    """The formula and, for an equation with a plain side, the other side alone, which comes last."""
     if tree[0] == "=" and len(tree) == 3:
         for left, right in ((tree[1], tree[2]), (tree[2], tree[1])):
             if left[0] == "sym" or (

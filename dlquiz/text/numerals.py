@@ -84,7 +84,7 @@ def read(text: str) -> Number | None:
 
 
 def several(text: str) -> list[Number]:
-    """The numbers of an answer in several parts, `8/9, 2/3`; empty when a part is none."""
+    """The numbers of an answer in several parts, `8/9, 2/3`; empty when a part is not a number."""
     about = "about " if (match := ABOUT.match(text.strip())) and match[0].strip() != "=" else ""
     numbers = [read(about + piece) for piece in _LIST.split(text.strip().rstrip(".")) if piece]
     return [number for number in numbers if number] if len(numbers) > 1 and all(numbers) else []
@@ -122,7 +122,7 @@ def _close(first: float, second: float, tolerance: float) -> bool:
 
 
 def dimensions(text: str) -> list[str]:
-    """The sides of a size, `7` and `7` of 7×7; empty for what is none."""
+    """The sides of a size, `7` and `7` of 7×7; empty for anything else."""
     bare = text.strip().strip("$").strip()
     return re.findall(r"\d+", bare) if DIMENSIONS.fullmatch(bare) else []
 
@@ -189,7 +189,7 @@ def _with_unit(value: float, unit: str, tolerance: float) -> Number | None:
 
 
 def _tolerance(written: str, *, about: bool) -> float:
-    """Half of the last place of a decimal number that is given as about so much, or with so many digits that it is a rounded one."""
+    """Half of the last place of a decimal number that is called approximate, or has so many digits that it must be rounded."""
     mantissa, _, exponent = written.lower().lstrip("+-").partition("e")
     integer, point, decimals = mantissa.partition(".")
     if not point or not (about or len((integer + decimals).lstrip("0")) >= _ENOUGH_DIGITS):

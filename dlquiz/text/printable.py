@@ -39,7 +39,7 @@ def escaped(json: str) -> str:
 
 
 def spelled(char: str) -> str:
-    """A character in ASCII, as well as it goes: `σ` sigma, `₁` _1, `²` ^2."""
+    """A character in ASCII, as well as possible: `σ` sigma, `₁` _1, `²` ^2."""
     if char in _WORDS:
         return _WORDS[char]
     name = unicodedata.name(char, "")
@@ -114,7 +114,7 @@ codecs.register_error(ENCODING_ERRORS, spell)
 def changes(old: str, new: str) -> list[str]:
     """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
 
-    What was added or removed says so; nothing is returned when most of the text is another one.
+    Additions and removals are marked as such; nothing is returned when most of the text is different.
     """
     import difflib  # rarely needed, and not cheap
 

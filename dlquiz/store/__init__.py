@@ -21,11 +21,11 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     Args:
         path: The file.
         backup_folder: Where daily backups go.
-        create: Make the file when it is not there, and insist on writing; else a missing one is an empty log in memory, nothing is
-            created, and a file in a read-only place can still be read.
+        create: Create the file when it is missing, and insist on writing; else a missing one is an empty log in memory, nothing is
+            created, and a file in a read-only folder can still be read.
 
     Raises:
-        StoreError: Newer than this program, damaged, locked, unwritable, or none of dlquiz's.
+        StoreError: Newer than this program, damaged, locked, unwritable, or not a dlquiz file.
     """
     if not path.exists() and schema.newest(backup_folder):
         raise StoreError(schema.gone(path, backup_folder))
@@ -67,7 +67,7 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
 
 
 def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) -> tuple[sqlite3.Connection, bool]:
-    """The open file, and whether it can be written. A full disk still lets it be read."""
+    """The open file, and whether it can be written; on a full disk it can still be read."""
     if write:
         try:
             return schema.connect(path, backup_folder, write=True), True

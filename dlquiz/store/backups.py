@@ -18,7 +18,7 @@ KEPT = 7
 def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
     """Keep a copy of the file as it is before the first write of a study day; seven are kept.
 
-    A backup that can't be made (a full disk) must not stop the answer from being written, which tells of the fault itself. The
+    A backup that can't be made (a full disk) must not stop the answer from being written, which reports the fault itself. The
     copy of a damaged file never takes the place of a sound one: nobody may meet the damage before seven days are over.
 
     Raises:
@@ -45,7 +45,7 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
 
 
 def _rotate(folder: Path, row_count: int) -> None:
-    """Remove old daily backups, by when they were written: clocks may have been wrong. One fuller than the log, of so many rows, stays."""
+    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows."""
     by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
         if rows_in(old) <= row_count:
@@ -53,7 +53,7 @@ def _rotate(folder: Path, row_count: int) -> None:
 
 
 def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
-    """The backup with the most rows of the log, and how many, if that is more than so many; what a restore set aside is none."""
+    """The backup with the most log rows, and how many, if more than `rows`; files set aside by a restore don't count."""
     with suppress(OSError):
         row_counts = {
             path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)
@@ -65,7 +65,7 @@ def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
 
 
 def rows_in(path: Path) -> int:
-    """How many rows the log in a file has, 0 for one that can't be read."""
+    """The number of log rows in a file, 0 when it can't be read."""
     with suppress(sqlite3.Error, StoreError), closing(schema.connect(path, write=False)) as db:
         return _rows(db)
     return 0
@@ -84,7 +84,7 @@ def _damage(path: Path) -> str | None:
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:
-    """A whole, consistent copy; the target appears complete or not at all."""
+    """Make a complete, consistent copy; the target appears whole or not at all."""
     try:
         with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as draft_db:
             db.backup(draft_db)
@@ -94,11 +94,11 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
 
 
 def check(path: Path, name: Path | None = None) -> None:
-    """Refuse a file that is no sound progress file.
+    """Refuse a file that is not a sound progress file.
 
     Args:
         path: The file.
-        name: What it is called in messages, where that is another.
+        name: Its name in messages, if different.
 
     Raises:
         UsageError: There is no such file.
@@ -123,7 +123,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
 
     Raises:
         UsageError: There is no such backup, or it is an export.
-        StoreError: It is no sound progress file; nothing was changed.
+        StoreError: It is not a sound progress file; nothing was changed.
     """
     if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
         raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {files.quoted(source)}")
@@ -140,7 +140,7 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
 
 
 def _take_rows(source: Path, name: Path, target: Path) -> None:
-    """The rows of a file in a new one with our own schema: what else is in it does not come along. The cache is folded anew.
+    """Copy the rows of a file into a new one with our own schema, and nothing else. The cache is folded again.
 
     Raises:
         StoreError: It has rows that the schema refuses.

@@ -1,4 +1,4 @@
-"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One that another file left there is not let in."""
+"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def beside(path: Path) -> Path:
 
 
 def insist_own(path: Path, folder: Path) -> None:
-    """Move a journal out of the way that was not written for this file, before SQLite plays it in: a folder that was copied or synced
-    may hold another machine's. The log only grows, so the last row of the file alone must be there with its journal too.
+    """Move a journal that was not written for this file out of the way, before SQLite applies it: a copied or synced folder may hold
+    another machine's. The log only grows, so the last row of the file alone must also be there with its journal.
 
     Args:
         path: The progress file.
@@ -49,7 +49,7 @@ def insist_own(path: Path, folder: Path) -> None:
 
 
 def _belongs(path: Path) -> bool:
-    """Does the file with its journal still have the last row that it has alone? True where the two can't be asked."""
+    """Does the file with its journal still have the last row that it has alone? True when that can't be read."""
     try:
         with closing(_looking(path, "&immutable=1")) as alone:
             last = alone.execute(_LAST).fetchone()
@@ -70,13 +70,13 @@ def _is_damaged(path: Path) -> bool:
 
 
 def _looking(path: Path, more: str = "") -> sqlite3.Connection:
-    """Open without the right to write, so that closing puts nothing into the file; immutable leaves the journal out."""
+    """Open read-only, so that closing writes nothing into the file; immutable ignores the journal."""
     return sqlite3.connect(files.sqlite_uri(path.absolute(), f"mode=ro{more}"), uri=True)
 
 
 @contextmanager
 def merged(source: Path) -> Iterator[Path]:
-    """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
+    """A file that can be read without its journal: the file itself, or a copy with the journal's answers merged in."""
     journal = beside(source)
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source

@@ -1,4 +1,4 @@
-"""A log as values that can leave one `progress.db` and join another: nothing is changed by it, rows are only added."""
+"""A log as values that can be read from one `progress.db` and joined to another: rows are only added, never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INTERVIEW = ", ".join(InterviewRow._fields)
 
 
 class Merged(NamedTuple):
-    """What joining brought."""
+    """The result of a join."""
 
     added: int  #: events that were not there
     known: int  #: events that were, whichever road they had come by
@@ -23,7 +23,7 @@ class Merged(NamedTuple):
 
 
 def read(db: sqlite3.Connection) -> Ledger:
-    """Everything in a progress file, row by row as it is asked for."""
+    """Everything in a progress file, read row by row on demand."""
     points = schema.point_rows(db)
     return Ledger(
         events=(rows.event(row) for row in db.execute(f"SELECT {rows.EVENT} FROM event ORDER BY rowid")),
@@ -35,10 +35,10 @@ def read(db: sqlite3.Connection) -> Ledger:
 
 
 def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
-    """Add what is not there yet, by id; called within a transaction. Standings are the caller's to fold.
+    """Add what is not there yet, by id; called within a transaction. The caller folds the card states.
 
-    An answer that came by two roads stays once. Of an interview known to both, the one that has ended stays; of a content, the
-    earlier instant.
+    An answer that arrived twice is kept once. Of an interview in both, the one that has ended stays; of a content, the earlier
+    instant.
     """
     present, added = 0, dict[str, str]()
     for event in incoming.events:
@@ -69,11 +69,11 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
 
 
 def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> dict[str, str]:
-    """Remove the rows that came out of Anki's log and say again what another row says; called within a transaction.
+    """Remove the rows from Anki's log that duplicate another row; called within a transaction.
 
     Args:
         db: The open file.
-        cards: Only of these cards; None: of all.
+        cards: Only these cards; None: all.
 
     Returns:
         The id of each row that is gone, with that of the row that stays.
@@ -90,7 +90,7 @@ def doubled(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]:
-    """Cards, by their newest ids, that have rows out of Anki's log."""
+    """Cards, by their newest ids, that have rows from Anki's log."""
     newest = dict(db.execute("SELECT old, card FROM alias"))
     newest_cards = None if cards is None else {newest.get(card, card) for card in cards}
     foreign = db.execute("SELECT DISTINCT card FROM event WHERE origin IS NOT NULL")
@@ -99,7 +99,7 @@ def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]
 
 
 def _doubles(db: sqlite3.Connection, card: str) -> dict[str, str]:
-    """A card's rows that repeat others, as `doubles.of_card` has them; one that was undone counts no more and stays."""
+    """A card's duplicate rows, as `doubles.of_card` finds them; an undone row is ignored and stays."""
     query = (
         "SELECT id, kind, at_ms, rating, origin IS NOT NULL FROM event AS e"
         " WHERE card IN (SELECT old FROM alias WHERE card = :card UNION SELECT :card)"

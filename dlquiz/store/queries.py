@@ -32,7 +32,7 @@ class Queries:
         )
 
     def card_states(self, cards: Iterable[str]) -> dict[str, CardState]:
-        """The cached card states of these cards; one that nothing was ever logged of is not in the answer."""
+        """The cached states of these cards; cards that were never logged are left out."""
         states: dict[str, CardState] = {}
         with self._reading():
             for chunk in rows.parts(cards):
@@ -53,7 +53,7 @@ class Queries:
             )
 
     def strengths(self) -> dict[str, tuple[Any, ...]]:
-        """Of every card as much as a plan needs of its card state, as the plain values of rows.STRENGTH: it asks for all of them."""
+        """For every card the part of its state that a plan needs, as the plain values of rows.STRENGTH."""
         with self._reading():
             return {row[0]: row for row in self._db.execute(f"SELECT {rows.STRENGTH} FROM standing")}
 
@@ -93,7 +93,7 @@ class Queries:
             return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
 
     def flags(self) -> list[Event]:
-        """What was noted of cards and not taken back, oldest first."""
+        """The flags on cards that were not withdrawn, oldest first."""
         query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query)]
@@ -105,7 +105,7 @@ class Queries:
             return [rows.event(row) for row in self._db.execute(query, (day.isoformat(),))]
 
     def last_points(self, card: str) -> dict[str, bool]:
-        """What was said the last time the card's key points were ticked."""
+        """Which key points were ticked the last time the card's points were asked."""
         with self._reading():
             names = [card, *self._former(card)]
             query = (
@@ -117,7 +117,7 @@ class Queries:
             return {point: bool(ticked) for point, ticked in self._db.execute(query, names)}
 
     def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
-        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
+        """For every key point shown since a study day: was it ticked the last time, and when; excludes undone answers.
 
         Ids begin with their instant, so they sort by time as point results do: only the latest are read, however long the log is.
         """
@@ -158,7 +158,7 @@ class Queries:
         return (row[0], row[1]) if row else None
 
     def undoable(self) -> Event | None:
-        """The newest effective row of this device that undo takes back; imported rows are none of it."""
+        """The newest effective row of this device that undo can take back; imported rows don't count."""
         query = (
             f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
             f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
@@ -168,7 +168,7 @@ class Queries:
             return rows.event(row) if row else None
 
     def holds_all_of(self, path: Path) -> bool:
-        """Would nothing be lost with that file? True where there is none, it is empty, or all rows of its log are in this one."""
+        """Can that file go without loss? True when it is missing or empty, or all rows of its log are in this one."""
         try:
             if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
                 return True
@@ -181,7 +181,7 @@ class Queries:
         return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
 
     def copy_to(self, target: Path) -> None:
-        """A whole, consistent copy of the file as it is now."""
+        """Make a complete, consistent copy of the file as it is now."""
         with schema.explained(self.path, self.backup_folder):
             backups.copy(self._db, target)
 
@@ -192,7 +192,7 @@ class Queries:
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
     def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """What a query of this room gives, row by row."""
+        """The result of a query, row by row."""
         with self._reading():
             yield from self._db.execute(query, values)
 
@@ -201,18 +201,18 @@ class Queries:
         return self._meta("device") or ""
 
     def met(self) -> set[str]:
-        """Cards that are not to be met any more: seen before, or suspended."""
+        """Cards that are no longer new: seen before, or suspended."""
         with self._reading():
             return {
                 row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
     def plan(self) -> str | None:
-        """The plan towards an interview as it was made last; None before the first."""
+        """The latest plan for an interview; None before the first."""
         return self._meta("plan")
 
     def assessment(self) -> str:
-        """What the user says to know, as it was kept last; empty before."""
+        """The user's latest self-assessment; empty before the first."""
         return self._meta("assessed") or ""
 
     def unseen_from(self, edition: str) -> str | None:
@@ -225,7 +225,7 @@ class Queries:
         return self._meta("folded_under")
 
     def exported(self) -> dict[str, tuple[str, int]]:
-        """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
+        """The first id of a card -> hash of its content in the last export, and since when (ms)."""
         with self._reading():
             query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
             entries = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
@@ -243,17 +243,17 @@ class Queries:
             yield from schema.point_rows(self._db)
 
     def as_ledger(self) -> Ledger:
-        """The whole log as values, read row by row; read it before anything else is done with the file."""
+        """The whole log as values, read row by row; use it up before doing anything else with the file."""
         with self._reading():
             return ledger.read(self._db)
 
     def doubled(self) -> int:
-        """How many rows say again what another row says."""
+        """The number of rows that duplicate another row."""
         with self._reading():
             return len(ledger.doubled(self._db))
 
     def aliases(self) -> dict[str, str]:
-        """Former id -> the id it has now, as far as banks seen so far told."""
+        """Former id -> current id, as far as known from the banks seen so far."""
         with self._reading():
             return dict(self._db.execute("SELECT old, card FROM alias"))
 

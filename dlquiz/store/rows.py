@@ -36,11 +36,11 @@ _day = lru_cache(maxsize=4096)(date.fromisoformat)  # a million rows hold some t
 
 
 class UnreadableError(ValueError):
-    """A row holds what dlquiz never writes: a day that is none, a word that is no state."""
+    """A row holds what dlquiz never writes, such as an invalid day or an unknown state."""
 
 
 def parts(items: Iterable[str]) -> Iterator[list[str]]:
-    """The items in lots that fit into one IN (...)."""
+    """The items in chunks that fit into one IN (...)."""
     all_items = list(items)
     for start in range(0, len(all_items), IN):
         yield all_items[start : start + IN]
@@ -64,7 +64,7 @@ def event(row: Sequence[Any]) -> Event:
 
 
 def folded(row: Sequence[Any]) -> Event:
-    """A row of the card's newest id and FOLDED as a value; its other fields are as good as absent."""
+    """A row of the card's newest id and FOLDED as a value; its other fields are meaningless."""
     card, kind, at_ms, day, name, target, rating, interval = row
     try:
         return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)

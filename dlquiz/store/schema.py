@@ -59,7 +59,7 @@ TABLES = ("event", "point_result", "interview", "preset", "content", "meta", "al
 
 
 def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.Connection:
-    """Open a file with the durability that the log asks for; without `write` it is neither created nor changed."""
+    """Open a file with the durability that the log requires; without `write` it is neither created nor changed."""
     check_sqlite()
     # "immutable" is what a file in a read-only folder needs: no lock, no journal beside it.
     mode = "rwc" if write else "ro&immutable=1"
@@ -97,7 +97,7 @@ def version(db: sqlite3.Connection, path: Path) -> int:
     """The file's version, 0 for an empty one.
 
     Raises:
-        StoreError: It is newer than this program, or no progress file of dlquiz.
+        StoreError: It is newer than this program, or not a dlquiz progress file.
     """
     file_version = int(db.execute("PRAGMA user_version").fetchone()[0])
     if file_version > VERSION:
@@ -117,7 +117,7 @@ def point_rows(db: sqlite3.Connection) -> sqlite3.Cursor:
 
 
 def insist_plain(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file with a trigger or a view in it: dlquiz makes none, and one could swallow what is written.
+    """Refuse a file with a trigger or a view: dlquiz creates none, and one could swallow what is written.
 
     Raises:
         StoreError: It has one; `restore` takes over the rows alone.
@@ -193,7 +193,7 @@ def damaged(path: Path, what: str, backups: Path | None) -> str:
 
 
 def gone(path: Path, backups: Path) -> str:
-    """There is no progress file, but there are backups: what brings it back, and how to begin anew."""
+    """Message for a missing progress file with backups: how to restore it, and how to start over."""
     backup = newest(backups)
     assert backup is not None
     return (
@@ -203,7 +203,7 @@ def gone(path: Path, backups: Path) -> str:
 
 
 def newest(backups: Path) -> Path | None:
-    """The backup to go back to, a daily one or one made by hand, not what a restore has set aside; None where none is sound."""
+    """The backup to restore, daily or made by hand, but not one set aside by a restore; None when none is sound."""
     answer_counts = {}
     with suppress(OSError):
         answer_counts = {
@@ -221,7 +221,7 @@ def fault(db: sqlite3.Connection, *, quick: bool = False) -> str | None:
 
 
 def answers(backup: Path) -> int:
-    """How many rows of the log it holds; 0 when it is damaged. The log only grows: this tells the newest whatever clocks said."""
+    """The number of log rows it holds, 0 when damaged. The log only grows, so this finds the newest whatever clocks said."""
     with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
         if version(db, backup) > 0 and fault(db) is None:
             return int(db.execute("SELECT count(*) FROM event").fetchone()[0])

@@ -43,14 +43,14 @@ def evaluate(text: str, names: Mapping[str, float] = NAMES) -> float | bool:
         names: What names in it stand for, beside pi and e.
 
     Raises:
-        ExpressionError: Not of this arithmetic, too long, too big, or without a value (a division by zero).
+        ExpressionError: Not part of this arithmetic, too long, too big, or without a value (a division by zero).
     """
     value: float | bool = _computed(_tree(text), {**NAMES, **names})
     return value
 
 
 def amounts(text: str, names: Mapping[str, float] = NAMES) -> list[float]:
-    """The value of every part of an expression that has one: all that it compares, and what it makes that of."""
+    """The value of every part of an expression that has one: the compared values and what they are computed from."""
     values = []
     for node in ast.walk(_tree(text)):
         if isinstance(node, ast.expr):

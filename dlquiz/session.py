@@ -120,14 +120,14 @@ def start(queue: deck.Queue, cards: int | None = None) -> Session:
 
 
 def requeued(session: Session, queue: deck.Queue) -> Session:
-    """The sitting goes on with a queue made anew, after an answer that changes what today should ask."""
+    """Continue the sitting with a new queue, after an answer that changes what today should ask."""
     near, far = queue.cards[: deck.LOOK_AHEAD], queue.cards[deck.LOOK_AHEAD :]
     cards = (*deck.arranged(near, session.recent), *far)
     return session._replace(queue=cards, later=queue.later, forward=session.forward | queue.forward)
 
 
 def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
-    """The next card, taken out of the waiting ones; None when the sitting is over.
+    """The next card, removed from the waiting ones; None when the sitting is over.
 
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
@@ -164,12 +164,12 @@ def reveal(session: Session, thought_ms: int) -> Session:
 
 
 def predict(session: Session, predicted: str) -> Session:
-    """Note how sure the user is before seeing the answer: no, half or sure."""
+    """Record how sure the user is before seeing the answer: no, half or sure."""
     return session._replace(predicted=predicted)
 
 
 def give(session: Session, given: str) -> Session:
-    """Note what was typed or picked."""
+    """Record what was typed or picked."""
     return session._replace(given=given)
 
 
@@ -186,7 +186,7 @@ def tick(session: Session, letter: str) -> Session:
 
 
 def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
-    """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
+    """Apply a judge's verdicts on the written answer: key points it found are ticked, the user is asked about unsure ones."""
     by_verdict = {
         verdict: frozenset(judgement.point for judgement in judgements if judgement and judgement.verdict is verdict)
         for verdict in Recognised
@@ -205,7 +205,7 @@ def asked_about(session: Session) -> str:
 
 
 def decide(session: Session, *, said: bool) -> Session:
-    """The user's word on the unsure key point that is asked about."""
+    """Apply the user's decision on the unsure key point being asked about."""
     letter = asked_about(session)
     if not letter or session.card_view is None:
         return session
@@ -215,7 +215,7 @@ def decide(session: Session, *, said: bool) -> Session:
 
 
 def verdicts(session: Session) -> dict[str, str]:
-    """What the judge said of each key point, for the log."""
+    """The judge's verdict on each key point, for the log."""
     return {judgement.point: str(judgement.verdict) for judgement in session.heard if judgement}
 
 
@@ -245,7 +245,7 @@ def judged(session: Session) -> bool | None:
 
 
 def worth(given: str, card: Card) -> Verdict:
-    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    """How good a typed answer to a card is, if that can be decided; a claim is judged by yes or no, true or false."""
     from dlquiz.text import compare
 
     if not card.verdict:
@@ -258,7 +258,7 @@ def worth(given: str, card: Card) -> Verdict:
 
 
 def verdict_of(given: str) -> str | None:
-    """Which verdict on a claim somebody typed; None for neither."""
+    """The verdict on a claim that was typed; None for neither."""
     from dlquiz.text import compare
 
     return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
@@ -293,7 +293,7 @@ def counts(session: Session, states: Mapping[str, CardState]) -> Counts:
 
     Args:
         session: The sitting.
-        states: What is remembered of the cards in its queue; one that is missing is new.
+        states: The states of the cards in its queue; a missing one is new.
     """
     kinds = [_kind(states.get(card_ref.id)) for card_ref in session.queue]
     current = _kind(session.card_view.card_state) if session.card_view else ""
@@ -330,20 +330,20 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
 
 
 def all_said(session: Session) -> bool:
-    """Was every key point ticked?"""
+    """Is every key point ticked?"""
     key_points = session.card_view.key_points if session.card_view else ()
     return bool(key_points) and session.said is not None and len(session.said) == len(key_points)
 
 
 def point_results(session: Session) -> dict[str, bool]:
-    """Every key point that was shown, said or not; nothing when neither a tick nor 0 was pressed."""
+    """Every key point that was shown, ticked or not; nothing when neither a tick nor 0 was pressed."""
     if session.said is None or session.card_view is None:
         return {}
     return {point.id: point.id in session.said for point in session.card_view.key_points}
 
 
 def settled(session: Session, card_ref: CardRef, card_state: CardState) -> Session:
-    """After the answer is written: a card that stands in steps comes back in this sitting."""
+    """After the answer is written: a card in steps comes back in this sitting."""
     memory = card_state.memory
     if memory is None or memory.due_ms is None:
         return session
@@ -351,13 +351,13 @@ def settled(session: Session, card_ref: CardRef, card_state: CardState) -> Sessi
 
 
 def put_aside(session: Session) -> Session:
-    """Leave the card on the table unanswered, for the end of the queue."""
+    """Move the card on the table, unanswered, to the end of the queue."""
     card_ref = session.card_ref
     return session._replace(queue=(*session.queue, card_ref)) if card_ref else session
 
 
 def drop(session: Session, cards: Sequence[str]) -> Session:
-    """Take cards out of the sitting: buried or suspended."""
+    """Remove cards from the sitting: buried or suspended ones."""
     gone = set(cards)
     return session._replace(
         queue=tuple(card for card in session.queue if card.id not in gone),
@@ -366,7 +366,7 @@ def drop(session: Session, cards: Sequence[str]) -> Session:
 
 
 def undone(session: Session, card_view: CardView, event: Event, said: frozenset[str] | None) -> Session:
-    """After an undo: that card's answer is on the table again, the card that lay there waits on top of the queue.
+    """After an undo: that card's answer is on the table again, and the card that was there waits on top of the queue.
 
     Args:
         session: The sitting.

@@ -232,6 +232,13 @@ def suggestion(session: Session) -> Rating | None:
     return None if right is None else Rating.GOOD if right else Rating.AGAIN
 
 
+def unsaid_musts(session: Session) -> int:
+    """How many musts were not said, of what was ticked; 0 where nothing was, nor 0 pressed."""
+    if session.said is None or session.card_view is None:
+        return 0
+    return sum(point.must for point in points.missed(session.card_view.key_points, session.said))
+
+
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
@@ -370,7 +377,7 @@ def drop(session: Session, cards: Sequence[str]) -> Session:
 def undone(session: Session, card_view: CardView, event: Event, said: frozenset[str] | None) -> Session:
     """After an undo: that card is on the table again, the card that lay there waits on top of the queue.
 
-    Its answer is shown where an answer was taken back, or where it was buried or suspended with its answer on the screen; else its question.
+    Its answer is shown where an answer was taken back, or where it was put away with its answer on the screen; else its question.
     What was done to the card on the table, other than to answer it, leaves that as it lies.
 
     Args:

@@ -80,6 +80,9 @@ class Sitting:
         self._over = False
         self._draft: str | None = None  #: of an answer that is being written; None while none is
         self._left = ""  #: what was written of it when Esc left it
+        self._doubted: tuple[str, frozenset[str] | None] | None = (
+            None  #: the card and its ticks of which was asked whether that is good
+        )
         self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
 
     def run(self) -> None:
@@ -292,7 +295,9 @@ class Sitting:
         if key.ahead and key.name in ("1", "2", "3", "4", "\n"):
             self._screen.note("  typed before the card was shown: press 1-4 to rate it")
         elif key.name in ("1", "2", "3", "4"):
-            self._rate(Rating(int(key.name)))
+            rating = Rating(int(key.name))
+            if not self._doubts(rating):
+                self._rate(rating)
         elif key.name == "\n" and suggested:
             self._rate(suggested)
         elif key.name == "ticks" or key.name in "abcdefg0":
@@ -320,6 +325,21 @@ class Sitting:
             self._screen.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
         else:
             self._screen.unbound(self.state, key.text or key.name)
+
+    def _doubts(self, rating: Rating) -> bool:
+        """Asks once whether an answer without a must is good or easy. Keys that are piped in mean what they say: there it is told only."""
+        unsaid, card_ref = session.unsaid_musts(self.state), self.state.card_ref
+        if not unsaid or card_ref is None or rating < Rating.GOOD:
+            return False
+        doubted = (card_ref.id, self.state.said)
+        asks = not self._lines and doubted != self._doubted
+        self._doubted = doubted
+        musts = f"  {counted(unsaid, 'must')} unsaid"
+        if asks:
+            self._screen.note(f"{musts}: really {view.NAMES[rating]}? {int(rating)} again takes it")
+        elif self._lines:
+            self._screen.note(musts)
+        return asks
 
     def _rate(self, rating: Rating) -> None:
         moment = self.col.now()

@@ -102,6 +102,7 @@ class Session(NamedTuple):
     judge: str = ""  #: which judge: the rubric's version, or the user's own command
     unasked: frozenset[str] = frozenset()  #: unsure key points that the user has not decided yet
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
+    turned: frozenset[str] = frozenset()  #: cards that were buried or suspended with their answer on the screen
 
     @property
     def left(self) -> int:
@@ -232,6 +233,13 @@ def suggestion(session: Session) -> Rating | None:
     return None if right is None else Rating.GOOD if right else Rating.AGAIN
 
 
+def unsaid_musts(session: Session) -> int:
+    """The number of musts left unticked; 0 when neither a tick nor 0 was pressed."""
+    if session.said is None or session.card_view is None:
+        return 0
+    return sum(point.must for point in points.missed(session.card_view.key_points, session.said))
+
+
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
@@ -358,34 +366,44 @@ def put_aside(session: Session) -> Session:
 
 def drop(session: Session, cards: Sequence[str]) -> Session:
     """Remove cards from the sitting: buried or suspended ones."""
-    gone = set(cards)
+    gone = frozenset(cards)
+    seen = gone & {session.card_view.card.id} if session.card_view and session.phase is Phase.ANSWER else frozenset()
     return session._replace(
+        turned=(session.turned - gone) | seen,
         queue=tuple(card for card in session.queue if card.id not in gone),
         later=tuple(entry for entry in session.later if entry[1].id not in gone),
     )
 
 
 def undone(session: Session, card_view: CardView, event: Event, said: frozenset[str] | None) -> Session:
-    """After an undo: that card's answer is on the table again, and the card that was there waits on top of the queue.
+    """After an undo: that card is on the table again, and the card that was there waits on top of the queue.
+
+    It shows its answer if an answer was undone, or if it was put away with its answer on the screen; else its question. Undoing
+    anything but an answer of the card on the table leaves the card as it is.
 
     Args:
         session: The sitting.
-        card view: The card whose event was taken back.
+        card_view: The card whose event was taken back.
         event: What was taken back.
         said: Key points that had been ticked.
     """
     lying = session.card_ref
+    answered = event.kind == "review"
+    if lying and lying.id == card_view.card.id and not answered:
+        return session._replace(card_view=card_view)
     queue = tuple(card for card in session.queue if card.id != card_view.card.id)
     if lying and lying.id != card_view.card.id:
         queue = (lying, *queue)
     answers, cards_left = session.answers, session.cards_left
-    if answers and event.kind == "review" and answers[-1][0] == card_view.card.id:
+    up = answered or card_view.card.id in session.turned
+    if answers and answered and answers[-1][0] == card_view.card.id:
         answers = answers[:-1]
         cards_left = None if cards_left is None else cards_left + 1
     return session._replace(
-        queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
-        predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
-        mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=cards_left,
+        queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view,
+        phase=Phase.ANSWER if up else Phase.QUESTION, said=said, predicted=event.predicted,
+        given=event.given if answered else None, thought_ms=event.thought_ms,
+        mode=event.mode or "reveal", undid=event.kind if up else "", answers=answers, cards_left=cards_left,
         heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 

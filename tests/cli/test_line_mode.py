@@ -44,6 +44,14 @@ def test_ticks_suggest_and_an_empty_line_takes_the_suggestion(bank: list[str]) -
     assert len(lines(done.stdout, "saved mine/adam 3 ")) == 1
 
 
+def test_a_script_that_calls_an_answer_good_without_its_musts_is_told_so_and_obeyed(bank: list[str]) -> None:
+    done = called("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\na\n3\n\n4\n")
+
+    assert [line.split(" due")[0] for line in lines(done.stdout, "saved|  1 must")] == [
+        "  1 must unsaid", "saved mine/adam 3", "saved mine/sgd 4",
+    ]  # fmt: skip
+
+
 def test_an_empty_line_rates_nothing_before_a_tick(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam", *bank, keys="\n\n\n")
 

@@ -288,14 +288,24 @@ def test_what_is_pasted_is_an_answer_in_one_line_and_rates_nothing(study: Callab
 
 
 @pytest.mark.parametrize(
-    ("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note")]
+    ("key", "told"), [("-", "no longer buried"), ("@", "no longer suspended"), ("!x\r", "your note is taken back")]
 )
-def test_an_undo_says_what_it_took_back(study: Callable[..., Terminal], key: str, told: str) -> None:
+def test_an_undo_says_what_it_took_back_and_returns_to_the_question_or_the_answer(
+    study: Callable[..., Terminal], key: str, told: str
+) -> None:
     terminal = study("--card", "long/n.one", "--card", "long/n.two")
     terminal.shows("What is one")
     terminal.type(f"{key}u")
 
-    terminal.shows(f"{told}.*or Space goes on")
+    terminal.shows(told)
+    assert "What is one" in terminal.now()
+    assert "4 easy" not in terminal.now()
+    terminal.type(" ")
+    terminal.shows("4 easy")
+    terminal.type(f"{key}u")
+    terminal.shows(told)
+    assert "What is one" in terminal.now()
+    assert "4 easy" in terminal.now()
 
 
 def test_the_whole_note_lies_over_the_card_and_is_turned_in_place(study: Callable[..., Terminal]) -> None:

@@ -102,6 +102,20 @@ def test_keys_typed_ahead_never_rate_a_card_that_was_not_yet_shown(study: Callab
     assert [rating for _, rating, _ in reviews()] == [4, 4]
 
 
+@pytest.mark.parametrize("accessible", ["", "1"])
+def test_good_without_a_must_is_asked_once(study: Callable[..., Terminal], accessible: str) -> None:
+    terminal = study("--card", "mine/adam", ACCESSIBLE=accessible)
+    terminal.shows("What does Adam keep")
+    terminal.type(" 03")
+    terminal.shows(r"2 musts unsaid: really good\? 3 again takes it")
+    terminal.type("a4")
+    terminal.shows(r"1 must unsaid: really easy\? 4 again takes it")
+    assert terminal.child.isalive()
+    terminal.type("4")
+    terminal.shows("1 answer: 1 easy")
+    assert terminal.ended() == 0
+
+
 def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta")
     terminal.shows("usual learning rate")

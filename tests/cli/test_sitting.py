@@ -452,7 +452,7 @@ def test_what_was_missed_last_time_is_marked(study: Callable[..., Terminal]) -> 
     assert "Read again:" in text
     assert "dlquiz show long/n" in text
     assert "Point number 3" in text
-    assert "and 3 more; they come back on their days" in text
+    assert "and 3 more; they come back when due" in text
     assert re.search(r"^1 answer: 1 hard; \d+ s$", text, re.MULTILINE)
     assert re.search(r"^Next: 1 card on \w{3} \d+ \w{3}$", text, re.MULTILINE)
     again = study("--card", "long/n")

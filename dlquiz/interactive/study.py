@@ -245,6 +245,8 @@ class Sitting:
             self._draft, self._left = self._left, ""
         elif key.name in (" ", "\n"):
             self._reveal()
+        elif key.name == "typed" and not key.text.strip():
+            self._screen.note("  nothing was typed behind =")
         elif key.name == "typed" and self._writes:
             self._reveal(writing.in_lines(self._reader, key.text) if self._lines else key.text, "type")
         elif key.name in PREDICTIONS:
@@ -256,7 +258,7 @@ class Sitting:
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
             given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
-            if given:
+            if given and given.strip():
                 self._reveal(given, "type")
             else:
                 self._screen.resume()

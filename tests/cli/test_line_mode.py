@@ -68,6 +68,14 @@ def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> N
     assert lines(done.stdout, "saved mine/adam.beta 3")
 
 
+def test_an_equals_sign_with_nothing_behind_it_is_no_answer_and_takes_no_key(bank: list[str]) -> None:
+    done = called("study", "--card", "mine/adam.lr", *bank, keys="=\n= \n\n3\n")
+
+    assert done.stdout.count("nothing was typed behind =") == 2
+    assert "You wrote" not in done.stdout
+    assert lines(done.stdout, "saved mine/adam.lr 3")
+
+
 def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) -> None:
     picked = run("study", "--card", "mine/adam.pick", *bank, keys="2\n3\n")
     typed = run("study", "--card", "mine/adam.beta", *bank, keys="2\n3\n")

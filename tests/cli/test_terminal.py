@@ -116,6 +116,34 @@ def test_good_without_a_must_is_asked_once(study: Callable[..., Terminal], acces
     assert terminal.ended() == 0
 
 
+def test_what_the_terminal_says_itself_and_alt_with_a_digit_rate_nothing(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam.lr")
+    terminal.shows("usual learning rate")
+    terminal.type("=\r")
+    terminal.type(" ")
+    terminal.shows("4 easy")
+    for reply in (
+        "\x1b]11;rgb:1e1e/2323/3434\x07",
+        "\x1bP1$r3 q\x1b\\",
+        "\x1b_Gi=31;1\x1b\\",
+        "\x1b[?62;1;4c",
+        "\x1b[24;80R",
+    ):
+        terminal.type(reply)
+        for place in (2, 6, len(reply) - 1):
+            terminal.type(reply[:place])
+            time.sleep(0.1)
+            terminal.type(reply[place:])
+    terminal.type("\x1b1\x1b4\x1b\r")
+    time.sleep(0.2)
+    terminal.type("w")
+    terminal.shows("'w' is no key here")
+    assert terminal.child.isalive()
+    assert "You wrote" not in terminal.now()
+    terminal.type("\x1b]11;rgb:12\x1b[200~1\x1b[201~4")
+    terminal.shows("1 answer: 1 easy")
+
+
 def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta")
     terminal.shows("usual learning rate")

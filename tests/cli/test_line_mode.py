@@ -71,7 +71,7 @@ def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> N
 def test_an_equals_sign_with_nothing_behind_it_is_no_answer_and_takes_no_key(bank: list[str]) -> None:
     done = called("study", "--card", "mine/adam.lr", *bank, keys="=\n= \n\n3\n")
 
-    assert done.stdout.count("nothing was typed behind =") == 2
+    assert done.stdout.count("nothing was typed after =") == 2
     assert "You wrote" not in done.stdout
     assert lines(done.stdout, "saved mine/adam.lr 3")
 
@@ -149,7 +149,7 @@ def test_every_key_can_be_listed_and_an_unbound_one_is_told(bank: list[str]) -> 
     done = run("study", "--card", "mine/adam", *bank, keys="?\n\nz\nx\np\n\n")
 
     assert "show the answer" in done.stdout
-    assert "'z' is no key here" in done.stdout
+    assert "'z' does nothing here" in done.stdout
     assert "no formula here" in done.stdout
     assert "paused" in done.stdout
     assert "Traceback" not in done.stderr

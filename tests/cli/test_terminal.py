@@ -137,7 +137,7 @@ def test_what_the_terminal_says_itself_and_alt_with_a_digit_rate_nothing(study: 
     terminal.type("\x1b1\x1b4\x1b\r")
     time.sleep(0.2)
     terminal.type("w")
-    terminal.shows("'w' is no key here")
+    terminal.shows("'w' does nothing here")
     assert terminal.child.isalive()
     assert "You wrote" not in terminal.now()
     terminal.type("\x1b]11;rgb:12\x1b[200~1\x1b[201~4")

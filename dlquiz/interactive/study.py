@@ -128,7 +128,7 @@ class Sitting:
             try:
                 card_view = self.col.card_view(card_ref.id, moment, self._seed)
             except UsageError:  # another program has read the bank anew
-                self._screen.say(f"{card_ref.id} is in the bank no more")
+                self._screen.say(f"{card_ref.id} is no longer in the bank")
                 continue
             self._ask(card_view)
             if not self._lines:
@@ -245,6 +245,8 @@ class Sitting:
             self._draft, self._left = self._left, ""
         elif key.name in (" ", "\n"):
             self._reveal()
+        elif key.name == "typed" and not key.text.strip():
+            self._screen.note("  nothing was typed after =")
         elif key.name == "typed" and self._writes:
             self._reveal(writing.in_lines(self._reader, key.text) if self._lines else key.text, "type")
         elif key.name in PREDICTIONS:
@@ -256,7 +258,7 @@ class Sitting:
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
             given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
-            if given:
+            if given and given.strip():
                 self._reveal(given, "type")
             else:
                 self._screen.resume()
@@ -427,7 +429,7 @@ class Sitting:
         card = card_view.card.id
         word = editing.edit(self.col, self._where, card, self._lent(self._reader))
         if card not in self.col.bank.card_refs([card]):
-            self._screen.say(f"{card} is in the bank no more")
+            self._screen.say(f"{card} is no longer in the bank")
             self._next()
             return
         params = variants.params(card_view.card.numbers)
@@ -447,7 +449,7 @@ class Sitting:
         self._remove("bury", "buried until tomorrow")
 
     def _suspend(self) -> None:
-        self._remove("suspend", "suspended; u takes it back, `dlquiz unsuspend` lists such cards")
+        self._remove("suspend", "suspended; u undoes it, `dlquiz unsuspend` lists suspended cards")
 
     def _remove(self, kind: str, said: str) -> None:
         card_ref = self.state.card_ref
@@ -464,7 +466,7 @@ class Sitting:
         if card_view is None:
             return
         if not self._keeps:
-            self._screen.note("  practice: nothing is written; `dlquiz study` notes errors")
+            self._screen.note("  practice: nothing is written; note errors in `dlquiz study`")
             return
         self._screen.apart()
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")

@@ -178,7 +178,7 @@ def changed(card_view: CardView) -> RenderableType:
     if card_view.seen is None:
         return Group()
     changes = printable.changes(*card_view.seen)
-    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it anew"), "bold")
+    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it again"), "bold")
     rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
     if len(changes) > CHANGES_SHOWN:
         rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))

@@ -264,14 +264,14 @@ def test_a_key_that_does_nothing_is_told_in_the_foot_and_undo_is_offered_once_th
     terminal = study("--card", "long/n.one", "--card", "long/n")
     terminal.shows("What is one")
     terminal.type("w")
-    text = terminal.shows(r"'w' is no key here; \? shows the keys")
+    text = terminal.shows(r"'w' does nothing here; \? shows the keys")
     assert "undo" not in text
     terminal.type(" w")
-    text = terminal.shows(r"'w' is no key here; 1-4 rate, \? shows the keys")
+    text = terminal.shows(r"'w' does nothing here; 1-4 rate, \? shows the keys")
     assert "undo" not in text
     terminal.type("3")
     text = terminal.shows(r"Space done speaking  y h n how sure  u undo")
-    assert "is no key" not in text
+    assert "does nothing here" not in text
 
 
 def test_what_is_pasted_is_an_answer_in_one_line_and_rates_nothing(study: Callable[..., Terminal], home: Path) -> None:
@@ -452,7 +452,7 @@ def test_what_was_missed_last_time_is_marked(study: Callable[..., Terminal]) -> 
     assert "Read again:" in text
     assert "dlquiz show long/n" in text
     assert "Point number 3" in text
-    assert "and 3 more; they come back on their days" in text
+    assert "and 3 more; they come back when due" in text
     assert re.search(r"^1 answer: 1 hard; \d+ s$", text, re.MULTILINE)
     assert re.search(r"^Next: 1 card on \w{3} \d+ \w{3}$", text, re.MULTILINE)
     again = study("--card", "long/n")

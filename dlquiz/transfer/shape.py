@@ -92,7 +92,7 @@ class Checker:
             raise self.fail(path, f"it takes a whole number from {expected.low} to {expected.high}")
         return value
 
-    def _truth(self, value: Any, _wanted: Truth, path: str) -> bool:
+    def _truth(self, value: Any, _expected: Truth, path: str) -> bool:
         if not isinstance(value, bool):
             raise self.fail(path, "it takes true or false")
         return value

@@ -16,7 +16,7 @@ from dlquiz.errors import StoreError, UsageError
 
 
 class Settings(NamedTuple):
-    """What `config.toml` may say; every field has a default that needs no thought."""
+    """What `config.toml` may contain; every field has a sensible default."""
 
     desired_retention: float = 0.90
     maximum_interval: int = 36500
@@ -53,7 +53,7 @@ class Settings(NamedTuple):
 
 
 def _numbers(text: str) -> tuple[float, ...]:
-    """The numbers of a list that commas separate."""
+    """The numbers of a comma-separated list."""
     return tuple(float(word) for word in text.split(",")) if text else ()
 
 
@@ -124,7 +124,7 @@ RULES: Mapping[str, _Rule] = {
 
 
 class Home(NamedTuple):
-    """The folder that holds all that is the user's."""
+    """The folder that holds all of the user's data."""
 
     path: Path
 
@@ -187,7 +187,7 @@ def load(where: Home) -> Settings:
     """The user's settings.
 
     Raises:
-        UsageError: The file is no TOML, or holds a key or value that means nothing.
+        UsageError: The file is not TOML, or has an unknown key or an invalid value.
     """
     try:
         text = where.settings_file.read_text(encoding="utf-8-sig")
@@ -208,7 +208,7 @@ def load(where: Home) -> Settings:
 
 
 def parse(key: str, text: str, today: date) -> Any:
-    """What a user typed for a setting, checked; a day may be typed as people say it.
+    """What a user typed for a setting, checked; a day may be typed in everyday words.
 
     Raises:
         UsageError: No such setting, or no such value for it.
@@ -228,7 +228,7 @@ def parse(key: str, text: str, today: date) -> Any:
 
 
 def save(where: Home, changes: Mapping[str, Any]) -> None:
-    """Write settings; None takes one out. Every other line of the file stays as it was."""
+    """Write settings; None removes one. Every other line of the file stays as it was."""
     where.make()
     try:
         lines = where.settings_file.read_text(encoding="utf-8-sig").splitlines()
@@ -248,7 +248,7 @@ def save(where: Home, changes: Mapping[str, Any]) -> None:
 
 
 def names() -> list[str]:
-    """The settings there are."""
+    """The names of all settings."""
     return list(Settings._fields)
 
 
@@ -256,7 +256,7 @@ def rule_of(key: str, where: str = "") -> _Rule:
     """What a setting means and may be.
 
     Raises:
-        UsageError: There is no such setting; the nearest and all are named.
+        UsageError: There is no such setting; the message names the nearest and all others.
     """
     if key in RULES:
         return RULES[key]

@@ -21,7 +21,7 @@ DRILLS_A_DAY = 6  # cards that come forward for missed points: two of a day's tw
 
 
 class Limits(NamedTuple):
-    """How much to ask. None is no limit of that kind."""
+    """How much to ask. None means no such limit."""
 
     new_per_day: int = 10
     explain_per_day: int = 2
@@ -57,13 +57,13 @@ class Drill(NamedTuple):
 
     @property
     def answered(self) -> bool:
-        """Was it answered on that day or later? Then it has done its work."""
+        """Was it answered on that day or later? If so, the drill is done."""
         memory = self.card_state.memory
         return memory is not None and memory.last_day >= self.missed_on
 
 
 class Planned(NamedTuple):
-    """What a plan towards an interview asks of today; it stands in place of the allowance and of the backlog rule."""
+    """What a plan for an interview asks of today; it replaces the allowance and the backlog rule."""
 
     new: int = 0  #: cards still to be met today
     explains: int = 0  #: main cards among them
@@ -95,8 +95,8 @@ def queue(
     """Today's queue.
 
     Args:
-        candidates: Cards with a memory that are due by today or stand in steps, oldest first.
-        unseen: Cards without a memory, in the order in which they are met.
+        candidates: Cards with a memory that are due by today or are in steps, oldest first.
+        unseen: Cards without a memory, in the order of introduction.
         today: The day so far.
         limits: How much to ask.
         moment: Now.
@@ -107,14 +107,14 @@ def queue(
     steps, waiting, later = _askable(candidates, moment)
     due = len(steps) + len(waiting)
     backlog = None if plan else _backlog(waiting, today, limits, moment)
-    whole = limits.cards is not None or limits.minutes is not None
+    limited = limits.cards is not None or limits.minutes is not None
     if plan:
-        chosen, left = list(plan.seen), plan.spare_seconds
-        rest = [card for card in waiting if whole and card not in plan.seen]
+        chosen, seconds_left = list(plan.seen), plan.spare_seconds
+        rest = [card for card in waiting if limited and card not in plan.seen]
     else:
-        chosen, rest = waiting if whole or not backlog else waiting[: backlog.today], []
-        left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
-    early, first = _forward(drills, left, moment)
+        chosen, rest = waiting if limited or not backlog else waiting[: backlog.today], []
+        seconds_left = limits.minutes_per_day * 60 - today.spent_ms / 1000 - sum(map(seconds, waiting))
+    early, first = _forward(drills, seconds_left, moment)
     chosen += [card for card in early if card not in chosen]
     if plan and limits.new is None:
         new = _planned(first, unseen, plan)
@@ -128,7 +128,7 @@ def queue(
 
 
 def seconds(card: CardRef) -> int:
-    """What an answer costs."""
+    """How long an answer takes."""
     return EXPLAIN_SECONDS if card.spoken else ATOMIC_SECONDS
 
 
@@ -140,21 +140,21 @@ def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[CardRef],
 
 
 def arranged(cards: Sequence[CardRef], before: Sequence[CardRef] = ()) -> list[CardRef]:
-    """The cards in an order that keeps siblings apart, then topics, and else changes as little as it can.
+    """The cards in an order that separates siblings, then topics, and otherwise changes as little as possible.
 
     Args:
-        cards: In the order wished for.
+        cards: In the preferred order.
         before: Cards asked just before, the last one last.
     """
-    left, out = list(cards), list(before)
-    while left:
-        at = _next_place(left[:LOOK_AHEAD], out[-SIBLING_GAP:])
-        out.append(left.pop(at))
+    remaining, out = list(cards), list(before)
+    while remaining:
+        at = _next_place(remaining[:LOOK_AHEAD], out[-SIBLING_GAP:])
+        out.append(remaining.pop(at))
     return out[len(before) :]
 
 
 def introduction(cards: Iterable[CardRef]) -> Iterator[CardRef]:
-    """All cards in the order in which somebody meets them who takes the default number of new ones a day, and nothing else."""
+    """All cards in the order in which someone with the default number of new cards a day meets them."""
     coming, limits = iter(cards), Limits()
     pool = list(islice(coming, NEW_LOOKED_AT))
     last: list[CardRef] = []
@@ -167,14 +167,14 @@ def introduction(cards: Iterable[CardRef]) -> Iterator[CardRef]:
         pool += islice(coming, NEW_LOOKED_AT - len(pool))
 
 
-def _next_place(left: Sequence[CardRef], recent: Sequence[CardRef]) -> int:
-    """Which of these comes best after those."""
+def _next_place(candidates: Sequence[CardRef], recent: Sequence[CardRef]) -> int:
+    """The index of the candidate that best follows the recent cards."""
     best, best_key = 0, (math.inf, math.inf)
-    for place, card in enumerate(left):
-        distance = next((n for n, other in enumerate(reversed(recent)) if other.note == card.note), SIBLING_GAP)
+    for index, card in enumerate(candidates):
+        distance = next((n for n, earlier in enumerate(reversed(recent)) if earlier.note == card.note), SIBLING_GAP)
         key = (SIBLING_GAP - distance, float(bool(recent) and recent[-1].topic == card.topic))
         if key < best_key:
-            best, best_key = place, key
+            best, best_key = index, key
     return best
 
 
@@ -182,14 +182,14 @@ def _backlog(waiting: Sequence[CardRef], today: Today, limits: Limits, moment: M
     budget = limits.minutes_per_day * 60
     if sum(map(seconds, waiting)) <= budget:
         return None
-    left = budget - today.spent_ms / 1000
-    fits = _fitting(waiting, left)
+    seconds_left = budget - today.spent_ms / 1000
+    fits = _fitting(waiting, seconds_left)
     days = math.ceil(sum(map(seconds, waiting[fits:])) / budget)
     return Backlog(len(waiting), fits, moment.day + timedelta(days=days))
 
 
 def _fitting(cards: Sequence[CardRef], budget: float) -> int:
-    """How many of the first cards fit into so many seconds."""
+    """How many of the first cards fit into that many seconds."""
     for count, card in enumerate(cards):
         budget -= seconds(card)
         if budget < 0:
@@ -223,9 +223,9 @@ def _askable(
     return steps, [card for _, _, card in sorted(reviews, key=lambda row: row[:2])], later
 
 
-def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list[CardRef], list[CardRef]]:
-    """Cards that come forward because a point they drill was missed: reviews before their day, as far as the seconds that are left to
-    the day allow, and unseen ones, which take their place among the day's new cards. What was drilled today already counts.
+def _forward(drills: Sequence[Drill], seconds_left: float, moment: Moment) -> tuple[list[CardRef], list[CardRef]]:
+    """Cards brought forward because a point they drill was missed: reviews before their day, as far as the seconds left today allow,
+    and unseen ones, which count among the day's new cards. Cards drilled earlier today count towards the limit.
     """
     drilled = {
         card.id for card, card_state, _ in drills if card_state.memory and card_state.memory.last_day == moment.day
@@ -233,7 +233,7 @@ def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list
     room = DRILLS_A_DAY - len(drilled)
     early: list[CardRef] = []
     first: list[CardRef] = []
-    for card, card_state, _ in (each for each in drills if not each.answered):
+    for card, card_state, _ in (drill for drill in drills if not drill.answered):
         if len(early) + len(first) >= room:
             break
         if scheduler.hidden(card_state, moment.day) or card in early or card in first:
@@ -241,9 +241,9 @@ def _forward(drills: Sequence[Drill], left: float, moment: Moment) -> tuple[list
         memory = card_state.memory
         if memory is None:
             first.append(card)
-        elif memory.due_ms is None and memory.due_day > moment.day and left >= seconds(card):
+        elif memory.due_ms is None and memory.due_day > moment.day and seconds_left >= seconds(card):
             early.append(card)
-            left -= seconds(card)
+            seconds_left -= seconds(card)
     return early, first
 
 
@@ -256,7 +256,7 @@ def _new(
     busy: Collection[str],
     spread: bool,
 ) -> list[CardRef]:
-    """Today's new cards: first those that come forward, then few to explain, and of notes not met today as long as there are such."""
+    """Today's new cards: those brought forward, then others, few of them to explain, from notes not met today while there are any."""
     explains = max(0, limits.explain_per_day - today.explained)
     if limits.new is not None:
         explains = max(explains, math.ceil(limits.new / 5))  # the daily share: 2 of 10
@@ -276,14 +276,14 @@ def _new(
 
 
 def _planned(first: Sequence[CardRef], unseen: Iterable[CardRef], plan: Planned) -> list[CardRef]:
-    """The plan's new cards: of main cards and of others so many as it says, first those that come forward."""
-    left = {True: plan.explains, False: plan.new - plan.explains}
+    """The plan's new cards: as many main cards and others as it says, first those brought forward."""
+    remaining = {True: plan.explains, False: plan.new - plan.explains}
     chosen: list[CardRef] = []
     for card in (*first, *islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new) if plan.new else 0)):
         if len(chosen) == plan.new:
             break
-        if left[card.explains] > 0 and card not in chosen:
-            left[card.explains] -= 1
+        if remaining[card.explains] > 0 and card not in chosen:
+            remaining[card.explains] -= 1
             chosen.append(card)
     return chosen
 

@@ -43,21 +43,21 @@ def evaluate(text: str, names: Mapping[str, float] = NAMES) -> float | bool:
         names: What names in it stand for, beside pi and e.
 
     Raises:
-        ExpressionError: Not of this arithmetic, too long, too big, or without a value (a division by zero).
+        ExpressionError: Not part of this arithmetic, too long, too big, or without a value (a division by zero).
     """
     value: float | bool = _computed(_tree(text), {**NAMES, **names})
     return value
 
 
 def amounts(text: str, names: Mapping[str, float] = NAMES) -> list[float]:
-    """The value of every part of an expression that has one: all that it compares, and what it makes that of."""
-    found = []
+    """The value of every part of an expression that has one: the compared values and what they are computed from."""
+    values = []
     for node in ast.walk(_tree(text)):
         if isinstance(node, ast.expr):
             with suppress(ExpressionError, OverflowError):
                 value = _computed(node, {**NAMES, **names})
-                found += [] if isinstance(value, bool) else [float(value)]
-    return found
+                values += [] if isinstance(value, bool) else [float(value)]
+    return values
 
 
 @lru_cache(maxsize=64)  # a card with fresh numbers asks for the same one with each of them
@@ -96,15 +96,15 @@ def _value(node: ast.expr, names: Mapping[str, float]) -> Any:
         case ast.BinOp() if type(node.op) in _BINARY:
             return _operate(node.op, _value(node.left, names), _value(node.right, names))
         case ast.BoolOp():
-            values = [bool(_value(each, names)) for each in node.values]
+            values = [bool(_value(operand, names)) for operand in node.values]
             return all(values) if isinstance(node.op, ast.And) else any(values)
         case ast.Compare() if all(type(op) in _COMPARE for op in node.ops):
-            values = [_value(each, names) for each in (node.left, *node.comparators)]
+            values = [_value(operand, names) for operand in (node.left, *node.comparators)]
             pairs = zip(node.ops, values, values[1:], strict=False)
             return all(_COMPARE[type(op)](left, right) for op, left, right in pairs)
         case ast.Call(func=ast.Name(id=name), keywords=[]) if name in FUNCTIONS:
-            arguments = [_value(each, names) for each in node.args]
-            if name in ("factorial", "comb") and any(abs(each) > MAX_POWER for each in arguments):
+            arguments = [_value(argument, names) for argument in node.args]
+            if name in ("factorial", "comb") and any(abs(argument) > MAX_POWER for argument in arguments):
                 raise ExpressionError("too big")
             if name == "round" and any(abs(digits) > 50 for digits in arguments[1:]):
                 raise ExpressionError("too many digits")

@@ -68,14 +68,14 @@ def is_leech(memory: Memory) -> bool:
 
 
 def overdue(memory: Memory, moment: Moment) -> bool:
-    """Is the card to be asked by now? A step that lies further ahead than it was promised shows a clock that was set back: it is due."""
+    """Is the card due by now? A step further ahead than was promised means that the clock was set back: it is due."""
     if memory.due_ms is not None:
         return memory.due_ms <= moment.at_ms or memory.due_ms - moment.at_ms > -1000 * memory.interval
     return memory.due_day <= moment.day
 
 
 def apply(card_state: CardState, event: Event, preset: Preset) -> CardState:
-    """The card state after one more effective event. Undo rows are no business of this function: see `fold`."""
+    """The card state after one more effective event. Undo rows are not handled here: see `fold`."""
     after = _after(card_state, event, preset)
     return after._replace(last_event=event.id, last_ms=max(event.at_ms, card_state.last_ms or 0))
 
@@ -87,24 +87,24 @@ def fold(events: Iterable[Event], preset: Preset) -> CardState:
         events: All rows of the card, in the order they were inserted; they are folded in the order of (at_ms, id).
         preset: The active preset: stability and difficulty follow from it, due days from the rows alone.
     """
-    rows = list(events)
-    if not rows:
+    history = list(events)
+    if not history:
         return CardState()
     card_state = CardState()
-    for kind, run in groupby(effective(rows), key=attrgetter("kind")):
+    for kind, run in groupby(effective(history), key=attrgetter("kind")):
         if kind == "review":
             card_state = CardState(_remember(card_state.memory, run, preset), card_state.suspended)
         else:
-            for row in run:
-                card_state = _after(card_state, row, preset)
-    return card_state._replace(last_event=rows[-1].id, last_ms=max(map(attrgetter("at_ms"), rows)))
+            for event in run:
+                card_state = _after(card_state, event, preset)
+    return card_state._replace(last_event=history[-1].id, last_ms=max(map(attrgetter("at_ms"), history)))
 
 
 def effective(events: Sequence[Event]) -> list[Event]:
-    """A card's rows in the order in which they are folded, without what was undone and the undoing."""
+    """A card's rows in the order of folding, without undone rows and the undo rows themselves."""
     ordered = sorted(events, key=attrgetter("at_ms", "id"))
-    undone = {row.target for row in ordered if row.kind == "undo"}
-    return [row for row in ordered if row.kind != "undo" and row.id not in undone] if undone else ordered
+    undone = {event.target for event in ordered if event.kind == "undo"}
+    return [event for event in ordered if event.kind != "undo" and event.id not in undone] if undone else ordered
 
 
 def _after(card_state: CardState, event: Event, preset: Preset) -> CardState:
@@ -166,7 +166,7 @@ def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -
 
 
 def _steps(memory: Memory | None, preset: Preset, explains: bool) -> tuple[int, ...]:
-    """Seconds of each step that the card walks through now."""
+    """Seconds of each step that the card goes through now."""
     if memory and memory.state in (State.REVIEW, State.RELEARNING):
         return preset.relearning_steps
     return preset.explain_steps if explains else preset.learning_steps
@@ -191,7 +191,7 @@ def _step_wait(memory: Memory | None, rating: Rating, steps: tuple[int, ...], ex
 
 
 def _days(memory: Memory | None, card: str, rating: Rating, moment: Moment, preset: Preset, *, at_least: int) -> int:
-    """Days until the next review: the FSRS interval, fuzzed by a draw that card and repetition settle."""
+    """Days until the next review: the FSRS interval, fuzzed by a draw determined by card and repetition."""
     if memory is None:
         stability, _ = fsrs.first(rating, preset.weights)
     else:

@@ -102,6 +102,7 @@ class Session(NamedTuple):
     judge: str = ""  #: which judge: the rubric's version, or the user's own command
     unasked: frozenset[str] = frozenset()  #: unsure key points that the user has not decided yet
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
+    turned: frozenset[str] = frozenset()  #: cards that were buried or suspended with their answer on the screen
 
     @property
     def left(self) -> int:
@@ -120,14 +121,14 @@ def start(queue: deck.Queue, cards: int | None = None) -> Session:
 
 
 def requeued(session: Session, queue: deck.Queue) -> Session:
-    """The sitting goes on with a queue made anew, after an answer that changes what today should ask."""
+    """Continue the sitting with a new queue, after an answer that changes what today should ask."""
     near, far = queue.cards[: deck.LOOK_AHEAD], queue.cards[deck.LOOK_AHEAD :]
     cards = (*deck.arranged(near, session.recent), *far)
     return session._replace(queue=cards, later=queue.later, forward=session.forward | queue.forward)
 
 
 def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
-    """The next card, taken out of the waiting ones; None when the sitting is over.
+    """The next card, removed from the waiting ones; None when the sitting is over.
 
     A step that came due goes first, then the queue; with nothing else left, a step due within twenty minutes.
     """
@@ -164,12 +165,12 @@ def reveal(session: Session, thought_ms: int) -> Session:
 
 
 def predict(session: Session, predicted: str) -> Session:
-    """Note how sure the user is before seeing the answer: no, half or sure."""
+    """Record how sure the user is before seeing the answer: no, half or sure."""
     return session._replace(predicted=predicted)
 
 
 def give(session: Session, given: str) -> Session:
-    """Note what was typed or picked."""
+    """Record what was typed or picked."""
     return session._replace(given=given)
 
 
@@ -177,18 +178,19 @@ def tick(session: Session, letter: str) -> Session:
     """Tick or untick a key point by its letter; `0` ticks none of them. A letter without a point changes nothing."""
     if letter == "0":
         return session._replace(said=frozenset(), unasked=frozenset())
-    shown = session.card_view.key_points if session.card_view else ()
-    place = points.LETTERS.find(letter)
-    if not 0 <= place < len(shown):
+    key_points = session.card_view.key_points if session.card_view else ()
+    index = points.LETTERS.find(letter)
+    if not 0 <= index < len(key_points):
         return session
-    point = shown[place].id
+    point = key_points[index].id
     return session._replace(said=(session.said or frozenset()) ^ {point}, unasked=session.unasked - {point})
 
 
 def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -> Session:
-    """What a judge said of the written answer: key points that it found are ticked, of unsure ones the user is asked."""
+    """Apply a judge's verdicts on the written answer: key points it found are ticked, the user is asked about unsure ones."""
     by_verdict = {
-        wanted: frozenset(each.point for each in judgements if each and each.verdict is wanted) for wanted in Recognised
+        verdict: frozenset(judgement.point for judgement in judgements if judgement and judgement.verdict is verdict)
+        for verdict in Recognised
     }
     return session._replace(
         heard=tuple(judgements), judge=judge, said=by_verdict[Recognised.FOUND], unasked=by_verdict[Recognised.UNSURE]
@@ -197,14 +199,14 @@ def hear(session: Session, judgements: Sequence[Judgement | None], judge: str) -
 
 def asked_about(session: Session) -> str:
     """The letter of the first unsure key point that the user has not decided yet; "" for none."""
-    shown = session.card_view.key_points if session.card_view else ()
+    key_points = session.card_view.key_points if session.card_view else ()
     return next(
-        (letter for letter, point in zip(points.LETTERS, shown, strict=False) if point.id in session.unasked), ""
+        (letter for letter, point in zip(points.LETTERS, key_points, strict=False) if point.id in session.unasked), ""
     )
 
 
 def decide(session: Session, *, said: bool) -> Session:
-    """The user's word on the unsure key point that is asked about."""
+    """Apply the user's decision on the unsure key point being asked about."""
     letter = asked_about(session)
     if not letter or session.card_view is None:
         return session
@@ -214,8 +216,8 @@ def decide(session: Session, *, said: bool) -> Session:
 
 
 def verdicts(session: Session) -> dict[str, str]:
-    """What the judge said of each key point, for the log."""
-    return {each.point: str(each.verdict) for each in session.heard if each}
+    """The judge's verdict on each key point, for the log."""
+    return {judgement.point: str(judgement.verdict) for judgement in session.heard if judgement}
 
 
 def suggestion(session: Session) -> Rating | None:
@@ -231,6 +233,13 @@ def suggestion(session: Session) -> Rating | None:
     return None if right is None else Rating.GOOD if right else Rating.AGAIN
 
 
+def unsaid_musts(session: Session) -> int:
+    """The number of musts left unticked; 0 when neither a tick nor 0 was pressed."""
+    if session.said is None or session.card_view is None:
+        return 0
+    return sum(point.must for point in points.missed(session.card_view.key_points, session.said))
+
+
 def judged(session: Session) -> bool | None:
     """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
@@ -244,7 +253,7 @@ def judged(session: Session) -> bool | None:
 
 
 def worth(given: str, card: Card) -> Verdict:
-    """What a typed answer to a card is worth, as far as that can be told; a claim is judged by yes or no, true or false."""
+    """How good a typed answer to a card is, if that can be decided; a claim is judged by yes or no, true or false."""
     from dlquiz.text import compare
 
     if not card.verdict:
@@ -257,7 +266,7 @@ def worth(given: str, card: Card) -> Verdict:
 
 
 def verdict_of(given: str) -> str | None:
-    """Which verdict on a claim somebody typed; None for neither."""
+    """The verdict on a claim that was typed; None for neither."""
     from dlquiz.text import compare
 
     return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
@@ -292,7 +301,7 @@ def counts(session: Session, states: Mapping[str, CardState]) -> Counts:
 
     Args:
         session: The sitting.
-        states: What is remembered of the cards in its queue; one that is missing is new.
+        states: The states of the cards in its queue; a missing one is new.
     """
     kinds = [_kind(states.get(card_ref.id)) for card_ref in session.queue]
     current = _kind(session.card_view.card_state) if session.card_view else ""
@@ -329,20 +338,20 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
 
 
 def all_said(session: Session) -> bool:
-    """Was every key point ticked?"""
-    shown = session.card_view.key_points if session.card_view else ()
-    return bool(shown) and session.said is not None and len(session.said) == len(shown)
+    """Is every key point ticked?"""
+    key_points = session.card_view.key_points if session.card_view else ()
+    return bool(key_points) and session.said is not None and len(session.said) == len(key_points)
 
 
 def point_results(session: Session) -> dict[str, bool]:
-    """Every key point that was shown, said or not; nothing when neither a tick nor 0 was pressed."""
+    """Every key point that was shown, ticked or not; nothing when neither a tick nor 0 was pressed."""
     if session.said is None or session.card_view is None:
         return {}
     return {point.id: point.id in session.said for point in session.card_view.key_points}
 
 
 def settled(session: Session, card_ref: CardRef, card_state: CardState) -> Session:
-    """After the answer is written: a card that stands in steps comes back in this sitting."""
+    """After the answer is written: a card in steps comes back in this sitting."""
     memory = card_state.memory
     if memory is None or memory.due_ms is None:
         return session
@@ -350,41 +359,51 @@ def settled(session: Session, card_ref: CardRef, card_state: CardState) -> Sessi
 
 
 def put_aside(session: Session) -> Session:
-    """Leave the card on the table unanswered, for the end of the queue."""
+    """Move the card on the table, unanswered, to the end of the queue."""
     card_ref = session.card_ref
     return session._replace(queue=(*session.queue, card_ref)) if card_ref else session
 
 
 def drop(session: Session, cards: Sequence[str]) -> Session:
-    """Take cards out of the sitting: buried or suspended."""
-    gone = set(cards)
+    """Remove cards from the sitting: buried or suspended ones."""
+    gone = frozenset(cards)
+    seen = gone & {session.card_view.card.id} if session.card_view and session.phase is Phase.ANSWER else frozenset()
     return session._replace(
+        turned=(session.turned - gone) | seen,
         queue=tuple(card for card in session.queue if card.id not in gone),
-        later=tuple(row for row in session.later if row[1].id not in gone),
+        later=tuple(entry for entry in session.later if entry[1].id not in gone),
     )
 
 
 def undone(session: Session, card_view: CardView, event: Event, said: frozenset[str] | None) -> Session:
-    """After an undo: that card's answer is on the table again, the card that lay there waits on top of the queue.
+    """After an undo: that card is on the table again, and the card that was there waits on top of the queue.
+
+    It shows its answer if an answer was undone, or if it was put away with its answer on the screen; else its question. Undoing
+    anything but an answer of the card on the table leaves the card as it is.
 
     Args:
         session: The sitting.
-        card view: The card whose event was taken back.
+        card_view: The card whose event was taken back.
         event: What was taken back.
         said: Key points that had been ticked.
     """
     lying = session.card_ref
+    answered = event.kind == "review"
+    if lying and lying.id == card_view.card.id and not answered:
+        return session._replace(card_view=card_view)
     queue = tuple(card for card in session.queue if card.id != card_view.card.id)
     if lying and lying.id != card_view.card.id:
         queue = (lying, *queue)
-    answers, left = session.answers, session.cards_left
-    if answers and event.kind == "review" and answers[-1][0] == card_view.card.id:
+    answers, cards_left = session.answers, session.cards_left
+    up = answered or card_view.card.id in session.turned
+    if answers and answered and answers[-1][0] == card_view.card.id:
         answers = answers[:-1]
-        left = None if left is None else left + 1
+        cards_left = None if cards_left is None else cards_left + 1
     return session._replace(
-        queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view, phase=Phase.ANSWER, said=said,
-        predicted=event.predicted, given=event.given if event.kind == "review" else None, thought_ms=event.thought_ms,
-        mode=event.mode or "reveal", undid=event.kind, answers=answers, cards_left=left,
+        queue=queue, later=_without(session.later, card_view.card.id), card_view=card_view,
+        phase=Phase.ANSWER if up else Phase.QUESTION, said=said, predicted=event.predicted,
+        given=event.given if answered else None, thought_ms=event.thought_ms,
+        mode=event.mode or "reveal", undid=event.kind if up else "", answers=answers, cards_left=cards_left,
         heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 
@@ -396,4 +415,4 @@ def _on_table(session: Session) -> CardView:
 
 
 def _without(later: Sequence[tuple[int, CardRef]], card: str) -> tuple[tuple[int, CardRef], ...]:
-    return tuple(row for row in later if row[1].id != card)
+    return tuple(entry for entry in later if entry[1].id != card)

@@ -25,23 +25,23 @@ _EXPRESSION = re.compile(r"\{\{([^{}]+)\}\}")  # `^{{{n}}}` is LaTeX's braces ar
 
 
 def combinations(fields: Fields) -> list[dict[str, float]]:
-    """Every choice of a card's numbers, the example first; of a card that has none the one empty choice."""
+    """Every choice of a card's numbers, the example first; a single empty choice for a card without numbers."""
     lists = fields.get("numbers", {})
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 
 def example(fields: Fields) -> dict[str, float]:
-    """The numbers that a card has wherever it is read and not asked: the first value of each list."""
+    """The numbers that a card shows wherever it is read rather than asked: the first value of each list."""
     return {name: values[0] for name, values in fields.get("numbers", {}).items()}
 
 
 def drawn(fields: Fields, answers: int, seed: str = "") -> dict[str, float]:
-    """The numbers of a card that was answered so often: the same until it is answered, then others, each once before any comes again.
+    """The numbers of a card after so many answers: the same until it is answered, then others, each once before any repeats.
 
     Args:
         fields: The card's.
-        answers: How often it was answered.
-        seed: Of practice, where other numbers come at other times though nothing is answered.
+        answers: How often it has been answered.
+        seed: Of practice, where the numbers change over time although nothing is answered.
     """
     if not fields.get("numbers"):
         return {}
@@ -50,31 +50,31 @@ def drawn(fields: Fields, answers: int, seed: str = "") -> dict[str, float]:
 
 
 def params(numbers: Numbers) -> str | None:
-    """A card's numbers as the log keeps them; None of a card that has none."""
+    """A card's numbers as the log keeps them; None for a card without numbers."""
     return json.dumps(numbers, sort_keys=True, separators=(",", ":")) if numbers else None
 
 
 def kept(fields: Fields, logged: str | None) -> dict[str, float] | None:
-    """The numbers that the log has of an answer; None where the card can't be shown with them any more."""
+    """The numbers logged with an answer; None when the card can no longer be shown with them."""
     try:
-        found = json.loads(logged or "")
+        logged_numbers = json.loads(logged or "")
     except ValueError:
         return None
-    return next((each for each in combinations(fields) if each and each == found), None)
+    return next((numbers for numbers in combinations(fields) if numbers and numbers == logged_numbers), None)
 
 
 def filled(fields: Fields, numbers: Numbers | None = None) -> Fields:
-    """A card's fields with these numbers, or its example's, in its texts; those of any other card as they are."""
+    """A card's fields with these numbers, or its example's, in its texts; unchanged for a card without numbers."""
     if not fields.get("numbers"):
         return fields
     values = numbers or example(fields)
-    found = dict(fields)
+    out = dict(fields)
     for key in TEXTS:
         if isinstance(fields.get(key), str):
-            found[key] = text(fields[key], values)
+            out[key] = text(fields[key], values)
         elif key in fields:
-            found[key] = [text(each, values) for each in fields[key]]
-    return found
+            out[key] = [text(entry, values) for entry in fields[key]]
+    return out
 
 
 def text(template: str, numbers: Numbers) -> str:
@@ -90,7 +90,7 @@ def written(value: float) -> str:
     """A number as the bank writes it: 4096, 65 536, 0.25, 1e-06.
 
     Raises:
-        ExpressionError: It is a truth, no finite number, or has more digits than are exact.
+        ExpressionError: It is a boolean, not finite, or has more digits than are exact.
     """
     from dlquiz.expression import ExpressionError
 
@@ -114,12 +114,12 @@ def named(numbers: Numbers) -> str:
 
 
 def changed(before: str, now: str, numbers: Numbers) -> tuple[str, str] | None:
-    """What a person reads of a card's old and new text where they differ: both with its example, unless only their templates differ.
+    """A card's old and new text as a person compares them: both with its example, unless only their templates differ.
 
     Args:
-        before: As it was when it was answered last.
-        now: As it is.
-        numbers: The example's; empty for a card that has none.
+        before: The text when it was last answered.
+        now: The text today.
+        numbers: The example's; empty for a card without numbers.
     """
     from dlquiz.expression import ExpressionError
 
@@ -163,9 +163,9 @@ def unused(fields: Fields) -> list[str]:
 def _expressions(fields: Fields) -> Iterator[tuple[str, str]]:
     """Each expression in a card's texts, with the key that holds it."""
     for key in TEXTS:
-        held = fields.get(key, ())
-        for part in (held,) if isinstance(held, str) else held:
-            yield from ((key, source) for source in _EXPRESSION.findall(part))
+        value = fields.get(key, ())
+        for line in (value,) if isinstance(value, str) else value:
+            yield from ((key, source) for source in _EXPRESSION.findall(line))
 
 
 def _fault(source: str, numbers: Numbers) -> str:
@@ -179,7 +179,7 @@ def _fault(source: str, numbers: Numbers) -> str:
 
 
 def _reserved(name: str) -> bool:
-    """Does the arithmetic, or Python, which reads it, mean something else by this name?"""
+    """Does this name mean something else in the arithmetic, or in Python, which parses it?"""
     from keyword import iskeyword
 
     from dlquiz import expression

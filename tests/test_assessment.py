@@ -88,7 +88,7 @@ def test_each_word_is_kept_at_once_and_can_be_taken_back(tmp_path: Path) -> None
     assert [line for line in done.stdout.splitlines() if line.startswith(("card", "kept"))] == [
         "card mine/n0", "kept mine/n0 y", "card mine/n1", "card mine/n0", "kept mine/n0 h", "card mine/n1", "card mine/n2",
     ]  # fmt: skip
-    assert "'what' is no key here" in done.stdout
+    assert "'what' does nothing here" in done.stdout
     assert "Of 1 question you know 0, half know 1, don't know 0." in done.stdout
 
     rest = assess(keys="n\nn\nn\n")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builders import MONDAY, SMALL_BANK, a_collection, a_memory, later
+from builders import MONDAY, SMALL_BANK, a_collection, a_memory, a_review, later
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +61,14 @@ def test_ticks_toggle_and_suggest_and_zero_means_none(tmp_path: Path) -> None:
         assert session.tick(both, "g") == both
 
 
+def test_musts_are_unsaid_only_where_something_was_ticked(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        state = on_table(table, "mine/adam")
+        none, one = session.tick(state, "0"), session.tick(state, "a")
+
+        assert [session.unsaid_musts(each) for each in (state, none, one, session.tick(one, "b"))] == [0, 2, 1, 0]
+
+
 def test_every_shown_point_is_stored_said_or_not_and_none_without_a_tick(tmp_path: Path) -> None:
     with a_collection(tmp_path) as table:
         state = on_table(table, "mine/adam")
@@ -102,6 +110,22 @@ def test_undo_puts_the_lying_card_back_on_top(tmp_path: Path) -> None:
         assert [card.id for card in back.queue] == ["mine/sgd"]
         assert back.later == ()
         assert back.answers == ()
+
+
+def test_undo_of_a_suspension_returns_to_what_was_on_the_screen(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        asked = on_table(table, "mine/adam")
+        suspended = a_review(None, Rating.GOOD)._replace(kind="suspend", mode=None, given=None)
+        card_view = table.card_view("mine/adam", MONDAY)
+        for state, phase in ((asked, Phase.QUESTION), (session.reveal(asked, 10), Phase.ANSWER)):
+            gone = session.drop(state, ["mine/adam"])._replace(card_view=None, phase=Phase.QUESTION)
+            back = session.undone(gone, card_view, suspended, None)
+
+            assert (back.phase, back.undid) == (phase, "suspend" if phase is Phase.ANSWER else "")
+        ticked = session.tick(session.reveal(asked, 10), "a")
+        assert session.undone(ticked, card_view, suspended._replace(kind="flag"), None).said == frozenset(
+            {"mine/adam#first"}
+        )
 
 
 @given(st.permutations(["a.x", "b.x", "c.x", "d.x"]), st.sets(st.sampled_from(["a.x", "b.x", "c.x"])))

@@ -56,7 +56,12 @@ def test_the_time_is_drawn_at_every_full_second_until_a_key_comes() -> None:
     assert reader.waited == [0.75, 1.0, 0.5]
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(0.9, "0:00 of 1:30"), (61, "1:01 of 1:30"), (3601, "60:01 of 1:30")])
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.9, "0:00 of 1:30"), (61, "1:01 of 1:30"), (90.9, "1:30 of 1:30"), (93, "1:33, 3 s over"), (3601, "60:01, 58:31 over"),
+    ],
+)  # fmt: skip
 def test_a_clock_reads_minutes_and_seconds(seconds: float, said: str) -> None:
     assert clock.told(seconds) == said
 

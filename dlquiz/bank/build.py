@@ -37,19 +37,19 @@ def make_note(fields: Mapping[str, Any]) -> Note:
             for point in fields.get("key_points", ())
         ),
         pitfalls=tuple(fields.get("pitfalls", ())),
-        follow_ups=tuple(FollowUp(**each) for each in fields.get("follow_ups", ())),
+        follow_ups=tuple(FollowUp(**follow_up) for follow_up in fields.get("follow_ups", ())),
         corrections=tuple(
             Correction(
-                each["grade"],
-                each["claim"],
-                each["instead"],
-                tuple(each.get("sources", ())),
-                tuple(each.get("taught_by", ())),
+                correction["grade"],
+                correction["claim"],
+                correction["instead"],
+                tuple(correction.get("sources", ())),
+                tuple(correction.get("taught_by", ())),
             )
-            for each in fields.get("corrections", ())
+            for correction in fields.get("corrections", ())
         ),
         sources=tuple(fields.get("sources", ())),
-        figures=tuple(Figure(**each) for each in fields.get("figures", ())),
+        figures=tuple(Figure(**figure) for figure in fields.get("figures", ())),
         as_of=fields.get("as_of", ""),
         volatility=fields.get("volatility", ""),
         forms=fields.get("text", {}),
@@ -72,7 +72,7 @@ def main_card(note: Note) -> Card:
 
 
 def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Mapping[str, float] | None = None) -> Card:
-    """An atomic card from its fields and its note's; one with fresh numbers has these, or its example's."""
+    """An atomic card from its fields and its note's; a card with fresh numbers gets `numbers`, or else its example's."""
     numbers = numbers or variants.example(fields)
     fields = variants.filled(fields, numbers)
     return Card(
@@ -86,7 +86,7 @@ def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Map
         accept=tuple(fields.get("accept", ())),
         why=fields.get("why", ""),
         notation=fields.get("notation", ""),
-        distractors=tuple(Distractor(**each) for each in fields.get("distractors", ())),
+        distractors=tuple(Distractor(**distractor) for distractor in fields.get("distractors", ())),
         sources=tuple(fields.get("sources", ()) or parent.get("sources", ())),
         as_of=fields.get("as_of", ""),
         forms={**parent.get("text", {}), **fields.get("text", {})},

@@ -28,7 +28,7 @@ _CLASHES = (
 
 
 def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
-    """Bring the index up to date; a file whose content is the same is not read again.
+    """Bring the index up to date, reading only files whose content changed.
 
     Raises:
         BankError: A file is malformed; the index stays as it was.
@@ -60,10 +60,10 @@ def _clear(db: sqlite3.Connection) -> None:
 
 
 def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
-    known = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
+    old_shas = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
     problems: list[Problem] = []
     changed: list[read.BankFile] = []
-    for path in sorted(set(known) - set(stats)):
+    for path in sorted(set(old_shas) - set(stats)):
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
         try:
@@ -71,7 +71,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
         except OSError as error:
             problems.append(bank_paths.unreadable(path, error))
             continue
-        if known.get(path) != sha:
+        if old_shas.get(path) != sha:
             _forget(db, path)
             if path in files:
                 bank = read.read(Path(path), builtin=files[path].builtin)
@@ -93,7 +93,7 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
 
 
 def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
-    """Add what changed. Does it go together with all the rest: no id twice, none both former or retired and in use?"""
+    """Add what changed; False when it conflicts with the rest: an id used twice, or one both in use and former or retired."""
     try:
         for bank in changed:
             _add(db, bank)
@@ -124,23 +124,23 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
     for name in bank.aliases:
         row = (name, bank.topic, bank.path)
         db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", row)
-    for place, note in enumerate(bank.notes):
-        _add_note(db, bank, note, place)
+    for ordinal, note in enumerate(bank.notes):
+        _add_note(db, bank, note, ordinal)
     for old, new in ids.renamings(bank):
         db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
     words = {word for note in bank.notes for word in WORD.findall(json.dumps(note, ensure_ascii=False).lower())}
     db.execute("INSERT INTO words (file, words) VALUES (?, ?)", (bank.path, " ".join(sorted(words))))
     for slug in dict.fromkeys(bank.was):
         db.execute("INSERT INTO former_bank (old, bank, file) VALUES (?, ?, ?)", (slug, bank.bank, bank.path))
-    for each in bank.retired:
-        replaced = each.get("replaced_by")
-        tomb = (bank.prefix + each["id"], bank.prefix + replaced if replaced else None, bank.path)
+    for entry in bank.retired:
+        replaced = entry.get("replaced_by")
+        tomb = (bank.prefix + entry["id"], bank.prefix + replaced if replaced else None, bank.path)
         db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
 
 
-def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, place: int) -> None:
+def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, ordinal: int) -> None:
     number = note.get("number")
-    rank = (UNNUMBERED + place if number is None else number) * 10_000
+    rank = (UNNUMBERED + ordinal if number is None else number) * 10_000
     fields = {key: value for key, value in note.items() if key != "cards"}
     row = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
     db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", row)

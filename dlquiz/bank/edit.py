@@ -45,7 +45,7 @@ class FileChange(NamedTuple):
 
 
 class FileVerdict(NamedTuple):
-    """What a changed file is worth."""
+    """What checking a changed file found."""
 
     problems: Sequence[str]  #: with their places; none: it is sound
     line: int  #: of the first problem
@@ -56,18 +56,18 @@ class FileVerdict(NamedTuple):
 
 
 def place_of(bank: index.Bank, card: str) -> locate.Location:
-    """Where a note or card is written, if it may be changed there.
+    """Where a note or card is written, provided that it may be changed there.
 
     Raises:
         UsageError: It belongs to the built-in bank of an installed dlquiz.
     """
-    place = locate.located(bank, [card])[card]
-    if place.builtin and locate.installed():
+    location = locate.located(bank, [card])[card]
+    if location.builtin and locate.installed():
         raise UsageError(
             f"'{card}' belongs to the built-in bank, which an upgrade replaces; note what is wrong with ! in"
             f" `dlquiz study --card {card}`, `dlquiz flags` then tells it; cards of your own: dlquiz new"
         )
-    return place
+    return location
 
 
 def named(text: str | None, home: config.Home) -> Path:
@@ -94,14 +94,14 @@ def slug(path: Path) -> str:
 
 
 def begin(path: Path) -> FileChange:
-    """Remember what a file says; one that is not there yet gets a first text.
+    """Remember what a file says; create it from a template when it does not exist yet.
 
     Raises:
-        StoreError: It can't be read or made.
+        StoreError: It can't be read or created.
     """
-    made = not path.exists()
+    is_new = not path.exists()
     try:
-        if not made:
+        if not is_new:
             before = path.read_bytes()
             return FileChange(path, before, before, frozenset(_ids(path)))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,20 +111,20 @@ def begin(path: Path) -> FileChange:
         path.write_text(text, encoding="utf-8", newline="\n")
         return FileChange(path, None, path.read_bytes(), frozenset())
     except OSError as error:
-        if made:  # on a full disk: an empty file is no bank
+        if is_new:  # on a full disk: an empty file is no bank
             with suppress(OSError):
                 path.unlink(missing_ok=True)
         raise StoreError(f"can't open {path}: {error.strerror or error}; check the path and its permissions") from error
 
 
 def first_line(change: FileChange) -> int:
-    """Where writing goes on: at the first text's note, at the end of an older file."""
+    """The line where writing continues: the note of a new file's template, the end of an existing file."""
     lines = change.shown.splitlines() or [b""]
     return next((n for n, line in enumerate(lines, 1) if change.before is None and b"- id:" in line), len(lines))
 
 
 def unchanged(change: FileChange) -> bool:
-    """Was nothing written? What was made for it is removed then."""
+    """Was nothing written? If so, a file created for the edit is removed."""
     try:
         same = change.path.read_bytes() == change.shown
     except OSError:
@@ -135,11 +135,11 @@ def unchanged(change: FileChange) -> bool:
 
 
 def examine(where: BankPaths, change: FileChange) -> FileVerdict:
-    """Is the file sound, alone and beside all the other banks?"""
+    """Check the file, by itself and together with all the other banks."""
     path = change.path
-    found = read.read(path, builtin=is_builtin(path))
-    if found.errors:
-        return FileVerdict([str(problem) for problem in sorted(found.errors)], min(found.errors).line)
+    bank_file = read.read(path, builtin=is_builtin(path))
+    if bank_file.errors:
+        return FileVerdict([str(problem) for problem in sorted(bank_file.errors)], min(bank_file.errors).line)
     home = config.home()
     elsewhere = ""
     try:
@@ -151,23 +151,23 @@ def examine(where: BankPaths, change: FileChange) -> FileVerdict:
         if own:
             return FileVerdict(own, _line(own[0], path))
         elsewhere = str(error)
-    known = set(_ids(path)) | {old for old, _ in ids.renamings(found)}
-    prefix = f"{found.bank}/" if found.bank else ""
-    known |= {prefix + each["id"] for each in found.retired}
-    cards = len(found.notes) + sum(1 for _ in found.cards())
-    return FileVerdict((), 1, len(found.notes), cards, sorted(change.ids - known), elsewhere)
+    accounted_ids = set(_ids(path)) | {old for old, _ in ids.renamings(bank_file)}
+    prefix = f"{bank_file.bank}/" if bank_file.bank else ""
+    accounted_ids |= {prefix + tomb["id"] for tomb in bank_file.retired}
+    cards = len(bank_file.notes) + sum(1 for _ in bank_file.cards())
+    return FileVerdict((), 1, len(bank_file.notes), cards, sorted(change.ids - accounted_ids), elsewhere)
 
 
 def give_up(change: FileChange) -> Path:
-    """Put the old text back; the new one is kept beside it.
+    """Restore the old text, keeping the new one in a file beside it.
 
     Raises:
-        StoreError: It could not be put back; the file holds what was written last.
+        StoreError: It could not be restored; the file keeps the last text written.
     """
     path = change.path.resolve()
-    kept = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
+    rejected = files.free_name(path.parent, f"{path.name}.broken", "")  # no bank by its name
     try:
-        shutil.copy2(path, kept) if path.exists() else kept.touch()
+        shutil.copy2(path, rejected) if path.exists() else rejected.touch()
         if change.before is None:
             path.unlink()
         else:
@@ -177,21 +177,21 @@ def give_up(change: FileChange) -> Path:
         raise StoreError(
             f"the old text of {path} can't be put back: {error.strerror or error}; the file is as you left it"
         ) from error
-    return kept
+    return rejected
 
 
 def is_studied(where: BankPaths, path: Path) -> bool:
-    """Is the file among the banks that are studied anyway?"""
+    """Is the file one of the banks that are studied without being named?"""
     with suppress(UsageError, BankError):
         return any(path in root.files() for root in roots(where, config.home()))
     return False
 
 
 def _ids(path: Path) -> list[str]:
-    found = read.read(path, builtin=is_builtin(path))
-    return [] if found.errors else [entry["id"] for note in found.notes for entry in (note, *note["cards"])]
+    bank_file = read.read(path, builtin=is_builtin(path))
+    return [] if bank_file.errors else [entry["id"] for note in bank_file.notes for entry in (note, *note["cards"])]
 
 
 def _line(problem: str, path: Path) -> int:
-    found = re.match(re.escape(str(path)) + r":(\d+):", problem)
-    return int(found[1]) if found else 1
+    match = re.match(re.escape(str(path)) + r":(\d+):", problem)
+    return int(match[1]) if match else 1

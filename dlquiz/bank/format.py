@@ -276,6 +276,6 @@ def _schema(shape: Shape) -> dict[str, Any]:
                 "additionalProperties": False,
                 "required": list(shape.required),
                 "properties": {
-                    key: {"description": means, **_schema(each)} for key, (each, means) in shape.keys.items()
+                    key: {"description": means, **_schema(inner)} for key, (inner, means) in shape.keys.items()
                 },
             }

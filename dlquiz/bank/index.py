@@ -37,22 +37,22 @@ class Bank:
         self._db.close()
 
     def card_refs(self, ids: Iterable[str]) -> dict[str, CardRef]:
-        """The cards among these ids that the bank has today."""
-        found: dict[str, CardRef] = {}
-        rows = list(ids)
-        for start in range(0, len(rows), _IN):
-            part = rows[start : start + _IN]
-            query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(part))})"
-            found.update((row[0], _card_ref(row)) for row in self._db.execute(query, part))
-        return found
+        """The cards with these ids that the bank has now."""
+        refs: dict[str, CardRef] = {}
+        all_ids = list(ids)
+        for start in range(0, len(all_ids), _IN):
+            chunk = all_ids[start : start + _IN]
+            query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(chunk))})"
+            refs.update((row[0], _card_ref(row)) for row in self._db.execute(query, chunk))
+        return refs
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:
-        """Every card in the order in which new ones are met; of these notes only, and from the card `start` on, when given."""
+        """Every card in the order of introduction; limited to `notes` and starting at the card `start` where given."""
         query = (
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
-        place = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        rows = self._db.execute(query.format(">="), (*place, _IN))
+        position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
+        rows = self._db.execute(query.format(">="), (*position, _IN))
         while rows:
             for *card_ref, _ in rows:
                 if notes is None or card_ref[1] in notes:
@@ -80,7 +80,7 @@ class Bank:
         return row[0] if row else None
 
     def ids_from(self, beginning: str, most: int, *, notes: bool) -> list[str]:
-        """The first ids with that beginning, of notes or of all cards."""
+        """The first ids with that prefix, of notes or of all cards."""
         query = f"SELECT id FROM {'note' if notes else 'card'} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
         return [row[0] for row in self._db.execute(query, (beginning, beginning + "\U0010ffff", most))]
 
@@ -124,10 +124,10 @@ class Bank:
         return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
 
     def drilling(self, points: Iterable[str]) -> list[tuple[str, CardRef]]:
-        """Each of these key points with every card that drills it: notes in the order of their first point, musts before others."""
-        wanted = dict.fromkeys(points)
-        found = []
-        for note in dict.fromkeys(map(note_of, wanted)):
+        """Pairs of key point and card that drills it: notes in the order of their first point, musts before others."""
+        point_ids = dict.fromkeys(points)
+        pairs = []
+        for note in dict.fromkeys(map(note_of, point_ids)):
             query = "SELECT id, note, topic, kind, fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
             cards = [
                 (CardRef(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
@@ -135,13 +135,13 @@ class Bank:
             row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
             points_here = json.loads(row[0]).get("key_points", ()) if row else ()
             for point in sorted(points_here, key=lambda point: not point.get("must")):
-                if point["id"] in wanted:
+                if point["id"] in point_ids:
                     name = point["id"].rpartition("#")[2]
-                    found += [(point["id"], card_ref) for card_ref, drills in cards if name in drills]
-        return found
+                    pairs += [(point["id"], card_ref) for card_ref, drills in cards if name in drills]
+        return pairs
 
     def current(self, card: str) -> str:
-        """Today's id of a card or key point that may be named by a former one, its own or its bank's."""
+        """The current id of a card or key point, given its current id or a former one, its own or its bank's."""
         bank, slash, own = card.rpartition("/")
         today = self.former_banks().get(bank) if slash else None
         for name in (card, f"{today}/{own}") if today else (card,):
@@ -178,7 +178,7 @@ class Bank:
         return next((old for old, today in self.former_banks().items() if today == bank), bank)
 
     def ever(self) -> set[str]:
-        """All ids that notes have, had, or had until they were removed; of cards the former and the removed ones."""
+        """All note ids, current, former and removed, and the former and removed ids of cards."""
         query = "SELECT id FROM note UNION SELECT old FROM renamed UNION SELECT id FROM retired"
         return {row[0] for row in self._db.execute(query)}
 
@@ -191,12 +191,12 @@ class Bank:
         return row[0] if row else None
 
     def fields(self, any_id: str) -> dict[str, Any] | None:
-        """A note's or card's YAML fields by their names, with full ids; a note's hold its cards."""
+        """The YAML fields of a note or card, with full ids; a note's include its cards."""
         row = self._db.execute("SELECT fields FROM note WHERE id = ?", (any_id,)).fetchone()
         if row:
             out: dict[str, Any] = json.loads(row[0])
             query = "SELECT fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
-            out["cards"] = [json.loads(each[0]) for each in self._db.execute(query, (any_id,))]
+            out["cards"] = [json.loads(card_row[0]) for card_row in self._db.execute(query, (any_id,))]
             return out
         row = self._db.execute("SELECT fields FROM card WHERE id = ?", (any_id,)).fetchone()
         return json.loads(row[0]) if row else None
@@ -209,7 +209,7 @@ class Bank:
         return build.make_note(json.loads(row[0]))
 
     def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
-        """A card; one with fresh numbers has these, or its example's.
+        """A card; one with fresh numbers gets `numbers`, or else its example's.
 
         Raises:
             UsageError: There is none.
@@ -228,12 +228,12 @@ class Bank:
         return row[0] if row else ""
 
     def shown_text(self, card: Card) -> str:
-        """What a person who sees this card is shown, whose hash `content` is."""
+        """The text that this card shows; `content` is its hash."""
         fields = self.fields(card.id)
         return content_text(card.kind, fields or {})
 
     def file(self, note_id: str) -> Path:
-        """The file that a note stands in."""
+        """The file that contains a note."""
         row = self._db.execute("SELECT file FROM note WHERE id = ?", (note_id,)).fetchone()
         return Path(row[0] if row else "")
 
@@ -243,19 +243,19 @@ class Bank:
         return dict(self._db.execute("SELECT name, pattern FROM glossary WHERE folder = ?", (folder,)))
 
     def words(self) -> frozenset[str]:
-        """Every word that the texts of the banks hold."""
+        """Every word in the texts of the banks."""
         rows = self._db.execute("SELECT words FROM words")
         return frozenset(word for row in rows for word in row[0].split())
 
     def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
-        """The sources that a note's file can cite, in the order of the keys; an unknown key is left out."""
+        """The sources with these keys that the note's file can cite, in the order of the keys; unknown keys are skipped."""
         folder = str(self.file(note_id).parent)
-        found = []
+        cited = []
         for key in dict.fromkeys(keys):
             row = self._db.execute("SELECT fields FROM source WHERE folder = ? AND key = ?", (folder, key)).fetchone()
             if row:
-                found.append(Source(key=key, **json.loads(row[0])))
-        return found
+                cited.append(Source(key=key, **json.loads(row[0])))
+        return cited
 
 
 def _card_ref(row: Sequence[Any]) -> CardRef:
@@ -273,14 +273,14 @@ def open_bank(roots: Sequence[Root], cache: Path | None, left_out: frozenset[str
 
     Raises:
         BankError: A file is malformed or can't be read; every problem is named with its place.
-        UsageError: A root is not there.
+        UsageError: A root does not exist.
     """
     files = {path: root for path, root in _asked_for(roots).items() if path not in left_out}
     return Bank(IndexFile(_target(files, cache) if cache is not None else None, files))
 
 
 def compiled(roots: Sequence[Root], cache: Path) -> Bank | None:
-    """The banks as they were compiled last; None unless that is up to date. Makes and changes nothing."""
+    """The banks as last compiled; None if that is out of date. Creates and changes nothing."""
     files = _asked_for(roots)
     target = _target(files, cache)
     return Bank(IndexFile(target, files)) if index_file.fresh(target, files) else None

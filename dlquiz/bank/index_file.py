@@ -1,4 +1,4 @@
-"""The index in its file: brought up to date when banks have changed, built anew when it is met damaged."""
+"""The index in its file: brought up to date when banks have changed, rebuilt when it turns out to be damaged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlquiz.files import sqlite_uri
 
 
 class IndexRows(list[Any]):
-    """All that a query found."""
+    """All rows of a query's result."""
 
     def fetchone(self) -> Any:
         """The first row."""
@@ -23,7 +23,7 @@ class IndexRows(list[Any]):
 
 
 class IndexFile:
-    """A compiled index that can be asked. It is only a cache: one that is met damaged is built anew, and then asked again."""
+    """A compiled index that answers queries. It is only a cache: a damaged one is rebuilt and queried again."""
 
     def __init__(self, target: Path | None, files: Mapping[str, bank_paths.Root]) -> None:
         """
@@ -41,7 +41,7 @@ class IndexFile:
         self._db.close()
 
     def execute(self, query: str, values: Sequence[Any] = ()) -> IndexRows:
-        """What a query finds."""
+        """The rows of a query."""
         while True:
             try:
                 rows = IndexRows(self._db.execute(query, values))
@@ -61,7 +61,7 @@ class IndexFile:
 
 
 def fresh(target: Path, files: Iterable[str]) -> bool:
-    """Is the index kept there up to date? Makes and changes nothing."""
+    """Is the index there up to date? Creates and changes nothing."""
     if not target.is_file():
         return False
     with closing(sqlite3.connect(sqlite_uri(target.absolute(), "mode=ro"), uri=True, isolation_level=None)) as db:
@@ -71,18 +71,18 @@ def fresh(target: Path, files: Iterable[str]) -> bool:
 def _builds(
     target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
 ) -> Iterator[sqlite3.Connection]:
-    """The index that is kept there; when that is damaged, half-written or unwritable, one built anew; and then one in memory."""
-    for place in (target, target, None) if target else (None,):
+    """The stored index; if that is damaged, half-written or unwritable, a rebuilt one; and last, one in memory."""
+    for path in (target, target, None) if target else (None,):
         try:
-            db = _compiled(place, files, stats)
+            db = _compiled(path, files, stats)
         except (sqlite3.DatabaseError, OSError):
-            if place is None:
+            if path is None:
                 raise
         else:
             yield db
-        if place is not None:
+        if path is not None:
             with suppress(OSError):
-                place.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
 
 
 def _compiled(
@@ -120,10 +120,10 @@ def _stats(files: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def _stat(path: str) -> tuple[int, int]:
     try:
-        found = Path(path).stat()
+        stat = Path(path).stat()
     except OSError as error:
         raise BankError(str(bank_paths.unreadable(path, error)), [path]) from error
-    return found.st_size, found.st_mtime_ns
+    return stat.st_size, stat.st_mtime_ns
 
 
 def _beside(files: Iterable[str]) -> dict[str, tuple[int, int]]:

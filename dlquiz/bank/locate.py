@@ -1,4 +1,4 @@
-"""Where cards are written: file and line, and whether that file is the user's to change."""
+"""Where cards are written: file and line, and whether the user may change that file."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ class Location(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The path as others can use it: of the built-in bank as its repository has it."""
+        """The path as others can use it: for the built-in bank, its path in the repository."""
         return f"questions/{self.path.name}" if self.builtin else str(self.path)
 
 
 def located(bank: index.Bank, ids: Iterable[str]) -> dict[str, Location]:
-    """Of those notes and cards that the bank has, where each begins."""
+    """Where each of these notes and cards begins; ids that the bank lacks are left out."""
     by_file: dict[str, set[str]] = {}
-    for each in ids:
-        file = bank.file_of(note_of(each))
+    for any_id in ids:
+        file = bank.file_of(note_of(any_id))
         if file:
-            by_file.setdefault(file, set()).add(each)
-    found: dict[str, Location] = {}
-    for file, wanted in by_file.items():
+            by_file.setdefault(file, set()).add(any_id)
+    locations: dict[str, Location] = {}
+    for file, ids_here in by_file.items():
         path = Path(file)
         builtin = is_builtin(path)
         for note in read.read(path, builtin=builtin).notes:
             for entry in (note, *note["cards"]):
-                if entry["id"] in wanted:
-                    found[entry["id"]] = Location(path, entry.place[0], builtin)
-    return found
+                if entry["id"] in ids_here:
+                    locations[entry["id"]] = Location(path, entry.place[0], builtin)
+    return locations
 
 
 def installed() -> bool:

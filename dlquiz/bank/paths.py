@@ -21,7 +21,7 @@ def is_bank(path: Path) -> bool:
 
 
 def may_be_a_copy(path: Path) -> bool:
-    """Is it named as programs name a second version of a file: after a conflict, or a copy?"""
+    """Is it named the way programs name a duplicate: a conflicted version or a copy?"""
     return re.search(r"conflict|\bcopy\b|\(\d+\)|\.orig\b|~", path.name, re.IGNORECASE) is not None
 
 
@@ -55,41 +55,41 @@ class Root(NamedTuple):
 
 
 def files_of(roots: Iterable[Root]) -> dict[Path, Root]:
-    """Every bank file under these roots, once, whatever names lead to it.
+    """Every bank file under these roots, once each, however many names lead to it.
 
     Raises:
-        UsageError: A root is not there.
+        UsageError: A root does not exist.
         BankError: A root can't be read, or a file has a name that no text can hold.
     """
-    found: dict[str, tuple[Path, Root]] = {}
+    by_real_path: dict[str, tuple[Path, Root]] = {}
     for root in roots:
         for path in root.files():
-            found.setdefault(os.path.realpath(path), (path, root))
-    for path, _ in found.values():
+            by_real_path.setdefault(os.path.realpath(path), (path, root))
+    for path, _ in by_real_path.values():
         try:
             str(path).encode()
         except UnicodeEncodeError as error:
             raise BankError(f"{path}:1:1: error: the file's name is not UTF-8; rename it", [str(path)]) from error
-    return dict(found.values())
+    return dict(by_real_path.values())
 
 
 def banks_in(folder: Path, *, deep: bool) -> Iterator[Path]:
-    """The banks of a folder, with `deep` of the folders in it too, linked ones as well; what is hidden is left alone.
+    """The banks of a folder and, with `deep`, of its subfolders, linked ones included; hidden ones are skipped.
 
-    A link that leads nowhere counts, so that it is told and not passed over.
+    A broken link counts, so that it is reported rather than skipped.
 
     Raises:
         BankError: A folder can't be read.
     """
     met = set()
-    for here, inner, found in os.walk(folder, onerror=_refuse, followlinks=True):
+    for here, inner, names in os.walk(folder, onerror=_refuse, followlinks=True):
         met.add(os.path.realpath(here))
         inner[:] = [
             name
             for name in sorted(inner)
             if deep and not name.startswith(".") and os.path.realpath(Path(here, name)) not in met
         ]
-        for path in (Path(here, name) for name in found):
+        for path in (Path(here, name) for name in names):
             if is_bank(path) and _may_be_read(path):
                 yield path
 
@@ -103,7 +103,7 @@ def _may_be_read(path: Path) -> bool:
 
 
 def unreadable(path: str, error: OSError) -> Problem:
-    """What is said of a file or folder that is there but can't be read."""
+    """The problem of a file or folder that exists but can't be read."""
     return Problem(path, 1, 1, "error", f"can't be read: {error.strerror or error}; check the path and its permissions")
 
 

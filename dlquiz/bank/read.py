@@ -1,4 +1,4 @@
-"""A bank's file to checked values that remember their places; errors are gathered, not thrown one by one."""
+"""A bank's file to checked values that remember their places; errors are collected, not raised one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
 
 class Placed(dict[str, Any]):
-    """A mapping that knows where it and its keys stood: line and column, from 1."""
+    """A mapping that knows where it and its keys were written: line and column, from 1."""
 
     __slots__ = ("at", "place")
 
@@ -53,7 +53,7 @@ class BankFile:
 
     @property
     def errors(self) -> list[Problem]:
-        return [each for each in self.problems if each.level == "error"]
+        return [fault for fault in self.problems if fault.level == "error"]
 
     def cards(self) -> Iterator[tuple[Placed, Placed]]:
         """Each atomic card with its note."""
@@ -116,145 +116,145 @@ def read_glossary(path: Path, problems: list[Problem], shown: str = "") -> dict[
     return top.get("glossary", {}) if top else {}
 
 
-def _load(path: Path, shown: str, wanted: bank_format.Struct, problems: list[Problem]) -> Placed | None:
-    """A file's top mapping, checked against its shape; None when nothing can be made of it."""
+def _load(path: Path, name: str, shape: bank_format.Struct, problems: list[Problem]) -> Placed | None:
+    """A file's top mapping, checked against its shape; None when it is unusable."""
     try:
         text = tree.decode(tree.contents(path))
         top, duplicates = tree.parse(text)
     except OSError as error:
-        problems.append(bank_paths.unreadable(shown, error))
+        problems.append(bank_paths.unreadable(name, error))
         return None
     except tree.Refused as refused:
-        problems.append(problem(shown, refused.place, refused.message))
+        problems.append(problem(name, refused.place, refused.message))
         return None
     for line, column, key in duplicates:
-        problems.append(problem(shown, (line, column), f"the key '{tree.shown(key)}' stands twice here; remove one"))
+        problems.append(problem(name, (line, column), f"the key '{tree.shown(key)}' stands twice here; remove one"))
     if isinstance(top, tree.Scalar) and top.plain and top.text in NULLS:
-        problems.append(problem(shown, (1, 1), f"the file is empty; add '{wanted.required[0]}:'"))
+        problems.append(problem(name, (1, 1), f"the file is empty; add '{shape.required[0]}:'"))
         return None
-    value = _Reader(shown, problems).value(top, wanted, wanted.name)
+    value = _Reader(name, problems).value(top, shape, shape.name)
     return value if isinstance(value, Placed) else None
 
 
 class _Reader:
-    """Follows a tree along a shape and gathers what does not fit."""
+    """Walks a tree along a shape and collects what does not fit."""
 
     def __init__(self, path: str, problems: list[Problem]) -> None:
         self.path = path
         self.problems = problems
 
-    def say(self, place: tuple[int, int], message: str) -> None:
-        self.problems.append(problem(self.path, place, message))
+    def say(self, position: tuple[int, int], message: str) -> None:
+        self.problems.append(problem(self.path, position, message))
 
-    def value(self, node: tree.Tree, wanted: bank_format.Shape, name: str) -> Any:
-        """The plain value, or None when it does not fit, which has been said then."""
-        match wanted:
+    def value(self, node: tree.Tree, shape: bank_format.Shape, name: str) -> Any:
+        """The plain value; None when it does not fit, after the problem has been recorded."""
+        match shape:
             case bank_format.Text():
-                return self.text(node, wanted, name)
+                return self.text(node, shape, name)
             case bank_format.Whole():
-                return self.whole(node, wanted, name)
+                return self.whole(node, shape, name)
             case bank_format.Truth():
                 if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
                     return TRUTHS[node.text]
                 self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
             case bank_format.List():
                 if isinstance(node, tree.Sequence):
-                    values = [self.value(item, wanted.of, name) for item in node.items]
+                    values = [self.value(item, shape.of, name) for item in node.items]
                     return [value for value in values if value is not None]
                 self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
             case bank_format.Values():
-                return self.values(node, wanted, name)
+                return self.values(node, shape, name)
             case bank_format.MappingOf():
-                return self.table(node, wanted, name)
+                return self.table(node, shape, name)
             case bank_format.Struct():
-                return self.struct(node, wanted)
+                return self.struct(node, shape)
         return None
 
-    def text(self, node: tree.Tree, wanted: bank_format.Text, name: str) -> str | None:
+    def text(self, node: tree.Tree, shape: bank_format.Text, name: str) -> str | None:
         if not isinstance(node, tree.Scalar):
-            self.say(node.place, f"'{name}' must be {wanted.means}, not a {_kind(node)}; put it in quotes")
+            self.say(node.place, f"'{name}' must be {shape.means}, not a {_kind(node)}; put it in quotes")
             return None
-        if not wanted.loose and node.plain and _is_number_or_truth(node.text):
+        if not shape.loose and node.plain and _is_number_or_truth(node.text):
             self.say(
-                node.place, f"'{name}' must be {wanted.means}, not the value {tree.shown(node.text)}; put it in quotes"
+                node.place, f"'{name}' must be {shape.means}, not the value {tree.shown(node.text)}; put it in quotes"
             )
             return None
-        if node.comment and not wanted.pattern and not wanted.choices:
+        if node.comment and not shape.pattern and not shape.choices:
             message = f"a comment begins right behind this text; if the # belongs to '{name}', put the text in quotes"
             self.problems.append(problem(self.path, node.comment, message, "advice"))
         value = node.text.strip()
         if not value:
             self.say(node.place, f"'{name}' is empty; write something or remove it")
-        elif wanted.choices and value not in wanted.choices:
-            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it may be {', '.join(wanted.choices)}")
-        elif wanted.pattern and not re.fullmatch(wanted.pattern, value):
-            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it must be {wanted.means}")
+        elif shape.choices and value not in shape.choices:
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it may be {', '.join(shape.choices)}")
+        elif shape.pattern and not re.fullmatch(shape.pattern, value):
+            self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it must be {shape.means}")
         else:
             return value
         return None
 
-    def whole(self, node: tree.Tree, wanted: bank_format.Whole, name: str) -> int | None:
+    def whole(self, node: tree.Tree, shape: bank_format.Whole, name: str) -> int | None:
         if isinstance(node, tree.Scalar) and node.plain and bank_format.INTEGER.fullmatch(node.text):
             value = int(node.text)
-            if wanted.low <= value <= wanted.high:
+            if shape.low <= value <= shape.high:
                 return value
         self.say(
-            node.place, f"'{name}' must be a whole number from {wanted.low} to {wanted.high}; write one, without quotes"
+            node.place, f"'{name}' must be a whole number from {shape.low} to {shape.high}; write one, without quotes"
         )
         return None
 
-    def values(self, node: tree.Tree, wanted: bank_format.Values, name: str) -> list[float] | None:
-        found: list[float] = []
+    def values(self, node: tree.Tree, shape: bank_format.Values, name: str) -> list[float] | None:
+        numbers: list[float] = []
         for item in node.items if isinstance(node, tree.Sequence) else [node]:
-            known = bank_format.NUMBER.fullmatch(item.text) if isinstance(item, tree.Scalar) and item.plain else None
-            if known is None:
+            match = bank_format.NUMBER.fullmatch(item.text) if isinstance(item, tree.Scalar) and item.plain else None
+            if match is None:
                 self.say(item.place, f"'{name}' takes numbers like 3, 0.5 or 1e-3; write [one, two], without quotes")
                 return None
-            found.append(float(known[0]) if known[1] or known[2] else int(known[0]))
-        if wanted.low <= len(found) == len(set(found)) <= wanted.high:
-            return found
-        self.say(node.place, f"'{name}' takes {wanted.low} to {wanted.high} numbers, each once; add or remove some")
+            numbers.append(float(match[0]) if match[1] or match[2] else int(match[0]))
+        if shape.low <= len(numbers) == len(set(numbers)) <= shape.high:
+            return numbers
+        self.say(node.place, f"'{name}' takes {shape.low} to {shape.high} numbers, each once; add or remove some")
         return None
 
-    def table(self, node: tree.Tree, wanted: bank_format.MappingOf, name: str) -> Placed | None:
+    def table(self, node: tree.Tree, shape: bank_format.MappingOf, name: str) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             self.say(node.place, f"'{name}' must be a mapping; write 'key: value'")
             return None
         out = Placed(node.place)
-        for key, (place, inner) in node.items.items():
-            if wanted.keys and not re.fullmatch(wanted.keys, key):
-                self.say(place, f"'{tree.shown(key)}' is no{wanted.means.removeprefix('a')}")
+        for key, (position, inner) in node.items.items():
+            if shape.keys and not re.fullmatch(shape.keys, key):
+                self.say(position, f"'{tree.shown(key)}' is no{shape.means.removeprefix('a')}")
                 continue
-            value = self.value(inner, wanted.of, tree.shown(key))
+            value = self.value(inner, shape.of, tree.shown(key))
             if value is not None:
                 out[key] = value
-                out.at[key] = place
+                out.at[key] = position
         return out
 
-    def struct(self, node: tree.Tree, wanted: bank_format.Struct) -> Placed | None:
+    def struct(self, node: tree.Tree, shape: bank_format.Struct) -> Placed | None:
         if not isinstance(node, tree.Mapping):
-            needs = ", ".join(f"'{key}:'" for key in wanted.required)
-            said = f"a {wanted.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
-            self.say(node.place, said)
+            needs = ", ".join(f"'{key}:'" for key in shape.required)
+            message = f"a {shape.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
+            self.say(node.place, message)
             return None
         out = Placed(node.place)
-        for key, (place, inner) in node.items.items():
-            if key not in wanted.keys:
+        for key, (position, inner) in node.items.items():
+            if key not in shape.keys:
                 hint = "" if re.fullmatch(r"[\w -]*", key) else "; a text with a comma inside {...} stands in quotes"
-                may = f"it may have {', '.join(wanted.keys)}{hint}"
-                self.say(place, f"'{tree.shown(key)}' is an unknown field of a {wanted.name}; {may}")
+                may = f"it may have {', '.join(shape.keys)}{hint}"
+                self.say(position, f"'{tree.shown(key)}' is an unknown field of a {shape.name}; {may}")
                 continue
-            out.at[key] = place
+            out.at[key] = position
             if isinstance(inner, tree.Scalar) and inner.plain and inner.text in NULLS:
-                if key not in wanted.required:
-                    self.say(place, f"'{key}:' has no value; write one or remove the line")
+                if key not in shape.required:
+                    self.say(position, f"'{key}:' has no value; write one or remove the line")
                 continue
-            value = self.value(inner, wanted.keys[key][0], key)
+            value = self.value(inner, shape.keys[key][0], key)
             if value is not None:
                 out[key] = value
         called = out.get("id") or out.get("question")
-        named = f"{wanted.name} '{tree.shown(called)}'" if called else f"this {wanted.name}"
-        for key in wanted.required:
+        named = f"{shape.name} '{tree.shown(called)}'" if called else f"this {shape.name}"
+        for key in shape.required:
             if key not in node.items or _is_null(node.items[key][1]):
                 self.say(node.place, f"{named} has no {key}; add the line '{key}: ...'")
         return out
@@ -287,24 +287,24 @@ def _name(file: BankFile) -> None:
 
 
 def _cohere(file: BankFile) -> None:
-    """Errors within a file that no shape can tell."""
+    """Errors within a file that no shape can express."""
     for note in file.notes:
         points = {point["id"] for point in note.get("key_points", ())}
         if len(points) < len(note.get("key_points", ())):
-            place = note.at["key_points"]
-            file.problems.append(problem(file.path, place, f"two key points of '{note['id']}' share an id; rename one"))
+            position = note.at["key_points"]
+            file.problems.append(
+                problem(file.path, position, f"two key points of '{note['id']}' share an id; rename one")
+            )
         if len(note.get("key_points", ())) > MOST_POINTS:
             message = f"'{note['id']}' has {len(note['key_points'])} key points, at most {MOST_POINTS} can be ticked; merge or remove some"
             file.problems.append(problem(file.path, note.at["key_points"], message))
     for note, card in file.cards():
         faults = (*variants.faults(card), *_claim_faults(card))
         file.problems += [problem(file.path, card.at.get(key, card.place), message) for key, message in faults]
-        known = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
+        point_names = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
         for name in card.get("drills", ()):
-            if name not in known:
-                message = (
-                    f"'{card['id']}' drills '{name}', which is no key point of its note; name one of {sorted(known)}"
-                )
+            if name not in point_names:
+                message = f"'{card['id']}' drills '{name}', which is no key point of its note; name one of {sorted(point_names)}"
                 file.problems.append(problem(file.path, card.at["drills"], message))
         if card["kind"] == "cloze" and card["front"].count(BLANK) != 1:
             message = f"the cloze '{card['id']}' needs exactly one blank; write [...] once in its front"

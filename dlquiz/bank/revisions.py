@@ -35,7 +35,7 @@ _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all is text: `on
 
 
 def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[Source], pictures: Pictures) -> str:
-    """Hash of everything that an export says of a card.
+    """Hash of everything that an export contains about a card.
 
     Args:
         entry: The card's fields, or the note's for its main card.
@@ -43,16 +43,18 @@ def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[S
         sources: What it cites.
         pictures: Hash of the picture of that name beside the bank, "" when it is not there.
     """
-    said = {key: value for key, value in variants.filled(entry).items() if key not in UNSEEN}
-    if "key_points" in said:
-        said["key_points"] = [
-            {key: value for key, value in each.items() if key not in RUBRIC} for each in said["key_points"]
+    exported = {key: value for key, value in variants.filled(entry).items() if key not in UNSEEN}
+    if "key_points" in exported:
+        exported["key_points"] = [
+            {key: value for key, value in point.items() if key not in RUBRIC} for point in exported["key_points"]
         ]
     around = {key: note.get(key) for key in ("question", "topic", "tags", "difficulty", "as_of")}
-    seen = [[each["file"], each["alt"], pictures(each["file"])] for each in entry.get("figures", ())]
+    seen = [[figure["file"], figure["alt"], pictures(figure["file"])] for figure in entry.get("figures", ())]
     return text_hash(
         json.dumps(
-            [said, around, [source[:SHOWN_OF_SOURCE] for source in sources], seen], ensure_ascii=False, sort_keys=True
+            [exported, around, [source[:SHOWN_OF_SOURCE] for source in sources], seen],
+            ensure_ascii=False,
+            sort_keys=True,
         )
     )
 
@@ -76,28 +78,28 @@ def picture(folder: Path, file: str) -> Path | None:
 
 def hashes(files: Sequence[read.BankFile]) -> dict[str, str]:
     """Full id -> hash of the content, of every card."""
-    found = {}
+    by_id = {}
     for file in files:
         for note in file.notes:
-            found[note["id"]] = content_hash(EXPLAIN, note)
+            by_id[note["id"]] = content_hash(EXPLAIN, note)
         for _, card in file.cards():
-            found[card["id"]] = content_hash(card["kind"], card)
-    return found
+            by_id[card["id"]] = content_hash(card["kind"], card)
+    return by_id
 
 
 def wholes(files: Sequence[read.BankFile]) -> dict[str, str]:
     """Full id -> hash of all that an export says, of every card."""
-    found = {}
+    by_id = {}
     for file in files:
         folder = Path(file.path).parent
-        known = read.read_sources(folder / "sources.yaml", [])
+        entries = read.read_sources(folder / "sources.yaml", [])
         pictures = partial(picture_hash, folder)
         for note in file.notes:
             for entry in (note, *note["cards"]):
                 keys = dict.fromkeys(entry.get("sources") or note.get("sources", ()))
-                sources = [Source(key=key, **known[key]) for key in keys if key in known]
-                found[entry["id"]] = whole(entry, note, sources, pictures)
-    return found
+                sources = [Source(key=key, **entries[key]) for key in keys if key in entries]
+                by_id[entry["id"]] = whole(entry, note, sources, pictures)
+    return by_id
 
 
 def load(path: Path) -> dict[str, dict[str, str]]:
@@ -118,7 +120,7 @@ def load(path: Path) -> dict[str, dict[str, str]]:
 def updated(
     old: Mapping[str, Mapping[str, str]], new: Mapping[str, Mapping[str, str]], at: datetime
 ) -> dict[str, dict[str, str]]:
-    """The revisions after a change; a card of which an export says the same keeps its second, one that is gone goes.
+    """The revisions after a change: a card whose export is unchanged keeps its time, a removed card is dropped.
 
     Args:
         old: As `load` gives them.
@@ -128,9 +130,9 @@ def updated(
     stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     out = {}
     for card, says in sorted(new.items()):
-        known = old.get(card, {})
-        same = known.get("whole") == says["whole"]
-        out[card] = {**says, "changed": known["changed"] if same else stamp}
+        previous = old.get(card, {})
+        same = previous.get("whole") == says["whole"]
+        out[card] = {**says, "changed": previous["changed"] if same else stamp}
     return out
 
 
@@ -141,12 +143,12 @@ def main(folder: Path) -> None:
     if errors:
         sys.exit("\n".join(map(str, errors)))
     path = folder / "revisions.yaml"
-    said = wholes(files)
-    new = {card: {"hash": content, "whole": said[card]} for card, content in hashes(files).items()}
-    rows = updated(load(path), new, datetime.now(UTC))
+    whole_hashes = wholes(files)
+    new = {card: {"hash": content, "whole": whole_hashes[card]} for card, content in hashes(files).items()}
+    revisions = updated(load(path), new, datetime.now(UTC))
     lines = [
-        f"'{card}': {{hash: '{row['hash']}', whole: '{row['whole']}', changed: '{row['changed']}'}}\n"
-        for card, row in rows.items()
+        f"'{card}': {{hash: '{revision['hash']}', whole: '{revision['whole']}', changed: '{revision['changed']}'}}\n"
+        for card, revision in revisions.items()
     ]
     path.write_text(HEAD + "".join(lines), encoding="utf-8", newline="\n")
 

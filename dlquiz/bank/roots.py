@@ -14,7 +14,7 @@ from dlquiz.errors import BankError
 
 
 def _nobody(_: str) -> None:
-    """Nobody is told."""
+    """Report nothing."""
 
 
 class BankPaths(NamedTuple):
@@ -27,23 +27,23 @@ class BankPaths(NamedTuple):
 
 def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
     """The built-in bank, the user's own folder, DLQUIZ_BANK and --bank, as far as they apply."""
-    found = []
+    bank_roots = []
     if where.builtin and os.environ.get("DLQUIZ_BUILTIN", "1") != "0":
-        found.append(index.Root(bank_paths.builtin_folder(), builtin=True))
+        bank_roots.append(index.Root(bank_paths.builtin_folder(), builtin=True))
     if home.banks.is_dir():
-        found.append(index.Root(home.banks, standing=True))
-    named = [part for part in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if part]
-    found += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
-    found += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
-    return found
+        bank_roots.append(index.Root(home.banks, standing=True))
+    named = [name for name in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if name]
+    bank_roots += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
+    bank_roots += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
+    return bank_roots
 
 
 def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index.Bank:
-    """The banks of a run. A bad file of the user's standing banks is left out, and they are warned of it.
+    """The banks of a run. A bad file of the user's standing banks is left out with a warning.
 
     Raises:
-        BankError: A file that this run was told of, or our own, is malformed.
-        UsageError: A root is not there.
+        BankError: A file named for this run, or one of the built-in bank, is malformed.
+        UsageError: A root does not exist.
     """
     every, left_out = roots(where, home), frozenset[str]()
     while True:
@@ -64,17 +64,17 @@ def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index
 
 def is_builtin(path: Path) -> bool:
     """Is this our own bank, or a file of it?"""
-    own, asked = (Path(os.path.realpath(each)) for each in (bank_paths.builtin_folder(), _expanded(path)))
+    own, asked = (Path(os.path.realpath(name)) for name in (bank_paths.builtin_folder(), _expanded(path)))
     return asked == own or asked.parent == own
 
 
 def _expanded(path: Path) -> Path:
-    """With the folder that a `~` means; one that means nobody's stays as it is, where Path would fall."""
+    """The path with `~` expanded; unlike Path.expanduser, it leaves an unknown user's as it is."""
     return Path(os.path.expanduser(path))
 
 
 def cache(home: config.Home, *, write: bool) -> Path | None:
-    """Where the index is kept; a read-only verb makes no home."""
+    """Where the index is kept; a read-only verb creates no home."""
     if write:
         home.make()
     elif not home.path.is_dir():

@@ -57,7 +57,7 @@ def find(
         folder: Where the index is kept; None: in memory, for this run.
         typed: Words. One with blanks in it, or in quotation marks, is a phrase.
         most: Cards wanted, -1 for all.
-        told: Is told how many notes are read first, when any are.
+        told: Called with the number of notes to read first, when there are any.
 
     Raises:
         UsageError: There is no word in what was typed, or this Python's SQLite can't search.
@@ -66,9 +66,9 @@ def find(
     if not terms:
         raise UsageError("there is no word to search for; type some, for example: dlquiz search weight decay")
     target = folder / f"search-{text_hash(' '.join(sorted(bank.files())))}.db" if folder else None
-    for place in (target, target, None) if target else (None,):
+    for path in (target, target, None) if target else (None,):
         try:
-            with closing(_opened(place)) as db:
+            with closing(_opened(path)) as db:
                 _freshen(db, bank, told)
                 return _named(db, typed, terms, most) or _asked(db, terms, most)
         except (sqlite3.DatabaseError, OSError) as error:
@@ -76,36 +76,39 @@ def find(
                 raise UsageError(
                     "this Python's SQLite has no full-text search; install dlquiz with another Python"
                 ) from error
-            if place is None:
+            if path is None:
                 raise
             with suppress(OSError):  # only a cache: a damaged one is built anew
-                place.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
     raise AssertionError("the last try returns or raises")
 
 
 def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
-    """What a note (without its cards) or card says, readable: what is asked, the short answer, all the rest."""
+    """The readable text of a card, or of a note without its cards: the question, the short answer, and the rest."""
     fields = variants.filled(fields)
     if "question" in fields:
         asked = [fields["question"]]
         short = [fields.get("short", ""), *(point["text"] for point in fields.get("key_points", ()))]
         rest = [fields["answer"], *fields.get("pitfalls", ())]
-        rest += [f"{each['question']} {each['answer']}" for each in fields.get("follow_ups", ())]
-        rest += [f"{each['claim']} {each['instead']}" for each in fields.get("corrections", ())]
-        rest += [each["alt"] for each in fields.get("figures", ())]
+        rest += [f"{follow_up['question']} {follow_up['answer']}" for follow_up in fields.get("follow_ups", ())]
+        rest += [f"{correction['claim']} {correction['instead']}" for correction in fields.get("corrections", ())]
+        rest += [figure["alt"] for figure in fields.get("figures", ())]
     else:
         asked = [fields["front"], fields.get("notation", "")]
         short = [fields["back"], *fields.get("accept", ())]
-        rest = [fields.get("why", ""), *(f"{each['text']} {each['why']}" for each in fields.get("distractors", ()))]
+        rest = [
+            fields.get("why", ""),
+            *(f"{distractor['text']} {distractor['why']}" for distractor in fields.get("distractors", ())),
+        ]
     forms = fields.get("text", {})
     asked, short, rest = (
-        [search_words.shown(str(text), forms) for text in part if text] for part in (asked, short, rest)
+        [search_words.shown(str(text), forms) for text in column if text] for column in (asked, short, rest)
     )
     return asked, short, rest
 
 
 def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[Part], list[Part]]:
-    """What is asked, with the hits marked; and the piece that shows the hits, or the answer's beginning."""
+    """The question with the matches marked, and the excerpt that shows them, or else the beginning of the answer."""
     asked, short, rest = texts(fields)
     piece = search_words.excerpt([*short, *rest], terms) or search_words.beginning((short or rest or [""])[0])
     return search_words.marked(asked[0], terms), piece
@@ -113,9 +116,9 @@ def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[Part
 
 def _terms(typed: Iterable[str]) -> Iterator[Term]:
     """Phrases and words; small words only where they are part of a phrase, or nothing else was typed."""
-    pieces = [piece for each in typed for piece in _pieces(each)]
-    told = [piece for piece in pieces if piece.strip().lower() not in _SMALL_WORDS]
-    yield from (term for piece in told or pieces if (term := search_words.term(piece)))
+    pieces = [piece for word in typed for piece in _pieces(word)]
+    significant = [piece for piece in pieces if piece.strip().lower() not in _SMALL_WORDS]
+    yield from (term for piece in significant or pieces if (term := search_words.term(piece)))
 
 
 def _pieces(typed: str) -> list[str]:
@@ -127,10 +130,10 @@ def _pieces(typed: str) -> list[str]:
 # ---- keeping in step with the bank
 
 
-def _opened(place: Path | None) -> sqlite3.Connection:
-    if place:
-        place.parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(place or ":memory:", isolation_level=None, timeout=30)
+def _opened(path: Path | None) -> sqlite3.Connection:
+    if path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    db = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=30)
     try:
         db.execute("PRAGMA synchronous = OFF")  # a cache
         if db.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
@@ -148,28 +151,28 @@ def _opened(place: Path | None) -> sqlite3.Connection:
         raise
 
 
-def _freshen(db: sqlite3.Connection, bank: Bank, told: Callable[[int], None]) -> None:
+def _freshen(db: sqlite3.Connection, bank: Bank, report: Callable[[int], None]) -> None:
     """Read the files that changed since the last search, in one transaction."""
-    wanted = bank.files()
-    if dict(db.execute("SELECT path, sha FROM file")) == wanted:
+    shas = bank.files()
+    if dict(db.execute("SELECT path, sha FROM file")) == shas:
         return
     db.execute("BEGIN IMMEDIATE")
     try:
-        known = dict(db.execute("SELECT path, sha FROM file"))
-        changed = [path for path, sha in wanted.items() if known.get(path) != sha]
-        for path in {*changed, *known} - (set(wanted) - set(changed)):
+        indexed = dict(db.execute("SELECT path, sha FROM file"))
+        changed = [path for path, sha in shas.items() if indexed.get(path) != sha]
+        for path in {*changed, *indexed} - (set(shas) - set(changed)):
             db.execute("DELETE FROM text WHERE rowid IN (SELECT number FROM card WHERE file = ?)", (path,))
             db.execute("DELETE FROM card WHERE file = ?", (path,))
             db.execute("DELETE FROM file WHERE path = ?", (path,))
         notes = [(path, note) for path in changed for note in bank.notes_of_file(path)]
         if notes:
-            told(len(notes))
+            report(len(notes))
         first = db.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
         for number, (path, note, card, columns) in enumerate(_rows(bank, notes), first):
             db.execute("INSERT INTO card (number, id, note, file) VALUES (?, ?, ?, ?)", (number, card, note, path))
             query = "INSERT INTO text (rowid, name, asked, short, rest) VALUES (?, ?, ?, ?, ?)"
             db.execute(query, (number, *columns))
-        db.executemany("INSERT INTO file (path, sha) VALUES (?, ?)", [(path, wanted[path]) for path in changed])
+        db.executemany("INSERT INTO file (path, sha) VALUES (?, ?)", [(path, shas[path]) for path in changed])
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
@@ -177,15 +180,16 @@ def _freshen(db: sqlite3.Connection, bank: Bank, told: Callable[[int], None]) ->
 
 
 def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, list[str]]]:
-    """File, note, card and its columns, of every card of these notes."""
+    """File, note, card and columns of every card of these notes."""
     for path, note in notes:
         fields = bank.fields(note) or {}
         forms = fields.get("text", {})
         for card in (fields, *fields["cards"]):
             name = " ".join((card["id"].removeprefix(f"{note}."), *card.get("tags", ())))
-            parts = texts({**card, "text": {**forms, **card.get("text", {})}})
+            text_columns = texts({**card, "text": {**forms, **card.get("text", {})}})
             columns = [
-                " ".join(word for text in part for word in search_words.folded(text)) for part in ([name], *parts)
+                " ".join(word for text in column for word in search_words.folded(text))
+                for column in ([name], *text_columns)
             ]
             yield path, note, card["id"], columns
 
@@ -194,7 +198,7 @@ def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, s
 
 
 def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...], most: int) -> SearchMatch | None:
-    """The cards whose ids begin so, when what was typed looks like an id; None otherwise."""
+    """The cards whose ids have that prefix, when what was typed looks like an id; None otherwise."""
     if len(typed) != 1 or not _ID.fullmatch(typed[0]):
         return None
     query = "SELECT id, note FROM card WHERE id >= ? AND id < ? ORDER BY id"
@@ -203,13 +207,13 @@ def _named(db: sqlite3.Connection, typed: Sequence[str], terms: tuple[Term, ...]
 
 
 def _asked(db: sqlite3.Connection, terms: tuple[Term, ...], most: int) -> SearchMatch:
-    """What has all the terms; else what has all the words of them; else what has some."""
+    """Matches for all the terms; else for all of their words; else for some of them."""
     cards, count = _matching(db, terms, " AND ", most)
     if count:
         return SearchMatch(terms, cards, count, True, {})
     every = [word for term in terms for word in term.typed.split()]
-    told = [word for word in every if word.lower() not in _SMALL_WORDS] or every
-    single = tuple(term for word in dict.fromkeys(told) if (term := search_words.term(word)))[:MOST_TERMS]
+    significant = [word for word in every if word.lower() not in _SMALL_WORDS] or every
+    single = tuple(term for word in dict.fromkeys(significant) if (term := search_words.term(word)))[:MOST_TERMS]
     for glue in (" AND ", " OR "):
         cards, count = _matching(db, single, glue, most)
         if count:
@@ -242,8 +246,8 @@ def _expression(term: Term) -> str:
 
 
 def _nearest(db: sqlite3.Connection, word: str) -> list[str]:
-    """Words of the bank that look like it."""
+    """Words of the bank that are spelled like it."""
     low, high = len(word) * 2 // 3, len(word) * 3 // 2
     query = "SELECT term FROM vocabulary WHERE length(term) BETWEEN ? AND ? AND term NOT GLOB '[0-9]*'"
-    known = [row[0] for row in db.execute(query, (max(3, low), high))]
-    return difflib.get_close_matches(word, known, n=NEAR, cutoff=0.7)
+    vocabulary = [row[0] for row in db.execute(query, (max(3, low), high))]
+    return difflib.get_close_matches(word, vocabulary, n=NEAR, cutoff=0.7)

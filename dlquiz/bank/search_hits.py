@@ -1,4 +1,4 @@
-"""What was looked up by words, ready to be shown."""
+"""Search results, ready to be shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dlquiz.bank.search_words import Part
 
 
 class SearchHit(NamedTuple):
-    """A card that was found, and what shows that it was rightly so."""
+    """A card that matches, and the excerpt that shows why."""
 
     id: str
     facts: str  #: kind and topic
@@ -21,7 +21,7 @@ class SearchHit(NamedTuple):
 
 
 def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int], None]) -> search.SearchMatch:
-    """The cards that say what was typed, best first; an index that is made for it is kept where there is a home.
+    """The cards that match what was typed, best first; an index built for it is kept if there is a home.
 
     Raises:
         UsageError: There is no word in what was typed.
@@ -32,17 +32,17 @@ def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int]
 def hits(bank: index.Bank, found: search.SearchMatch) -> list[SearchHit]:
     """What to show of each card."""
     card_refs = bank.card_refs(card for card, _ in found.cards)
-    rows = []
+    out = []
     for card, note in found.cards:
         fields, parent = bank.fields(card) or {}, bank.note(note)
         forms = {**parent.forms, **fields.get("text", {})}
         asked, piece = search.excerpt({**fields, "text": forms}, found.terms)
-        rows.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
-    return rows
+        out.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
+    return out
 
 
 def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
-    """As the rows of `list`: the best note first, of each the cards that were found."""
+    """The same as rows of `list`: the best note first, each with its matching cards."""
     by_note: dict[str, list[str]] = {}
     for card, note in found.cards:
         by_note.setdefault(note, []).append(card)
@@ -51,7 +51,7 @@ def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
         fields = bank.fields(note) or {}
         fronts = {note: ("explain", fields["question"])}
         fronts.update({card["id"]: (card["kind"], card["front"]) for card in map(variants.filled, fields["cards"])})
-        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
-        shown = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
-        out.append({**row, "tags": row["tags"] or [], "cards": shown})
+        summary = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        matched = [{"id": card, "kind": fronts[card][0], "front": fronts[card][1]} for card in cards]
+        out.append({**summary, "tags": summary["tags"] or [], "cards": matched})
     return out

@@ -53,7 +53,7 @@ class Spelling(NamedTuple):
 
 
 class Term(NamedTuple):
-    """What is looked for: one word, or several in a row, in every spelling that counts."""
+    """What is searched for: one word, or several in a row, in every accepted spelling."""
 
     typed: str
     spellings: tuple[Spelling, ...]
@@ -72,19 +72,21 @@ def words(text: str) -> list[Word]:
 
 
 def folded(text: str) -> list[str]:
-    """The words alone, and after them those with a hyphen as one word: what an index keeps of a text that went through `shown`."""
+    """The words, then the hyphenated ones written as one: what an index keeps of a text that went through `shown`."""
     plain_words = _ASCII.findall(text.lower()) if text.isascii() else list(map(_folded, _WORD.findall(text)))
     return plain_words + [_folded("".join(halves)) for halves in _HYPHENED.findall(text)]
 
 
 def joined(text: str, found: Sequence[Word]) -> list[str]:
-    """Both halves of what has a hyphen as one word: `minibatch` of `mini-batch`."""
+    """Hyphenated words written as one: `minibatch` for `mini-batch`."""
     pairs = pairwise(found)
-    return [one.text + two.text for one, two in pairs if two.start == one.end + 1 and text[one.end] == "-"]
+    return [
+        first.text + second.text for first, second in pairs if second.start == first.end + 1 and text[first.end] == "-"
+    ]
 
 
 def shown(text: str, forms: Mapping[str, str]) -> str:
-    """A bank's text as a line that can be read: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
+    """A bank's text as a readable line: formulas as Unicode, no Markdown, nothing that a terminal acts on."""
     line = maths.readable(tags.markdown(unicodedata.normalize("NFC", text)), forms)
     bare = _MARKUP.sub(lambda mark: "" if mark[0].strip("*`") == "" else " ", line)
     return printable.clean(" ".join(_ESCAPE.sub("", bare).split()))
@@ -94,42 +96,42 @@ def term(typed: str) -> Term | None:
     """A term of what somebody typed; None when there is no word in it."""
     text = unicodedata.normalize("NFC", typed)
     text = maths.formula(text) if "\\" in text and "$" not in text else maths.plain(text)
-    found = words(text)
-    if not found:
+    typed_words = words(text)
+    if not typed_words:
         return None
-    own = [word.text for word in found]
+    own = [word.text for word in typed_words]
     several = [_spellings(word) for word in own] if len(own) <= _RESPELLED else [{word: _extends(word)} for word in own]
-    every = [Spelling(each, several[-1][each[-1]]) for each in product(*several)]
-    if len(own) > 1 and joined(text, found):
+    every = [Spelling(combination, several[-1][combination[-1]]) for combination in product(*several)]
+    if len(own) > 1 and joined(text, typed_words):
         every.append(Spelling(("".join(own),), True))
     return Term(typed, tuple(every[:_MOST]))
 
 
 @lru_cache(maxsize=10_000)
 def _folded(word: str) -> str:
-    """Without case, accents and the difference between β and its name."""
+    """The word without case, accents or the difference between β and its name."""
     if word.isascii():
         return word.lower()
-    parts = unicodedata.normalize("NFKD", word).casefold()
-    letters = (char for char in parts if not unicodedata.combining(char))
+    decomposed = unicodedata.normalize("NFKD", word).casefold()
+    letters = (char for char in decomposed if not unicodedata.combining(char))
     return "".join(
         _SIGNS.get(char) or (printable.spelled(char) if "\u0370" <= char <= "\u03ff" else char) for char in letters
     )
 
 
 def _spellings(word: str) -> dict[str, bool]:
-    """The word and its singular, also as the other side of the Atlantic writes them, each with whether it may go on.
+    """The word and its singular, in British and American spelling, each with whether it may be a prefix.
 
     A singular may not: `moments` is not looked for in `momentum`.
     """
-    found = {word: _extends(word)}
+    spellings = {word: _extends(word)}
     if len(word) < 4:
-        return found
-    for each, goes_on in [(word, True), *((single, False) for single in _singular(word))]:
-        other = [re.sub(pattern, to, each) for pattern, to in _SPELLINGS if len(each) >= _SPELLED]
-        for spelled in (each, *other):
-            found.setdefault(spelled, goes_on)
-    return found
+        return spellings
+    for base, goes_on in [(word, True), *((single, False) for single in _singular(word))]:
+        respelled = [re.sub(pattern, to, base) for pattern, to in _SPELLINGS if len(base) >= _SPELLED]
+        for spelled in (base, *respelled):
+            spellings.setdefault(spelled, goes_on)
+    return spellings
 
 
 def _singular(word: str) -> list[str]:
@@ -137,12 +139,12 @@ def _singular(word: str) -> list[str]:
 
 
 def _extends(word: str) -> bool:
-    """May the word be the beginning of another? A letter or a number alone may not."""
+    """May the word match as a prefix of another? A single letter or a number may not."""
     return len(word) > 1 and not word.isdigit()
 
 
 def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
-    """The piece that shows most of the terms, out of the text that has most of them; empty when none has any."""
+    """The excerpt that shows the most terms, from the text that has the most; empty when none has any."""
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for text in texts:
         places = _places(text, terms)
@@ -153,43 +155,43 @@ def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
 
 
 def beginning(text: str) -> list[Part]:
-    """As much of a text's beginning as an excerpt holds."""
+    """The beginning of a text, as long as an excerpt."""
     return _cut(text, [])
 
 
 def marked(text: str, terms: Sequence[Term]) -> list[Part]:
-    """The whole text, with what was looked for marked."""
+    """The whole text with the matches marked."""
     return _parts(text, [(start, end) for _, start, end in _places(text, terms)], 0, len(text))
 
 
 def _places(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
-    """Number of the term, start and end of each of its places, in the order of the text."""
-    found = words(text)
+    """Number of the term, start and end of each match, in the order of the text."""
+    text_words = words(text)
     places = []
-    for n, word in enumerate(found):
-        for number, each in enumerate(terms):
-            end = next((end for spelling in each.spellings if (end := _match(text, found, n, spelling))), 0)
+    for n, word in enumerate(text_words):
+        for number, sought in enumerate(terms):
+            end = next((end for spelling in sought.spellings if (end := _match(text, text_words, n, spelling))), 0)
             if end:
                 places.append((number, word.start, end))
                 break
     return places
 
 
-def _match(text: str, found: Sequence[Word], n: int, spelling: Spelling) -> int:
+def _match(text: str, text_words: Sequence[Word], n: int, spelling: Spelling) -> int:
     """Where the spelling that begins at the n-th word ends; 0 when it does not begin there."""
     *first, last = spelling.words
-    here = [word.text for word in found[n : n + len(spelling.words)]]
+    here = [word.text for word in text_words[n : n + len(spelling.words)]]
     if here == [*first, last] or (spelling.goes_on and here[:-1] == first and here[-1].startswith(last)):
-        return found[n + len(first)].end
-    if not first and joined(text, found[n : n + 2]) == [last]:
-        return found[n + 1].end
+        return text_words[n + len(first)].end
+    if not first and joined(text, text_words[n : n + 2]) == [last]:
+        return text_words[n + 1].end
     return 0
 
 
 def _densest(places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """The places within one excerpt's length that name most terms; of equals the first."""
+    """The places within one excerpt's length that name the most terms; the first of equals."""
     windows = (
-        [place for place in places[n:] if place[2] - start <= LENGTH * 2 // 3] for n, (_, start, _) in enumerate(places)
+        [span for span in places[n:] if span[2] - start <= LENGTH * 2 // 3] for n, (_, start, _) in enumerate(places)
     )
     return max(windows, key=lambda window: len({number for number, _, _ in window}))
 
@@ -206,15 +208,15 @@ def _cut(text: str, places: Sequence[tuple[int, int]]) -> list[Part]:
     if end < len(text):
         space = text.rfind(" ", last, end)
         end = space if space >= 0 else end
-    parts = _parts(text, places, start, end)
-    return [*([Part("… ", False)] if start else []), *parts, *([Part(" …", False)] if end < len(text) else [])]
+    pieces = _parts(text, places, start, end)
+    return [*([Part("… ", False)] if start else []), *pieces, *([Part(" …", False)] if end < len(text) else [])]
 
 
 def _parts(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> list[Part]:
-    parts = []
-    for left, right in places:
-        if left < start or right > end:
+    pieces = []
+    for first, last in places:
+        if first < start or last > end:
             continue
-        parts += [Part(text[start:left], False), Part(text[left:right], True)]
-        start = right
-    return [part for part in (*parts, Part(text[start:end], False)) if part.text]
+        pieces += [Part(text[start:first], False), Part(text[first:last], True)]
+        start = last
+    return [piece for piece in (*pieces, Part(text[start:end], False)) if piece.text]

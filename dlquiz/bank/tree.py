@@ -1,4 +1,4 @@
-"""YAML text to a tree of values that know their places; whatever could hurt is refused with a sentence."""
+"""YAML text to a tree of values that know their places; anything dangerous is refused with a message."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ Tree = Scalar | Sequence | Mapping
 
 
 def contents(path: Path) -> bytes:
-    """A file's bytes, of one that is too big not many more than a bank may have.
+    """A file's bytes; of an oversized file only slightly more than a bank may have.
 
     Raises:
         OSError: It can't be read.
@@ -161,27 +161,27 @@ class _Builder:
         self._comments = " #" in text or "\t#" in text
 
     def value(self, event: Any, depth: int) -> Tree:
-        place = _place(event)
+        position = _place(event)
         if depth > MAX_DEPTH:
-            raise Refused(*place, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
+            raise Refused(*position, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
         if isinstance(event, yaml.AliasEvent):
             raise Refused(
-                *place, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
+                *position, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
             )
         if getattr(event, "anchor", None):
-            raise Refused(*place, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
+            raise Refused(*position, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
         if getattr(event, "tag", None) and event.tag != "!":
-            raise Refused(*place, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
+            raise Refused(*position, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, place)
+            return self.scalar(event, position)
         if isinstance(event, yaml.SequenceStartEvent):
             items: list[Tree] = []
             while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
                 items.append(self.value(inner, depth + 1))
-            return Sequence(items, place)
-        return self.mapping(place, depth)
+            return Sequence(items, position)
+        return self.mapping(position, depth)
 
-    def mapping(self, place: tuple[int, int], depth: int) -> Mapping:
+    def mapping(self, position: tuple[int, int], depth: int) -> Mapping:
         pairs: dict[str, tuple[tuple[int, int], Tree]] = {}
         while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
             key = self.value(inner, depth + 1)
@@ -192,24 +192,24 @@ class _Builder:
                 self.duplicates.append((*key.place, key.text))
             else:
                 pairs[key.text] = (key.place, value)
-        return Mapping(pairs, place)
+        return Mapping(pairs, position)
 
-    def scalar(self, event: Any, place: tuple[int, int]) -> Scalar:
+    def scalar(self, event: Any, position: tuple[int, int]) -> Scalar:
         try:
             event.value.encode()
         except UnicodeEncodeError as error:
-            raise Refused(*place, "half a character is escaped here; write the whole one") from error
+            raise Refused(*position, "half a character is escaped here; write the whole one") from error
         if "\0" in event.value:
-            raise Refused(*place, "a NUL character is escaped here; remove it")
+            raise Refused(*position, "a NUL character is escaped here; remove it")
         if event.style == '"' and "\\" in (written := self.text[event.start_mark.index : event.end_mark.index]):
             self.refuse_lost(written, event.start_mark.index)
         comment = None
         if self._comments and not event.style and _COMMENT.match(self.text, event.end_mark.index):
             comment = (event.end_mark.line + 1, event.end_mark.column + 2)
-        return Scalar(event.value, not event.style, place, comment)
+        return Scalar(event.value, not event.style, position, comment)
 
     def refuse_lost(self, written: str, start: int) -> None:
-        """A text in double quotes whose backslashes YAML takes for escapes.
+        """Refuse a text in double quotes whose backslashes YAML reads as escapes.
 
         Raises:
             Refused: It has one.

@@ -17,19 +17,19 @@ _Base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
 class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when it runs
-    """Banks have no YAML aliases, however often a value stands."""
+    """Writes no YAML aliases, however often a value occurs."""
 
     def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 
 def cleaned(text: str) -> str:
-    """A text as a bank can hold it: one kind of line end, no tabs, and no control characters, which no reader takes."""
+    """A text as a bank can hold it: uniform line ends, no tabs, and no control characters, which no reader accepts."""
     return _CONTROL.sub("", _BREAK.sub("\n", text).expandtabs(4))
 
 
 def _block(dumper: Any, value: str) -> Any:
-    """A text of several lines stands as a block, where YAML can hold it so."""
+    """Write a text of several lines as a block, where YAML allows it."""
     value = cleaned(value)
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
 
@@ -68,13 +68,13 @@ def sources(found: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:
-    """A note as its file writes it: ids local, the file's topic not said again, nothing that is empty or no part of the format."""
+    """A note as its file writes it: local ids, the file's topic not repeated, no empty or unknown fields."""
     note = _known(fields, bank_format.NOTE)
     note["id"] = fields["id"].rpartition("/")[2]
     if note.get("topic") == topic:
         del note["topic"]
     if "key_points" in note:
-        note["key_points"] = [{**each, "id": each["id"].rpartition("#")[2]} for each in note["key_points"]]
+        note["key_points"] = [{**point, "id": point["id"].rpartition("#")[2]} for point in note["key_points"]]
     if "cards" in note:
         note["cards"] = [_card(card) for card in note["cards"]]
     return note

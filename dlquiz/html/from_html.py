@@ -1,4 +1,4 @@
-"""HTML of other programs -> Markdown with `$maths$`, as a bank writes it. What Markdown has not is left behind and told; scripts always."""
+"""Other programs' HTML -> Markdown with `$maths$`, as a bank writes it. Reports what Markdown lacks and drops it; drops scripts."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Picture(NamedTuple):
 
 
 class ConvertedHtml(NamedTuple):
-    """A text that came over."""
+    """A converted text."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
@@ -86,14 +86,14 @@ def to_markdown(html: str) -> str:
 
 
 def carried(html: str) -> ConvertedHtml:
-    """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be carried."""
+    """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be converted."""
     lost: list[str] = []
-    kept: list[str] = []
+    fragments: list[str] = []
     pictures: list[Picture] = []
 
     def keep(text: str) -> str:
-        kept.append(text)
-        return _PLACE.format(len(kept) - 1)
+        fragments.append(text)
+        return _PLACE.format(len(fragments) - 1)
 
     def sound(match: re.Match[str]) -> str:
         lost.append(f"a sound ({match[1]})" if match[1] else "text read aloud")
@@ -109,7 +109,7 @@ def carried(html: str) -> ConvertedHtml:
     text = _SOUND.sub(sound, _BREAK.sub("\n", text))
     text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
     text = _converted(text, picture, lost) if "<" in text else _plain(text)
-    return ConvertedHtml(_tidy(text, kept), tuple(pictures), tuple(dict.fromkeys(lost)))
+    return ConvertedHtml(_tidy(text, fragments), tuple(pictures), tuple(dict.fromkeys(lost)))
 
 
 def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -> str:
@@ -131,7 +131,7 @@ def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -
 
 
 def _replace(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> None:
-    """What stands in the place of a tag that Markdown has not."""
+    """What replaces a tag that Markdown lacks."""
     if tag.name in _LOST:
         lost.append(_LOST[tag.name])
         tag.decompose()
@@ -153,7 +153,7 @@ def _without_markdown(tag: Any) -> bool:
 
 
 def _shown(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> str:
-    """What stands in a picture's place."""
+    """What replaces a picture."""
     source, alt = str(tag.get("src") or "").strip(), str(tag.get("alt") or "").strip()
     if re.match(r"[a-z][a-z0-9+.-]+:", source, re.IGNORECASE):
         lost.append("a picture from the web" if source[:4].lower() == "http" else "a picture inside the text")
@@ -169,8 +169,8 @@ def _converter() -> Any:
         """Markdown as a bank has it."""
 
         def escape(self, text: str, parent_tags: Any) -> str:
-            found = _escaped(text)
-            return found.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else found
+            escaped = _escaped(text)
+            return escaped.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else escaped
 
         def convert_a(self, el: Any, text: str, parent_tags: Any) -> str:
             link = str(el.get("href") or "").strip().replace("(", "%28").replace(")", "%29")
@@ -229,7 +229,7 @@ def _as_code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown shows as it stands: no more backslashes than that takes, for people will read it in their bank."""
+    """Text that Markdown shows literally, with as few backslashes as possible, since people will read it in their bank."""
     text = re.sub(r"([\\`*$]|~~|(?<!\w)_|_(?!\w)|\[(?=[^\[\]]*\][(\[:]))", r"\\\1", text)
     text = re.sub(r"^([-+>]|#{1,6}|\d{1,9}(?=[.)]))(?=[\s.)])", _inert, text)
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
@@ -241,24 +241,24 @@ def _inert(mark: re.Match[str]) -> str:
     return f"{mark[1]}\\" if mark[1].isdigit() else f"\\{mark[1]}"
 
 
-def _tidy(text: str, kept: list[str]) -> str:
-    """The converted text without what converting leaves behind, with what was kept aside in its place."""
+def _tidy(text: str, fragments: list[str]) -> str:
+    """The converted text without leftovers of the conversion, with the protected fragments back in place."""
     text = re.sub(r"[ \t]+(?=\n)|(?<=\n)[ \t]+(?=\n)", "", text.replace("\xa0", " "))
     text = re.sub(r"(?:\\\n){2,}|(?:\\\n)+(?=\n|\Z)|(?<=\n)(?:\\\n)+", "\n\n", f"\n{text}\n")
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
-    def back(place: re.Match[str]) -> str:
-        found = kept[int(place[1])] if len(place[1]) < 7 and int(place[1]) < len(kept) else ""
-        return f"{found} " if place[2] and found.endswith("$") else found  # `$x$2` is no formula
+    def back(match: re.Match[str]) -> str:
+        fragment = fragments[int(match[1])] if len(match[1]) < 7 and int(match[1]) < len(fragments) else ""
+        return f"{fragment} " if match[2] and fragment.endswith("$") else fragment  # `$x$2` is no formula
 
     text = _PLACES.sub(back, text)
     return _BREAK.sub("\n", _UNWANTED.sub("", text))[:LONGEST].strip()
 
 
 def _formula(match: re.Match[str], lost: list[str]) -> str:
-    """A formula without the markup and the entities that an editor put into it; a piece of a LaTeX document as code."""
-    found = next(value for value in match.groupdict().values() if value is not None)
-    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", found)))
+    """A formula without the markup and entities that an editor added; a fragment of a LaTeX document as code."""
+    source = next(value for value in match.groupdict().values() if value is not None)
+    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", source)))
     plain = _UNWANTED.sub("", " ".join(plain.split()))
     if match.lastgroup == "latex" and _DOCUMENT.search(plain):
         lost.append("a picture that LaTeX draws (its source is there)")
@@ -275,7 +275,7 @@ def _formula(match: re.Match[str], lost: list[str]) -> str:
 
 
 def _depth(html: str) -> int:
-    """How deep tags stand within each other, at most; one that is never closed counts for all that follows it."""
+    """The greatest nesting depth of the tags; an unclosed tag counts for all that follows it."""
     deepest = depth = 0
     for tag in _TAG.finditer(html):
         if tag[2].lower() not in _EMPTY:

@@ -1,4 +1,4 @@
-"""LaTeX -> MathML, made of known elements only; what can't be told so comes as the Unicode that a terminal shows.
+"""LaTeX -> MathML, made of known elements only; anything else comes as the Unicode that a terminal shows.
 
 The converter escapes nothing and lets LaTeX set attributes (`\\href`, `\\style`): what it makes is a tree to pick from, no text to trust.
 """
@@ -70,10 +70,12 @@ def formula(latex: str, display: bool = False) -> str:
     from latex2mathml import converter
 
     try:
-        made = _written(_known(converter.convert_to_element(simpler(latex), display="block" if display else "inline")))
+        markup = _written(
+            _known(converter.convert_to_element(simpler(latex), display="block" if display else "inline"))
+        )
     except Exception:  # whatever a foreign parser meets in a hostile text: the formula is still shown
         return _unicode(latex)
-    return f'<span class="long">{made}</span>' if len(latex) > LONG and not display else made
+    return f'<span class="long">{markup}</span>' if len(latex) > LONG and not display else markup
 
 
 def simpler(latex: str) -> str:
@@ -92,26 +94,28 @@ def _unicode(latex: str) -> str:
 
 
 def _known(element: Element, depth: int = 0) -> Element:
-    """The element with its children, each of a kind that is known and whole.
+    """The element with its children, each of a known kind and complete.
 
     Raises:
-        _UntoldError: It is not.
+        _UntoldError: One is not.
     """
     if depth > DEEPEST:
         raise _UntoldError("depth")
-    parts = [_known(child, depth + 1) for child in element if not (element.tag in _ROWS and _is_nothing(child))]
+    children = [_known(child, depth + 1) for child in element if not (element.tag in _ROWS and _is_nothing(child))]
     written = element.text or ""
     text = unescape(written)
     if (
         element.tag not in _KNOWN
-        or len(parts) != _PARTS.get(element.tag, len(parts))
+        or len(children) != _PARTS.get(element.tag, len(children))
         or ("\\" in text and len(text) > 1)
     ):
         raise _UntoldError(element.tag)
     if element.tag in ("mi", "mo", "mn") and not text:
         raise _UntoldError("nothing")
-    kept = {key: value for key, value in element.attrib.items() if key in _ATTRIBUTES and _HARMLESS.fullmatch(value)}
-    own = Element(element.tag, kept)
+    attributes = {
+        key: value for key, value in element.attrib.items() if key in _ATTRIBUTES and _HARMLESS.fullmatch(value)
+    }
+    own = Element(element.tag, attributes)
     own.text = text
     if own.tag == "mo" and _is_word(text):  # as an operator max would keep the wide spaces of one
         own = Element("mi")
@@ -119,7 +123,7 @@ def _known(element: Element, depth: int = 0) -> Element:
     if _UPRIGHT.fullmatch(written):
         own.set("mathvariant", "normal")
     _styled(own)
-    own.extend(_spaced(parts) if own.tag in _ROWS else parts)
+    own.extend(_spaced(children) if own.tag in _ROWS else children)
     return _word(own)
 
 
@@ -129,7 +133,7 @@ def _is_nothing(element: Element) -> bool:
 
 
 def _styled(element: Element) -> None:
-    """Bold, script and the like as characters: today's MathML knows no other way."""
+    """Bold, script and the like as characters, which is the only way in today's MathML."""
     style = element.attrib.get("mathvariant", "normal")
     if style != "normal":
         del element.attrib["mathvariant"]
@@ -140,11 +144,11 @@ def _styled(element: Element) -> None:
 
 def _in_style(char: str, style: str) -> str:
     name = unicodedata.name(char, "")
-    found = _LETTER.fullmatch(name)
-    rest = " ".join(found.groups()) if found else name
-    for wanted in (f"MATHEMATICAL {style} {rest}", f"{style} {rest}"):  # ℝ and ℒ are older than the others
+    letter = _LETTER.fullmatch(name)
+    rest = " ".join(letter.groups()) if letter else name
+    for candidate in (f"MATHEMATICAL {style} {rest}", f"{style} {rest}"):  # ℝ and ℒ are older than the others
         try:
-            return unicodedata.lookup(wanted)
+            return unicodedata.lookup(candidate)
         except KeyError:
             continue
     return char
@@ -152,7 +156,9 @@ def _in_style(char: str, style: str) -> str:
 
 def _word(element: Element) -> Element:
     r"""The letters of \mathrm{softmax} as one word."""
-    letters = [each.text or "" for each in element if each.tag == "mi" and each.attrib.get("mathvariant") == "normal"]
+    letters = [
+        child.text or "" for child in element if child.tag == "mi" and child.attrib.get("mathvariant") == "normal"
+    ]
     if element.tag != "mrow" or len(letters) < 2 or len(letters) != len(element):
         return element
     word = Element("mi")
@@ -160,31 +166,31 @@ def _word(element: Element) -> Element:
     return word
 
 
-def _spaced(parts: Sequence[Element]) -> list[Element]:
+def _spaced(elements: Sequence[Element]) -> list[Element]:
     """A row with TeX's thin spaces around the names of functions."""
-    row: list[Element] = []
-    for part in parts:
-        after_name = bool(row) and _names(row[-1]) and part.tag not in ("mo", "mspace")
-        if after_name or (row and _names(part) and _ends(row[-1])):
-            row.append(Element("mspace", width="0.167em"))
-        row.append(part)
-    return row
+    spaced: list[Element] = []
+    for element in elements:
+        after_name = bool(spaced) and _names(spaced[-1]) and element.tag not in ("mo", "mspace")
+        if after_name or (spaced and _names(element) and _ends(spaced[-1])):
+            spaced.append(Element("mspace", width="0.167em"))
+        spaced.append(element)
+    return spaced
 
 
-def _names(part: Element) -> bool:
+def _names(element: Element) -> bool:
     r"""Is it a name of several letters, perhaps with limits or an exponent: \log, \max_a?"""
-    if part.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
-        part = part[0]
-    return part.tag == "mi" and _is_word(part.text or "")
+    if element.tag in ("msub", "msup", "msubsup", "munder", "mover", "munderover"):
+        element = element[0]
+    return element.tag == "mi" and _is_word(element.text or "")
 
 
 def _is_word(text: str) -> bool:
     return len(text) > 1 and text.replace("\u2009", "").replace("\u2006", "").isalpha()
 
 
-def _ends(part: Element) -> bool:
+def _ends(element: Element) -> bool:
     """Does it end an operand?"""
-    return part.text in _CLOSING if part.tag == "mo" else part.tag != "mspace"
+    return element.text in _CLOSING if element.tag == "mo" else element.tag != "mspace"
 
 
 def _written(element: Element) -> str:

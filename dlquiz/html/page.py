@@ -19,7 +19,7 @@ def body(text: str, pictures: Pictures = lambda _: None, *, whole: bool = True, 
 
     Args:
         text: Markdown.
-        pictures: Where its pictures are; one that is not at hand is described.
+        pictures: Where its pictures are; a missing one is replaced by its description.
         whole: A single paragraph keeps its tags.
         heading: The tag of all headings in it; "": their own.
     """
@@ -28,8 +28,8 @@ def body(text: str, pictures: Pictures = lambda _: None, *, whole: bool = True, 
         to_html,
     )
 
-    made = to_html.render(text, mathml.formula, whole=whole, heading=heading)
-    framed = made.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
+    rendered = to_html.render(text, mathml.formula, whole=whole, heading=heading)
+    framed = rendered.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
     return to_html.with_pictures(framed, pictures)
 
 

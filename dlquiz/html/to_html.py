@@ -1,4 +1,4 @@
-"""Markdown -> HTML. What a bank says is data: its tags become Markdown or text, links lead to the web only,
+"""Markdown -> HTML. A bank's text is data: its tags become Markdown or text, links lead only to the web,
 nothing is fetched, no script runs.
 
 The parser is the one that Rich uses on the terminal, so that a bank reads the same in both places.
@@ -37,7 +37,7 @@ def render(text: str, formula: Formula, *, whole: bool = False, heading: str = "
 
     Args:
         text: Markdown; anything that acts on a terminal or reorders a line is taken out.
-        formula: What stands for a formula. In an attribute and in code it stands as its source.
+        formula: Renders a formula. In attributes and code a formula is shown as its source.
         whole: A single paragraph keeps its tags, for text that stands on its own.
         heading: The tag that every heading gets, so that it stands below those of the page around it; "": its own.
     """
@@ -50,10 +50,10 @@ def render(text: str, formula: Formula, *, whole: bool = False, heading: str = "
         return _PLACE.format(len(formulas) - 1)
 
     marked = maths.rewritten(tags.markdown(_PRIVATE.sub("", printable.clean(text))), keep)
-    made = str(_markdown().render(marked, {"formulas": formulas, "formula": formula, "heading": heading})).strip()
-    if not whole and made.startswith("<p>") and made.endswith("</p>") and made.count("<p>") == 1:
-        made = made[3:-4]
-    return made
+    rendered = str(_markdown().render(marked, {"formulas": formulas, "formula": formula, "heading": heading})).strip()
+    if not whole and rendered.startswith("<p>") and rendered.endswith("</p>") and rendered.count("<p>") == 1:
+        rendered = rendered[3:-4]
+    return rendered
 
 
 def with_pictures(html: str, named: Callable[[str], str | None]) -> str:
@@ -84,7 +84,7 @@ def _markdown() -> MarkdownIt:
 
 
 def _restore(state: StateCore) -> None:
-    """Formulas back in their places: tokens of their own in running text, their source wherever nothing but text can stand."""
+    """Put formulas back: as tokens of their own in running text, as their source where only text is possible."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = state.env["heading"] or token.tag
@@ -99,15 +99,15 @@ def _pieces(token: Token, env: Any) -> list[Token]:
     from markdown_it.token import Token
 
     if token.type == "text":
-        found = []
-        for place, part in enumerate(_PLACES.split(token.content)):
-            if place % 2:
-                found.append(Token("formula", "", 0, meta={"formula": env["formulas"][int(part)]}))
-            elif part:
-                found.append(Token("text", "", 0, content=part, level=token.level))
-        return found
+        tokens = []
+        for n, piece in enumerate(_PLACES.split(token.content)):
+            if n % 2:
+                tokens.append(Token("formula", "", 0, meta={"formula": env["formulas"][int(piece)]}))
+            elif piece:
+                tokens.append(Token("text", "", 0, content=piece, level=token.level))
+        return tokens
     token.content = _as_written(token.content, env)
-    token.attrs = {key: _as_written(_decoded(str(each)), env) for key, each in token.attrs.items()}
+    token.attrs = {key: _as_written(_decoded(str(value)), env) for key, value in token.attrs.items()}
     if token.type == "link_open" and not _LINK.match(str(token.attrs["href"])):
         del token.attrs["href"]
     return [token]
@@ -124,15 +124,15 @@ def _as_written(text: str, env: Any) -> str:
 
 
 def _decoded(attribute: str) -> str:
-    """An address with its places as they were before it was made safe."""
+    """An address with its placeholders as they were before it was escaped."""
     return attribute.replace("%EE%80%90", "\ue010").replace("%EE%80%91", "\ue011")
 
 
 def _aligned(token: Token) -> None:
     """A cell's alignment as a class: a page may forbid styles of single elements."""
-    found = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
-    if found:
-        token.attrs["class"] = found[1]
+    match = _ALIGNED.fullmatch(str(token.attrs.pop("style", "")))
+    if match:
+        token.attrs["class"] = match[1]
 
 
 def _formula(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, env: Any) -> str:
@@ -140,7 +140,7 @@ def _formula(_renderer: Any, tokens: Sequence[Token], at: int, _options: Any, en
 
 
 def _image(_renderer: Any, tokens: Sequence[Token], at: int, *_: Any) -> str:
-    """A picture beside the bank; one on the web becomes a link, nothing is fetched while somebody studies."""
+    """A picture beside the bank; one on the web becomes a link, so that nothing is fetched while studying."""
     path, words = str(tokens[at].attrs["src"]), escape(tokens[at].content)
     if _ON_THE_WEB.match(path):
         return f'<a href="{escape(path)}">{words or escape(path)}</a>'
@@ -148,7 +148,7 @@ def _image(_renderer: Any, tokens: Sequence[Token], at: int, *_: Any) -> str:
 
 
 def _highlighted(code: str, language: str, _attributes: str) -> str:
-    """Code with its parts named by class; as it is where the language is unknown."""
+    """Code with syntax highlighting by class; unchanged if the language is unknown."""
     from pygments import highlight
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import get_lexer_by_name

@@ -65,7 +65,7 @@ class AssessLoop:
                 return max(0, at - 1)
             if key == "q":
                 return -1
-            self._console.print(Text(f"  {printable.clean(key)[:20]!r} is no key here; {HINTS}"))
+            self._console.print(Text(f"  {printable.clean(key)[:20]!r} does nothing here; {HINTS}"))
 
     def _keep(self, note: str, key: str) -> None:
         self.said[note] = key

@@ -170,7 +170,7 @@ class InterviewScreen:
         return taken.get().splitlines()
 
     def unbound(self, key: str) -> None:
-        self.say(f"  {key[:20]!r} is no key here; ? shows the keys")
+        self.say(f"  {key[:20]!r} does nothing here; ? shows the keys")
 
     # ---- lines
 

@@ -66,7 +66,7 @@ def working(state: Session, holding: Collection[str]) -> Iterator[tuple[str, str
 def unbound(state: Session, key: str) -> str:
     """A word on a key that does nothing now."""
     rates = "1-4 rate, " if state.phase is Phase.ANSWER else ""
-    return f"{key[:20]!r} is no key here; {rates}? shows the keys"
+    return f"{key[:20]!r} does nothing here; {rates}? shows the keys"
 
 
 def target(state: Session) -> int | None:

@@ -16,11 +16,12 @@ from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
-from dlquiz.session import Phase, Session
+from dlquiz.session import CardView, Phase, Session
 from dlquiz.terminal import clock, keyboard, keys, pictures, screen
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
+from dlquiz.view import card as card_layout
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
@@ -79,6 +80,9 @@ class Sitting:
         self._over = False
         self._draft: str | None = None  #: of an answer that is being written; None while none is
         self._left = ""  #: what was written of it when Esc left it
+        self._doubted: tuple[str, frozenset[str] | None] | None = (
+            None  #: the card and its ticks of which was asked whether that is good
+        )
         self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
 
     def run(self) -> None:
@@ -124,18 +128,22 @@ class Sitting:
             try:
                 card_view = self.col.card_view(card_ref.id, moment, self._seed)
             except UsageError:  # another program has read the bank anew
-                self._screen.say(f"{card_ref.id} is in the bank no more")
+                self._screen.say(f"{card_ref.id} is no longer in the bank")
                 continue
-            mode = self._mode or ("speak" if card_ref.spoken else "reveal")
-            self.state = session.show(self.state, card_view, mode if mode != "type" or card_ref.spoken else "reveal")
-            self._turned = self._clock.seconds
-            self._screen.count(self.state, self._states)
-            self._screen.question(self.state)
-            self._draft = "" if self._writes and not self._lines else None
-            self._reader.card_shown()
+            self._ask(card_view)
             if not self._lines:
                 view.warm()
             return
+
+    def _ask(self, card_view: CardView) -> None:
+        """Put a card on the table, question up."""
+        mode = self._mode or ("speak" if card_view.card.spoken else "reveal")
+        self.state = session.show(self.state, card_view, mode if mode != "type" or card_view.card.spoken else "reveal")
+        self._turned = self._clock.seconds
+        self._screen.count(self.state, self._states)
+        self._screen.question(self.state)
+        self._draft = "" if self._writes and not self._lines else None
+        self._reader.card_shown()
 
     def _look_up(self) -> None:
         """What is remembered of the cards in the queue, for the counts in the header."""
@@ -237,6 +245,8 @@ class Sitting:
             self._draft, self._left = self._left, ""
         elif key.name in (" ", "\n"):
             self._reveal()
+        elif key.name == "typed" and not key.text.strip():
+            self._screen.note("  nothing was typed after =")
         elif key.name == "typed" and self._writes:
             self._reveal(writing.in_lines(self._reader, key.text) if self._lines else key.text, "type")
         elif key.name in PREDICTIONS:
@@ -248,7 +258,7 @@ class Sitting:
             self._reveal(key.text, "type")
         elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
             given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
-            if given:
+            if given and given.strip():
                 self._reveal(given, "type")
             else:
                 self._screen.resume()
@@ -287,7 +297,9 @@ class Sitting:
         if key.ahead and key.name in ("1", "2", "3", "4", "\n"):
             self._screen.note("  typed before the card was shown: press 1-4 to rate it")
         elif key.name in ("1", "2", "3", "4"):
-            self._rate(Rating(int(key.name)))
+            rating = Rating(int(key.name))
+            if not self._doubts(rating):
+                self._rate(rating)
         elif key.name == "\n" and suggested:
             self._rate(suggested)
         elif key.name == "ticks" or key.name in "abcdefg0":
@@ -315,6 +327,21 @@ class Sitting:
             self._screen.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
         else:
             self._screen.unbound(self.state, key.text or key.name)
+
+    def _doubts(self, rating: Rating) -> bool:
+        """Asks once whether an answer without a must is good or easy. Keys that are piped in mean what they say: there it is told only."""
+        unsaid, card_ref = session.unsaid_musts(self.state), self.state.card_ref
+        if not unsaid or card_ref is None or rating < Rating.GOOD:
+            return False
+        doubted = (card_ref.id, self.state.said)
+        asks = not self._lines and doubted != self._doubted
+        self._doubted = doubted
+        musts = f"  {counted(unsaid, 'must')} unsaid"
+        if asks:
+            self._screen.note(f"{musts}: really {view.NAMES[rating]}? {int(rating)} again takes it")
+        elif self._lines:
+            self._screen.note(musts)
+        return asks
 
     def _rate(self, rating: Rating) -> None:
         moment = self.col.now()
@@ -363,11 +390,17 @@ class Sitting:
             self._redraw()
             return
         card_view = self.col.card_view(taken.card, moment, self._seed, taken.event.params)
+        lying = self.state.card_ref
         self.state = session.undone(self.state, card_view, taken.event, taken.said)
-        self._turned = self._clock.seconds
         self._states[taken.card] = card_view.card_state
-        self._screen.count(self.state, self._states)
-        self._screen.undone(self.state)
+        if self.state.undid:
+            self._turned = self._clock.seconds
+            self._screen.count(self.state, self._states)
+            self._screen.undone(self.state)
+            return
+        if lying is None or lying.id != taken.card:
+            self._ask(card_view)
+        self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
 
     def _show_pictures(self) -> None:
         """In the system's viewer; where there is none, as files that another program can show."""
@@ -396,7 +429,7 @@ class Sitting:
         card = card_view.card.id
         word = editing.edit(self.col, self._where, card, self._lent(self._reader))
         if card not in self.col.bank.card_refs([card]):
-            self._screen.say(f"{card} is in the bank no more")
+            self._screen.say(f"{card} is no longer in the bank")
             self._next()
             return
         params = variants.params(card_view.card.numbers)
@@ -416,7 +449,7 @@ class Sitting:
         self._remove("bury", "buried until tomorrow")
 
     def _suspend(self) -> None:
-        self._remove("suspend", "suspended; u takes it back, `dlquiz unsuspend` lists such cards")
+        self._remove("suspend", "suspended; u undoes it, `dlquiz unsuspend` lists suspended cards")
 
     def _remove(self, kind: str, said: str) -> None:
         card_ref = self.state.card_ref
@@ -433,7 +466,7 @@ class Sitting:
         if card_view is None:
             return
         if not self._keeps:
-            self._screen.note("  practice: nothing is written; `dlquiz study` notes errors")
+            self._screen.note("  practice: nothing is written; note errors in `dlquiz study`")
             return
         self._screen.apart()
         note = text if self._lines else self._reader.text("  what is wrong with this card? ")

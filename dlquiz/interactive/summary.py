@@ -1,4 +1,4 @@
-"""The end of a sitting: what was answered, what was missed and where it is explained, how long it took, when to come back."""
+"""The end of a sitting: what it changed, what is still missed and where it is explained, when to come back; last what was answered."""
 
 from __future__ import annotations
 
@@ -31,20 +31,21 @@ def summary(
         seconds: How long it took, without pauses.
         keeps: Answers were written.
     """
-    if not state.answers:
-        yield Text("nothing answered" if keeps else "practice ended")
-    else:
-        given = Counter(rating for _, rating, _ in state.answers)
-        parts = ", ".join(f"{given[rating]} {view.NAMES[rating]}" for rating in Rating if given[rating])
+    if state.answers:
         yield Text()
-        yield Text(f"{counted(len(state.answers), 'answer')}: {parts}; {_minutes(seconds)}", "heading")
         if keeps:
             yield from _changes(col, before)
         yield from _read_again(state, col)
-    if not keeps:
+    if keeps:
+        yield from (Text(line) for line in _coming(col))
+    else:
         yield Text("practice: nothing was written")
+    if not state.answers:
+        yield Text("nothing answered" if keeps else "practice ended")
         return
-    yield from (Text(line) for line in _coming(state, col))
+    given = Counter(rating for _, rating, _ in state.answers)
+    parts = ", ".join(f"{given[rating]} {view.NAMES[rating]}" for rating in Rating if given[rating])
+    yield Text(f"{counted(len(state.answers), 'answer')}: {parts}; {_minutes(seconds)}", "heading")
 
 
 def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[RenderableType]:
@@ -58,29 +59,33 @@ def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[R
         rows.append((change.topic, f"{met} of {change.cards}", plan_layout.recall_change(*change.recall)))
     if rows:
         day = col.settings.interview if col.days_left(moment) else None
-        yield Text()
         yield view.rows(rows, ("topic", "met", f"recall on {calendar.day_name(day)}" if day else "recall today"))
+        yield Text()
 
 
 def _read_again(state: Session, col: Collection) -> Iterator[RenderableType]:
-    """The points most worth reading again, musts first, each with the page that explains it; a card that was not recalled likewise."""
-    missed = dict.fromkeys(
+    """The points most worth reading again, musts first, each with the page that explains it; a card that was not recalled likewise.
+
+    Of a card that came more than once its last answer counts.
+    """
+    last = {card: (rating, missing) for card, rating, missing in state.answers}
+    missed = [
         name
-        for card, rating, missing in state.answers
+        for card, (rating, missing) in last.items()
         for name in (missing or ([card] if rating is Rating.AGAIN else []))
-    )
+    ]
     if not missed:
         return
     first = sorted(missed, key=lambda name: not _is_must(col, name))[:READ_AGAIN]
-    yield Text()
     yield Text("Read again:", "heading")
-    for page in dict.fromkeys(note_of(name) if "#" in name else name for name in first):
-        for name in first:
-            if page in (name, note_of(name)):
-                yield view.Hanging(Text("  - "), Text(printable.clean(_words(col, name))))
+    pages = [note_of(name) if "#" in name else name for name in first]
+    for page in dict.fromkeys(pages):
+        for name in (name for name, its in zip(first, pages, strict=True) if its == page):
+            yield view.Hanging(Text("  - "), Text(printable.clean(_words(col, name))))
         yield Text(f"    dlquiz show {printable.clean(page)}", "key")
     if len(missed) > len(first):
-        yield Text(f"  and {len(missed) - len(first)} more; they come back on their days")
+        rest = len(missed) - len(first)
+        yield Text(f"  and {rest} more; {'it comes' if rest == 1 else 'they come'} back when due")
     yield Text()
 
 
@@ -102,11 +107,12 @@ def _words(col: Collection, missed: str) -> str:
     return next((maths.plain(point.text, note.forms) for point in note.key_points if point.id == missed), missed)
 
 
-def _coming(state: Session, col: Collection) -> Iterator[str]:
-    """When to come back."""
-    from dlquiz.collection import reports  # at the end only
+def _coming(col: Collection) -> Iterator[str]:
+    """When to come back; the counts are those of the start screen and of `status`."""
+    from dlquiz.collection import reports, waiting  # at the end only
 
     moment = col.now()
+    found, learning = waiting.now(col, moment), waiting.due(col, moment).learning
     if col.days_left(moment):
         from dlquiz.collection import outlook
         from dlquiz.view import plan
@@ -115,11 +121,11 @@ def _coming(state: Session, col: Collection) -> Iterator[str]:
         yield from [plan.share(rest)] if rest else []
     else:
         # Of all topics: this sitting may have had limits and topics of its own.
-        left = len(col.queue(None, col.limits(), moment).cards)
+        left = len(found.now)
         yield from [f"{counted(left, 'card')} left for today: dlquiz study"] if left else []
-    steps = sorted(state.later, key=lambda row: row[0])
-    if steps:
-        yield f"{counted(len(steps), 'card')} still being learnt, the next at {calendar.clock(steps[0][0])}"
+    if learning:
+        back = f", the next at {calendar.clock(found.queue.later[0][0])}" if found.queue.later else ""
+        yield f"{counted(learning, 'card')} still being learnt{back}"
     coming = None if col.days_left(moment) else reports.next_due(col, None)
     if coming:
         yield f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}"

@@ -60,10 +60,10 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
 
     Args:
         fields: As the file has them, with full ids.
-        sources: The keys that can be cited; None when that can't be told, as the file of sources is malformed.
-        today: What ages is judged by it.
+        sources: The keys that can be cited; None when unknown because the file of sources is malformed.
+        today: The day by which ageing is judged.
     """
-    known = None if sources is None else set(sources)
+    source_keys = None if sources is None else set(sources)
     for key in NOTE_NEEDS:
         if not fields.get(key):
             yield Finding(fields, key, f"the note '{fields['id']}' has no {key}; add it")
@@ -82,26 +82,26 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
             )
     for correction in fields.get("corrections", ()):
         yield from _taught(fields, correction)
-        yield from _cited(correction, known)
+        yield from _cited(correction, source_keys)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
     yield from _ageing(fields, "answer", texts)
     yield from (Finding(*blamed) for blamed in (*wording.note(fields), *markup.note(fields)))
-    yield from _cited(fields, known)
+    yield from _cited(fields, source_keys)
     yield from _dated(fields, fields, today)
-    for each in fields["cards"]:
-        yield from card(each, fields, known, today)
+    for card_fields in fields["cards"]:
+        yield from card(card_fields, fields, source_keys, today)
 
 
 def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
-    """Advice on an atomic card; what fresh numbers make of its texts is judged by their example, what they compute by all of them."""
+    """Advice on an atomic card; of fresh numbers, texts are judged with the example only, computations with every choice."""
     for name in variants.unused(fields):
         yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
-    for found in (*_as_shown(variants.filled(fields), parent, known, today), *_computed(fields)):
-        of_card = found.entry.get("id") == fields["id"]  # as it is shown; it is as it was written that it has a place
-        yield found._replace(entry=fields) if of_card else found
+    for finding in (*_as_shown(variants.filled(fields), parent, known, today), *_computed(fields)):
+        of_card = finding.entry.get("id") == fields["id"]  # as it is shown; it is as it was written that it has a place
+        yield finding._replace(entry=fields) if of_card else finding
 
 
-def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
+def _as_shown(fields: Fields, parent: Fields, source_keys: set[str] | None, today: date) -> Iterator[Finding]:
     kind = fields["kind"]
     yield from _worded(fields)
     if not fields.get("drills") and parent.get("key_points"):
@@ -119,18 +119,18 @@ def _as_shown(fields: Fields, parent: Fields, known: set[str] | None, today: dat
     yield from (Finding(*blamed) for blamed in (*wording.card(fields), *markup.card(fields)))
     yield from _symbols(fields)
     yield from _leaks(fields)
-    yield from _cited(fields, known)
+    yield from _cited(fields, source_keys)
     yield from _ageing(fields, "back", [fields["front"], fields["back"], fields.get("why", "")], parent)
     if fields.get("volatility") or fields.get("as_of"):
         yield from _dated(fields, {**parent, **fields}, today)
 
 
 def _worded(fields: Fields) -> Iterator[Finding]:
-    """Rules 1 to 4: short, one thing, no guess of two, and nothing that only its context tells."""
+    """Rules 1 to 4: short, a single fact, no choice between two answers, nothing that needs outside context."""
     kind, front, back = fields["kind"], fields["front"], fields["back"]
     if words(front) > FRONT_WORDS:
-        said = f"the front has {words(front)} words; at most {FRONT_WORDS}, split it or shorten it"
-        yield Finding(fields, "front", said)
+        message = f"the front has {words(front)} words; at most {FRONT_WORDS}, split it or shorten it"
+        yield Finding(fields, "front", message)
     if words(back) > BACK_WORDS:
         yield Finding(fields, "back", f"the back has {words(back)} words; at most {BACK_WORDS}, one fact a card")
     if LISTS.search(front):
@@ -152,22 +152,28 @@ def _worded(fields: Fields) -> Iterator[Finding]:
 
 
 def _enumerates(back: str) -> bool:
-    """Is it nothing but three or more short items?"""
+    """Does it consist of three or more short items?"""
     items = ITEM.split(" ".join(MATHS.sub(" formula ", back).split()).strip(" ."))
     return len(items) > 2 and all(0 < len(item.split()) <= 2 for item in items)
 
 
 def _guessed(front: str, back: str) -> bool:
-    """Does the back begin with one of two words that the question has left to choose from?"""
-    said = _bare_words(front)
+    """Does the back begin with one of two words between which the question lets the reader choose?"""
+    front_words = _bare_words(front)
     around = {
-        said[n + step] for n, word in enumerate(said) if word == "or" for step in (-1, 1) if 0 < n < len(said) - 1
+        front_words[n + step]
+        for n, word in enumerate(front_words)
+        if word == "or"
+        for step in (-1, 1)
+        if 0 < n < len(front_words) - 1
     }
     return front.rstrip().endswith("?") and not around.isdisjoint(_bare_words(back)[:1])
 
 
 def _bare_words(text: str) -> list[str]:
-    return [word for each in text.lower().split() if (word := each.strip(",.;:?!\"'()$")) not in ("", "a", "an", "the")]
+    return [
+        word for token in text.lower().split() if (word := token.strip(",.;:?!\"'()$")) not in ("", "a", "an", "the")
+    ]
 
 
 def words(text: str) -> int:
@@ -187,18 +193,18 @@ def _length(fields: Fields, key: str, low: int, high: int) -> Iterator[Finding]:
 
 
 def _taught(parent: Fields, correction: Fields) -> Iterator[Finding]:
-    known = {short_name(each["id"]) for each in (*parent["cards"], *parent.get("key_points", ()))}
+    names = {short_name(entry["id"]) for entry in (*parent["cards"], *parent.get("key_points", ()))}
     named = correction.get("taught_by", ())
     if not named:
         yield Finding(correction, "taught_by", "no card or key point teaches this correction; name one in taught_by")
     for name in named:
-        if name not in known:
+        if name not in names:
             yield Finding(correction, "taught_by", f"'{name}' is no card or key point of '{parent['id']}'; correct it")
 
 
-def _cited(fields: Fields, known: set[str] | None) -> Iterator[Finding]:
+def _cited(fields: Fields, source_keys: set[str] | None) -> Iterator[Finding]:
     for key in fields.get("sources", ()):
-        if known is not None and key not in known:
+        if source_keys is not None and key not in source_keys:
             yield Finding(fields, "sources", f"there is no source '{key}' in sources.yaml; add it or correct the key")
 
 
@@ -210,21 +216,21 @@ def _dated(entry: Fields, fields: Fields, today: date) -> Iterator[Finding]:
     if not as_of:
         yield Finding(entry, "volatility", f"'{entry['id']}' ages but has no as_of; say when it was true")
         return
-    left = look_in(fields, today)
-    if left is None:
+    days_left = look_in(fields, today)
+    if days_left is None:
         yield Finding(entry, "as_of", f"'{as_of}' is no day of the calendar; correct it")
-    elif left > LOOK_AGAIN_DAYS[volatility] + 1:  # a day more: it may have begun elsewhere
+    elif days_left > LOOK_AGAIN_DAYS[volatility] + 1:  # a day more: it may have begun elsewhere
         yield Finding(entry, "as_of", f"'{as_of}' lies in the future; say when it was checked")
-    elif left < 0:
+    elif days_left < 0:
         yield Finding(entry, "as_of", f"'{entry['id']}' was checked {as_of} and ages; look at it again", expected=True)
 
 
 def look_in(fields: Fields, today: date) -> int | None:
-    """Days until what ages is due for a new look, below 0 when it is due; None for what doesn't age, or has no such day."""
+    """Days until an ageing entry must be checked again, below 0 when overdue; None when it doesn't age or its date is invalid."""
     volatility, as_of = fields.get("volatility", "stable"), fields.get("as_of")
     if volatility == "stable" or not as_of:
         return None
-    year, month, *day = [int(part) for part in as_of.split("-")]
+    year, month, *day = [int(digits) for digits in as_of.split("-")]
     try:
         return LOOK_AGAIN_DAYS[volatility] - (today - date(year, month, *(day or [1]))).days
     except ValueError:
@@ -232,7 +238,7 @@ def look_in(fields: Fields, today: date) -> int | None:
 
 
 def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | None = None) -> Iterator[Finding]:
-    for sentence in (part for text in texts for part in re.split(r"(?<=[.!?])\s+|\n", text)):
+    for sentence in (piece for text in texts for piece in re.split(r"(?<=[.!?])\s+|\n", text)):
         undated = UNDATED.search(sentence)
         if undated and not DATED.search(sentence) and "wrong" not in sentence.lower():
             yield Finding(fields, key, f"'{undated[0]}' has no date; say as of when")
@@ -241,8 +247,8 @@ def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | Non
 
 
 def _counts_users(sentence: str) -> bool:
-    shares = ((part, PERCENT.search(part)) for part in sentence.split("."))
-    return any(share and USERS.search(part, share.end()) for part, share in shares)
+    shares = ((clause, PERCENT.search(clause)) for clause in sentence.split("."))
+    return any(share and USERS.search(clause, share.end()) for clause, share in shares)
 
 
 def _symbols(fields: Fields) -> Iterator[Finding]:
@@ -251,18 +257,21 @@ def _symbols(fields: Fields) -> Iterator[Finding]:
         return
     unknown = symbols.unknown(asked=fields["front"], answer=fields["back"], notation=fields.get("notation", ""))
     if unknown:
-        said = f"the symbols {', '.join(unknown)} are told of neither in front nor notation; add a notation"
-        yield Finding(fields, "back", said)
+        message = f"the symbols {', '.join(unknown)} are told of neither in front nor notation; add a notation"
+        yield Finding(fields, "back", message)
 
 
 def _computed(fields: Fields) -> Iterator[Finding]:
-    """Rules 6 and 7, with every choice of fresh numbers; the first one that breaks them is told."""
+    """Rules 6 and 7, with every choice of fresh numbers; reports the first that breaks them."""
     for chosen in variants.combinations(fields):
-        shown = variants.filled(fields, chosen)
-        told = f"with {variants.named(chosen)}: " if chosen else ""
-        found = [each._replace(message=told + each.message) for each in (*_number(shown, chosen), *_accepted(shown))]
-        if found:
-            yield from found
+        filled = variants.filled(fields, chosen)
+        prefix = f"with {variants.named(chosen)}: " if chosen else ""
+        findings = [
+            finding._replace(message=prefix + finding.message)
+            for finding in (*_number(filled, chosen), *_accepted(filled))
+        ]
+        if findings:
+            yield from findings
             return
 
 
@@ -283,19 +292,19 @@ def _number(fields: Fields, chosen: variants.Numbers) -> Iterator[Finding]:
 
 def _accepted(fields: Fields) -> Iterator[Finding]:
     """Rule 7: what is accepted means the same as the back, and no distractor does."""
-    for other in fields.get("accept", ()):
-        if numbers.differ(fields["back"], other):
+    for accepted in fields.get("accept", ()):
+        if numbers.differ(fields["back"], accepted):
             yield Finding(
-                fields, "accept", f"accepts '{other[:40]}', which is another number; remove it or correct one"
+                fields, "accept", f"accepts '{accepted[:40]}', which is another number; remove it or correct one"
             )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
-        if any(compare.same(wrong["text"], each) for each in rights):
+        if any(compare.same(wrong["text"], right) for right in rights):
             yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 
 def _leaks(fields: Fields) -> Iterator[Finding]:
-    """Rule 9: a long word of the back that the front has already used, or an article that tells how the back begins."""
+    """Rule 9: a long word of the back that the front already uses, or an article that gives away how the back begins."""
     if fields["kind"] == "cloze" and ARTICLE.search(fields["front"]):
         yield Finding(fields, "front", "'a' or 'an' before the blank tells how the answer begins; put it into the back")
     if fields["kind"] in ("compare", "trap", "claim", "choice"):

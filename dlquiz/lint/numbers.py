@@ -1,4 +1,4 @@
-"""Numbers in the words of a card: which ones stand there, and what an answer amounts to."""
+"""Numbers in the text of a card: which ones it has, and what an answer amounts to."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ NEAR = 0.05  # a number that the back rounds may differ so much from the one tha
 
 
 def recomputed(back: str, check: str, chosen: Mapping[str, float]) -> bool:
-    """Does the check hold a number of the back, or one that the back rounds or gives in per cent?
+    """Does the check contain a number of the back, or one that the back rounds or gives as a percentage?
 
     Args:
         back: With its numbers.
         check: An expression that can be computed.
-        chosen: Fresh numbers that it names; with them it holds what it computes too, not only what is written there.
+        chosen: Fresh numbers that it names; with them computed values count too, not only the numbers written in it.
     """
     there, here = _numbers(back), expression.amounts(check, chosen) if chosen else _numbers(check)
     return not there or any(
-        abs(one - two) <= NEAR * abs(one) for one in there for two in here + [100 * n for n in here]
+        abs(amount - computed) <= NEAR * abs(amount) for amount in there for computed in here + [100 * n for n in here]
     )
 
 
@@ -41,10 +41,10 @@ def _value(text: str) -> float | None:
     if not ARITHMETIC.fullmatch(number):
         return None
     try:
-        found = float(expression.evaluate(number))
+        value = float(expression.evaluate(number))
     except (expression.ExpressionError, OverflowError):
         return None
-    return found / 100 if bare.endswith("%") else found
+    return value / 100 if bare.endswith("%") else value
 
 
 def _numbers(text: str) -> list[float]:

@@ -1,4 +1,4 @@
-"""What makes a rubric bad: it misses its own examples, or takes for the key point what is another, or its denial."""
+"""What makes a rubric bad: it misses its own examples, or accepts another key point or a denial."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def note(
     Args:
         fields: The note's, with full ids.
         glossary: Of its folder.
-        known: The words of all banks that are seen together.
-        generic: Stems that are no mark of anything, from `generic`.
+        known: The words of all banks checked together.
+        generic: Stems too common to identify a note, from `generic`.
     """
     written = fields.get("frames", {})
     entries = [point for point in fields.get("key_points", ()) if any(key in point for key in RUBRIC)]
@@ -61,14 +61,14 @@ def note(
     bench = _Bench(judge.prepare(points, written, glossary, known))
     for point in entries:
         yield from _shape(point, glossary, generic)
-        if any(each.id == point["id"] and each.judged for each in bench.made.points):
+        if any(prepared.id == point["id"] and prepared.judged for prepared in bench.made.points):
             yield from _examples(point, bench)
             yield from _others(point, fields, bench)
             yield from _swapped(point, bench, written)
 
 
 def generic(notes: Iterable[Fields]) -> frozenset[str]:
-    """Stems of words that so many notes have that they mark none."""
+    """Stems of words that occur in too many notes to identify one."""
     counts, total = Counter[str](), 0
     for fields in notes:
         total += 1
@@ -84,14 +84,14 @@ def generic(notes: Iterable[Fields]) -> frozenset[str]:
 class _Bench:
     """A note's rubrics, tried on sentences."""
 
-    def __init__(self, made: rubric.NoteRubric) -> None:
-        self.made = made
+    def __init__(self, note_rubric: rubric.NoteRubric) -> None:
+        self.made = note_rubric
         self._met: dict[str, dict[str, judge.Judgement]] = {}
 
     def verdict(self, point: str, sentence: str) -> judge.Judgement:
         if sentence not in self._met:
             judgements = judge.judge(self.made, sentence)
-            self._met[sentence] = {each.point: each for each in judgements if each is not None}
+            self._met[sentence] = {judgement.point: judgement for judgement in judgements if judgement is not None}
         return self._met[sentence][point]
 
     def found(self, point: str, sentence: str) -> bool:
@@ -139,10 +139,10 @@ def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection
     for key, lines in (("need", sole), ("or", point.get("or", ()))):
         for text in lines:
             for word in _generic_alone(text, glossary, generic_stems):
-                said = (
+                message = (
                     f"'{word}' alone would do, and many answers have it; join it to another word or add a line to need"
                 )
-                yield Blame(point, key, said)
+                yield Blame(point, key, message)
 
 
 def _generic_alone(text: str, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _generic_phrase(phrase: tuple[Atom, ...], generic_stems: Collection[str]) ->
 
 def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
     name = point["id"]
-    for key, sentence in (("text", point["text"]), *(("accept", each) for each in point.get("accept", ()))):
+    for key, sentence in (("text", point["text"]), *(("accept", accepted) for accepted in point.get("accept", ()))):
         if not bench.found(name, sentence):
             met = bench.verdict(name, sentence)
             heard = f" (heard: {', '.join(met.evidence(sentence))}; {met.why or met.verdict})" if met.spans else ""
@@ -194,31 +194,37 @@ def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
 
 
 def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
-    """A point that a sibling's sentence or the question satisfies."""
+    """A point whose rubric a sibling's sentence or the question satisfies."""
     name = point["id"]
     if bench.found(name, fields["question"]):
         yield Blame(
             point, "need", f"the question alone satisfies '{name}'; ask for a word that the question does not have"
         )
-    for other in fields["key_points"]:
-        if other["id"] == name:
+    for sibling in fields["key_points"]:
+        if sibling["id"] == name:
             continue
-        for sentence in (other["text"], *other.get("accept", ())):
+        for sentence in (sibling["text"], *sibling.get("accept", ())):
             if bench.found(name, sentence):
                 heard = ", ".join(bench.verdict(name, sentence).evidence(sentence))
-                said = f"'{name}' is found in what says '{other['id']}': '{sentence}' (heard: {heard}); narrow it, or change the sentence"
-                yield Blame(point, "need", said)
+                message = (
+                    f"'{name}' is found in what says '{sibling['id']}': '{sentence}' (heard: {heard});"
+                    " narrow it, or change the sentence"
+                )
+                yield Blame(point, "need", message)
 
 
 def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, str]]) -> Iterator[Blame]:
     """A point about the test phase that is found where its sentence names the training phase."""
-    made = next(each for each in bench.made.points if each.id == point["id"])
-    for about in made.about:
+    prepared = next(candidate for candidate in bench.made.points if candidate.id == point["id"])
+    for about in prepared.about:
         values = bench.made.frames[about.frame]
-        other = next((value for value in values if value != about.value), None)
-        if other is None:
+        other_value = next((value for value in values if value != about.value), None)
+        if other_value is None:
             continue
-        name = next((part.strip() for part in written[about.frame][other].split("|") if "@" not in part), other)
+        name = next(
+            (pattern.strip() for pattern in written[about.frame][other_value].split("|") if "@" not in pattern),
+            other_value,
+        )
         for sentence in point.get("accept", ()):
             named = frames.mentions(Text.of(sentence), values)
             if {mention.value for mention in named} != {about.value}:
@@ -228,7 +234,7 @@ def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, st
                 yield Blame(
                     point,
                     "about",
-                    f"found although it names {other}: '{swapped}'; check 'about' and the frame's patterns",
+                    f"found although it names {other_value}: '{swapped}'; check 'about' and the frame's patterns",
                 )
 
 
@@ -240,7 +246,7 @@ def _renamed(sentence: str, named: Sequence[frames.Mention], name: str) -> str:
 
 
 def denied(sentence: str) -> list[str]:
-    """The sentence denied: as a whole, and by a "not" behind its first auxiliary verb; nothing where it denies something itself."""
+    """The sentence negated, as a whole and by a "not" after its first auxiliary verb; nothing if it is already negative."""
     if denial.deniers(Text.of(sentence)):
         return []
     copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]

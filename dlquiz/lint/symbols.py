@@ -1,4 +1,4 @@
-"""The symbols of a text's formulas, and which of them the text tells the reader of."""
+"""The symbols of a text's formulas, and which of them the text introduces."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ def used(text: str) -> set[str]:
 
 def unknown(*, asked: str, answer: str, notation: str) -> list[str]:
     """The symbols of a question's and its answer's formulas that neither the question introduces nor the notation explains."""
-    told = introduced(asked) | used(notation) | _letters(notation)
-    return sorted((used(asked) | used(answer)) - told - KNOWN)
+    explained = introduced(asked) | used(notation) | _letters(notation)
+    return sorted((used(asked) | used(answer)) - explained - KNOWN)
 
 
 def introduced(text: str) -> set[str]:
     """Symbols that a text names beside its formulas: a formula that is nothing but a name (`$x$`, `$y_w$`, `$(s, a)$`), is defined by
     an equation, or is a function with what it is applied to; and single letters in the prose.
     """
-    found = _letters(text)
+    names = _letters(text)
     for formula in MATHS.findall(text):
         bare = WORDED.sub(" ", SCRIPT.sub("", formula)).strip()
         applied = APPLIED.match(bare)
         named = {applied[1]} if applied else {match[1] for match in map(NAMED.match, bare.split(",")) if match}
         named = {name for name in named if len(name) == 1 or name in GREEK} | _names(applied[2] if applied else "")
         if named:
-            found |= named | {name for script in SCRIPT.findall(formula) for name in _names(script)}
-    return found
+            names |= named | {name for script in SCRIPT.findall(formula) for name in _names(script)}
+    return names
 
 
 def _letters(text: str) -> set[str]:

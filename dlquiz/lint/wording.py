@@ -38,7 +38,7 @@ _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\"“*])|(?<!\bal)(?<=[.!?]) (?=\()")
 
 
 def note(fields: Fields) -> Iterator[Blamed]:
-    """How a note's own texts are put."""
+    """Problems with the wording of a note's own texts."""
     points = fields.get("key_points", ())
     for point in points:
         if why := bundled(MATHS.sub("formula", point["text"])):
@@ -57,7 +57,7 @@ def note(fields: Fields) -> Iterator[Blamed]:
 
 
 def card(fields: Fields) -> Iterator[Blamed]:
-    """How an atomic card is put."""
+    """Problems with the wording of an atomic card."""
     if fields["kind"] == "claim":
         yield from ((fields, key, message) for key, message in claim(fields))
     yield from _told(fields, "back", [fields["front"], fields["back"], fields.get("why", "")])
@@ -75,7 +75,7 @@ def _whose(cited: str) -> str:
 
 
 def claim(fields: Fields) -> Iterator[tuple[str, str]]:
-    """What is wrong with how a claim is put."""
+    """What is wrong with the wording of a claim."""
     if not STATEMENT.fullmatch(fields["front"].strip()):
         yield "front", "a claim quotes one statement; write 'Does this hold? \"...\"'"
     verdict = VERDICT.match(fields["back"])
@@ -100,7 +100,7 @@ def bundled(text: str) -> str:
 
 
 def anonymous(texts: Iterable[str]) -> Iterator[str]:
-    """Studies that are cited without whose they are, in sentences that name nobody."""
+    """Studies cited anonymously, in sentences that name nobody."""
     for text in texts:
         for paragraph in _PARAGRAPH.split(text):
             for sentence in _SENTENCE.split(" ".join(paragraph.split())):
@@ -110,7 +110,7 @@ def anonymous(texts: Iterable[str]) -> Iterator[str]:
 
 
 def dated_twice(texts: Iterable[str]) -> Iterator[str]:
-    """The second date of each paragraph that says more than once as of when."""
+    """The second date of each paragraph that gives more than one "as of"."""
     for text in texts:
         for paragraph in _PARAGRAPH.split(text):
             dates = AS_OF.findall(" ".join(paragraph.split()))

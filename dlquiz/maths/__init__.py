@@ -29,7 +29,7 @@ PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")  # what a backslash makes literal i
 
 
 def formula(latex: str) -> str:
-    """One line of Unicode for a formula without its dollars. What is nested deeper than parser.DEEPEST comes back as its source."""
+    """One line of Unicode for a formula without its dollars. A formula nested deeper than parser.DEEPEST is returned as its source."""
     from dlquiz.maths import layout, parser  # most questions have no formula: the first does not wait for this
 
     line = "".join(char if char.isprintable() else " " for char in latex).strip()
@@ -91,7 +91,7 @@ def filled(text: str, blank: str, answer: str) -> str:
 
 def latex_of(match: re.Match[str]) -> str:
     """The LaTeX of a span of Markdown, "" when it is no formula."""
-    return next((found.strip() for name in _INLINE + _DISPLAYED if (found := match[name])), "")
+    return next((latex.strip() for name in _INLINE + _DISPLAYED if (latex := match[name])), "")
 
 
 def _replaced(text: str, form: Callable[[str, bool], str], dollar: str = r"\$") -> str:

@@ -79,33 +79,33 @@ def level(atoms: Sequence[Atom]) -> int:
 
 def text(atoms: Sequence[Atom], *, tight: bool = False) -> str:
     """Resolved atoms as text; `tight` is TeX's way inside scripts, without spaces around signs."""
-    parts: list[str] = []
+    pieces: list[str] = []
     for n, atom in enumerate(atoms):
         if n:
-            left = atoms[n - 1]
+            previous = atoms[n - 1]
             # [\,x\,] gains nothing from its gaps
-            inside = len(atom.gap) < 2 and (left.kind == tex.OPEN or atom.kind == tex.CLOSE)
-            parts.append(("" if inside else atom.gap) or " " * _apart(left, atom, tight=tight))
-        parts.append(atom.text)
-    return "".join(parts).strip()
+            inside = len(atom.gap) < 2 and (previous.kind == tex.OPEN or atom.kind == tex.CLOSE)
+            pieces.append(("" if inside else atom.gap) or " " * _apart(previous, atom, tight=tight))
+        pieces.append(atom.text)
+    return "".join(pieces).strip()
 
 
 def script(atoms: Sequence[Atom], table: Mapping[int, int | str], mark: str, *, nested: bool) -> str:
-    """Raised or lowered as `table` says if every character can be, else written after its mark, in brackets where need be.
+    """Raised or lowered by `table` if every character can be, else written after its mark, in brackets if necessary.
 
     Args:
         mark: `_` or `^`.
-        nested: Whether it is a script of a script.
+        nested: It is a script of a script.
     """
     settled = resolved(atoms)
-    shown = text(settled, tight=True)
-    if all(ord(char) in table for char in shown) and not re.match("−.*[A-Za-z]", shown):  # e^(−x): ⁻ˣ is too small
-        return shown.translate(table)
-    if BARE.fullmatch(shown) or (len(atoms) == 1 and atoms[0].kind == tex.WORD and shown.isalpha()):
-        return mark + shown
-    if not nested and re.search("[_^]", shown):
-        shown = text(settled)
-    return mark + (shown if level(settled) == tex.BRACKETED and shown[0] in "([{" else f"({shown})")
+    written = text(settled, tight=True)
+    if all(ord(char) in table for char in written) and not re.match("−.*[A-Za-z]", written):  # e^(−x): ⁻ˣ is too small
+        return written.translate(table)
+    if BARE.fullmatch(written) or (len(atoms) == 1 and atoms[0].kind == tex.WORD and written.isalpha()):
+        return mark + written
+    if not nested and re.search("[_^]", written):
+        written = text(settled)
+    return mark + (written if level(settled) == tex.BRACKETED and written[0] in "([{" else f"({written})")
 
 
 def _apart(left: Atom, right: Atom, *, tight: bool) -> bool:

@@ -27,19 +27,19 @@ class Macro(NamedTuple):
 
 def definitions(formulas: Iterable[str]) -> dict[str, Macro]:
     """The commands that formulas define, by name."""
-    found: dict[str, Macro] = {}
+    macros: dict[str, Macro] = {}
     for latex in formulas:
         for match in _DEFINITION.finditer(latex):
             body, _ = _group(latex, match.end())
             if match["how"] == "DeclareMathOperator":
                 body = rf"\operatorname{{{body}}}"
             count = int(match["count"] or 0) or len(match["hashes"] or "") // 2
-            found[match["braced"] or match["bare"]] = Macro(body, count, match["default"])
-    return found
+            macros[match["braced"] or match["bare"]] = Macro(body, count, match["default"])
+    return macros
 
 
 def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
-    """A formula without definitions, the commands that `macros` knows written out."""
+    """A formula without definitions, with the commands in `macros` written out."""
     latex = _without_definitions(latex) if DEFINING.search(latex) else latex
     if not macros:
         return latex
@@ -47,27 +47,27 @@ def expanded(latex: str, macros: Mapping[str, Macro]) -> str:
     for _ in range(ROUNDS):
         if not used.search(latex):
             break
-        parts: list[str] = []
+        pieces: list[str] = []
         end = size = 0
         while match := used.search(latex, end):
             body, after = _applied(macros[match[0][1:]], latex, match.end())
             if latex[max(0, match.start() - 9) : match.start()].rstrip()[-1:] in ("^", "_"):
                 body = f"{{{body}}}"
-            parts += [latex[end : match.start()], body]
+            pieces += [latex[end : match.start()], body]
             end, size = after, size + len(body)
             if size > LONGEST:
                 return latex
-        latex = "".join([*parts, latex[end:]])
+        latex = "".join([*pieces, latex[end:]])
     return latex.strip()
 
 
 def _without_definitions(latex: str) -> str:
-    parts: list[str] = []
+    pieces: list[str] = []
     end = 0
     while match := _DEFINITION.search(latex, end):
-        parts.append(latex[end : match.start()])
+        pieces.append(latex[end : match.start()])
         _, end = _group(latex, match.end())
-    return "".join([*parts, latex[end:]]).strip()
+    return "".join([*pieces, latex[end:]]).strip()
 
 
 def _applied(macro: Macro, latex: str, at: int) -> tuple[str, int]:
@@ -85,7 +85,7 @@ def _applied(macro: Macro, latex: str, at: int) -> tuple[str, int]:
 
 
 def _group(latex: str, at: int) -> tuple[str, int]:
-    """What stands in the braces that open at `at`, or the one sign there; and where it ends."""
+    """The content of the braces that open at `at`, or the single sign there, and where it ends."""
     while at < len(latex) and latex[at].isspace():
         at += 1
     if latex[at : at + 1] != "{":

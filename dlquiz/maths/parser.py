@@ -62,7 +62,7 @@ class Parser:
         return token
 
     def sequence(self, stop: str = "") -> list[Atom]:
-        """Atoms up to `stop`, which is taken too, or up to the end, braces without a partner left out."""
+        """Atoms up to and including `stop`, or up to the end; unmatched braces are skipped."""
         atoms: list[Atom] = []
         while token := self.peek():
             if token == stop:
@@ -75,12 +75,14 @@ class Parser:
                 continue
             gap, spaced, self.gap, self.spaced = self.gap, self.spaced, "", False
             base = self.nucleus()
-            found = self.scripted(base)
-            if found is base and NAME.fullmatch(self.tokens[self.at - 1]):
+            new_atoms = self.scripted(base)
+            if new_atoms is base and NAME.fullmatch(self.tokens[self.at - 1]):
                 self.peek(past_space=True)  # the space of \eta x only ends the name
-            if found:
-                atoms.append(found[0]._replace(gap=max(gap, found[0].gap), spaced=spaced or found[0].spaced))
-                atoms += found[1:]
+            if new_atoms:
+                atoms.append(
+                    new_atoms[0]._replace(gap=max(gap, new_atoms[0].gap), spaced=spaced or new_atoms[0].spaced)
+                )
+                atoms += new_atoms[1:]
         return atoms
 
     def nucleus(self) -> list[Atom]:
@@ -173,20 +175,20 @@ class Parser:
 
     def raw(self) -> str:
         """The text of an argument that is not maths."""
-        parts: list[str] = []
+        pieces: list[str] = []
         depth = 0
         self.peek(past_space=True)
         while token := self.take():
             depth += (token == "{") - (token == "}")
             if token in symbols.GAPS or token.isspace():
-                parts.append(symbols.GAPS.get(token, " ")[:1])
+                pieces.append(symbols.GAPS.get(token, " ")[:1])
             elif token[0] == "\\":
-                parts.append(symbols.COMMANDS.get(token[1:], (token[1:], tex.ORD))[0])
+                pieces.append(symbols.COMMANDS.get(token[1:], (token[1:], tex.ORD))[0])
             elif token not in ("{", "}"):
-                parts.append(token)
+                pieces.append(token)
             if depth <= 0:
                 break
-        return "".join(parts)
+        return "".join(pieces)
 
     def command(self, name: str) -> list[Atom]:
         match name:
@@ -226,7 +228,7 @@ class Parser:
         return self.family(name)
 
     def family(self, name: str) -> list[Atom]:
-        """A command of those that are shown alike; one that is not known is shown by its name, as \\log is."""
+        """A command of a family that is shown the same way; an unknown one is shown by its name, as \\log is."""
         if name in FRACTIONS:
             return [self.fraction()]
         if name in BINOMIALS:

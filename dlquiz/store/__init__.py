@@ -21,11 +21,11 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     Args:
         path: The file.
         backup_folder: Where daily backups go.
-        create: Make the file when it is not there, and insist on writing; else a missing one is an empty log in memory, nothing is
-            created, and a file in a read-only place can still be read.
+        create: Create the file when it is missing, and insist on writing; else a missing one is an empty log in memory, nothing is
+            created, and a file in a read-only folder can still be read.
 
     Raises:
-        StoreError: Newer than this program, damaged, locked, unwritable, or none of dlquiz's.
+        StoreError: Newer than this program, damaged, locked, unwritable, or not a dlquiz file.
     """
     if not path.exists() and schema.newest(backup_folder):
         raise StoreError(schema.gone(path, backup_folder))
@@ -51,14 +51,14 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
     db, writable = _connected(path, backup_folder, create=create, write=writable)
     try:
         with schema.explained(path, backup_folder):
-            found = schema.version(db, path)
+            file_version = schema.version(db, path)
             schema.insist_plain(db, path)
-            if found < schema.VERSION and writable:
-                if found:
+            if file_version < schema.VERSION and writable:
+                if file_version:
                     backup_folder.mkdir(parents=True, exist_ok=True)
                     backups.copy(db, backup_folder / f"before-format-{schema.VERSION}.db")
-                schema.migrate(db, found)
-            elif found < schema.VERSION:
+                schema.migrate(db, file_version)
+            elif file_version < schema.VERSION:
                 raise StoreError(f"{path} has an older format and can't be written; make it writable once")
     except BaseException:
         db.close()
@@ -67,16 +67,16 @@ def open_store(path: Path, backup_folder: Path, *, create: bool) -> Store:
 
 
 def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) -> tuple[sqlite3.Connection, bool]:
-    """The open file, and whether it can be written. A full disk still lets it be read."""
+    """The open file, and whether it can be written; on a full disk it can still be read."""
     if write:
         try:
             return schema.connect(path, backup_folder, write=True), True
         except schema.NoRoomError:
             if create:
                 raise
-    with journal.merged(path) as whole:
-        db = schema.connect(whole, backup_folder, write=False)
-        if whole == path:
+    with journal.merged(path) as merged_path:
+        db = schema.connect(merged_path, backup_folder, write=False)
+        if merged_path == path:
             return db, False
         memory = sqlite3.connect(":memory:", isolation_level=None)
         with closing(db), schema.explained(path, backup_folder):

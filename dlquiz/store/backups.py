@@ -18,7 +18,7 @@ KEPT = 7
 def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
     """Keep a copy of the file as it is before the first write of a study day; seven are kept.
 
-    A backup that can't be made (a full disk) must not stop the answer from being written, which tells of the fault itself. The
+    A backup that can't be made (a full disk) must not stop the answer from being written, which reports the fault itself. The
     copy of a damaged file never takes the place of a sound one: nobody may meet the damage before seven days are over.
 
     Raises:
@@ -44,26 +44,28 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
         raise StoreError(schema.damaged(path, f"is damaged ({damage})", folder))
 
 
-def _rotate(folder: Path, rows: int) -> None:
-    """Remove old daily backups, by when they were written: clocks may have been wrong. One fuller than the log, of so many rows, stays."""
+def _rotate(folder: Path, row_count: int) -> None:
+    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows."""
     by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in by_age[KEPT:]:
-        if rows_in(old) <= rows:
+        if rows_in(old) <= row_count:
             old.unlink()
 
 
 def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
-    """The backup with the most rows of the log, and how many, if that is more than so many; what a restore set aside is none."""
+    """The backup with the most log rows, and how many, if more than `rows`; files set aside by a restore don't count."""
     with suppress(OSError):
-        held = {path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)}
-        path = max(held, key=lambda path: held[path], default=None)
-        if path and held[path] > rows:
-            return path, held[path]
+        row_counts = {
+            path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)
+        }
+        path = max(row_counts, key=lambda path: row_counts[path], default=None)
+        if path and row_counts[path] > rows:
+            return path, row_counts[path]
     return None
 
 
 def rows_in(path: Path) -> int:
-    """How many rows the log in a file has, 0 for one that can't be read."""
+    """The number of log rows in a file, 0 when it can't be read."""
     with suppress(sqlite3.Error, StoreError), closing(schema.connect(path, write=False)) as db:
         return _rows(db)
     return 0
@@ -82,21 +84,21 @@ def _damage(path: Path) -> str | None:
 
 
 def copy(db: sqlite3.Connection, target: Path) -> None:
-    """A whole, consistent copy; the target appears complete or not at all."""
+    """Make a complete, consistent copy; the target appears whole or not at all."""
     try:
-        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as other:
-            db.backup(other)
-            other.execute("PRAGMA journal_mode = DELETE")
+        with files.replacing(target) as draft, schema.explained(target), closing(sqlite3.connect(draft)) as draft_db:
+            db.backup(draft_db)
+            draft_db.execute("PRAGMA journal_mode = DELETE")
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was changed") from error
 
 
 def check(path: Path, name: Path | None = None) -> None:
-    """Refuse a file that is no sound progress file.
+    """Refuse a file that is not a sound progress file.
 
     Args:
         path: The file.
-        name: What it is called in messages, where that is another.
+        name: Its name in messages, if different.
 
     Raises:
         UsageError: There is no such file.
@@ -108,9 +110,9 @@ def check(path: Path, name: Path | None = None) -> None:
     with schema.explained(name), closing(schema.connect(path, write=False)) as db:
         if schema.version(db, name) == 0:
             raise StoreError(f"{name} is empty; nothing was changed")
-        found = schema.fault(db)
-        if found:
-            raise StoreError(f"{name} is damaged ({found}); nothing was changed, try an older backup")
+        fault = schema.fault(db)
+        if fault:
+            raise StoreError(f"{name} is damaged ({fault}); nothing was changed, try an older backup")
 
 
 def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | None:
@@ -121,24 +123,24 @@ def restore(source: Path, target: Path, folder: Path, at: datetime) -> Path | No
 
     Raises:
         UsageError: There is no such backup, or it is an export.
-        StoreError: It is no sound progress file; nothing was changed.
+        StoreError: It is not a sound progress file; nothing was changed.
     """
     if source.suffix.lower() in (".json", ".apkg", ".colpkg", ".csv"):
         raise UsageError(f"{source} is an export, no backup; bring it in with: dlquiz import {files.quoted(source)}")
     try:
-        with journal.merged(source) as whole:
-            check(whole, source)
+        with journal.merged(source) as merged_source:
+            check(merged_source, source)
             target.parent.mkdir(parents=True, exist_ok=True)
             with files.replacing(target) as draft:
-                _take_rows(whole, source, draft)
-                kept = _set_aside(Path(os.path.realpath(target)), folder, at)
+                _take_rows(merged_source, source, draft)
+                replaced = _set_aside(Path(os.path.realpath(target)), folder, at)
     except OSError as error:
         raise StoreError(f"can't restore {target}: {error.strerror or error}; nothing was changed") from error
-    return kept
+    return replaced
 
 
 def _take_rows(source: Path, name: Path, target: Path) -> None:
-    """The rows of a file in a new one with our own schema: what else is in it does not come along. The cache is folded anew.
+    """Copy the rows of a file into a new one with our own schema, and nothing else. The cache is folded again.
 
     Raises:
         StoreError: It has rows that the schema refuses.
@@ -152,8 +154,10 @@ def _take_rows(source: Path, name: Path, target: Path) -> None:
             for table in schema.TABLES:
                 if table == "standing":
                     continue
-                held = {row[1] for row in db.execute(f"PRAGMA old.table_info({table})")}
-                columns = ", ".join(row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in held)
+                old_columns = {row[1] for row in db.execute(f"PRAGMA old.table_info({table})")}
+                columns = ", ".join(
+                    row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in old_columns
+                )
                 db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
         except sqlite3.IntegrityError as error:
             raise StoreError(f"{name} holds rows that dlquiz never wrote ({error}); nothing was changed") from error
@@ -167,11 +171,11 @@ def _set_aside(target: Path, folder: Path, at: datetime) -> Path | None:
 
     A journal left without its file is moved too: SQLite would play it into whatever file comes in its place.
     """
-    parts = [part for ending in ("", "-wal", "-shm") if (part := target.with_name(target.name + ending)).exists()]
-    if not parts:
+    paths = [path for ending in ("", "-wal", "-shm") if (path := target.with_name(target.name + ending)).exists()]
+    if not paths:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    kept = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
-    for part in parts:
-        os.replace(part, kept.with_name(kept.name + part.name.removeprefix(target.name)))
-    return kept if target in parts else None
+    aside = files.free_name(folder, f"{schema.SET_ASIDE}{at:%Y-%m-%dT%H%M%S}", ".db")
+    for path in paths:
+        os.replace(path, aside.with_name(aside.name + path.name.removeprefix(target.name)))
+    return aside if target in paths else None

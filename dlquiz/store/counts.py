@@ -24,12 +24,12 @@ def answers(log: Store) -> Iterator[tuple[Any, ...]]:
 
 
 def rows(log: Store) -> int:
-    """How many rows the log has."""
+    """The number of rows in the log."""
     return int(next(log.select("SELECT count(*) FROM event"))[0])
 
 
 def rows_once(log: Store) -> int:
-    """As `rows`; what two rows say, by way of Anki too, counts once. Backups are compared by it."""
+    """Like `rows`, but duplicates count once, those that came through Anki included. Used to compare backups."""
     return int(next(log.select(schema.ROWS_ONCE))[0])
 
 
@@ -41,8 +41,8 @@ def studied(log: Store, since: date, until: date) -> set[date]:
 
 def first_day(log: Store) -> date | None:
     """The study day of the first effective review."""
-    found = next(log.select(f"SELECT study_day FROM event AS e WHERE {_EFFECTIVE} ORDER BY study_day LIMIT 1"), None)
-    return date.fromisoformat(found[0]) if found else None
+    row = next(log.select(f"SELECT study_day FROM event AS e WHERE {_EFFECTIVE} ORDER BY study_day LIMIT 1"), None)
+    return date.fromisoformat(row[0]) if row else None
 
 
 def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:
@@ -79,6 +79,6 @@ def times(log: Store, since: date) -> list[tuple[str, bool, int]]:
 
 
 def answered(log: Store, since: date, most: int) -> list[str]:
-    """Cards reviewed since a study day, so many at most."""
+    """Cards reviewed since a study day, at most `most`."""
     query = "SELECT DISTINCT card FROM event INDEXED BY event_day WHERE study_day >= ? AND kind = 'review' LIMIT ?"
     return [row[0] for row in log.select(query, (since.isoformat(), most))]

@@ -1,4 +1,4 @@
-"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One that another file left there is not let in."""
+"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def beside(path: Path) -> Path:
 
 
 def insist_own(path: Path, folder: Path) -> None:
-    """Move a journal out of the way that was not written for this file, before SQLite plays it in: a folder that was copied or synced
-    may hold another machine's. The log only grows, so the last row of the file alone must be there with its journal too.
+    """Move a journal that was not written for this file out of the way, before SQLite applies it: a copied or synced folder may hold
+    another machine's. The log only grows, so the last row of the file alone must also be there with its journal.
 
     Args:
         path: The progress file.
@@ -37,29 +37,29 @@ def insist_own(path: Path, folder: Path) -> None:
     if not path.is_file() or not journal.is_file() or not journal.stat().st_size or _belongs(path):
         return
     folder.mkdir(parents=True, exist_ok=True)
-    kept = files.free_name(folder, "journal-of-another-file", ".wal")
+    aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
     shutil.copyfile(path, copy)
-    os.replace(journal, kept)
+    os.replace(journal, aside)
     Path(f"{path}-shm").unlink(missing_ok=True)
     raise StoreError(
-        f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {kept} before it could spoil"
+        f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {aside} before it could spoil"
         f" {path.name}, of which a copy lies beside it. Your answers are as they were: type the command again"
     )
 
 
 def _belongs(path: Path) -> bool:
-    """Does the file with its journal still have the last row that it has alone? True where the two can't be asked."""
+    """Does the file with its journal still have the last row that it has alone? True when that can't be read."""
     try:
         with closing(_looking(path, "&immutable=1")) as alone:
             last = alone.execute(_LAST).fetchone()
-        with closing(_looking(path)) as whole:
-            found = whole.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
+        with closing(_looking(path)) as with_journal:
+            row = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
     except sqlite3.DatabaseError as error:
         return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
-    return last is None or bool(found == last[1:])
+    return last is None or bool(row == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:
@@ -70,21 +70,21 @@ def _is_damaged(path: Path) -> bool:
 
 
 def _looking(path: Path, more: str = "") -> sqlite3.Connection:
-    """Open without the right to write, so that closing puts nothing into the file; immutable leaves the journal out."""
+    """Open read-only, so that closing writes nothing into the file; immutable ignores the journal."""
     return sqlite3.connect(files.sqlite_uri(path.absolute(), f"mode=ro{more}"), uri=True)
 
 
 @contextmanager
 def merged(source: Path) -> Iterator[Path]:
-    """A file that can be read without its journal: the file itself, or a copy into which the journal's answers were put."""
+    """A file that can be read without its journal: the file itself, or a copy with the journal's answers merged in."""
     journal = beside(source)
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source
         return
     with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, source.name)
-        shutil.copyfile(source, whole)
-        shutil.copyfile(journal, whole.with_name(journal.name))
-        with schema.explained(source), closing(schema.connect(whole, write=True)) as db:
+        merged_path = Path(folder, source.name)
+        shutil.copyfile(source, merged_path)
+        shutil.copyfile(journal, merged_path.with_name(journal.name))
+        with schema.explained(source), closing(schema.connect(merged_path, write=True)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield whole
+        yield merged_path

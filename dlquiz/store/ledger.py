@@ -1,4 +1,4 @@
-"""A log as values that can leave one `progress.db` and join another: nothing is changed by it, rows are only added."""
+"""A log as values that can be read from one `progress.db` and joined to another: rows are only added, never changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INTERVIEW = ", ".join(InterviewRow._fields)
 
 
 class Merged(NamedTuple):
-    """What joining brought."""
+    """The result of a join."""
 
     added: int  #: events that were not there
     known: int  #: events that were, whichever road they had come by
@@ -23,11 +23,11 @@ class Merged(NamedTuple):
 
 
 def read(db: sqlite3.Connection) -> Ledger:
-    """Everything in a progress file, row by row as it is asked for."""
+    """Everything in a progress file, read row by row on demand."""
     points = schema.point_rows(db)
     return Ledger(
         events=(rows.event(row) for row in db.execute(f"SELECT {rows.EVENT} FROM event ORDER BY rowid")),
-        points=(PointResult(event, point, bool(said), *judged) for event, point, said, *judged in points),
+        points=(PointResult(event, point, bool(ticked), *judged) for event, point, ticked, *judged in points),
         interviews=(InterviewRow(*row) for row in db.execute(f"SELECT {_INTERVIEW} FROM interview ORDER BY at_ms, id")),
         presets=db.execute("SELECT hash, text FROM preset ORDER BY hash"),
         contents=db.execute("SELECT hash, text, first_ms FROM content ORDER BY hash"),
@@ -35,17 +35,17 @@ def read(db: sqlite3.Connection) -> Ledger:
 
 
 def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
-    """Add what is not there yet, by id; called within a transaction. Standings are the caller's to fold.
+    """Add what is not there yet, by id; called within a transaction. The caller folds the card states.
 
-    An answer that came by two roads stays once. Of an interview known to both, the one that has ended stays; of a content, the
-    earlier instant.
+    An answer that arrived twice is kept once. Of an interview in both, the one that has ended stays; of a content, the earlier
+    instant.
     """
-    known, added = 0, dict[str, str]()
+    present, added = 0, dict[str, str]()
     for event in incoming.events:
         if db.execute(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", rows.of_event(event)).rowcount == 1:
             added[event.id] = event.card
         else:
-            known += 1
+            present += 1
     db.executemany(
         "INSERT INTO point_result (event, point, said, verdict, judge) SELECT :event, :point, :said, :verdict, :judge"
         " WHERE EXISTS (SELECT 1 FROM event WHERE id = :event) ON CONFLICT DO NOTHING",
@@ -65,15 +65,15 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     gone = drop_doubles(db, set(added.values()))
     twice = {row if row in added else twin for row, twin in gone.items()} & set(added)
     cards = frozenset(card for row, card in added.items() if row not in twice)
-    return Merged(len(added) - len(twice), known + len(twice), cards, frozenset(added.values()))
+    return Merged(len(added) - len(twice), present + len(twice), cards, frozenset(added.values()))
 
 
 def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> dict[str, str]:
-    """Remove the rows that came out of Anki's log and say again what another row says; called within a transaction.
+    """Remove the rows from Anki's log that duplicate another row; called within a transaction.
 
     Args:
         db: The open file.
-        cards: Only of these cards; None: of all.
+        cards: Only these cards; None: all.
 
     Returns:
         The id of each row that is gone, with that of the row that stays.
@@ -90,16 +90,16 @@ def doubled(db: sqlite3.Connection) -> dict[str, str]:
 
 
 def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]:
-    """Cards, by their newest ids, that have rows out of Anki's log."""
+    """Cards, by their newest ids, that have rows from Anki's log."""
     newest = dict(db.execute("SELECT old, card FROM alias"))
-    wanted = None if cards is None else {newest.get(card, card) for card in cards}
+    newest_cards = None if cards is None else {newest.get(card, card) for card in cards}
     foreign = db.execute("SELECT DISTINCT card FROM event WHERE origin IS NOT NULL")
-    found = {newest.get(card, card) for (card,) in foreign}
-    return sorted(found if wanted is None else found & wanted)
+    from_anki = {newest.get(card, card) for (card,) in foreign}
+    return sorted(from_anki if newest_cards is None else from_anki & newest_cards)
 
 
 def _doubles(db: sqlite3.Connection, card: str) -> dict[str, str]:
-    """A card's rows that repeat others, as `doubles.of_card` has them; one that was undone counts no more and stays."""
+    """A card's duplicate rows, as `doubles.of_card` finds them; an undone row is ignored and stays."""
     query = (
         "SELECT id, kind, at_ms, rating, origin IS NOT NULL FROM event AS e"
         " WHERE card IN (SELECT old FROM alias WHERE card = :card UNION SELECT :card)"

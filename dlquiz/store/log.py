@@ -50,14 +50,16 @@ class Store(Queries):
         self._db.close()
 
     def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
-        """Note what was exported: as `exported` gives it; and contents as hash, text and instant, each kept once."""
-        values = [(f"{rows.EXPORTED}{card}", f"{said} {since}") for card, (said, since) in cards.items()]
+        """Record what was exported, in the form of `exported`, and contents as hash, text and instant, each once."""
+        values = [
+            (f"{rows.EXPORTED}{card}", f"{exported_hash} {since}") for card, (exported_hash, since) in cards.items()
+        ]
         with self._writing():
             self._db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
             self._db.executemany("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", contents)
 
     def mark_unseen(self, edition: str, card: str) -> None:
-        """Note where unseen cards begin; forgotten as soon as any card loses its memory."""
+        """Record where unseen cards begin; cleared as soon as any card loses its memory."""
         with self._writing():
             self._set_meta("unseen_from", f"{edition} {card}")
 
@@ -72,7 +74,7 @@ class Store(Queries):
 
         Args:
             entries: What to write.
-            after: For each card the id of its last row as the caller knew it.
+            after: For each card the id of the last row that the caller knows of.
             interview: The row of the interview that they belong to, as it was and as it now is.
 
         Returns:
@@ -83,15 +85,15 @@ class Store(Queries):
             StoreError: Full disk, read-only, locked, damaged; nothing was written.
         """
         with self._writing(entries[0].event.study_day if entries else None):
-            for card, known in after.items():
-                if self._last_row(card)[0] != known:
+            for card, last_id in after.items():
+                if self._last_row(card)[0] != last_id:
                     raise StaleError(f"{card} was answered elsewhere in between")
             if interview:
                 self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
     def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
-        """Add another log's rows and fold the cards they touch, in one transaction; a backup of the day precedes it."""
+        """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
@@ -99,7 +101,7 @@ class Store(Queries):
             return merged
 
     def drop_doubles(self, fold: Callable[[list[Event]], CardState], day: date) -> int:
-        """Remove the rows that say again what another row says, and fold their cards; a backup of the day precedes it.
+        """Remove duplicate rows and fold their cards, after the daily backup.
 
         Returns:
             How many there were.
@@ -111,7 +113,7 @@ class Store(Queries):
             return len(gone)
 
     def begin_interview(self, row: InterviewRow) -> InterviewRow:
-        """Add an interview under an id of this device; its instant moves on to a second of its own, after which its files are named.
+        """Add an interview under an id of this device; its instant is moved to an unused second, which names its files.
 
         Returns:
             The row as it was written.
@@ -130,19 +132,19 @@ class Store(Queries):
             self._put_interview(row, before)
 
     def keep_plan(self, text: str) -> None:
-        """Keep a plan in place of the one before."""
+        """Store a plan, replacing the one before."""
         with self._writing():
             self._set_meta("plan", text)
 
     def keep_assessment(self, text: str) -> None:
-        """Keep what the user says to know, in place of what was said before."""
+        """Store the user's self-assessment, replacing the one before."""
         with self._writing():
             self._set_meta("assessed", text)
 
     def rebuild(
         self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
     ) -> None:
-        """Fold the log again into the cache: all of it, or these cards only."""
+        """Fold the log into the cache again: all of it, or only these cards."""
         with self._writing():
             if cards is None:
                 self._db.execute("DELETE FROM standing")
@@ -162,16 +164,18 @@ class Store(Queries):
                 self._put(card, fold(history))
 
     def set_aside(self, ids: Sequence[str]) -> Path:
-        """Take rows out of the log into a file beside the backups: rows that can't be read. A whole copy precedes it.
+        """Move unreadable rows from the log into a file beside the backups, after a full copy.
 
         Returns:
-            The file: one JSON array a row, in the order of `rows.EVENT`.
+            The file: one JSON array per row, in the order of `rows.EVENT`.
         """
         self.backup_folder.mkdir(parents=True, exist_ok=True)
         backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
         target = files.free_name(self.backup_folder, "set-aside", ".json")
-        found = [self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids]
-        files.write_text(target, "\n".join(json.dumps(row) for row in found) + "\n")
+        log_rows = [
+            self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids
+        ]
+        files.write_text(target, "\n".join(json.dumps(row) for row in log_rows) + "\n")
         with self._writing():
             self._db.executemany("DELETE FROM event WHERE id = ?", [(name,) for name in ids])
             self._db.executemany("DELETE FROM point_result WHERE event = ?", [(name,) for name in ids])
@@ -179,21 +183,21 @@ class Store(Queries):
         return target
 
     def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
-        """Note renamings; a former id that is live again is none.
+        """Record renamings, and forget those whose former id is in use again.
 
         Returns:
             The cards whose card state must be folded again.
         """
-        known = self.aliases()
-        again = [old for old in live if old in known]
-        changed = {old: card for old, card in wanted.items() if known.get(old) != card}
+        aliases = self.aliases()
+        again = [old for old in live if old in aliases]
+        changed = {old: card for old, card in wanted.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
             ledger.drop_doubles(self._db, changed.values())  # two names of a card were two cards until now
-        former = {known[old] for old in (*again, *changed) if old in known}
+        former = {aliases[old] for old in (*again, *changed) if old in aliases}
         return former | set(again) | set(changed) | set(changed.values())
 
     # ---- the pieces of a transaction
@@ -210,8 +214,8 @@ class Store(Queries):
         self._db.executemany(
             "INSERT INTO point_result (event, point, said, verdict, judge) VALUES (?, ?, ?, ?, ?)",
             [
-                (event.id, point, int(said), verdict, entry.judge if verdict else None)
-                for point, said in entry.points.items()
+                (event.id, point, int(ticked), verdict, entry.judge if verdict else None)
+                for point, ticked in entry.points.items()
                 for verdict in (entry.verdicts.get(point),)
             ],
         )
@@ -250,7 +254,7 @@ class Store(Queries):
         self._db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
     def _own_device(self) -> None:
-        """A name for this home, part of every row's id; a copy of a home gets another one, a home that was moved keeps its own."""
+        """A name for this home, part of every row's id; a copied home gets a new one, a moved home keeps its own."""
         if self._device_is_own:
             return
         node, here = platform.node(), os.path.realpath(self.path)
@@ -262,7 +266,7 @@ class Store(Queries):
         self._device_is_own = True
 
     def _insist_in_place(self) -> None:
-        """Refuse to write into a file that was moved or deleted: nobody would find it again. What it holds is copied beside the backups."""
+        """Refuse to write to a file that was moved or deleted; nobody would find it again. Its content is copied beside the backups."""
         if _identity(self.path) == self._opened:
             return
         rescued = files.free_name(self.backup_folder, "rescued", ".db")
@@ -281,7 +285,7 @@ class Store(Queries):
 
     @contextmanager
     def _writing(self, day: date | None = None) -> Iterator[None]:
-        """One transaction: all of it, durable, or nothing. The first of a study day is preceded by a backup."""
+        """One transaction: all of it, durably, or nothing. A backup precedes the first one of a study day."""
         with schema.explained(self.path, self.backup_folder):
             self._insist_in_place()
             if day and day != self._backed_up:
@@ -299,8 +303,8 @@ class Store(Queries):
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Which file a name leads to; None for none."""
+    """The identity (device, inode) of the file with that name; None when there is none."""
     with suppress(OSError):
-        found = os.stat(path)
-        return found.st_dev, found.st_ino
+        stat = os.stat(path)
+        return stat.st_dev, stat.st_ino
     return None

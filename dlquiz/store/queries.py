@@ -32,13 +32,13 @@ class Queries:
         )
 
     def card_states(self, cards: Iterable[str]) -> dict[str, CardState]:
-        """The cached card states of these cards; one that nothing was ever logged of is not in the answer."""
-        found: dict[str, CardState] = {}
+        """The cached states of these cards; cards that were never logged are left out."""
+        states: dict[str, CardState] = {}
         with self._reading():
-            for part in rows.parts(cards):
-                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(part))})"
-                found.update((row[0], self._card_state(row)) for row in self._db.execute(query, part))
-        return found
+            for chunk in rows.parts(cards):
+                query = f"SELECT {rows.STANDING} FROM standing WHERE card IN ({','.join('?' * len(chunk))})"
+                states.update((row[0], self._card_state(row)) for row in self._db.execute(query, chunk))
+        return states
 
     def due(self, day: date) -> Iterator[tuple[str, CardState]]:
         """Every card due by a study day, in steps or not, oldest due day first, suspended and buried ones too."""
@@ -53,7 +53,7 @@ class Queries:
             )
 
     def strengths(self) -> dict[str, tuple[Any, ...]]:
-        """Of every card as much as a plan needs of its card state, as the plain values of rows.STRENGTH: it asks for all of them."""
+        """For every card the part of its state that a plan needs, as the plain values of rows.STRENGTH."""
         with self._reading():
             return {row[0]: row for row in self._db.execute(f"SELECT {rows.STRENGTH} FROM standing")}
 
@@ -78,8 +78,8 @@ class Queries:
             " LEFT JOIN alias ON old = event.card ORDER BY newest, event.rowid"
         )
         with self._reading():
-            for card, found in groupby(self._db.execute(query), key=itemgetter(0)):
-                yield card, [rows.folded(row) for row in found]
+            for card, card_rows in groupby(self._db.execute(query), key=itemgetter(0)):
+                yield card, [rows.folded(row) for row in card_rows]
 
     def reviews(self) -> Iterator[tuple[Event, bool]]:
         """Reviews in log order, each with whether it was undone."""
@@ -93,7 +93,7 @@ class Queries:
             return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
 
     def flags(self) -> list[Event]:
-        """What was noted of cards and not taken back, oldest first."""
+        """The flags on cards that were not withdrawn, oldest first."""
         query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query)]
@@ -105,7 +105,7 @@ class Queries:
             return [rows.event(row) for row in self._db.execute(query, (day.isoformat(),))]
 
     def last_points(self, card: str) -> dict[str, bool]:
-        """What was said the last time the card's key points were ticked."""
+        """Which key points were ticked the last time the card's points were asked."""
         with self._reading():
             names = [card, *self._former(card)]
             query = (
@@ -114,10 +114,10 @@ class Queries:
                 " AND EXISTS (SELECT 1 FROM point_result AS p WHERE p.event = e.id)"
                 " ORDER BY e.at_ms DESC, e.id DESC LIMIT 1)"
             )
-            return {point: bool(said) for point, said in self._db.execute(query, names)}
+            return {point: bool(ticked) for point, ticked in self._db.execute(query, names)}
 
     def point_results(self, since: date = date.min) -> dict[str, tuple[bool, date]]:
-        """Of every key point shown since a study day: was it said the last time, and when; undone answers don't count.
+        """For every key point shown since a study day: was it ticked the last time, and when; excludes undone answers.
 
         Ids begin with their instant, so they sort by time as point results do: only the latest are read, however long the log is.
         """
@@ -131,8 +131,8 @@ class Queries:
         # A study day begins up to 14 hours before its date does in UTC; instants have 13 digits from 2001 to 2286.
         begins = (since.toordinal() - date(1970, 1, 1).toordinal() - 1) * 86_400_000
         with self._reading():
-            found = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
-            return {point: (bool(said), date.fromisoformat(day)) for point, said, day in found}
+            results = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
+            return {point: (bool(ticked), date.fromisoformat(day)) for point, ticked, day in results}
 
     def interview_rows(self) -> list[InterviewRow]:
         """Every mock interview, oldest first."""
@@ -143,7 +143,7 @@ class Queries:
     def points_of(self, event: str) -> dict[str, bool]:
         with self._reading():
             query = "SELECT point, said FROM point_result WHERE event = ?"
-            return {point: bool(said) for point, said in self._db.execute(query, (event,))}
+            return {point: bool(ticked) for point, ticked in self._db.execute(query, (event,))}
 
     def last_content(self, card: str) -> tuple[str, str] | None:
         """Hash and text of what was shown when the card was last answered; None where neither was kept."""
@@ -158,7 +158,7 @@ class Queries:
         return (row[0], row[1]) if row else None
 
     def undoable(self) -> Event | None:
-        """The newest effective row of this device that undo takes back; imported rows are none of it."""
+        """The newest effective row of this device that undo can take back; imported rows don't count."""
         query = (
             f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
             f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
@@ -168,20 +168,20 @@ class Queries:
             return rows.event(row) if row else None
 
     def holds_all_of(self, path: Path) -> bool:
-        """Would nothing be lost with that file? True where there is none, it is empty, or all rows of its log are in this one."""
+        """Can that file go without loss? True when it is missing or empty, or all rows of its log are in this one."""
         try:
             if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
                 return True
-            with closing(schema.connect(path, write=False)) as other:
-                if not path.is_file() or schema.version(other, path) == 0:
+            with closing(schema.connect(path, write=False)) as other_db:
+                if not path.is_file() or schema.version(other_db, path) == 0:
                     return False
-                theirs = {row[0] for row in other.execute("SELECT id FROM event")}
+                theirs = {row[0] for row in other_db.execute("SELECT id FROM event")}
         except (OSError, sqlite3.Error, StoreError):
             return False
         return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
 
     def copy_to(self, target: Path) -> None:
-        """A whole, consistent copy of the file as it is now."""
+        """Make a complete, consistent copy of the file as it is now."""
         with schema.explained(self.path, self.backup_folder):
             backups.copy(self._db, target)
 
@@ -192,7 +192,7 @@ class Queries:
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
     def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
-        """What a query of this room gives, row by row."""
+        """The result of a query, row by row."""
         with self._reading():
             yield from self._db.execute(query, values)
 
@@ -201,18 +201,18 @@ class Queries:
         return self._meta("device") or ""
 
     def met(self) -> set[str]:
-        """Cards that are not to be met any more: seen before, or suspended."""
+        """Cards that are no longer new: seen before, or suspended."""
         with self._reading():
             return {
                 row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
     def plan(self) -> str | None:
-        """The plan towards an interview as it was made last; None before the first."""
+        """The latest plan for an interview; None before the first."""
         return self._meta("plan")
 
     def assessment(self) -> str:
-        """What the user says to know, as it was kept last; empty before."""
+        """The user's latest self-assessment; empty before the first."""
         return self._meta("assessed") or ""
 
     def unseen_from(self, edition: str) -> str | None:
@@ -225,11 +225,11 @@ class Queries:
         return self._meta("folded_under")
 
     def exported(self) -> dict[str, tuple[str, int]]:
-        """The first id of a card -> hash of what the last export said of it, and since when (ms)."""
+        """The first id of a card -> hash of its content in the last export, and since when (ms)."""
         with self._reading():
             query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
-            found = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
-            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in found}
+            entries = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
+            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in entries}
 
     def first_ms(self, content: str) -> int | None:
         """When a content was first shown or exported, by its hash."""
@@ -243,17 +243,17 @@ class Queries:
             yield from schema.point_rows(self._db)
 
     def as_ledger(self) -> Ledger:
-        """The whole log as values, read row by row; read it before anything else is done with the file."""
+        """The whole log as values, read row by row; use it up before doing anything else with the file."""
         with self._reading():
             return ledger.read(self._db)
 
     def doubled(self) -> int:
-        """How many rows say again what another row says."""
+        """The number of rows that duplicate another row."""
         with self._reading():
             return len(ledger.doubled(self._db))
 
     def aliases(self) -> dict[str, str]:
-        """Former id -> the id it has now, as far as banks seen so far told."""
+        """Former id -> current id, as far as known from the banks seen so far."""
         with self._reading():
             return dict(self._db.execute("SELECT old, card FROM alias"))
 

@@ -30,20 +30,20 @@ READABLE = (
 PUT_STANDING = f"INSERT OR REPLACE INTO standing ({STANDING}) VALUES ({', '.join('?' * (STANDING.count(',') + 1))})"
 
 _DAY, _RATING, _BEFORE = (Event._fields.index(name) for name in ("study_day", "rating", "state_before"))
-_RATINGS = {int(each): each for each in Rating}
-_STATES = {each.value: each for each in State}
+_RATINGS = {int(rating): rating for rating in Rating}
+_STATES = {state.value: state for state in State}
 _day = lru_cache(maxsize=4096)(date.fromisoformat)  # a million rows hold some thousand days
 
 
 class UnreadableError(ValueError):
-    """A row holds what dlquiz never writes: a day that is none, a word that is no state."""
+    """A row holds what dlquiz never writes, such as an invalid day or an unknown state."""
 
 
 def parts(items: Iterable[str]) -> Iterator[list[str]]:
-    """The items in lots that fit into one IN (...)."""
-    whole = list(items)
-    for start in range(0, len(whole), IN):
-        yield whole[start : start + IN]
+    """The items in chunks that fit into one IN (...)."""
+    all_items = list(items)
+    for start in range(0, len(all_items), IN):
+        yield all_items[start : start + IN]
 
 
 def of_event(event: Event) -> list[Any]:
@@ -64,7 +64,7 @@ def event(row: Sequence[Any]) -> Event:
 
 
 def folded(row: Sequence[Any]) -> Event:
-    """A row of the card's newest id and FOLDED as a value; its other fields are as good as absent."""
+    """A row of the card's newest id and FOLDED as a value; its other fields are meaningless."""
     card, kind, at_ms, day, name, target, rating, interval = row
     try:
         return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)

@@ -59,7 +59,7 @@ TABLES = ("event", "point_result", "interview", "preset", "content", "meta", "al
 
 
 def connect(path: Path, backups: Path | None = None, *, write: bool) -> sqlite3.Connection:
-    """Open a file with the durability that the log asks for; without `write` it is neither created nor changed."""
+    """Open a file with the durability that the log requires; without `write` it is neither created nor changed."""
     check_sqlite()
     # "immutable" is what a file in a read-only folder needs: no lock, no journal beside it.
     mode = "rwc" if write else "ro&immutable=1"
@@ -97,17 +97,17 @@ def version(db: sqlite3.Connection, path: Path) -> int:
     """The file's version, 0 for an empty one.
 
     Raises:
-        StoreError: It is newer than this program, or no progress file of dlquiz.
+        StoreError: It is newer than this program, or not a dlquiz progress file.
     """
-    found = int(db.execute("PRAGMA user_version").fetchone()[0])
-    if found > VERSION:
+    file_version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if file_version > VERSION:
         raise StoreError(
-            f"{path} was written by a newer dlquiz (format {found}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
+            f"{path} was written by a newer dlquiz (format {file_version}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
         )
     names = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    if found < 0 or (found == 0 and names) or (found and not names.issuperset(TABLES)):
+    if file_version < 0 or (file_version == 0 and names) or (file_version and not names.issuperset(TABLES)):
         raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
-    return found
+    return file_version
 
 
 def point_rows(db: sqlite3.Connection) -> sqlite3.Cursor:
@@ -117,7 +117,7 @@ def point_rows(db: sqlite3.Connection) -> sqlite3.Cursor:
 
 
 def insist_plain(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a file with a trigger or a view in it: dlquiz makes none, and one could swallow what is written.
+    """Refuse a file with a trigger or a view: dlquiz creates none, and one could swallow what is written.
 
     Raises:
         StoreError: It has one; `restore` takes over the rows alone.
@@ -184,42 +184,44 @@ def read_only(path: Path) -> str:
 
 def damaged(path: Path, what: str, backups: Path | None) -> str:
     """What is wrong with a file, and the command that puts the newest sound backup in its place."""
-    kept = newest(backups) if backups else None
-    if kept:
-        return f"{path} {what}; go back to the newest backup with: dlquiz restore {files.quoted(kept)}"
+    backup = newest(backups) if backups else None
+    if backup:
+        return f"{path} {what}; go back to the newest backup with: dlquiz restore {files.quoted(backup)}"
     return (
         f"{path} {what}, and there is no backup here; move it away, or put one of yours back with: dlquiz restore FILE"
     )
 
 
 def gone(path: Path, backups: Path) -> str:
-    """There is no progress file, but there are backups: what brings it back, and how to begin anew."""
-    kept = newest(backups)
-    assert kept is not None
+    """Message for a missing progress file with backups: how to restore it, and how to start over."""
+    backup = newest(backups)
+    assert backup is not None
     return (
-        f"{path} is gone, but there are backups of it; bring back the fullest with: dlquiz restore {files.quoted(kept)}"
+        f"{path} is gone, but there are backups of it; bring back the fullest with: dlquiz restore {files.quoted(backup)}"
         f" (or, to begin anew, move {backups} away)"
     )
 
 
 def newest(backups: Path) -> Path | None:
-    """The backup to go back to, a daily one or one made by hand, not what a restore has set aside; None where none is sound."""
-    held = {}
+    """The backup to restore, daily or made by hand, but not one set aside by a restore; None when none is sound."""
+    answer_counts = {}
     with suppress(OSError):
-        held = {path: answers(path) for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)}
-    kept = max(sorted(held), key=lambda path: held[path], default=None)
-    return kept if kept and held[kept] else None
+        answer_counts = {
+            path: answers(path) for path in backups.glob("[!.]*.db") if not path.name.startswith(SET_ASIDE)
+        }
+    fullest = max(sorted(answer_counts), key=lambda path: answer_counts[path], default=None)
+    return fullest if fullest and answer_counts[fullest] else None
 
 
 def fault(db: sqlite3.Connection, *, quick: bool = False) -> str | None:
     """What SQLite's own check finds, None when all is sound. Reads the whole file; the quick one leaves indexes out."""
     check = "quick_check" if quick else "integrity_check"
-    found = " ".join(db.execute(f"PRAGMA {check}(1)").fetchone()[0].split())
-    return None if found == "ok" else found
+    report = " ".join(db.execute(f"PRAGMA {check}(1)").fetchone()[0].split())
+    return None if report == "ok" else report
 
 
 def answers(backup: Path) -> int:
-    """How many rows of the log it holds; 0 when it is damaged. The log only grows: this tells the newest whatever clocks said."""
+    """The number of log rows it holds, 0 when damaged. The log only grows, so this finds the newest whatever clocks said."""
     with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
         if version(db, backup) > 0 and fault(db) is None:
             return int(db.execute("SELECT count(*) FROM event").fetchone()[0])

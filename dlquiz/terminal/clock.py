@@ -36,7 +36,10 @@ class Clock:
 
 
 def told(seconds: float, target: int | None = SPEAK_TARGET_S) -> str:
-    """`0:23 of 1:30`."""
+    """`0:23 of 1:30`; `1:33, 3 s over`."""
+    over = int(seconds) - target if target else 0
+    if over > 0:
+        return f"{_reading(seconds)}, {f'{over} s' if over < 60 else _reading(over)} over"
     return _reading(seconds) + (f" of {_reading(target)}" if target else "")
 
 

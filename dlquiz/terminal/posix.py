@@ -8,6 +8,7 @@ import select
 import signal
 import sys
 import termios
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
@@ -17,6 +18,11 @@ from dlquiz.terminal.keys import TerminalKeys
 from dlquiz.terminal.line import DrawLine
 
 ESCAPE_SECONDS = 0.05  # a lone Esc is one that nothing follows
+PIECE_SECONDS = 1.0  # the rest of a sequence that has begun comes within that, over any line
+ALT_SECONDS = 0.2  # Alt with [, O, ], P, _, ^ or X looks like the begin of a sequence; then nothing follows
+STRINGS = "]P_^X"  # begin OSC, DCS, APC, PM and SOS: the terminal's own replies
+RATING = "0123456789\r\n"  # with Alt no rating; any other key with Alt is Esc and the key
+CANCEL = "\x18\x1a"  # ends any sequence
 SPECIAL = {
     "A": "up", "B": "down", "200~": "paste", "201~": "pasted",
     "D": "left", "C": "right", "H": "home", "F": "end", "1~": "home", "4~": "end", "7~": "home", "8~": "end", "3~": "delete",
@@ -131,20 +137,45 @@ class PosixKeys(TerminalKeys):
         return bool(raw)
 
     def _after_escape(self) -> str | None:
-        """Esc itself, or the name of the special key whose sequence follows; None for one that has none."""
-        if not self._waiting and select.select([self._fd], [], [], ESCAPE_SECONDS)[0]:
-            self._fill()
-        if not self._waiting or self._waiting[0] not in "[O":
+        """Esc itself, or the name of the special key whose sequence follows; None for one that has none, a reply of the terminal, or a
+        digit with Alt.
+        """
+        if not self._comes(ESCAPE_SECONDS) or self._waiting[0] not in f"[O{STRINGS}{RATING}":
             return "\x1b"
+        first = self._take()
+        if first in STRINGS:
+            self._skip_string()
+        if first not in "[O":
+            return None
         sequence = ""
-        self._take()
-        while self._waiting or (select.select([self._fd], [], [], ESCAPE_SECONDS)[0] and self._fill()):
-            if not self._waiting:
-                continue
+        while self._comes(PIECE_SECONDS if sequence else ALT_SECONDS) and self._waiting[0] not in f"\x1b{CANCEL}":
             sequence += self._take()
             if "@" <= sequence[-1] <= "~":
                 break
         return SPECIAL.get(sequence)
+
+    def _skip_string(self) -> None:
+        """Take a reply of the terminal up to its end, which is BEL or ST; another sequence, or none of it in time, ends it too."""
+        seconds = ALT_SECONDS
+        while self._comes(seconds):
+            if self._waiting[0] == "\x1b":
+                if not self._comes(PIECE_SECONDS, 2):
+                    return
+                if self._waiting[1] == "\\":
+                    self._take()
+                    self._take()
+                return
+            if self._take() in f"\x07\x9c{CANCEL}":
+                return
+            seconds = PIECE_SECONDS
+
+    def _comes(self, seconds: float, many: int = 1) -> bool:
+        """Do so many characters wait, or come in time?"""
+        end = time.monotonic() + seconds
+        while len(self._waiting) < many:
+            if not select.select([self._fd], [], [], max(0.0, end - time.monotonic()))[0] or not self._fill():
+                return False
+        return True
 
     def _settle(self) -> None:
         while select.select([self._wake], [], [], SETTLE_SECONDS)[0]:

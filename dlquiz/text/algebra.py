@@ -48,7 +48,7 @@ Tree = tuple[Any, ...]
 
 
 class NoFormulaError(Exception):
-    """The text is none that this reads."""
+    """The text is not a formula that this module reads."""
 
 
 def spelled(text: str) -> str:
@@ -74,10 +74,10 @@ def spelled(text: str) -> str:
 
 
 def canonical(text: str) -> Tree:
-    """The formula as a tree in which order and spelling that mean nothing are gone.
+    """The formula as a tree without differences in order and spelling that mean nothing.
 
     Raises:
-        NoFormulaError: It is none, or one too long.
+        NoFormulaError: It is not a formula, or too long.
     """
     formula = spelled(text)
     words = _PROSE.findall(formula)
@@ -118,12 +118,12 @@ def differ(one: str, two: str) -> bool:
 
 def _unordered(tree: Tree) -> Tree:
     """The tree with all products sorted, whatever their factors are."""
-    parts = [_unordered(part) if isinstance(part, tuple) else part for part in tree[1:]]
-    return (tree[0], *(sorted(parts, key=repr) if tree[0] in ("*", "+") else parts))
+    operands = [_unordered(operand) if isinstance(operand, tuple) else operand for operand in tree[1:]]
+    return (tree[0], *(sorted(operands, key=repr) if tree[0] in ("*", "+") else operands))
 
 
 def _spellings(tree: Tree) -> list[Tree]:
-    """The formula, and of an equation with a plain left side the right side alone, which comes last."""
+    """The formula and, for an equation with a plain side, the other side alone, which comes last."""
     if tree[0] == "=" and len(tree) == 3:
         for left, right in ((tree[1], tree[2]), (tree[2], tree[1])):
             if left[0] == "sym" or (
@@ -267,8 +267,8 @@ class _Parser:
 
     def letters(self, token: str) -> Tree:
         """Each capital and each Greek letter is a symbol; small letters in a row are one, as nobody can tell `nin` from n·i·n."""
-        parts = [("sym", part) for part in re.findall(r"[A-ZΑ-Ωα-ω]'*|[^A-ZΑ-Ωα-ω]+", token)]
-        return parts[0] if len(parts) == 1 else ("*", *parts)
+        factors = [("sym", symbol) for symbol in re.findall(r"[A-ZΑ-Ωα-ω]'*|[^A-ZΑ-Ωα-ω]+", token)]
+        return factors[0] if len(factors) == 1 else ("*", *factors)
 
 
 def _lowered(base: Tree, below: Tree) -> Tree:
@@ -278,18 +278,18 @@ def _lowered(base: Tree, below: Tree) -> Tree:
 
 def _ordered(tree: Tree) -> Tree:
     """Sums sorted; products sorted where no two of their factors are matrices; numbers gathered."""
-    kind, parts = tree[0], tree[1:]
+    kind, operands = tree[0], tree[1:]
     if kind in ("num", "sym"):
         return tree
     if kind == "call":
-        return ("call", parts[0], *map(_ordered, parts[1:]))
-    inner = [_ordered(part) for part in parts]
+        return ("call", operands[0], *map(_ordered, operands[1:]))
+    inner = [_ordered(operand) for operand in operands]
     if kind == "neg":
         return _product([("num", -1.0), inner[0]])
     if kind == "inv":
         return _power(inner[0], ("num", -1.0))
     if kind == "+":
-        terms = [term for part in inner for term in (part[1:] if part[0] == "+" else (part,))]
+        terms = [term for operand in inner for term in (operand[1:] if operand[0] == "+" else (operand,))]
         return ("+", *sorted(terms, key=repr))
     if kind == "*":
         return _product(inner)
@@ -317,7 +317,7 @@ def _power(base: Tree, exponent: Tree) -> Tree:
 
 
 def _product(factors: list[Tree]) -> Tree:
-    flat = [factor for part in factors for factor in (part[1:] if part[0] == "*" else (part,))]
+    flat = [factor for nested in factors for factor in (nested[1:] if nested[0] == "*" else (nested,))]
     number = math.prod(factor[1] for factor in flat if factor[0] == "num")
     rest = [factor for factor in flat if factor[0] != "num"]
     if sum(map(_matrix, rest)) > 1:
@@ -337,7 +337,7 @@ def _matrix(factor: Tree) -> bool:
     if factor[0] == "call" and factor[1] == "sub":
         return _matrix(factor[2])
     if factor[0] == "+":
-        return any(_matrix(part) for part in factor[1:])
+        return any(_matrix(summand) for summand in factor[1:])
     return factor[0] == "sym" and bool(re.match("[A-ZΑ-Ω]|[hvuaqk]", factor[1]))
 
 
@@ -345,22 +345,22 @@ def _symbols(tree: Tree) -> frozenset[str]:
     if tree[0] == "sym":
         return frozenset({tree[1]})
     own = frozenset({f"{tree[1]}()"}) if tree[0] == "call" else frozenset()
-    return own.union(*(_symbols(part) for part in tree[1:] if isinstance(part, tuple)))
+    return own.union(*(_symbols(operand) for operand in tree[1:] if isinstance(operand, tuple)))
 
 
 def _amount(tree: Tree, values: Mapping[str, float]) -> float | None:
     """What it amounts to with these values of its symbols; None for what has no amount."""
-    kind, parts = tree[0], tree[1:]
+    kind, operands = tree[0], tree[1:]
     if kind == "num":
-        return float(parts[0])
+        return float(operands[0])
     if kind == "sym":
-        return values[parts[0]]
-    inner = [_amount(part, values) for part in parts if isinstance(part, tuple)]
+        return values[operands[0]]
+    inner = [_amount(operand, values) for operand in operands if isinstance(operand, tuple)]
     if any(amount is None for amount in inner):
         return None
     amounts = [float(amount) for amount in inner if amount is not None]
     try:
-        return _OPERATIONS[kind](amounts) + (values[f"{parts[0]}()"] if kind == "call" else 0.0)
+        return _OPERATIONS[kind](amounts) + (values[f"{operands[0]}()"] if kind == "call" else 0.0)
     except (KeyError, ArithmeticError, ValueError, TypeError):
         return None
 

@@ -1,4 +1,4 @@
-"""A typed answer beside the right one: the same, nearly the same, another one, or not to be told."""
+"""A typed answer compared with the right one: the same, nearly the same, different, or undecidable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _OPERATOR = re.compile(
 
 
 class Verdict(Enum):
-    """What a typed answer is worth; what cannot be told is left to its author."""
+    """How good a typed answer is; what can't be decided is left to its author."""
 
     RIGHT = "right"
     NEARLY = "nearly"
@@ -36,12 +36,12 @@ class Verdict(Enum):
 
 
 def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
-    """What an answer is worth.
+    """How good an answer is.
 
     Args:
         given: As it was typed.
         rights: The answer that is shown, as it is written, and after it the other right ones.
-        behind: The text behind a blank that was to be filled: its first words may have been typed too.
+        behind: The text after the blank to be filled; its first words may have been typed too.
     """
     if len(given) > LONGEST:
         return Verdict.RIGHT if given in rights else Verdict.COMPARE
@@ -66,9 +66,9 @@ def same(given: str, right: str) -> bool:
         return True
     if sides := numerals.dimensions(right):
         return numerals.dimensions(given) == sides
-    one, two = numerals.read(given), numerals.read(right)
-    if one and two:
-        return numerals.equal(one, two)
+    given_number, right_number = numerals.read(given), numerals.read(right)
+    if given_number and right_number:
+        return numerals.equal(given_number, right_number)
     first, second = numerals.several(given), numerals.several(right)
     if first and len(first) == len(second):
         return all(map(numerals.equal, first, second))
@@ -76,9 +76,9 @@ def same(given: str, right: str) -> bool:
 
 
 def slip(given: str, right: str) -> bool:
-    """Is it the right answer but for a slip of the fingers in a word? Another digit, sign or order is another answer."""
-    one, two = algebra.spelled(given), algebra.spelled(right)
-    if any(re.sub(but, "", one) != re.sub(but, "", two) for but in (r"[\w\s]|\b-\b", r"\D")):
+    """Is it the right answer except for a typing slip in a word? A different digit, sign or order is a different answer."""
+    given_text, right_text = algebra.spelled(given), algebra.spelled(right)
+    if any(re.sub(but, "", given_text) != re.sub(but, "", right_text) for but in (r"[\w\s]|\b-\b", r"\D")):
         return False
     return closeness(given, right) >= SLIP
 
@@ -94,14 +94,14 @@ def difference(given: str, right: str) -> str:
     """Both answers in one line: `1e-[4 → 3]` gave 4 where 3 is right; an empty side was missing or too much."""
     import difflib  # rarely needed, and not cheap
 
-    parts = []
+    pieces = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, given, right, autojunk=False).get_opcodes():
-        parts.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
-    return "".join(parts)
+        pieces.append(given[a:b] if kind == "equal" else f"[{given[a:b]} → {right[c:d]}]")
+    return "".join(pieces)
 
 
 def _without(given: str, behind: str) -> str:
-    """What was typed into a blank without the words that stand behind it, `L2` of `L2 regularisation`."""
+    """What was typed into a blank without the words that follow the blank: `L2` of `L2 regularisation`."""
     words, typed = re.findall(r"[^\W_]+", behind)[:_MOST_REPEATED], given.split()
     for count in range(min(len(words), len(typed) - 1), 0, -1):
         if _tight(" ".join(typed[-count:]), "") == _tight(" ".join(words[:count]), ""):
@@ -148,13 +148,13 @@ def _states(given: str, rights: Sequence[str]) -> bool:
 
 
 def _other_amount(given: str, rights: Sequence[str]) -> bool:
-    """Is it another number than every right one?"""
+    """Is it a number that differs from every right one?"""
     sizes = [right for right in rights if numerals.dimensions(right)]
     if numerals.dimensions(given) and sizes:
         return True
     if number := numerals.read(given):
-        others = [other for right in rights if (other := numerals.read(right))] + numerals.stated(rights[0])
+        others = [candidate for right in rights if (candidate := numerals.read(right))] + numerals.stated(rights[0])
         bare = number._replace(words=frozenset())  # the same amount of something else may be the same thing
-        return bool(sizes or others) and not any(numerals.equal(bare, other) for other in others)
-    parts = numerals.several(given)
-    return bool(parts) and any(len(numerals.several(right)) == len(parts) for right in rights)
+        return bool(sizes or others) and not any(numerals.equal(bare, candidate) for candidate in others)
+    given_numbers = numerals.several(given)
+    return bool(given_numbers) and any(len(numerals.several(right)) == len(given_numbers) for right in rights)

@@ -84,10 +84,10 @@ def read(text: str) -> Number | None:
 
 
 def several(text: str) -> list[Number]:
-    """The numbers of an answer in several parts, `8/9, 2/3`; empty when a part is none."""
+    """The numbers of an answer in several parts, `8/9, 2/3`; empty when a part is not a number."""
     about = "about " if (match := ABOUT.match(text.strip())) and match[0].strip() != "=" else ""
-    parts = [read(about + part) for part in _LIST.split(text.strip().rstrip(".")) if part]
-    return [part for part in parts if part] if len(parts) > 1 and all(parts) else []
+    numbers = [read(about + piece) for piece in _LIST.split(text.strip().rstrip(".")) if piece]
+    return [number for number in numbers if number] if len(numbers) > 1 and all(numbers) else []
 
 
 def stated(text: str) -> list[Number]:
@@ -97,8 +97,8 @@ def stated(text: str) -> list[Number]:
         re.sub(r"\([^()]*[^\W\d_]{3,}[^()]*\)\s*$", "", text.strip("$ ")),
     )
     rounded = re.search(r"≈|~=|\\approx|\babout\b", text, re.IGNORECASE) is not None
-    found = [number for side in sides if (number := read(f"about {side}" if rounded else side))]
-    return found or [number for number in [read(re.split(r",\s|:\s|\s\(", text)[0])] if number]
+    numbers = [number for side in sides if (number := read(f"about {side}" if rounded else side))]
+    return numbers or [number for number in [read(re.split(r",\s|:\s|\s\(", text)[0])] if number]
 
 
 def equal(given: Number, right: Number) -> bool:
@@ -113,16 +113,16 @@ def equal(given: Number, right: Number) -> bool:
     return _close(given.value, right.value, right.tolerance)
 
 
-def _close(one: float, two: float, tolerance: float) -> bool:
+def _close(first: float, second: float, tolerance: float) -> bool:
     return (
-        isclose(one, two, rel_tol=_NEAR, abs_tol=max(tolerance, 0.0))
+        isclose(first, second, rel_tol=_NEAR, abs_tol=max(tolerance, 0.0))
         if tolerance
-        else isclose(one, two, rel_tol=_NEAR, abs_tol=1e-300)
+        else isclose(first, second, rel_tol=_NEAR, abs_tol=1e-300)
     )
 
 
 def dimensions(text: str) -> list[str]:
-    """The sides of a size, `7` and `7` of 7×7; empty for what is none."""
+    """The sides of a size, `7` and `7` of 7×7; empty for anything else."""
     bare = text.strip().strip("$").strip()
     return re.findall(r"\d+", bare) if DIMENSIONS.fullmatch(bare) else []
 
@@ -189,9 +189,9 @@ def _with_unit(value: float, unit: str, tolerance: float) -> Number | None:
 
 
 def _tolerance(written: str, *, about: bool) -> float:
-    """Half of the last place of a decimal number that is given as about so much, or with so many digits that it is a rounded one."""
+    """Half of the last place of a decimal number that is called approximate, or has so many digits that it must be rounded."""
     mantissa, _, exponent = written.lower().lstrip("+-").partition("e")
-    whole, point, decimals = mantissa.partition(".")
-    if not point or not (about or len((whole + decimals).lstrip("0")) >= _ENOUGH_DIGITS):
+    integer, point, decimals = mantissa.partition(".")
+    if not point or not (about or len((integer + decimals).lstrip("0")) >= _ENOUGH_DIGITS):
         return 0.0
     return float(0.5 * 10.0 ** (int(exponent or 0) - len(decimals)) * (1 + _NEAR))

@@ -39,7 +39,7 @@ def escaped(json: str) -> str:
 
 
 def spelled(char: str) -> str:
-    """A character in ASCII, as well as it goes: `σ` sigma, `₁` _1, `²` ^2."""
+    """A character in ASCII, as well as possible: `σ` sigma, `₁` _1, `²` ^2."""
     if char in _WORDS:
         return _WORDS[char]
     name = unicodedata.name(char, "")
@@ -48,7 +48,7 @@ def spelled(char: str) -> str:
         return letter[2].lower() if letter[1] == "SMALL" else letter[2].capitalize()
     decomposed = unicodedata.normalize("NFKD", char)
     mark = _mark(char)
-    ascii_only = "".join(_WORDS.get(each, each) for each in decomposed) if mark else decomposed
+    ascii_only = "".join(_WORDS.get(character, character) for character in decomposed) if mark else decomposed
     ascii_only = ascii_only.encode("ascii", "ignore").decode()
     if ascii_only:
         return mark + ascii_only
@@ -85,9 +85,9 @@ def spell(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text, out = error.object, ""
-    for place in range(error.start, error.end):
+    for index in range(error.start, error.end):
         before = out or text[error.start - 1 : error.start] * bool(error.start)
-        char = text[place]
+        char = text[index]
         word = _OVER.get(char, "") if before[-1:].isalpha() else ""
         word = word or spelled(char)
         if len(word) > 1 and word.isalpha() and before[-1:].isalpha() and char not in _OVER:
@@ -114,7 +114,7 @@ codecs.register_error(ENCODING_ERRORS, spell)
 def changes(old: str, new: str) -> list[str]:
     """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
 
-    What was added or removed says so; nothing is returned when most of the text is another one.
+    Additions and removals are marked as such; nothing is returned when most of the text is different.
     """
     import difflib  # rarely needed, and not cheap
 
@@ -122,9 +122,9 @@ def changes(old: str, new: str) -> list[str]:
     compared = difflib.SequenceMatcher(None, before, after, autojunk=False)
     if compared.ratio() < ANOTHER_TEXT:
         return []
-    found = []
+    excerpts = []
     for group in compared.get_grouped_opcodes(WORDS_AROUND):
-        parts = []
+        pieces = []
         for kind, a, b, c, d in group:
             gone, come = " ".join(before[a:b]), " ".join(after[c:d])
             forms = {
@@ -133,7 +133,7 @@ def changes(old: str, new: str) -> list[str]:
                 "delete": f"[removed: {gone}]",
                 "insert": f"[added: {come}]",
             }
-            parts.append(forms[kind])
+            pieces.append(forms[kind])
         starts, ends = group[0][3] > 0, group[-1][4] < len(after)
-        found.append(("… " if starts else "") + " ".join(parts) + (" …" if ends else ""))
-    return found
+        excerpts.append(("… " if starts else "") + " ".join(pieces) + (" …" if ends else ""))
+    return excerpts

@@ -53,7 +53,7 @@ Piece = str | Tag | Element
 
 
 def meant(text: str) -> bool:
-    """May there be a tag in it that carries meaning? A quick look, for a text that would otherwise need no Markdown parser."""
+    """Might it contain a tag that carries meaning? A quick check that spares most texts the Markdown parser."""
     return "<" in text and _KNOWN.search(text) is not None
 
 
@@ -115,7 +115,7 @@ def _pieces(text: str) -> Iterator[Piece]:
 
 
 def _paired(pieces: Iterator[Piece]) -> list[Piece]:
-    """Tags with their partners as elements; one without stays a tag."""
+    """Tags with their partners as elements; a tag without one stays a tag."""
     levels: list[tuple[Tag | None, list[Piece]]] = [(None, [])]
     for piece in pieces:
         if not isinstance(piece, Tag) or piece.name not in PAIRED:
@@ -138,22 +138,22 @@ def _paired(pieces: Iterator[Piece]) -> list[Piece]:
 
 
 def _rendered(pieces: Sequence[Piece]) -> str:
-    """Pieces as Markdown; between two blocks stands one empty line, whatever both of them ask for."""
+    """Pieces as Markdown, with a single empty line between two blocks, whatever both of them ask for."""
     out = ""
     for piece in pieces:
         if isinstance(piece, str):
-            part = piece
+            rendered = piece
         elif isinstance(piece, Element):
-            part = _element(piece)
+            rendered = _element(piece)
         elif piece.name in ALONE:
-            part = "\\\n" if piece.name == "br" else "\n\n---\n\n"
+            rendered = "\\\n" if piece.name == "br" else "\n\n---\n\n"
         else:
-            part = "\\" + piece.written
+            rendered = "\\" + piece.written
         if out.endswith("\n\n"):
-            part = part.lstrip("\n")
-        elif part.startswith("\n\n"):
+            rendered = rendered.lstrip("\n")
+        elif rendered.startswith("\n\n"):
             out = out.rstrip("\n")
-        out += f" {part}" if out.endswith("`") and part.startswith("`") else part
+        out += f" {rendered}" if out.endswith("`") and rendered.startswith("`") else rendered
     return out
 
 
@@ -182,12 +182,12 @@ def _element(element: Element) -> str:
 
 
 def _block(text: str) -> str:
-    """A paragraph or more, not indented: it would be read as code."""
+    """One or more paragraphs, not indented, since that would be read as code."""
     return textwrap.dedent(text.strip("\n")).strip()
 
 
 def _marked(text: str, mark: str) -> str:
-    """Within its marks, which touch no space and reach over no empty line."""
+    """The text inside its marks, which touch no space and span no empty line."""
     bare = text.strip()
     if not bare or "\n\n" in bare or bare.startswith("*") or bare.endswith("*"):
         return text

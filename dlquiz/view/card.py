@@ -17,11 +17,11 @@ from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, nar
 DRILLS = "drills a point you missed"
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 _TAKEN_BACK = {
-    "bury": "no longer buried: rate it",
-    "suspend": "no longer suspended: rate it",
-    "unsuspend": "suspended once more",
-    "reset": "remembered as before: rate it",
-    "flag": "your note is taken back: rate it",
+    "bury": "no longer buried",
+    "suspend": "no longer suspended",
+    "unsuspend": "suspended again",
+    "reset": "remembered as before",
+    "flag": "your note is taken back",
 }  # what is told of a card after an undo; any other was an answer
 
 
@@ -178,7 +178,7 @@ def changed(card_view: CardView) -> RenderableType:
     if card_view.seen is None:
         return Group()
     changes = printable.changes(*card_view.seen)
-    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it anew"), "bold")
+    title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it again"), "bold")
     rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
     if len(changes) > CHANGES_SHOWN:
         rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
@@ -186,8 +186,14 @@ def changed(card_view: CardView) -> RenderableType:
 
 
 def taken_back(kind: str) -> Text:
-    """What an undo did to the card that it shows again."""
-    return Text(f"  {_TAKEN_BACK.get(kind, 'taken back: rate it again')}, or Space goes on", "quiet")
+    """What an undo did to the card whose answer it shows again."""
+    rate = f"{_TAKEN_BACK[kind]}: rate it" if kind in _TAKEN_BACK else "taken back: rate it again"
+    return Text(f"  {rate}, or Space goes on", "quiet")
+
+
+def put_back(kind: str) -> str:
+    """What an undo did to the card whose question it shows again."""
+    return _TAKEN_BACK.get(kind, "taken back")
 
 
 def sources(lines: Iterable[str]) -> RenderableType:

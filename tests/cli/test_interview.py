@@ -212,7 +212,7 @@ def test_clocks_run_and_keys_work_at_a_terminal(at_terminal: Callable[..., Any],
     terminal.type("pp")
     terminal.shows("paused; any key goes on")
     terminal.type("z")
-    terminal.shows("'z' is no key here")
+    terminal.shows("'z' does nothing here")
     terminal.type("   ")
     terminal.shows("Now the debrief")
     terminal.shows("Which of these did you say")

@@ -44,6 +44,14 @@ def test_ticks_suggest_and_an_empty_line_takes_the_suggestion(bank: list[str]) -
     assert len(lines(done.stdout, "saved mine/adam 3 ")) == 1
 
 
+def test_a_script_that_calls_an_answer_good_without_its_musts_is_told_so_and_obeyed(bank: list[str]) -> None:
+    done = called("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\na\n3\n\n4\n")
+
+    assert [line.split(" due")[0] for line in lines(done.stdout, "saved|  1 must")] == [
+        "  1 must unsaid", "saved mine/adam 3", "saved mine/sgd 4",
+    ]  # fmt: skip
+
+
 def test_an_empty_line_rates_nothing_before_a_tick(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam", *bank, keys="\n\n\n")
 
@@ -58,6 +66,14 @@ def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> N
     done = run("study", "--card", "mine/adam.beta", *bank, keys="=q\n3\n")
     assert "You wrote “q”. Compare:" in done.stdout
     assert lines(done.stdout, "saved mine/adam.beta 3")
+
+
+def test_an_equals_sign_with_nothing_behind_it_is_no_answer_and_takes_no_key(bank: list[str]) -> None:
+    done = called("study", "--card", "mine/adam.lr", *bank, keys="=\n= \n\n3\n")
+
+    assert done.stdout.count("nothing was typed after =") == 2
+    assert "You wrote" not in done.stdout
+    assert lines(done.stdout, "saved mine/adam.lr 3")
 
 
 def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) -> None:
@@ -133,7 +149,7 @@ def test_every_key_can_be_listed_and_an_unbound_one_is_told(bank: list[str]) -> 
     done = run("study", "--card", "mine/adam", *bank, keys="?\n\nz\nx\np\n\n")
 
     assert "show the answer" in done.stdout
-    assert "'z' is no key here" in done.stdout
+    assert "'z' does nothing here" in done.stdout
     assert "no formula here" in done.stdout
     assert "paused" in done.stdout
     assert "Traceback" not in done.stderr
@@ -209,6 +225,30 @@ def test_a_bank_with_control_characters_is_refused_without_acting_on_the_termina
     assert not set(done.stdout + done.stderr) & {"\x1b", "\x07"}
 
 
+def test_the_end_counts_as_status_and_the_start_screen_do_and_the_tally_comes_last(bank: list[str]) -> None:
+    ended = called("study", "--cards", "2", *bank, keys="\n1\n" * 2).stdout.splitlines()
+    status = json.loads(called("status", "--json", *bank).stdout)
+    today = re.search(r"^(\d+) cards today", called(*bank).stdout, re.MULTILINE)
+
+    assert status["learning"] == 2
+    assert today
+    assert f"{today[1]} cards left for today: dlquiz study" in ended
+    assert any(re.fullmatch(r"2 cards still being learnt, the next at \d\d:\d\d", line) for line in ended)
+    assert re.fullmatch(r"2 answers: 2 again; \d+ s", ended[-1])
+
+
+def test_the_end_lists_only_what_is_still_missed_musts_first(bank: list[str]) -> None:
+    recalled = called("study", "--card", "mine/sgd", *bank, keys="\n1\n\n3\n").stdout
+    missed = called("study", "--card", "mine/adam", "--card", "mine/adam.beta", *bank, keys="\n0\n1\n\n1\nq\n").stdout
+
+    assert recalled.count("saved mine/sgd") == 2
+    assert "Read again:" not in recalled
+    assert [line for line in missed.partition("Read again:")[2].splitlines() if line.startswith("  ")] == [
+        "  - A mean of gradients.", "  - A mean of squared gradients.", "  - Both are corrected for their start at zero.",
+        "    dlquiz show mine/adam", "  and 1 more; it comes back when due",
+    ]  # fmt: skip
+
+
 def test_the_end_tells_what_a_plain_sitting_would_ask_whatever_this_one_was_told(bank: list[str]) -> None:
     run("config", "set", "new_per_day", "1")
     more = run("study", "--new", "3", *bank, keys="\n3\n")
@@ -216,4 +256,4 @@ def test_the_end_tells_what_a_plain_sitting_would_ask_whatever_this_one_was_told
     fewer = run("study", "--cards", "1", "--topic", "optimizers", *bank, keys="\n3\n")
 
     assert "left for today" not in more.stdout
-    assert "1 card left for today: dlquiz study" in fewer.stdout
+    assert "2 cards left for today: dlquiz study" in fewer.stdout  # one in steps, one new

@@ -224,7 +224,7 @@ def test_a_card_that_leaves_the_bank_is_passed_over(tmp_path: Path, bank: list[s
     out, err = child.communicate("\n1\n" * 20, timeout=60)
 
     assert (child.returncode, err) == (0, "")
-    assert "mine/sgd is in the bank no more" in out
+    assert "mine/sgd is no longer in the bank" in out
     assert "there is no card" not in out
 
 

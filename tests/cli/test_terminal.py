@@ -102,6 +102,48 @@ def test_keys_typed_ahead_never_rate_a_card_that_was_not_yet_shown(study: Callab
     assert [rating for _, rating, _ in reviews()] == [4, 4]
 
 
+@pytest.mark.parametrize("accessible", ["", "1"])
+def test_good_without_a_must_is_asked_once(study: Callable[..., Terminal], accessible: str) -> None:
+    terminal = study("--card", "mine/adam", ACCESSIBLE=accessible)
+    terminal.shows("What does Adam keep")
+    terminal.type(" 03")
+    terminal.shows(r"2 musts unsaid: really good\? 3 again takes it")
+    terminal.type("a4")
+    terminal.shows(r"1 must unsaid: really easy\? 4 again takes it")
+    assert terminal.child.isalive()
+    terminal.type("4")
+    terminal.shows("1 answer: 1 easy")
+    assert terminal.ended() == 0
+
+
+def test_what_the_terminal_says_itself_and_alt_with_a_digit_rate_nothing(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "mine/adam.lr")
+    terminal.shows("usual learning rate")
+    terminal.type("=\r")
+    terminal.type(" ")
+    terminal.shows("4 easy")
+    for reply in (
+        "\x1b]11;rgb:1e1e/2323/3434\x07",
+        "\x1bP1$r3 q\x1b\\",
+        "\x1b_Gi=31;1\x1b\\",
+        "\x1b[?62;1;4c",
+        "\x1b[24;80R",
+    ):
+        terminal.type(reply)
+        for place in (2, 6, len(reply) - 1):
+            terminal.type(reply[:place])
+            time.sleep(0.1)
+            terminal.type(reply[place:])
+    terminal.type("\x1b1\x1b4\x1b\r")
+    time.sleep(0.2)
+    terminal.type("w")
+    terminal.shows("'w' does nothing here")
+    assert terminal.child.isalive()
+    assert "You wrote" not in terminal.now()
+    terminal.type("\x1b]11;rgb:12\x1b[200~1\x1b[201~4")
+    terminal.shows("1 answer: 1 easy")
+
+
 def test_typing_an_answer(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta")
     terminal.shows("usual learning rate")
@@ -190,7 +232,7 @@ def test_a_resize_draws_the_card_again_at_the_new_width(study: Callable[..., Ter
 def test_neither_resizes_nor_help_nor_typing_leave_a_line_behind(study: Callable[..., Terminal]) -> None:
     terminal = study("--card", "mine/adam", "--card", "mine/adam.lr", "--card", "mine/adam.beta")
     terminal.shows("What does Adam keep")
-    terminal.type(" a4")
+    terminal.type(" a44")
     terminal.shows("usual learning rate")
     for columns, rows in ((50, 24), (100, 30), (44, 12), (80, 24)):
         terminal.resize(columns, rows)
@@ -206,7 +248,7 @@ def test_neither_resizes_nor_help_nor_typing_leave_a_line_behind(study: Callable
 
     lines = [line for line in terminal.text().splitlines() if line]
     assert lines[0].startswith("✓ easy · mine/adam · 1 of 3 said · ")
-    assert re.fullmatch(r"1 answer: 1 easy; \d+ s", lines[1])
+    assert re.fullmatch(r"1 answer: 1 easy; \d+ s", lines[-1])
     assert "usual learning rate" not in terminal.text()
 
 

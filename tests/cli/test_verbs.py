@@ -256,7 +256,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_windows_calls_a_reader_that_is_gone_an_invalid_argument(
     error: OSError, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fails(**_settings: object) -> None:
+    def fails(*_args: object, **_settings: object) -> None:
         raise error
 
     monkeypatch.setattr(sys, "platform", "win32")

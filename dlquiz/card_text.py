@@ -30,7 +30,7 @@ def asked(card: Card) -> str:
     """What an atomic card asks, with its choices in an order that never changes."""
     blocks = [card.front, *filter(None, [card.notation])]
     if card.distractors:
-        options = rng.shuffled([card.back, *(each.text for each in card.distractors)], card.id)
+        options = rng.shuffled([card.back, *(distractor.text for distractor in card.distractors)], card.id)
         blocks.append("\n".join(f"{n}. {option}" for n, option in enumerate(options, 1)))
     return "\n\n".join(blocks)
 
@@ -46,8 +46,8 @@ def told(card: Card, given: str | None = None) -> str:
     if card.why:
         blocks.append(card.why)
     if card.distractors:
-        rest = [each for each in card.distractors if each.text != given]
-        blocks.append("\n".join(f"- Not {_quoted(each.text)}: {each.why}" for each in rest))
+        rest = [distractor for distractor in card.distractors if distractor.text != given]
+        blocks.append("\n".join(f"- Not {_quoted(distractor.text)}: {distractor.why}" for distractor in rest))
     return "\n\n".join([*blocks, *_dated(card.as_of)])
 
 
@@ -62,15 +62,18 @@ def rest(card_view: CardView, *, with_follow_ups: bool = True) -> str:
 def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool = True) -> str:
     """Everything a note teaches beyond its short answer and key points."""
     blocks = [note.answer] if with_answer else []
-    blocks += [_drawn(each) for each in note.figures]
+    blocks += [_drawn(figure) for figure in note.figures]
     if note.pitfalls:
-        blocks += ["**Pitfalls**", "\n".join(f"- {each}" for each in note.pitfalls)]
+        blocks += ["**Pitfalls**", "\n".join(f"- {pitfall}" for pitfall in note.pitfalls)]
     if note.follow_ups:
         blocks += ["**Asked next**"]
-        blocks += [f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups]
+        blocks += [f"*{follow_up.question}*\n\n{follow_up.answer}" for follow_up in note.follow_ups]
     if note.corrections:
         blocks += ["**What popular answers get wrong**"]
-        lines = [f"- {each.grade}: {each.claim} **Instead:** {each.instead}" for each in note.corrections]
+        lines = [
+            f"- {correction.grade}: {correction.claim} **Instead:** {correction.instead}"
+            for correction in note.corrections
+        ]
         blocks += ["\n".join(lines)]
     return "\n\n".join([*blocks, *_dated(note.as_of), *_cited(sources)])
 
@@ -87,8 +90,8 @@ def typed(given: str, card: Card) -> str:
 
     rights = [card.back, *card.accept]
     if card.distractors:
-        why = next((f" {each.why}" for each in card.distractors if each.text == given), "")
-        right = any(compare.same(given, each) for each in rights)
+        why = next((f" {distractor.why}" for distractor in card.distractors if distractor.text == given), "")
+        right = any(compare.same(given, answer) for answer in rights)
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
     match verdict := session.worth(given, card):
@@ -97,7 +100,7 @@ def typed(given: str, card: Card) -> str:
         case Verdict.RIGHT | Verdict.WRONG:
             return f"{wrote} **{verdict.value.capitalize()}.**"
         case Verdict.NEARLY:
-            best = max(rights, key=lambda each: compare.closeness(given, each))
+            best = max(rights, key=lambda answer: compare.closeness(given, answer))
             return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
     return f"{wrote} Compare:"
 
@@ -105,19 +108,22 @@ def typed(given: str, card: Card) -> str:
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
     """A note as one readable page, for `show`: headings, the first of them empty, with what stands under each."""
     answer = "\n\n".join([note.answer, *map(_drawn, note.figures), *_dated(note.as_of)])
-    asked = "\n\n".join(f"*{each.question}*\n\n{each.answer}" for each in note.follow_ups)
-    wrong = [f"- **{each.grade}:** {each.claim}\n\n  **Instead:** {each.instead}" for each in note.corrections]
-    found = [
+    asked = "\n\n".join(f"*{follow_up.question}*\n\n{follow_up.answer}" for follow_up in note.follow_ups)
+    wrong = [
+        f"- **{correction.grade}:** {correction.claim}\n\n  **Instead:** {correction.instead}"
+        for correction in note.corrections
+    ]
+    all_sections = [
         ("", f"**{note.question}**"),
         ("Short answer", note.short),
         ("Key points", key_points(note)),
         ("Answer", answer),
-        ("Pitfalls", "\n".join(f"- {each}" for each in note.pitfalls)),
+        ("Pitfalls", "\n".join(f"- {pitfall}" for pitfall in note.pitfalls)),
         ("Asked next", asked),
         ("What popular answers get wrong", "\n".join(wrong)),
         ("Sources", "\n".join(_cited(sources)[1:])),
     ]
-    return [section for section in found if section[1]]
+    return [section for section in all_sections if section[1]]
 
 
 def card_sections(
@@ -138,22 +144,22 @@ def card_sections(
     """
     back = maths.filled(card.front, BLANK, card.back) if card.kind == "cloze" else card.back
     drilled = [point.text for point in note.key_points if point.id in card.drills]
-    found = [
+    all_sections = [
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),
         ("Notation", card.notation),
         ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
         ("Right too", ", ".join(map(_literal, card.accept))),
         ("Why", card.why),
-        ("Wrong answers", "\n".join(f"- *{each.text}*: {each.why}" for each in card.distractors)),
+        ("Wrong answers", "\n".join(f"- *{distractor.text}*: {distractor.why}" for distractor in card.distractors)),
         ("Not to be confused with", ", ".join(contrast)),
         ("Trains", "\n".join(f"- {text}" for text in drilled)),
         ("Sources", "\n".join(_cited(sources)[1:])),
     ]
-    return [section for section in found if section[1]]
+    return [section for section in all_sections if section[1]]
 
 
 def _varied(numbers: Mapping[str, Sequence[float]]) -> list[str]:
-    values = "; ".join(f"{name} {', '.join(map(variants.written, each))}" for name, each in numbers.items())
+    values = "; ".join(f"{name} {', '.join(map(variants.written, choices))}" for name, choices in numbers.items())
     return [f"*An example; it is asked with other numbers each time: {values}.*"] if values else []
 
 
@@ -179,7 +185,13 @@ def source(card_view: CardView, *, answered: bool) -> str:
     card, note = card_view.card, card_view.note
     if not answered:
         return "\n".join([card.front, card.notation, *card_view.options])
-    texts = [card.front, card.notation, card.back, card.why, *(f"{each.text}\n{each.why}" for each in card.distractors)]
+    texts = [
+        card.front,
+        card.notation,
+        card.back,
+        card.why,
+        *(f"{distractor.text}\n{distractor.why}" for distractor in card.distractors),
+    ]
     if card.explains:
         texts += [note.short, *(point.text for point in note.key_points), explanation(note)]
     return "\n".join(texts)
@@ -201,4 +213,4 @@ def cited(source: Source, title: str = "{}") -> str:
 
 
 def _cited(sources: Sequence[Source]) -> list[str]:
-    return ["**Sources**", "\n".join(f"- {cited(each, '*{}*')}" for each in sources)] if sources else []
+    return ["**Sources**", "\n".join(f"- {cited(source, '*{}*')}" for source in sources)] if sources else []

@@ -92,15 +92,17 @@ def _explain(note: Note) -> Mapping[str, str]:
             "points",
         ),
         "Answer": _html(note.answer, whole=True),
-        "Figures": "".join(f'<p><img src="{_text(each.file)}" alt="{_text(each.alt)}"></p>' for each in note.figures),
-        "Pitfalls": _list(_html(each) for each in note.pitfalls),
+        "Figures": "".join(
+            f'<p><img src="{_text(figure.file)}" alt="{_text(figure.alt)}"></p>' for figure in note.figures
+        ),
+        "Pitfalls": _list(_html(pitfall) for pitfall in note.pitfalls),
         "Follow-ups": "".join(
-            f"<details><summary>{_html(each.question)}</summary>{_html(each.answer, whole=True)}</details>"
-            for each in note.follow_ups
+            f"<details><summary>{_html(follow_up.question)}</summary>{_html(follow_up.answer, whole=True)}</details>"
+            for follow_up in note.follow_ups
         ),
         "Corrections": _list(
-            f'<span class="grade">{each.grade}</span> {_html(each.claim)} <strong>Instead:</strong> {_html(each.instead)}'
-            for each in note.corrections
+            f'<span class="grade">{correction.grade}</span> {_html(correction.claim)} <strong>Instead:</strong> {_html(correction.instead)}'
+            for correction in note.corrections
         ),
     }
 
@@ -111,8 +113,8 @@ def _must(must: bool) -> str:
 
 def _choice(card: Card) -> Mapping[str, str]:
     """The choices in an order that never changes, and the same list with what is right and why the others are not."""
-    reasons = {each.text: each.why for each in card.distractors}
-    order = rng.shuffled([card.back, *(each.text for each in card.distractors)], card.id)
+    reasons = {distractor.text: distractor.why for distractor in card.distractors}
+    order = rng.shuffled([card.back, *(distractor.text for distractor in card.distractors)], card.id)
     judged = "".join(
         f'<li>{_html(text)}<span class="because">{_html(reasons[text])}</span></li>'
         if text in reasons
@@ -145,14 +147,14 @@ def _inert(html: str) -> str:
 
 def _sources(sources: Iterable[Source]) -> str:
     return _list(
-        f"{_text(each.authors)}: <cite>{_text(each.title)}</cite>{f', {_text(each.where)}' if each.where else ''}."
-        f" {_html(f'<{each.link}>')}"
-        for each in sources
+        f"{_text(source.authors)}: <cite>{_text(source.title)}</cite>{f', {_text(source.where)}' if source.where else ''}."
+        f" {_html(f'<{source.link}>')}"
+        for source in sources
     )
 
 
 def _list(items: Iterable[str], kind: str = "", tag: str = "ul") -> str:
-    inner = "".join(f"<li>{each}</li>" for each in items)
+    inner = "".join(f"<li>{item}</li>" for item in items)
     opened = f'<{tag} class="{kind}">' if kind else f"<{tag}>"
     return f"{opened}{inner}</{tag}>" if inner else ""
 

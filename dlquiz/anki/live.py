@@ -170,8 +170,8 @@ class LiveCollection:
                 if card.odid:
                     filtered += len(update.rows)
                     continue
-                for row in update.rows:
-                    self._insert(update.card, row)
+                for entry in update.rows:
+                    self._insert(update.card, entry)
                 inserted += len(update.rows)
                 self._settle(card, update)
                 cards.append(card)
@@ -180,12 +180,12 @@ class LiveCollection:
         database.transact(write)
         return Pushed(inserted, filtered)
 
-    def _insert(self, card: int, row: RevlogEntry) -> None:
+    def _insert(self, card: int, entry: RevlogEntry) -> None:
         assert self.collection.db is not None
-        number = row.id
+        number = entry.id
         while self.collection.db.scalar("SELECT 1 FROM revlog WHERE id = ?", number):
             number += 1
-        self.collection.db.execute(_INSERT, number, card, *row[1:])
+        self.collection.db.execute(_INSERT, number, card, *entry[1:])
 
     def _settle(self, card: Card, update: CardUpdate) -> None:
         """Due day, counts and memory after the rows; flag, deck, position and whatever else the card has stay."""

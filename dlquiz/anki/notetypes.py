@@ -32,12 +32,12 @@ class NoteType(NamedTuple):
 _LINE = '<hr id="answer">'  # Anki scrolls to it
 
 
-def _page(about: str, *parts: str) -> str:
-    return "\n".join(['<div class="dlquiz">', f'<p class="about">{{{{Topic}}}}{about}</p>', *parts, "</div>"])
+def _page(about: str, *blocks: str) -> str:
+    return "\n".join(['<div class="dlquiz">', f'<p class="about">{{{{Topic}}}}{about}</p>', *blocks, "</div>"])
 
 
-def _back(*parts: str) -> str:
-    return "\n".join(["{{FrontSide}}", '<div class="dlquiz">', _LINE, *parts, _FOOT, "</div>"])
+def _back(*blocks: str) -> str:
+    return "\n".join(["{{FrontSide}}", '<div class="dlquiz">', _LINE, *blocks, _FOOT, "</div>"])
 
 
 def _when(field: str, html: str) -> str:
@@ -136,7 +136,7 @@ def as_json(notetype: NoteType, css: str, changed_s: int = CHANGED_S) -> dict[st
         "req": [[0, "any", [0]]],
         "tags": [],
         "vers": [],
-        "flds": [_field(notetype, place) for place in range(len(notetype.fields))],
+        "flds": [_field(notetype, position) for position in range(len(notetype.fields))],
         "tmpls": [
             {
                 "id": notetype.id * 100,
@@ -152,12 +152,12 @@ def as_json(notetype: NoteType, css: str, changed_s: int = CHANGED_S) -> dict[st
     }
 
 
-def _field(notetype: NoteType, place: int) -> dict[str, Any]:
-    number, name = notetype.fields[place]
+def _field(notetype: NoteType, position: int) -> dict[str, Any]:
+    number, name = notetype.fields[position]
     return {
         "id": notetype.id * 100 + number,
         "name": name,
-        "ord": place,
+        "ord": position,
         "sticky": False,
         "rtl": False,
         "font": "Arial",

@@ -118,8 +118,8 @@ def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Pat
             with files.replacing(target) as draft, open(draft, "wb") as packed:
                 _pack(packed, database, media)
     except (OSError, sqlite3.OperationalError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise StoreError(f"can't write {target}: {said}; nothing was changed") from error
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"can't write {target}: {reason}; nothing was changed") from error
 
 
 def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -> None:
@@ -135,7 +135,9 @@ def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -
         db.execute("BEGIN")
         db.executemany(_NOTE, (_note(number, entry) for number, entry in numbered))
         db.executemany(_CARD, (_card(number, entry, _deck(entry.deck, deck_ids)) for number, entry in numbered))
-        db.executemany(_REVIEW, ((row.id, number, *row[1:]) for number, entry in numbered for row in entry.reviews))
+        db.executemany(
+            _REVIEW, ((review.id, number, *review[1:]) for number, entry in numbered for review in entry.reviews)
+        )
         db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *_settings(deck_ids, about)))
         db.execute("COMMIT")
 
@@ -164,11 +166,13 @@ def _deck(name: str, deck_ids: dict[str, int]) -> int:
 def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
     """What the row of `col` says as JSON: conf, models, decks, dconf."""
     css = notetypes.look()
-    presets = {str(each["id"]): each for each in (decks.preset(decks.DEFAULT_PRESET, "Default"), about.preset) if each}
+    presets = {
+        str(preset["id"]): preset for preset in (decks.preset(decks.DEFAULT_PRESET, "Default"), about.preset) if preset
+    }
     used = about.preset["id"] if about.preset else decks.DEFAULT_PRESET
     settings: list[Any] = [
         decks.settings(about.rollover_hour),
-        {str(each.id): notetypes.as_json(each, css) for each in notetypes.ALL},
+        {str(notetype.id): notetypes.as_json(notetype, css) for notetype in notetypes.ALL},
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
         | {
             str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")
@@ -176,7 +180,7 @@ def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
         },
         presets,
     ]
-    return [json.dumps(each, ensure_ascii=False, sort_keys=True) for each in settings]
+    return [json.dumps(value, ensure_ascii=False, sort_keys=True) for value in settings]
 
 
 def _note(number: int, entry: PackagedNote) -> tuple[Any, ...]:

@@ -40,7 +40,7 @@ def schedule(card_state: CardState, position: int, preset: Preset, *, explains: 
     queue = -1 if card_state.suspended else None
     if memory is None:
         return CardSchedule(position, queue=queue or 0)
-    row = CardSchedule(
+    standing = CardSchedule(
         due=(memory.due_day - DAY_ZERO).days,
         type=2,
         queue=2 if queue is None else queue,
@@ -51,11 +51,11 @@ def schedule(card_state: CardState, position: int, preset: Preset, *, explains: 
         data=_data(memory, position, preset),
     )
     if memory.due_ms is None:
-        return row
+        return standing
     learning = memory.state is State.LEARNING
     steps = preset.relearning_steps if not learning else preset.explain_steps if explains else preset.learning_steps
     ideal = fsrs.interval_days(memory.stability, preset.desired_retention, preset.weights)
-    return row._replace(
+    return standing._replace(
         due=memory.due_ms // 1000,
         type=1 if learning else 3,
         queue=1 if queue is None else queue,
@@ -88,16 +88,18 @@ def reviews(histories: Mapping[str, Iterable[Answered]]) -> dict[str, list[Revlo
     one, as in dlquiz's own log. The first answer of a card, and the first after a reset, is a learning row: otherwise Anki takes the
     history for cut off, and guesses.
     """
-    flat = sorted((row.event.at_ms, row.event.id, card, row) for card, rows in histories.items() for row in rows)
+    flat = sorted(
+        (answer.event.at_ms, answer.event.id, card, answer) for card, answers in histories.items() for answer in answers
+    )
     entries: dict[str, list[RevlogEntry]] = {card: [] for card in histories}
     taken, begun = set[int](), set[str]()
     for number, _, card, (event, memory) in flat:
         while number in taken:
             number += 1
-        row = _review(number, event, memory, first=card not in begun)
-        if row:
+        entry = _review(number, event, memory, first=card not in begun)
+        if entry:
             taken.add(number)
-            entries[card].append(row)
+            entries[card].append(entry)
             (begun.discard if event.kind == "reset" else begun.add)(card)
     return entries
 

@@ -82,9 +82,9 @@ class Collection(Lookup):
             return
         if log.folded_under() != self.preset.hash:
             log.rebuild(self.fold, self.preset)
-        wanted, known = self.bank.renamings(), log.aliases()
-        if wanted or known:
-            again = log.set_aliases(wanted, self.bank.live(known))
+        renamings, aliases = self.bank.renamings(), log.aliases()
+        if renamings or aliases:
+            again = log.set_aliases(renamings, self.bank.live(aliases))
             if again:
                 log.rebuild(self.fold, self.preset, again)
 
@@ -140,13 +140,13 @@ class Collection(Lookup):
         """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
         before = self.today(begun).introduced if limits.new is not None else 0
 
-        def made(moment: Moment) -> deck.Queue:
+        def queue_now(moment: Moment) -> deck.Queue:
             new = limits.new
             if new is not None:
                 new = max(0, new - max(0, self.today(moment).introduced - before))
             return self.queue(selected, limits._replace(new=new), moment)
 
-        return made
+        return queue_now
 
     # ---- writing
 
@@ -190,13 +190,15 @@ class Collection(Lookup):
     ) -> list[Event]:
         """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said, with which fresh numbers."""
         for last_try in (False, True):
-            known = self.card_states(cards)
+            card_states = self.card_states(cards)
             entries, after = [], {}
             for card in cards:
-                card_state = known.get(card, CardState())
-                said = (self.bank.content(card), self.bank.shown_text(self.bank.card(card))) if kind == "flag" else None
-                event = _bare(kind, card, moment)._replace(given=given, params=params, content=said and said[0])
-                entries.append(store.LogEntry(event, self._following(card_state), content=said))
+                card_state = card_states.get(card, CardState())
+                content = (
+                    (self.bank.content(card), self.bank.shown_text(self.bank.card(card))) if kind == "flag" else None
+                )
+                event = _bare(kind, card, moment)._replace(given=given, params=params, content=content and content[0])
+                entries.append(store.LogEntry(event, self._following(card_state), content=content))
                 after[card] = card_state.last_event
             try:
                 return self.log.append(entries, after=after)
@@ -215,7 +217,7 @@ class Collection(Lookup):
         if target is None:
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
         points = self.progress.points_of(target.id)
-        ticked = frozenset(point for point, said in points.items() if said) if points else None
+        ticked = frozenset(point for point, was_ticked in points.items() if was_ticked) if points else None
         return Undone(target, self.take_back(target, moment), ticked)
 
     def take_back(self, target: Event, moment: Moment) -> str:

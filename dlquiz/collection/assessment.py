@@ -18,8 +18,8 @@ YES, HALF, NO = "y", "h", "n"  # "Could you say it now?"
 def kept(col: Lookup) -> dict[str, str]:
     """What was said last, by today's id of the note."""
     text = col.progress.assessment()
-    said: dict[str, str] = json.loads(text) if text else {}
-    return {col.bank.current(note): answer for note, answer in said.items()}
+    answers: dict[str, str] = json.loads(text) if text else {}
+    return {col.bank.current(note): answer for note, answer in answers.items()}
 
 
 def keep(col: Collection, said: Mapping[str, str]) -> None:
@@ -41,10 +41,10 @@ def recalled(said: Mapping[str, str], strengths: Mapping[str, Sequence[Any]], we
         weights: The 21 weights.
     """
     good, _ = fsrs.first(3, weights)
-    known = set()
+    recalled_notes = set()
     for note, answer in said.items():
-        row = strengths.get(note)
-        stability = row[3] if row else None
+        strength = strengths.get(note)
+        stability = strength[3] if strength else None
         if answer == YES and (stability is None or stability >= good):
-            known.add(note)
-    return known
+            recalled_notes.add(note)
+    return recalled_notes

@@ -40,15 +40,15 @@ def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResu
     A file that was named is also seen together with those beside it: what it clashes with, and what it names, may stand there.
     """
     roots_named = [index.Root(path, builtin=is_builtin(path)) for path in paths]
-    found = bank_paths.files_of(roots_named or roots(where, config.home()))
+    bank_files = bank_paths.files_of(roots_named or roots(where, config.home()))
     files = [
-        read.read(path, builtin=root.builtin) for path, root in found.items() if path.name not in bank_paths.BESIDE
+        read.read(path, builtin=root.builtin) for path, root in bank_files.items() if path.name not in bank_paths.BESIDE
     ]
-    around = [read.read(path, builtin=root.builtin) for path, root in _beside(found).items()]
+    around = [read.read(path, builtin=root.builtin) for path, root in _beside(bank_files).items()]
     problems = [problem for file in files for problem in file.problems]
     before = set(ids.cross_check(around))
     problems += [problem for problem in ids.cross_check(around + files) if problem not in before]
-    folders = dict.fromkeys(path.parent for path in found)
+    folders = dict.fromkeys(path.parent for path in bank_files)
     sources = {folder: _citable(folder, problems) for folder in folders}
     glossaries = {folder: _glossary(folder, problems) for folder in folders}
     sound = [file for file in files if not file.errors]
@@ -69,9 +69,9 @@ def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResu
 def _citable(folder: Path, problems: list[Problem]) -> set[str] | None:
     """The keys that files of this folder can cite; None when their list is malformed, which is said."""
     wrong: list[Problem] = []
-    known = set(read.read_sources(folder / "sources.yaml", wrong))
+    keys = set(read.read_sources(folder / "sources.yaml", wrong))
     problems += wrong
-    return None if wrong else known
+    return None if wrong else keys
 
 
 def _glossary(folder: Path, problems: list[Problem]) -> dict[str, str]:
@@ -82,8 +82,8 @@ def _glossary(folder: Path, problems: list[Problem]) -> dict[str, str]:
         try:
             patterns.parse(f"@{name}", entries)
         except patterns.PatternError as error:
-            place = entries.at[name] if isinstance(entries, read.Placed) else (1, 1)
-            problems.append(Problem(str(path), *place, "error", f"'{name}' can't be read: {error}"))
+            position = entries.at[name] if isinstance(entries, read.Placed) else (1, 1)
+            problems.append(Problem(str(path), *position, "error", f"'{name}' can't be read: {error}"))
     return entries
 
 
@@ -96,20 +96,20 @@ def _rubric_advice(
         key in point for file in files for note in file.notes for point in note.get("key_points", ()) for key in RUBRIC
     ):
         return
-    known = frozenset(WORD.findall(json.dumps(notes, ensure_ascii=False).lower()))
+    words = frozenset(WORD.findall(json.dumps(notes, ensure_ascii=False).lower()))
     generic = rubric_lint.generic(notes)
     for file in files:
         glossary = glossaries[Path(file.path).parent]
         for note in file.notes:
-            for entry, key, message in rubric_lint.note(note, glossary, known, generic):
+            for entry, key, message in rubric_lint.note(note, glossary, words, generic):
                 yield _placed(file, lint.Finding(entry, key, message))
 
 
-def _beside(found: Mapping[Path, index.Root]) -> dict[Path, index.Root]:
+def _beside(named: Mapping[Path, index.Root]) -> dict[Path, index.Root]:
     """The banks that were not named themselves, in the folders of those that were."""
-    met = {os.path.realpath(path) for path in found}
+    met = {os.path.realpath(path) for path in named}
     others: dict[Path, index.Root] = {}
-    for folder, root in {path.parent: root for path, root in found.items() if root.path == path}.items():
+    for folder, root in {path.parent: root for path, root in named.items() if root.path == path}.items():
         with suppress(BankError):  # a folder that can't be listed: the file in it can be read all the same
             others.update((path, root) for path in sorted(bank_paths.banks_in(folder, deep=False)))
     return {path: root for path, root in others.items() if os.path.realpath(path) not in met}
@@ -124,13 +124,13 @@ def _advice(
     """What could be better in these files, each with whether that is expected."""
     owners: dict[int, read.BankFile] = {}
     for file in files:
-        known = sources[Path(file.path).parent]
+        citable = sources[Path(file.path).parent]
         for note in file.notes:
-            owners.update((id(each), file) for each in (note, *note["cards"]))
-            yield from ((_placed(file, finding), finding.expected) for finding in lint.note(note, known, today))
-        owners.update((id(each), file) for each in file.retired)
+            owners.update((id(entry), file) for entry in (note, *note["cards"]))
+            yield from ((_placed(file, finding), finding.expected) for finding in lint.note(note, citable, today))
+        owners.update((id(entry), file) for entry in file.retired)
     together = [*around, *files]
-    retired = [(file.prefix, each) for file in together for each in file.retired]
+    retired = [(file.prefix, entry) for file in together for entry in file.retired]
     for finding in bank_lint.findings([note for file in together for note in file.notes], retired):
         if id(finding.entry) in owners:
             yield _placed(owners[id(finding.entry)], finding), finding.expected
@@ -138,7 +138,7 @@ def _advice(
 
 def _placed(file: read.BankFile, finding: lint.Finding) -> Problem:
     entry = finding.entry
-    place = (1, 1)
+    position = (1, 1)
     if isinstance(entry, read.Placed):
-        place = entry.at.get(finding.key, entry.place)
-    return Problem(file.path, *place, "advice", finding.message)
+        position = entry.at.get(finding.key, entry.place)
+    return Problem(file.path, *position, "advice", finding.message)

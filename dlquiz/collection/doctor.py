@@ -50,17 +50,17 @@ def examine(col: Collection) -> Health:
         return Health(damage, [], 0, False)
     doubled = log.doubled()
     if doubled and log.writable:
-        log.drop_doubles(lambda rows: scheduler.fold(rows, col.preset), col.now().day)
+        log.drop_doubles(lambda history: scheduler.fold(history, col.preset), col.now().day)
     cached = dict(log.all_standings())
     differences, events = [], 0
-    for card, rows in log.histories():
-        events += len(rows)
-        wanted = scheduler.fold(rows, col.preset)
-        if not _same(cached.pop(card, None), wanted):
+    for card, history in log.histories():
+        events += len(history)
+        folded = scheduler.fold(history, col.preset)
+        if not _same(cached.pop(card, None), folded):
             differences.append(card)
     differences.extend(cached)
     if differences and log.writable:
-        log.rebuild(lambda rows: scheduler.fold(rows, col.preset), col.preset)
+        log.rebuild(lambda history: scheduler.fold(history, col.preset), col.preset)
     fuller = backups.fuller(col.home.backups, log_counts.rows_once(log))
     repaired = bool(differences or doubled) and log.writable
     return Health(None, sorted(differences), events, repaired, fuller, doubled)
@@ -75,16 +75,16 @@ def remarks(col: Collection) -> Iterator[str]:
     for path in copies(home):
         yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {files.quoted(path)}"
     if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
-        rows = log_counts.rows_once(col.progress)
-        found = backups.fuller(home.backups, rows)
-        if found:
-            yield fuller_text(found, rows)
+        row_count = log_counts.rows_once(col.progress)
+        fuller = backups.fuller(home.backups, row_count)
+        if fuller:
+            yield fuller_text(fuller, row_count)
 
 
 def fuller_text(found: tuple[Path, int], rows: int) -> str:
-    path, held = found
+    path, backup_rows = found
     return (
-        f"progress.db has {rows} rows, fewer than the {held} of a backup; if an older file took its place, unite both with:"
+        f"progress.db has {rows} rows, fewer than the {backup_rows} of a backup; if an older file took its place, unite both with:"
         f" dlquiz import {files.quoted(path)}"
     )
 
@@ -94,19 +94,19 @@ def copies(home: config.Home) -> list[Path]:
     return sorted(path for path in home.path.glob("progress*.db") if path != home.progress and path.is_file())
 
 
-def _same(one: CardState | None, two: CardState) -> bool:
-    if one is None or one.memory is None or two.memory is None:
-        return one == two
-    left, right = one.memory, two.memory
+def _same(cached: CardState | None, folded: CardState) -> bool:
+    if cached is None or cached.memory is None or folded.memory is None:
+        return cached == folded
+    left, right = cached.memory, folded.memory
     close = isclose(left.stability, right.stability, rel_tol=1e-9) and isclose(
         left.difficulty, right.difficulty, rel_tol=1e-9
     )
     facts = ("state", "due_day", "due_ms", "interval", "last_day", "last_ms", "step", "reps", "lapses")
-    rest = (one.suspended, one.buried_on, one.last_event, one.last_ms)
+    rest = (cached.suspended, cached.buried_on, cached.last_event, cached.last_ms)
     return (
         close
         and all(getattr(left, name) == getattr(right, name) for name in facts)
-        and rest == (two.suspended, two.buried_on, two.last_event, two.last_ms)
+        and rest == (folded.suspended, folded.buried_on, folded.last_event, folded.last_ms)
     )
 
 

@@ -38,12 +38,12 @@ def done(col: Collection, card: str) -> int:
     Raises:
         UsageError: Nothing was.
     """
-    found = [flag for flag in flags(col) if card in (flag.card, flag.event.card)]
-    if not found:
+    card_flags = [flag for flag in flags(col) if card in (flag.card, flag.event.card)]
+    if not card_flags:
         raise UsageError(f"nothing was noted of '{card}'; `dlquiz flags` shows what was")
-    for flag in found:
+    for flag in card_flags:
         col.take_back(flag.event, col.now())
-    return len(found)
+    return len(card_flags)
 
 
 def _today(col: Collection, event: Event) -> str:
@@ -51,9 +51,9 @@ def _today(col: Collection, event: Event) -> str:
 
 
 def _flag(col: Collection, event: Event, card: str, places: dict[str, locate.Location]) -> Flag:
-    place = places.get(card)
-    changed = place is not None and event.content not in (None, col.bank.content(card))
-    return Flag(event, card, event.given or "", place and place.shown, place and place.line, changed)
+    location = places.get(card)
+    changed = location is not None and event.content not in (None, col.bank.content(card))
+    return Flag(event, card, event.given or "", location and location.shown, location and location.line, changed)
 
 
 def rows(found: Sequence[Flag]) -> list[dict[str, Any]]:
@@ -84,7 +84,7 @@ def report(found: Sequence[Flag]) -> Iterator[str]:
         where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in none of the banks at hand"
         yield f"{card} ({where})"
         for flag in noted:
-            shown = f" (with {flag.event.params})" if flag.event.params else ""
+            numbers = f" (with {flag.event.params})" if flag.event.params else ""
             changed = " (the card has changed since)" if flag.changed else ""
-            yield f"  {flag.event.study_day.isoformat()}: {flag.text or 'no words'}{shown}{changed}"
+            yield f"  {flag.event.study_day.isoformat()}: {flag.text or 'no words'}{numbers}{changed}"
     yield f"dlquiz {__version__}, Python {platform.python_version()}, {platform.system()}"

@@ -66,10 +66,10 @@ class OpenInterview:
             if question.written and question.points and self.knows(question.note):
                 from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
 
-                found, judge, why = judging.heard(self._col, question.note, question.written, stopped, tell)
-                by_point = {each.point: each for each in found if each}
-                rows = tuple(by_point.get(point.id) for point in question.points)
-                judged = Heard(rows if found else (), judge, why)
+                judgements, judge, why = judging.heard(self._col, question.note, question.written, stopped, tell)
+                by_point = {judgement.point: judgement for judgement in judgements if judgement}
+                in_order = tuple(by_point.get(point.id) for point in question.points)
+                judged = Heard(in_order if judgements else (), judge, why)
             self._heard[question.note] = judged
         return self._heard[question.note]
 
@@ -92,7 +92,7 @@ class OpenInterview:
                 partial(scheduler.apply, card_state, preset=self._col.preset),
                 interview.point_results(question),
                 self._content(question.note),
-                verdicts={each.point: str(each.verdict) for each in heard.judgements if each},
+                verdicts={judgement.point: str(judgement.verdict) for judgement in heard.judgements if judgement},
                 judge=heard.judge or None,
             )
             try:
@@ -106,20 +106,20 @@ class OpenInterview:
 
     def finish(self, moment: Moment) -> tuple[verdict.Debrief, list[Path]]:
         """Write the report's files, then note that the interview has ended; in this order, so that a crash leaves it to be resumed."""
-        told = self._debrief()
-        written = _write(self._col.home.interviews, told)
+        debrief = self._debrief()
+        written = _write(self._col.home.interviews, debrief)
         row = self._row._replace(ended_ms=moment.at_ms)
         self._col.log.keep_interview(row, self._row)
         self._row = row
-        return told, written
+        return debrief, written
 
     def knows(self, note: str) -> bool:
         """Has the bank still this note?"""
         return bool(self._col.bank.card_refs([note]))
 
     def _with(self, state: Interview) -> Row:
-        kept = interview.save(state)
-        return self._row._replace(seed=kept.seed, settings=kept.settings, state=kept.state)
+        saved = interview.save(state)
+        return self._row._replace(seed=saved.seed, settings=saved.settings, state=saved.state)
 
     def _attempt(self, question: Question, moment: Moment) -> Event:
         return Event(
@@ -135,19 +135,21 @@ class OpenInterview:
 
     def _debrief(self) -> verdict.Debrief:
         state, bank = self.state, self._col.bank
-        known = frozenset(each.note for each in state.reached if self.knows(each.note))
+        notes = frozenset(question.note for question in state.reached if self.knows(question.note))
         drills: dict[str, list[str]] = {}
-        for note in known:
+        for note in notes:
             for card in bank.cards_of(note)[1:]:
                 for point in bank.card(card).drills:
                     drills.setdefault(point, []).append(card)
-        steps = verdict.next_steps(state, drills, known)
-        return verdict.Debrief(state, self.began, known, steps, self._before())
+        steps = verdict.next_steps(state, drills, notes)
+        return verdict.Debrief(state, self.began, notes, steps, self._before())
 
     def _before(self) -> verdict.Past | None:
         """The last interview that had ended before this one began."""
         earlier = [
-            held for held in past(self._col)[0] if held.ended and held.began < self.began and held.interview.reached
+            record
+            for record in past(self._col)[0]
+            if record.ended and record.began < self.began and record.interview.reached
         ]
         return earlier[-1] if earlier else None
 
@@ -157,8 +159,8 @@ class OpenInterview:
             return None
         question = state.question
         musts = [point.id for point in question.missed if point.must]
-        found = _probe(self._col, musts, {follow_up.question for follow_up in question.follow_ups})
-        return interview.probe(state, FollowUp(found.front, found.back), found.forms) if found else None
+        card = _probe(self._col, musts, {follow_up.question for follow_up in question.follow_ups})
+        return interview.probe(state, FollowUp(card.front, card.back), card.forms) if card else None
 
 
 def begin(
@@ -175,8 +177,8 @@ def begin(
         raise UsageError(_nothing(col, notes, selected))
     chosen = choice.choose(candidates, settings.questions, settings.seed)
     state = interview.begin(settings, [_question(col, col.bank.note(asked.note), settings.seed) for asked in chosen])
-    kept = interview.save(state)
-    row = Row("", moment.at_ms, "", kept.seed, kept.settings, kept.state)
+    saved = interview.save(state)
+    row = Row("", moment.at_ms, "", saved.seed, saved.settings, saved.state)
     return OpenInterview(col, col.log.begin_interview(row))
 
 
@@ -190,21 +192,21 @@ def resume(col: Collection, *, typed: bool = False) -> OpenInterview:
     unfinished = [row for row in _rows(col) if row.ended_ms is None]
     if not unfinished:
         raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
-    held = OpenInterview(col, unfinished[-1])
-    state = interview.renamed(held.state, col.bank.current)
-    held.keep(state._replace(settings=state.settings._replace(typed=typed or state.settings.typed)))
-    return held
+    resumed = OpenInterview(col, unfinished[-1])
+    state = interview.renamed(resumed.state, col.bank.current)
+    resumed.keep(state._replace(settings=state.settings._replace(typed=typed or state.settings.typed)))
+    return resumed
 
 
 def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
     """Every interview on record, oldest first; and a sentence about each that can't be read."""
-    held, unread = [], []
+    records, unread = [], []
     for row in _rows(col):
         try:
-            held.append(verdict.Past(_began(row), _state(row), row.ended_ms is not None))
+            records.append(verdict.Past(_began(row), _state(row), row.ended_ms is not None))
         except StoreError as error:
             unread.append(str(error))
-    return held, unread
+    return records, unread
 
 
 def _began(row: Row) -> datetime:
@@ -240,8 +242,8 @@ def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[c
     """Those of the notes that may be asked: with key points, for an answer is compared by them, and the main card not suspended."""
     card_states = col.card_states(notes)
     results = col.progress.point_results()
-    said = {col.bank.current(point): yes for point, (yes, _) in results.items()}
-    found = []
+    ticked = {col.bank.current(point): yes for point, (yes, _) in results.items()}
+    candidates = []
     for name, card_ref in col.bank.card_refs(notes).items():
         card_state = card_states.get(name)
         if not card_ref.spoken or (card_state and card_state.suspended):
@@ -249,9 +251,9 @@ def _candidates(col: Collection, notes: Sequence[str], moment: Moment) -> list[c
         note = col.bank.note(name)
         memory = card_state.memory if card_state else None
         recall = scheduler.current_recall(memory, moment.day, col.preset) if memory else None
-        missed = _missed(note.key_points, said)
-        found.append(choice.Candidate(name, note.topic, note.difficulty, recall, missed, note.asked))
-    return found
+        missed = _missed(note.key_points, ticked)
+        candidates.append(choice.Candidate(name, note.topic, note.difficulty, recall, missed, note.asked))
+    return candidates
 
 
 def _nothing(col: Collection, notes: Sequence[str], selected: select.Selection | None) -> str:
@@ -268,9 +270,9 @@ def _nothing(col: Collection, notes: Sequence[str], selected: select.Selection |
     return f"every question{of} with key points is suspended; `dlquiz unsuspend ID` brings one back"
 
 
-def _missed(points: tuple[KeyPoint, ...], said: Mapping[str, bool]) -> float | None:
+def _missed(points: tuple[KeyPoint, ...], ticked: Mapping[str, bool]) -> float | None:
     """Share of the key points, musts twice, that were not said the last time they were shown."""
-    counts = [(1 + point.must, said[point.id]) for point in points if point.id in said]
+    counts = [(1 + point.must, ticked[point.id]) for point in points if point.id in ticked]
     return sum(count for count, yes in counts if not yes) / sum(count for count, _ in counts) if counts else None
 
 
@@ -285,7 +287,7 @@ def _probe(col: Collection, points: Sequence[str], asked: Container[str] = ()) -
 
 def _question(col: Collection, note: Note, seed: str) -> Question:
     """A note as it will be asked; a must that was missed the last time is asked about among its follow-ups."""
-    missed = {col.bank.current(point) for point, (said, _) in col.progress.point_results().items() if not said}
+    missed = {col.bank.current(point) for point, (ticked, _) in col.progress.point_results().items() if not ticked}
     musts = [point.id for point in note.key_points if point.must and point.id in missed]
     card = _probe(col, musts) if musts else None
     follow_ups = choice.follow_ups(note.follow_ups, note.id, seed)
@@ -304,14 +306,14 @@ def _question(col: Collection, note: Note, seed: str) -> Question:
     )
 
 
-def _write(folder: Path, told: verdict.Debrief) -> list[Path]:
+def _write(folder: Path, report: verdict.Debrief) -> list[Path]:
     """The report as Markdown and HTML, each complete or not at all."""
     from dlquiz.guide import debrief  # only at the end
 
-    stem = f"{told.began:%Y-%m-%dT%H%M%S}"
+    stem = f"{report.began:%Y-%m-%dT%H%M%S}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for ending, content in ((".md", debrief.markdown(told)), (".html", debrief.html(told))):
+        for ending, content in ((".md", debrief.markdown(report)), (".html", debrief.html(report))):
             files.write_text(folder / f"{stem}{ending}", content)
     except OSError as error:
         raise StoreError(

@@ -52,15 +52,15 @@ def ask(command: str, note: Note, answer: str, stopped: Callable[[], bool] = lam
 def name_of(command: str) -> str:
     """The program's name, for screens and the log."""
     with suppress(ValueError):
-        parts = files.words(command)
-        if parts:
-            return Path(parts[0]).name
+        words = files.words(command)
+        if words:
+            return Path(words[0]).name
     return command[:40]
 
 
 def _printed(command: str, asked: str, stopped: Callable[[], bool]) -> str:
     try:
-        parts = files.words(command)
+        words = files.words(command)
     except ValueError as error:
         raise CommandError(f"'{command[:40]}' can't be read as a command: {error}") from error
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
@@ -68,7 +68,7 @@ def _printed(command: str, asked: str, stopped: Callable[[], bool]) -> str:
         given.seek(0)
         try:
             child = subprocess.Popen(
-                parts, stdin=given, stdout=taken, stderr=subprocess.DEVNULL, start_new_session=os.name != "nt"
+                words, stdin=given, stdout=taken, stderr=subprocess.DEVNULL, start_new_session=os.name != "nt"
             )
         except (OSError, ValueError, IndexError) as error:
             raise CommandError(f"it can't be started: {getattr(error, 'strerror', None) or error}") from error

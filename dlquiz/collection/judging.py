@@ -23,8 +23,8 @@ class Judge:
             UsageError: There is no such note.
         """
         self.note: Note = bank.note(note_id)
-        glossary, known = bank.glossary(note_id), bank.words()
-        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, glossary, known)
+        glossary, words = bank.glossary(note_id), bank.words()
+        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, glossary, words)
 
     @property
     def able(self) -> bool:
@@ -51,17 +51,17 @@ def heard(
     Returns:
         The judgements, none where there is neither a rubric nor a judge; who judged; and a sentence when the user's own judge could not.
     """
-    one = Judge(col.bank, note_id)
+    note_judge = Judge(col.bank, note_id)
     command, why = col.settings.judge_command, ""
     if command and answer.strip():
         tell(f"asking {judge_command.name_of(command)}; Esc ends it")
-        opinion = judge_command.ask(command, one.note, answer, stopped)
+        opinion = judge_command.ask(command, note_judge.note, answer, stopped)
         if opinion.judgements is not None:
             return list(opinion.judgements), judge_command.name_of(command), ""
         why = opinion.why
-    if not one.able:
+    if not note_judge.able:
         return [], "", why
-    return one.judge(answer), one.rubric.version, why
+    return note_judge.judge(answer), note_judge.rubric.version, why
 
 
 class Judged(NamedTuple):
@@ -79,10 +79,10 @@ def judged(bank: index.Bank, any_id: str, answer: str) -> Judged:
         UsageError: There is no such note, or it has no key points.
     """
     card = bank.card(bank.current(any_id))
-    one = Judge(bank, note_of(card.id))
-    if not one.note.key_points:
-        raise UsageError(f"'{one.note.id}' has no key points to judge by; `dlquiz list` shows the notes")
-    return Judged(one.note, answer, one.judge(answer))
+    note_judge = Judge(bank, note_of(card.id))
+    if not note_judge.note.key_points:
+        raise UsageError(f"'{note_judge.note.id}' has no key points to judge by; `dlquiz list` shows the notes")
+    return Judged(note_judge.note, answer, note_judge.judge(answer))
 
 
 def rows(result: Judged) -> list[dict[str, Any]]:

@@ -46,12 +46,12 @@ class Lookup:
             name = self.bank.current(point)
             if name not in latest or result[1] >= latest[name][1]:
                 latest[name] = result
-        missed = {point: day for point, (said, day) in latest.items() if not said}
-        found = self.bank.drilling(sorted(missed, key=lambda point: missed[point], reverse=True))
-        known = self.card_states([card.id for _, card in found])
+        missed = {point: day for point, (ticked, day) in latest.items() if not ticked}
+        drilling = self.bank.drilling(sorted(missed, key=lambda point: missed[point], reverse=True))
+        card_states = self.card_states([card.id for _, card in drilling])
         return [
-            deck.Drill(card, known.get(card.id, CardState()), missed[point])
-            for point, card in found
+            deck.Drill(card, card_states.get(card.id, CardState()), missed[point])
+            for point, card in drilling
             if selected is None or selected.holds(card)
         ]
 
@@ -75,10 +75,10 @@ class Lookup:
 
     def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
-        rows = dict(self.progress.due(moment.day))
-        card_refs = self.bank.card_refs(rows)
-        known = [(card_refs[card], card_state) for card, card_state in rows.items() if card in card_refs]
-        return [row for row in known if selected is None or selected.holds(row[0])]
+        card_states = dict(self.progress.due(moment.day))
+        card_refs = self.bank.card_refs(card_states)
+        pairs = [(card_refs[card], card_state) for card, card_state in card_states.items() if card in card_refs]
+        return [pair for pair in pairs if selected is None or selected.holds(pair[0])]
 
     def unseen(
         self,
@@ -96,14 +96,14 @@ class Lookup:
         cards = self.bank.in_order(notes, start) if plan is None else self._planned(notes, plan.introduce)
         passed, begun = 0, plan is not None
         while lot := list(islice(cards, batch)):
-            known = self.card_states([card.id for card in lot])
-            fresh = [card for card in lot if (card_state := known.get(card.id)) is None or not card_state.met]
+            card_states = self.card_states([card.id for card in lot])
+            fresh = [card for card in lot if (card_state := card_states.get(card.id)) is None or not card_state.met]
             if fresh and not begun:
                 begun = True
                 if passed > LONG_WALK and selected is None and self.progress.writable:
                     self.progress.mark_unseen(edition, fresh[0].id)
             passed += len(lot)
-            hidden = {card for card, card_state in known.items() if card_state.buried_on}
+            hidden = {card for card, card_state in card_states.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
     def _planned(self, notes: set[str] | None, first: Sequence[str]) -> Iterator[CardRef]:
@@ -119,14 +119,16 @@ class Lookup:
 
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""
-        rows = self.progress.reviewed_on(moment.day)
-        first = {row.card for row in rows if row.state_before == "new"}
+        reviews = self.progress.reviewed_on(moment.day)
+        first = {review.card for review in reviews if review.state_before == "new"}
         card_refs = self.bank.card_refs(first)
         return deck.Today(
             introduced=len(first),
             explained=sum(card_ref.spoken for card_ref in card_refs.values()),
-            spent_ms=sum(min(row.took_ms or 0, store.LONGEST_ANSWER_MS) for row in rows),
-            notes=frozenset(card_ref.note for card_ref in self.bank.card_refs({row.card for row in rows}).values()),
+            spent_ms=sum(min(review.took_ms or 0, store.LONGEST_ANSWER_MS) for review in reviews),
+            notes=frozenset(
+                card_ref.note for card_ref in self.bank.card_refs({review.card for review in reviews}).values()
+            ),
         )
 
     def card_view(self, card_id: str, moment: Moment, seed: str = "", params: str | None = None) -> CardView:
@@ -157,6 +159,6 @@ class Lookup:
             previews=scheduler.previews(
                 card_state.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
             ),
-            missed_before=frozenset(self.bank.current(point) for point, said in before.items() if not said),
+            missed_before=frozenset(self.bank.current(point) for point, ticked in before.items() if not ticked),
             seed=seed,
         )

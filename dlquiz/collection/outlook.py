@@ -122,23 +122,23 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     for unseen_card in pool.fresh:
         fresh[unseen_card.topic].append(unseen_card)
     factor = learner(col, moment)
-    said, missed = _points(col)
+    said_counts, missed = _points(col)
     topics = []
     for topic in (topic.slug for topic in col.bank.topics()):
-        known, whole = seen[topic], len(seen[topic]) + len(fresh[topic])
-        if not whole:  # none of what the interview is about
+        met, total = seen[topic], len(seen[topic]) + len(fresh[topic])
+        if not total:  # none of what the interview is about
             continue
         recall = share = None
-        if known:
-            answered = [(card, pool.answers[card.card]) for card in known]
+        if met:
+            answered = [(card, pool.answers[card.card]) for card in met]
             recall = readiness.recall(answered, day.toordinal(), way, factor)
-            weight = sum(card.weight for card in known)
-            part = weight / (weight + sum(plan.worth(card.kind, card.priority) for card in fresh[topic]))
-            share = readiness.Range(*(part * value for value in recall))
-        if len(known) < readiness.KNOWN_FROM * whole:
+            weight = sum(card.weight for card in met)
+            met_share = weight / (weight + sum(plan.worth(card.kind, card.priority) for card in fresh[topic]))
+            share = readiness.Range(*(met_share * value for value in recall))
+        if len(met) < readiness.KNOWN_FROM * total:
             recall = None
         topics.append(
-            readiness.TopicReadiness(topic, whole, len(known), recall, said[topic], tuple(missed[topic]), share)
+            readiness.TopicReadiness(topic, total, len(met), recall, said_counts[topic], tuple(missed[topic]), share)
         )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
     best = None
@@ -158,13 +158,13 @@ def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, An
         "predicted_recall": _rounded(found.recall),
         "days": [
             {
-                "date": date.fromordinal(row.day).isoformat(),
-                "new": row.new,
-                "reviews": row.reviews,
-                "minutes": round(row.seconds / 60, 1),
-                "final_pass": row.final_pass,
+                "date": date.fromordinal(course_day.day).isoformat(),
+                "new": course_day.new,
+                "reviews": course_day.reviews,
+                "minutes": round(course_day.seconds / 60, 1),
+                "final_pass": course_day.final_pass,
             }
-            for row in found.course.days
+            for course_day in found.course.days
         ],
         "readiness": [
             {
@@ -179,8 +179,8 @@ def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, An
     }
 
 
-def _rounded(found: readiness.Range) -> dict[str, float]:
-    return {name: round(value, 3) for name, value in found._asdict().items()}
+def _rounded(bounds: readiness.Range) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in bounds._asdict().items()}
 
 
 def _agenda_now(
@@ -188,11 +188,11 @@ def _agenda_now(
 ) -> plan.Agenda:
     """What `study` would ask now, as the plan counts it."""
     queue = col.queue(None, col.daily(), moment)
-    known = {card.card: card for card in pool.seen}
+    seen = {card.card: card for card in pool.seen}
     groups = {card.card: card.group for card in pool.fresh}
     new = [card for card in queue.cards if card.id in groups]
     counts = Counter(groups[card.id] for card in new)
-    asked = [known[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in known]
+    asked = [seen[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in seen]
     final = set(settled.final)
     opens = plan.pass_opens(pool.seen, pool.unseen, way)
     return plan.Agenda(
@@ -227,14 +227,14 @@ def learner(col: Collection, moment: Moment) -> readiness.Range:
 
 def _points(col: Collection) -> tuple[Counter[str], dict[str, list[str]]]:
     """By topic: how many key points were said when they were last asked for, and which were not."""
-    said, missed = Counter[str](), defaultdict[str, list[str]](list)
+    said_counts, missed = Counter[str](), defaultdict[str, list[str]](list)
     results = col.progress.point_results()
     current = {col.bank.current(point): yes for point, (yes, _) in results.items()}
     card_refs = col.bank.card_refs({note_of(point) for point in current})
     for note, card_ref in card_refs.items():
         for point in col.bank.note(note).key_points:
             if current.get(point.id) is True:
-                said[card_ref.topic] += 1
+                said_counts[card_ref.topic] += 1
             elif point.id in current:
                 missed[card_ref.topic].append(point.id)
-    return said, missed
+    return said_counts, missed

@@ -89,8 +89,8 @@ class CardPool(NamedTuple):
         new = sum(self.costs[card.kind].new for card in cards) / len(cards)
         again = sum(self.costs[card.kind].again for card in cards) / len(cards)
         weight = sum(plan.worth(card.kind, card.priority) for card in cards) / len(cards)
-        known = cards[0].knowledge == assessment.YES
-        return plan.Unseen(len(cards), new, again, weight, plan.KNOWN_STABILITY if known else plan.FRESH_STABILITY)
+        is_known = cards[0].knowledge == assessment.YES
+        return plan.Unseen(len(cards), new, again, weight, plan.KNOWN_STABILITY if is_known else plan.FRESH_STABILITY)
 
 
 def minutes(col: Lookup) -> int:
@@ -103,10 +103,10 @@ def kept(col: Lookup) -> DayPlan | None:
     text = col.progress.plan()
     if text is None:
         return None
-    found: dict[str, Any] = json.loads(text)
-    known: dict[str, Any] = {name: found[name] for name in DayPlan._fields if name in found}
-    known.update((name, tuple(value)) for name, value in known.items() if isinstance(value, list))
-    return DayPlan(**known)
+    saved: dict[str, Any] = json.loads(text)
+    fields: dict[str, Any] = {name: saved[name] for name in DayPlan._fields if name in saved}
+    fields.update((name, tuple(value)) for name, value in fields.items() if isinstance(value, list))
+    return DayPlan(**fields)
 
 
 def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | None = None) -> DayPlan | None:
@@ -121,12 +121,12 @@ def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | Non
         return before
     start = date.fromisoformat(before.start) if before and same else moment.day
     towards = way(col, interview, min(start, moment.day), before.opened if before and same else "")
-    found = _decided(col, moment, today, pool or gather(col, moment), towards)
+    day_plan = _decided(col, moment, today, pool or gather(col, moment), towards)
     if before and same:
-        found = _told_later(col, moment, before, found)
+        day_plan = _told_later(col, moment, before, day_plan)
     if col.progress.writable:
-        col.progress.keep_plan(found.text)
-    return found
+        col.progress.keep_plan(day_plan.text)
+    return day_plan
 
 
 def way(col: Lookup, interview: date, start: date, opened: str = "") -> plan.PlanWindow:
@@ -149,17 +149,17 @@ def kept_way(col: Lookup, found: DayPlan) -> plan.PlanWindow:
 
 def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection | None = None) -> deck.Planned | None:
     """What the plan asks of the rest of today, of the selected cards where some were selected."""
-    found = settled(col, moment, today)
-    if found is None:
+    day_plan = settled(col, moment, today)
+    if day_plan is None:
         return None
-    ids = [*found.reviews, *found.final]
+    ids = [*day_plan.reviews, *day_plan.final]
     card_states, card_refs = col.card_states(ids), col.bank.card_refs(ids)
     seen = [card_refs[card] for card in ids if card in card_refs and _still_asked(card_states.get(card), moment)]
     return deck.Planned(
-        new=max(0, found.new - today.introduced),
-        explains=max(0, found.explains - today.explained),
+        new=max(0, day_plan.new - today.introduced),
+        explains=max(0, day_plan.explains - today.explained),
         seen=tuple(card for card in seen if selected is None or selected.holds(card)),
-        introduce=found.introduce,
+        introduce=day_plan.introduce,
     )
 
 
@@ -203,13 +203,13 @@ def questions(col: Lookup, selected: Selection | None) -> list[CardRef]:
     """The main cards to be assessed, what is asked most first: of those selected every one that was never answered; else of what the
     plan is about those of which nothing was said either.
     """
-    said = assessment.kept(col)
+    answers = assessment.kept(col)
     strengths = col.progress.strengths()
     fresh, card_refs = [], {}
     for card, priority in col.bank.by_importance():
-        wanted = selected.holds(card) if selected else col.scope.holds(card) and card.note not in said
+        is_chosen = selected.holds(card) if selected else col.scope.holds(card) and card.note not in answers
         stability = (strengths.get(card.id) or NOTHING)[3]
-        if card.explains and wanted and stability is None:
+        if card.explains and is_chosen and stability is None:
             fresh.append(UnseenCard(card.id, card.topic, card.kind, priority))
             card_refs[card.id] = card
     return [card_refs[card.card] for card in _mixed(fresh)]
@@ -224,7 +224,7 @@ def _mixed(fresh: Sequence[UnseenCard]) -> list[UnseenCard]:
         share = passed[card.group, card.topic] / sizes[card.group, card.topic]
         passed[card.group, card.topic] += 1
         ordered.append((card.group, card.knowledge != assessment.HALF, share, len(ordered), card))
-    return [card for *_, card in sorted(ordered, key=lambda row: row[:4])]
+    return [card for *_, card in sorted(ordered, key=lambda entry: entry[:4])]
 
 
 def _introductions(pool: CardPool, counts: Sequence[int], day: int, towards: plan.PlanWindow) -> list[UnseenCard]:
@@ -236,10 +236,10 @@ def _introductions(pool: CardPool, counts: Sequence[int], day: int, towards: pla
     deadline = towards.start + max(1, min(TOPICS_BEGUN_DAYS, (towards.met_by - towards.start) // 2))
     first = [card for card in pool.fresh if openers.get(card.topic) == card]
     first = first[: min(sum(counts), math.ceil(len(first) / max(1, deadline - day)))]
-    left = list[UnseenCard]()
+    others = list[UnseenCard]()
     for (_, group), count in zip(groupby(pool.fresh, key=lambda card: card.group), counts, strict=True):
-        left += islice((card for card in group if card not in first), count)
-    return [*first, *left[: sum(counts) - len(first)]]
+        others += islice((card for card in group if card not in first), count)
+    return [*first, *others[: sum(counts) - len(first)]]
 
 
 def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, towards: plan.PlanWindow) -> DayPlan:
@@ -311,15 +311,15 @@ def news(col: Lookup, moment: Moment) -> DayPlan | None:
     if interview is None:
         return None
     if interview > moment.day:
-        found = settled(col, moment, col.today(moment))
-        if found is None or not found.missed:
+        day_plan = settled(col, moment, col.today(moment))
+        if day_plan is None or not day_plan.missed:
             return None
-        told = found._replace(missed=())
+        updated = day_plan._replace(missed=())
     else:
-        found = kept(col)
-        if found is None or found.over or interview == moment.day or found.date != interview.isoformat():
+        day_plan = kept(col)
+        if day_plan is None or day_plan.over or interview == moment.day or day_plan.date != interview.isoformat():
             return None
-        found = told = found._replace(over=True)
+        day_plan = updated = day_plan._replace(over=True)
     if col.progress.writable:
-        col.progress.keep_plan(told.text)
-    return found
+        col.progress.keep_plan(updated.text)
+    return day_plan

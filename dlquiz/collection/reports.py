@@ -38,11 +38,11 @@ def status(col: Collection) -> dict[str, Any]:
 
 def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
     """By topic, cards that were never answered and are not suspended."""
-    left = Counter({topic.slug: topic.cards for topic in topics})
+    unseen = Counter({topic.slug: topic.cards for topic in topics})
     met = col.progress.met()
     if met:
-        left.subtract(Counter(card.topic for card in col.bank.in_order() if card.id in met))
-    return left
+        unseen.subtract(Counter(card.topic for card in col.bank.in_order() if card.id in met))
+    return unseen
 
 
 def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, int] | None:
@@ -66,22 +66,22 @@ def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, 
 def topics(bank: index.Bank) -> list[dict[str, Any]]:
     return [
         {
-            "topic": each.slug,
-            "title": each.title,
-            "aliases": list(each.aliases),
-            "notes": each.notes,
-            "cards": each.cards,
+            "topic": topic.slug,
+            "title": topic.title,
+            "aliases": list(topic.aliases),
+            "notes": topic.notes,
+            "cards": topic.cards,
         }
-        for each in bank.topics()
+        for topic in bank.topics()
     ]
 
 
 def listing(bank: index.Bank, selected: select.Selection | None) -> list[dict[str, Any]]:
     """Notes with their cards, the main card first; of the selected cards only."""
-    rows = []
-    wanted = selected.all_notes if selected else None
+    listed = []
+    selected_notes = selected.all_notes if selected else None
     for note_id in bank.note_ids():
-        if wanted is not None and note_id not in wanted:
+        if selected_notes is not None and note_id not in selected_notes:
             continue
         fields = bank.fields(note_id) or {}
         cards = [{"id": note_id, "kind": "explain", "front": fields["question"]}]
@@ -91,9 +91,9 @@ def listing(bank: index.Bank, selected: select.Selection | None) -> list[dict[st
         ]
         if selected and note_id not in selected.notes:
             cards = [card for card in cards if card["id"] in selected.cards]
-        row = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
-        rows.append({**row, "tags": row["tags"] or [], "cards": cards})
-    return rows
+        summary = {key: fields.get(key) for key in ("id", "number", "topic", "tags", "difficulty", "question")}
+        listed.append({**summary, "tags": summary["tags"] or [], "cards": cards})
+    return listed
 
 
 def shown(col: Collection, any_id: str) -> dict[str, Any]:
@@ -113,16 +113,16 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
 
 def memory(card_state: CardState) -> dict[str, Any] | None:
     """A card's memory as `show --json` has it; null for a new one."""
-    known = card_state.memory
-    if known is None:
+    card_memory = card_state.memory
+    if card_memory is None:
         return None
     return {
-        "state": known.state.value,
-        "stability": known.stability,
-        "difficulty": known.difficulty,
-        "due": due_text(known),
-        "reps": known.reps,
-        "lapses": known.lapses,
+        "state": card_memory.state.value,
+        "stability": card_memory.stability,
+        "difficulty": card_memory.difficulty,
+        "due": due_text(card_memory),
+        "reps": card_memory.reps,
+        "lapses": card_memory.lapses,
     }
 
 

@@ -23,8 +23,8 @@ class Scope(NamedTuple):
     @property
     def label(self) -> str:
         """In words; empty where it is everything."""
-        parts = [self.only.label] if self.only else []
-        return " ".join([*parts, f"without {self.without.label}"] if self.without else parts)
+        labels = [self.only.label] if self.only else []
+        return " ".join([*labels, f"without {self.without.label}"] if self.without else labels)
 
     def holds(self, card: CardRef) -> bool:
         if self.without and self.without.holds(card):

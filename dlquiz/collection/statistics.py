@@ -35,11 +35,11 @@ class StartNumbers(NamedTuple):
 def start(col: Collection) -> StartNumbers:
     """Today's queue as `study` would ask it, the week to come, and the days behind."""
     moment = col.now()
-    found = waiting.now(col, moment)
-    known = col.card_states([card.id for card in found.now])
+    queued = waiting.now(col, moment)
+    card_states = col.card_states([card.id for card in queued.now])
     reviews, new = Counter[str](), Counter[str]()
-    for card in found.now:
-        card_state = known.get(card.id)
+    for card in queued.now:
+        card_state = card_states.get(card.id)
         (reviews if card_state and card_state.memory else new)[card.topic] += 1
     slugs = sorted(reviews | new, key=lambda slug: -reviews[slug] - new[slug])
     log = col.progress
@@ -49,9 +49,9 @@ def start(col: Collection) -> StartNumbers:
     due = dict(log_counts.due_days(log, moment.day, last, overdue=False))
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
-        found,
+        queued,
         tuple((slug, reviews[slug], new[slug]) for slug in slugs),
-        sum(map(deck.seconds, found.now)),
+        sum(map(deck.seconds, queued.now)),
         tuple((moment.day + timedelta(days=n), count) for n, count in enumerate(counts, 1)),
         stats.streak(log_counts.studied(log, began, moment.day + timedelta(days=1)) | {first}, moment.day)
         if first
@@ -99,7 +99,7 @@ def _troubles(log: Store, cards: Mapping[str, CardRef]) -> tuple[tuple[stats.Tro
             card_ref = cards[card]
             trouble = stats.Trouble(card, card_ref.note, card_ref.topic, card_ref.kind, difficulty, lapses, answers)
             (leeches if leech else hardest).append(trouble)
-    return tuple(hardest), tuple(sorted(leeches, key=lambda each: -each.lapses))
+    return tuple(hardest), tuple(sorted(leeches, key=lambda trouble: -trouble.lapses))
 
 
 def as_json(found: stats.Statistics) -> dict[str, Any]:
@@ -126,34 +126,35 @@ def as_json(found: stats.Statistics) -> dict[str, Any]:
         },
         "scheduler": _recall(counted.recall),
         "days": [
-            {"day": day.isoformat(), "answers": each.answers, "took_ms": each.took_ms}
-            for day, each in counted.days.items()
+            {"day": day.isoformat(), "answers": totals.answers, "took_ms": totals.took_ms}
+            for day, totals in counted.days.items()
         ],
         "forecast": [
             {"day": (found.today + timedelta(days=n)).isoformat(), "due": count}
             for n, count in enumerate(found.forecast)
         ],
         "times": [
-            {"kind": kind or None, "answers": each.answers, "median_s": each.median_s, "took_ms": each.took_ms}
-            for kind, each in counted.times.items()
+            {"kind": kind or None, "answers": totals.answers, "median_s": totals.median_s, "took_ms": totals.took_ms}
+            for kind, totals in counted.times.items()
         ],
-        "hardest": [each._asdict() for each in found.hardest],
-        "leeches": [each._asdict() for each in found.leeches],
+        "hardest": [trouble._asdict() for trouble in found.hardest],
+        "leeches": [trouble._asdict() for trouble in found.leeches],
     }
 
 
-def _recall(found: stats.Recall) -> dict[str, Any]:
+def _recall(recall: stats.Recall) -> dict[str, Any]:
     return {
-        "all": _share(found.share),
-        "expected": found.expected,
-        "log_loss": found.log_loss,
-        "sample": found.sample,
+        "all": _share(recall.share),
+        "expected": recall.expected,
+        "log_loss": recall.log_loss,
+        "sample": recall.sample,
         "bins": [
-            {"from": each.low, "to": each.high, "expected": each.expected, **_share(each.share)} for each in found.bins
+            {"from": recall_bin.low, "to": recall_bin.high, "expected": recall_bin.expected, **_share(recall_bin.share)}
+            for recall_bin in recall.bins
         ],
     }
 
 
-def _share(found: stats.Share) -> dict[str, Any]:
-    low, high = found.bounds or (None, None)
-    return {"counted": found.counted, "recalled": found.right, "share": found.share, "low": low, "high": high}
+def _share(share: stats.Share) -> dict[str, Any]:
+    low, high = share.bounds or (None, None)
+    return {"counted": share.counted, "recalled": share.right, "share": share.share, "low": low, "high": high}

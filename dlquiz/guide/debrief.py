@@ -21,7 +21,7 @@ def markdown(told: Debrief, *, as_written: bool = False) -> str:
     state = told.interview
     seed = printable.clean(state.settings.seed)
     ticks = _ticks(seed, 1)
-    verdicts = [f"| {each.topic} | **{each.word}** | {each.reason} |" for each in verdict.verdicts(state)]
+    verdicts = [f"| {finding.topic} | **{finding.word}** | {finding.reason} |" for finding in verdict.verdicts(state)]
     blocks = [
         "# Mock interview",
         " · ".join([f"{told.began:%Y-%m-%d %H:%M}", *wording.facts(state), f"seed {ticks} {seed} {ticks}"]),
@@ -30,7 +30,7 @@ def markdown(told: Debrief, *, as_written: bool = False) -> str:
         "\n".join(["| Topic | Verdict | Why |", "| --- | --- | --- |", *verdicts]),
         *wording.unreached(state),
         "## Next",
-        "\n".join(f"{n}. {each.why}:  \n   `{each.command}`" for n, each in enumerate(told.steps, 1)),
+        "\n".join(f"{n}. {step.why}:  \n   `{step.command}`" for n, step in enumerate(told.steps, 1)),
         "## Answer by answer",
     ]
     for n, question in enumerate(state.reached, 1):
@@ -44,7 +44,7 @@ def html(told: Debrief) -> str:
     return html_page.document(f"Mock interview, {told.began:%Y-%m-%d %H:%M}", inside + "\n", _STYLE)
 
 
-def _question(n: int, question: Question, known: bool, as_written: bool) -> list[str]:
+def _question(n: int, question: Question, is_known: bool, as_written: bool) -> list[str]:
     def read(text: str) -> str:
         safe = tags.markdown(printable.clean(text))
         return (safe if as_written else maths.readable(safe, question.forms)).strip()
@@ -54,7 +54,7 @@ def _question(n: int, question: Question, known: bool, as_written: bool) -> list
     blocks += ["**In short**", read(question.short)]
     if question.points:
         blocks += [_points_heading(question), "\n".join(_points(question, read))]
-    if known:
+    if is_known:
         blocks += [f"Explained in full: `dlquiz show {question.note}`"]
     for follow_up, answer in zip(question.follow_ups, question.answers[1:], strict=False):
         blocks += _follow_up(follow_up, answer, read)
@@ -68,12 +68,12 @@ def _points_heading(question: Question) -> str:
 
 
 def _points(question: Question, read: html_page.Read) -> list[str]:
-    rows = []
-    missed = {each.id for each in question.missed}
+    lines = []
+    missed = {point.id for point in question.missed}
     for point in question.points:
         mark = f"{MISSED if point.id in missed else SAID} " if verdict.judged(question) else ""
-        rows.append(f"- {mark}{' '.join(read(point.text).split())}{' **(must)**' if point.must else ''}")
-    return rows
+        lines.append(f"- {mark}{' '.join(read(point.text).split())}{' **(must)**' if point.must else ''}")
+    return lines
 
 
 def _follow_up(follow_up: FollowUp, answer: Answer, read: html_page.Read) -> list[str]:

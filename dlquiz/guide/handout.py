@@ -61,10 +61,10 @@ def markdown(chapters: Sequence[Chapter]) -> str:
 
 def about(note: Note) -> str:
     """A note's difficulty, tags and date, in words."""
-    parts = [f"difficulty {note.difficulty} of 3"] if note.difficulty else []
-    parts += [", ".join(note.tags)] if note.tags else []
-    parts += [f"as of {note.as_of}"] if note.as_of else []
-    return " · ".join(parts)
+    words = [f"difficulty {note.difficulty} of 3"] if note.difficulty else []
+    words += [", ".join(note.tags)] if note.tags else []
+    words += [f"as of {note.as_of}"] if note.as_of else []
+    return " · ".join(words)
 
 
 def _entry(entry: NoteEntry) -> Iterator[str]:
@@ -99,15 +99,20 @@ def _note(entry: NoteEntry) -> Iterator[str]:
         yield _items(note.pitfalls)
     if note.follow_ups:
         yield "#### Asked next"
-    for each in note.follow_ups:
-        yield f"**{' '.join(each.question.split())}**"
-        yield each.answer
+    for follow_up in note.follow_ups:
+        yield f"**{' '.join(follow_up.question.split())}**"
+        yield follow_up.answer
     if note.corrections:
         yield "#### What popular answers get wrong"
-        yield _items([f"**{each.grade}:** {each.claim} **Instead:** {each.instead}" for each in note.corrections])
-    if found := entry.cited(note.sources):
+        yield _items(
+            [
+                f"**{correction.grade}:** {correction.claim} **Instead:** {correction.instead}"
+                for correction in note.corrections
+            ]
+        )
+    if sources := entry.cited(note.sources):
         yield "#### Sources"
-        yield _items([card_text.cited(each, "*{}*") for each in found])
+        yield _items([card_text.cited(source, "*{}*") for source in sources])
 
 
 def _items(texts: Sequence[str]) -> str:
@@ -121,5 +126,7 @@ def _quoted(text: str) -> str:
 
 def _below(text: str) -> str:
     """An answer whose own headings stand below those of the document; lines of code are left alone."""
-    parts = re.split(r"(^(?:`{3,}|~{3,})[\s\S]*?(?:^(?:`{3,}|~{3,})\s*$|\Z))", text, flags=re.MULTILINE)
-    return "".join(part if place % 2 else re.sub(r"(?m)^#+(?= )", "#####", part) for place, part in enumerate(parts))
+    sections = re.split(r"(^(?:`{3,}|~{3,})[\s\S]*?(?:^(?:`{3,}|~{3,})\s*$|\Z))", text, flags=re.MULTILINE)
+    return "".join(
+        section if n % 2 else re.sub(r"(?m)^#+(?= )", "#####", section) for n, section in enumerate(sections)
+    )

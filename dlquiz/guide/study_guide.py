@@ -34,7 +34,7 @@ def html(chapters: Sequence[Chapter], day: date, pictures: Pictures) -> str:
         day: When it was made.
         pictures: Where the pictures are.
     """
-    parts = [
+    pieces = [
         f'<a class="skip" href="#{QUESTIONS}">Skip to the questions</a>\n<header>\n<h1>Study guide</h1>\n',
         f'<p>{handout.facts(chapters)}. Made on <time datetime="{day}">{day:%a} {day.day} {day:%b %Y}</time>.</p>\n</header>\n',
         _contents(chapters),
@@ -43,20 +43,21 @@ def html(chapters: Sequence[Chapter], day: date, pictures: Pictures) -> str:
         "</main>\n",
     ]
     if any(entry.builtin for chapter in chapters for entry in chapter.entries):
-        parts += [f"<footer>{html_page.body(handout.LICENSE)}</footer>\n"]
-    return html_page.document("Study guide", "".join(parts), _STYLE)
+        pieces += [f"<footer>{html_page.body(handout.LICENSE)}</footer>\n"]
+    return html_page.document("Study guide", "".join(pieces), _STYLE)
 
 
 def _contents(chapters: Sequence[Chapter]) -> str:
-    rows = []
+    items = []
     for chapter in chapters:
         links = "".join(
-            f'<li><a href="#{escape(each.note.id)}">{_unlinked(html_page.body(each.note.question, whole=False))}</a>{_dots(each.note)}</li>'
-            for each in chapter.entries
+            f'<li><a href="#{escape(entry.note.id)}">{_unlinked(html_page.body(entry.note.question, whole=False))}</a>'
+            f"{_dots(entry.note)}</li>"
+            for entry in chapter.entries
         )
-        rows.append(f'<li><a href="#topic:{escape(chapter.slug)}">{_line(chapter.title)}</a>\n<ol>{links}</ol></li>\n')
+        items.append(f'<li><a href="#topic:{escape(chapter.slug)}">{_line(chapter.title)}</a>\n<ol>{links}</ol></li>\n')
     return (
-        f'<nav aria-labelledby="{CONTENTS}">\n<h2 id="{CONTENTS}">Contents</h2>\n<ol>\n{"".join(rows)}</ol>\n</nav>\n'
+        f'<nav aria-labelledby="{CONTENTS}">\n<h2 id="{CONTENTS}">Contents</h2>\n<ol>\n{"".join(items)}</ol>\n</nav>\n'
     )
 
 
@@ -83,12 +84,12 @@ def _entry(entry: NoteEntry, pictures: html_page.Pictures) -> str:
     note, name = entry.note, escape(entry.note.id)
     read = partial(html_page.body, pictures=pictures, heading=HEADING)
     about = f'<p class="about">{_line(handout.about(note))}</p>\n' if handout.about(note) else ""
-    parts = [f'<article aria-labelledby="{name}">\n<h3 id="{name}">{read(note.question, whole=False)}</h3>\n{about}']
+    pieces = [f'<article aria-labelledby="{name}">\n<h3 id="{name}">{read(note.question, whole=False)}</h3>\n{about}']
     if entry.whole:
-        parts += _note(entry, read, pictures)
+        pieces += _note(entry, read, pictures)
     if entry.cards:
-        parts += [_heading("Cards"), *(_card(card, entry, read) for card in entry.cards)]
-    return "".join([*parts, f'<p class="back"><a href="#{CONTENTS}">Contents</a></p>\n</article>\n'])
+        pieces += [_heading("Cards"), *(_card(card, entry, read) for card in entry.cards)]
+    return "".join([*pieces, f'<p class="back"><a href="#{CONTENTS}">Contents</a></p>\n</article>\n'])
 
 
 def _note(entry: NoteEntry, read: Callable[..., str], pictures: html_page.Pictures) -> Iterator[str]:
@@ -98,28 +99,28 @@ def _note(entry: NoteEntry, read: Callable[..., str], pictures: html_page.Pictur
     if note.key_points:
         yield _heading("Key points")
         marked = (
-            read(each.text, whole=False) + (' <strong class="must">must</strong>' if each.must else "")
-            for each in note.key_points
+            read(point.text, whole=False) + (' <strong class="must">must</strong>' if point.must else "")
+            for point in note.key_points
         )
         yield _items(marked)
     yield _heading("Answer") + read(note.answer) + "\n"
     for figure in note.figures:
         alt = escape(" ".join(figure.alt.split()))
         address = pictures(figure.file)
-        shown = f'<img src="{escape(address)}" alt="{alt}">' if address else f"<em>Picture: {alt}</em>"
-        yield f"<figure>{shown}</figure>\n"
+        picture = f'<img src="{escape(address)}" alt="{alt}">' if address else f"<em>Picture: {alt}</em>"
+        yield f"<figure>{picture}</figure>\n"
     if note.pitfalls:
-        yield _heading("Pitfalls") + _items(read(each, whole=False) for each in note.pitfalls)
+        yield _heading("Pitfalls") + _items(read(pitfall, whole=False) for pitfall in note.pitfalls)
     if note.follow_ups:
         yield _heading("Asked next")
-    for each in note.follow_ups:
-        yield _folded(read(each.question, whole=False), read(each.answer))
+    for follow_up in note.follow_ups:
+        yield _folded(read(follow_up.question, whole=False), read(follow_up.answer))
     if note.corrections:
         yield _heading("What popular answers get wrong")
-        yield _items(_correction(each, entry, read) for each in note.corrections)
-    if found := entry.cited(note.sources):
+        yield _items(_correction(correction, entry, read) for correction in note.corrections)
+    if sources := entry.cited(note.sources):
         yield _heading("Sources")
-        yield _items(map(_source, found), "sources")
+        yield _items(map(_source, sources), "sources")
 
 
 def _correction(correction: Correction, entry: NoteEntry, read: Callable[..., str]) -> str:
@@ -150,7 +151,7 @@ def _heading(text: str) -> str:
 
 def _items(items: Iterable[str], kind: str = "") -> str:
     own = f' class="{kind}"' if kind else ""
-    return f"<ul{own}>{''.join(f'<li>{each}</li>' for each in items)}</ul>\n"
+    return f"<ul{own}>{''.join(f'<li>{item}</li>' for item in items)}</ul>\n"
 
 
 def _source(source: Source) -> str:
@@ -160,7 +161,7 @@ def _source(source: Source) -> str:
 
 def _cited(sources: Sequence[Source]) -> str:
     """Sources in brief, behind what they stand for."""
-    links = "; ".join(_link(each, _line(f"{each.authors} {each.year or ''}".strip())) for each in sources)
+    links = "; ".join(_link(source, _line(f"{source.authors} {source.year or ''}".strip())) for source in sources)
     return f' <span class="cited">({links})</span>' if links else ""
 
 

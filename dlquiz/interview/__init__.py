@@ -63,7 +63,7 @@ class Question(NamedTuple):
     @property
     def took_ms(self) -> int:
         """Follow-ups included."""
-        return sum(each.took_ms for each in self.answers)
+        return sum(answer.took_ms for answer in self.answers)
 
     @property
     def written(self) -> str:
@@ -95,18 +95,18 @@ class Interview(NamedTuple):
     @property
     def follow_up(self) -> FollowUp | None:
         """The follow-up that is being asked; None while it is the question itself."""
-        part = len(self.question.answers)
-        return self.question.follow_ups[part - 1] if part else None
+        number = len(self.question.answers)
+        return self.question.follow_ups[number - 1] if number else None
 
     @property
     def reached(self) -> tuple[Question, ...]:
         """The questions that were answered or skipped; they come first."""
-        return tuple(each for each in self.questions if each.answers)
+        return tuple(question for question in self.questions if question.answers)
 
     @property
     def spent_ms(self) -> int:
         """Pauses excluded."""
-        return self.running_ms + sum(each.took_ms for each in self.questions)
+        return self.running_ms + sum(question.took_ms for question in self.questions)
 
     @property
     def limit_ms(self) -> int:
@@ -151,10 +151,10 @@ def tick(interview: Interview, letter: str) -> Interview:
     now = interview.question
     if letter == "0":
         return _with(interview, now._replace(said=frozenset())) if now.points else interview
-    place = points.LETTERS.find(letter)
-    if not 0 <= place < len(now.points):
+    index = points.LETTERS.find(letter)
+    if not 0 <= index < len(now.points):
         return interview
-    return _with(interview, now._replace(said=(now.said or frozenset()) ^ {now.points[place].id}))
+    return _with(interview, now._replace(said=(now.said or frozenset()) ^ {now.points[index].id}))
 
 
 def hear(interview: Interview, found: Collection[str]) -> Interview:
@@ -203,19 +203,19 @@ def probe(interview: Interview, follow_up: FollowUp, forms: Mapping[str, str] = 
 
 def point_results(question: Question) -> dict[str, bool]:
     """Every key point that was shown, said or not; nothing when neither a tick nor 0 was pressed."""
-    return {} if question.said is None else {each.id: each.id in question.said for each in question.points}
+    return {} if question.said is None else {point.id: point.id in question.said for point in question.points}
 
 
 def renamed(interview: Interview, current: Callable[[str], str]) -> Interview:
     """With the ids that its notes and key points have today."""
-    return interview._replace(questions=tuple(_renamed(each, current) for each in interview.questions))
+    return interview._replace(questions=tuple(_renamed(question, current) for question in interview.questions))
 
 
 def _renamed(question: Question, current: Callable[[str], str]) -> Question:
     return question._replace(
         note=current(question.note),
-        points=tuple(each._replace(id=current(each.id)) for each in question.points),
-        said=None if question.said is None else frozenset(current(each) for each in question.said),
+        points=tuple(point._replace(id=current(point.id)) for point in question.points),
+        said=None if question.said is None else frozenset(current(point_id) for point_id in question.said),
     )
 
 
@@ -237,16 +237,19 @@ class SavedInterview(NamedTuple):
 
 def save(interview: Interview) -> SavedInterview:
     settings = interview.settings._asdict()
-    fields = interview._asdict() | {"questions": [_saved(each) for each in interview.questions], "format": FORMAT}
+    fields = interview._asdict() | {
+        "questions": [_saved(question) for question in interview.questions],
+        "format": FORMAT,
+    }
     del fields["settings"]
     return SavedInterview(settings.pop("seed"), json.dumps(settings), json.dumps(fields, ensure_ascii=False))
 
 
 def _saved(question: Question) -> dict[str, Any]:
     return question._asdict() | {
-        "points": [_without_rubric(each) for each in question.points],
-        "follow_ups": [each._asdict() for each in question.follow_ups],
-        "answers": [each._asdict() for each in question.answers],
+        "points": [_without_rubric(point) for point in question.points],
+        "follow_ups": [follow_up._asdict() for follow_up in question.follow_ups],
+        "answers": [answer._asdict() for answer in question.answers],
         "forms": dict(question.forms),
         "said": None if question.said is None else sorted(question.said),
     }
@@ -271,34 +274,38 @@ def resume(kept: SavedInterview) -> Interview:
         if fields.pop("format") != FORMAT:
             raise ValueError("another format")
         settings["topics"] = tuple(settings["topics"])
-        fields["questions"] = tuple(_resumed(each) for each in fields["questions"])
+        fields["questions"] = tuple(_resumed(question) for question in fields["questions"])
         fields["phase"] = InterviewPhase(fields["phase"])
-        found = Interview(InterviewSettings(seed=kept.seed, **settings), **fields)
-        if not (_typed(found) and _in_course(found)):
+        interview = Interview(InterviewSettings(seed=kept.seed, **settings), **fields)
+        if not (_typed(interview) and _in_course(interview)):
             raise ValueError("no state that an interview comes to")
-        return found
+        return interview
     except (TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f"no interview: {error}") from error
 
 
 def _typed(interview: Interview) -> bool:
     """Are all values what the types promise? A file may hold anything."""
-    asked, answers = interview.questions, [each for question in interview.questions for each in question.answers]
+    asked, answers = interview.questions, [answer for question in interview.questions for answer in question.answers]
     texts = [
         *interview.settings.topics, interview.draft,
-        *(text for each in asked for text in (each.note, each.topic, each.text, each.short, *(each.said or ()))),
-        *(text for each in asked for pair in each.forms.items() for text in pair),
-        *(text for each in asked for point in each.points for text in (point.id, point.text)),
-        *(text for each in asked for follow_up in each.follow_ups for text in (follow_up.question, follow_up.answer)),
-        *(each.given for each in answers if each.given is not None),
+        *(text for question in asked for text in (question.note, question.topic, question.text, question.short, *(question.said or ()))),
+        *(text for question in asked for pair in question.forms.items() for text in pair),
+        *(text for question in asked for point in question.points for text in (point.id, point.text)),
+        *(text for question in asked for follow_up in question.follow_ups for text in (follow_up.question, follow_up.answer)),
+        *(answer.given for answer in answers if answer.given is not None),
     ]  # fmt: skip
-    numbers = [interview.at, interview.running_ms, *(each.took_ms for each in answers)]
-    flags = [interview.settings.typed, *(each.skipped for each in answers), *(each.probed for each in asked)]
-    flags += [point.must for each in asked for point in each.points]
+    numbers = [interview.at, interview.running_ms, *(answer.took_ms for answer in answers)]
+    flags = [
+        interview.settings.typed,
+        *(answer.skipped for answer in answers),
+        *(question.probed for question in asked),
+    ]
+    flags += [point.must for question in asked for point in question.points]
     return (
-        all(isinstance(each, str) for each in texts)
-        and all(type(each) is int and 0 <= each < LONGEST_MS for each in numbers)
-        and all(isinstance(each, bool) for each in flags)
+        all(isinstance(text, str) for text in texts)
+        and all(type(number) is int and 0 <= number < LONGEST_MS for number in numbers)
+        and all(isinstance(flag, bool) for flag in flags)
         and isinstance(interview.settings.minutes, int | float)
         and 0 < interview.settings.minutes * 60_000 < LONGEST_MS
         and interview.settings.debrief in (AT_END, EACH)
@@ -308,8 +315,8 @@ def _typed(interview: Interview) -> bool:
 def _in_course(interview: Interview) -> bool:
     """Could it have come so far? The questions that were reached come first, and each answer belongs to something asked."""
     asked, reached = interview.questions, len(interview.reached)
-    if any(each.answers for each in asked[reached:]) or any(
-        len(each.answers) > 1 + len(each.follow_ups) for each in asked
+    if any(question.answers for question in asked[reached:]) or any(
+        len(question.answers) > 1 + len(question.follow_ups) for question in asked
     ):
         return False
     if interview.phase is not InterviewPhase.ASKING:
@@ -322,13 +329,13 @@ def _in_course(interview: Interview) -> bool:
 
 
 def _resumed(fields: dict[str, Any]) -> Question:
-    said = fields["said"]
+    ticked = fields["said"]
     return Question(
         **fields
         | {
-            "points": tuple(KeyPoint(**each | {"was": tuple(each["was"])}) for each in fields["points"]),
-            "follow_ups": tuple(FollowUp(**each) for each in fields["follow_ups"]),
-            "answers": tuple(Answer(**each) for each in fields["answers"]),
-            "said": None if said is None else frozenset(said),
+            "points": tuple(KeyPoint(**point | {"was": tuple(point["was"])}) for point in fields["points"]),
+            "follow_ups": tuple(FollowUp(**follow_up) for follow_up in fields["follow_ups"]),
+            "answers": tuple(Answer(**answer) for answer in fields["answers"]),
+            "said": None if ticked is None else frozenset(ticked),
         }
     )

@@ -31,9 +31,9 @@ class Candidate(NamedTuple):
 
 def weight(candidate: Candidate) -> float:
     """How much a question wants to be asked, up to 2.5: (0.1 + weakness) x importance x how often it is asked (0.5, 1 or 1.5)."""
-    known = [1 - candidate.recall] if candidate.recall is not None else []
-    known += [candidate.missed] if candidate.missed is not None else []
-    weakness = max(known) if known else UNKNOWN
+    weaknesses = [1 - candidate.recall] if candidate.recall is not None else []
+    weaknesses += [candidate.missed] if candidate.missed is not None else []
+    weakness = max(weaknesses) if weaknesses else UNKNOWN
     importance = IMPORTANCE.get(candidate.difficulty or 0, USUAL_IMPORTANCE)
     return (LEAST + weakness) * importance * candidate.asked / USUALLY_ASKED
 
@@ -46,16 +46,16 @@ def choose(candidates: Iterable[Candidate], count: int, seed: str) -> list[Candi
 
     Source: Efraimidis and Spirakis, "Weighted random sampling with a reservoir", 2006.
     """
-    keyed = [(rng.draw(f"{seed} {each.note}") ** (1 / weight(each)), each) for each in candidates]
-    left = [each for _, each in sorted(keyed, key=lambda row: (-row[0], row[1].note))]
+    keyed = [(rng.draw(f"{seed} {candidate.note}") ** (1 / weight(candidate)), candidate) for candidate in candidates]
+    remaining = [candidate for _, candidate in sorted(keyed, key=lambda pair: (-pair[0], pair[1].note))]
     chosen: list[Candidate] = []
     asked = Counter[str]()
-    while left and len(chosen) < count:
-        fewest = min(asked[each.topic] for each in left)
-        fresh = [each for each in left if asked[each.topic] == fewest]
-        elsewhere = [each for each in fresh if not chosen or each.topic != chosen[-1].topic]
+    while remaining and len(chosen) < count:
+        fewest = min(asked[candidate.topic] for candidate in remaining)
+        fresh = [candidate for candidate in remaining if asked[candidate.topic] == fewest]
+        elsewhere = [candidate for candidate in fresh if not chosen or candidate.topic != chosen[-1].topic]
         pick = (elsewhere or fresh)[0]
-        left.remove(pick)
+        remaining.remove(pick)
         chosen.append(pick)
         asked[pick.topic] += 1
     return chosen

@@ -64,21 +64,21 @@ def judged(question: Question) -> bool:
 
 
 def tally(questions: Sequence[Question]) -> InterviewTally:
-    said = of = 0
+    ticked = of = 0
     for question in filter(judged, questions):
-        musts = [each for each in question.points if each.must] or list(question.points)
-        said += sum(each.id in (question.said or ()) for each in musts)
+        musts = [point for point in question.points if point.must] or list(question.points)
+        ticked += sum(point.id in (question.said or ()) for point in musts)
         of += len(musts)
-    return InterviewTally(said, of)
+    return InterviewTally(ticked, of)
 
 
 def passes(question: Question) -> bool:
     """Would its answer have passed? Every must was said; of a question without a must, at least half of its key points."""
-    said = question.said or frozenset()
+    ticked = question.said or frozenset()
     musts = [point for point in question.points if point.must]
     if musts:
-        return all(point.id in said for point in musts)
-    return 2 * sum(point.id in said for point in question.points) >= len(question.points)
+        return all(point.id in ticked for point in musts)
+    return 2 * sum(point.id in ticked for point in question.points) >= len(question.points)
 
 
 def overall(interview: Interview) -> InterviewTally:
@@ -97,32 +97,35 @@ def unsaid(interview: Interview) -> list[tuple[Question, list[KeyPoint]]]:
 
 def verdicts(interview: Interview) -> list[Verdict]:
     """One for each topic that was reached, in the order in which they came."""
-    topics = dict.fromkeys(each.topic for each in interview.reached)
-    return [_verdict(topic, [each for each in interview.reached if each.topic == topic], interview) for topic in topics]
+    topics = dict.fromkeys(question.topic for question in interview.reached)
+    return [
+        _verdict(topic, [question for question in interview.reached if question.topic == topic], interview)
+        for topic in topics
+    ]
 
 
 def _verdict(topic: str, questions: Sequence[Question], interview: Interview) -> Verdict:
     """Every must said is ready, at least half of them nearly, less not yet: the rule by which a rating is suggested."""
-    found = tally(questions)
-    if not found.of:
-        silent = "it has no key points" if not any(each.points for each in questions) else "nothing was ticked"
-        return Verdict(topic, NOT_JUDGED, silent, found)
-    word = READY if found.said == found.of else NEARLY if found.said and 2 * found.said >= found.of else NOT_YET
-    return Verdict(topic, word, ", ".join(_reasons(questions, found, interview)), found)
+    counts = tally(questions)
+    if not counts.of:
+        silent = "it has no key points" if not any(question.points for question in questions) else "nothing was ticked"
+        return Verdict(topic, NOT_JUDGED, silent, counts)
+    word = READY if counts.said == counts.of else NEARLY if counts.said and 2 * counts.said >= counts.of else NOT_YET
+    return Verdict(topic, word, ", ".join(_reasons(questions, counts, interview)), counts)
 
 
-def _reasons(questions: Sequence[Question], found: InterviewTally, interview: Interview) -> list[str]:
-    must = any(point.must for each in questions if judged(each) for point in each.points)
-    name = ("must" if must else "key point") + ("s" if found.of != 1 else "")
-    reasons = [f"{found.said} of {found.of} {name} said"]
-    skipped = sum(each.skipped for each in questions)
+def _reasons(questions: Sequence[Question], counts: InterviewTally, interview: Interview) -> list[str]:
+    must = any(point.must for question in questions if judged(question) for point in question.points)
+    name = ("must" if must else "key point") + ("s" if counts.of != 1 else "")
+    reasons = [f"{counts.said} of {counts.of} {name} said"]
+    skipped = sum(question.skipped for question in questions)
     if skipped:
         reasons.append(f"{skipped} skipped")
-    unknown = sum(not judged(each) for each in questions)
+    unknown = sum(not judged(question) for question in questions)
     if unknown:
         reasons.append(f"{unknown} not ticked")
     if not interview.settings.typed:
-        longest = max(each.answers[0].took_ms for each in questions)
+        longest = max(question.answers[0].took_ms for question in questions)
         if longest > LONG_MS:
             reasons.append(f"{clock(longest)} for one answer, aim at {clock(SPEAK_TARGET_MS)}")
     return reasons
@@ -142,13 +145,15 @@ def next_steps(interview: Interview, drills: Mapping[str, Sequence[str]], known:
         drills: Key point -> cards of today's bank that drill it.
         known: Notes that the bank still has. Nothing is proposed of another.
     """
-    weak = sorted((each for each in interview.reached if each.missed and each.note in known), key=_weakness)
+    weak = sorted(
+        (question for question in interview.reached if question.missed and question.note in known), key=_weakness
+    )
     return tuple([*_mending(weak, drills), *_otherwise(interview, weak)][:STEPS])
 
 
 def _weakness(question: Question) -> tuple[int, int]:
     """Sorts the weakest first: by missed musts, then by missed points."""
-    return -sum(each.must for each in question.missed), -len(question.missed)
+    return -sum(point.must for point in question.missed), -len(question.missed)
 
 
 def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> list[Step]:
@@ -158,13 +163,13 @@ def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> l
     steps = [Step(f"Read what you missed most of, in {weak[0].topic}", f"dlquiz show {weak[0].note}")]
     missed = sorted((point for question in weak for point in question.missed), key=lambda point: not point.must)
     rounds = zip_longest(*(drills.get(point.id, ()) for point in missed))  # a card of each point before a second of any
-    cards = list(dict.fromkeys(card for each in rounds for card in each if card))[:DRILLED_AT_ONCE]
+    cards = list(dict.fromkeys(card for lap in rounds for card in lap if card))[:DRILLED_AT_ONCE]
     if cards:
         names = " ".join(f"--card {card}" for card in cards)
         count = "the card that drills" if len(cards) == 1 else f"{len(cards)} cards that drill"
         steps.append(Step(f"Answer {count} what you missed", f"dlquiz study {names}"))
     again = weak[1] if len(weak) > 1 else weak[0]
-    aim = "every must is in" if any(each.must for each in again.missed) else "nothing is missing"
+    aim = "every must is in" if any(point.must for point in again.missed) else "nothing is missing"
     steps.append(Step(f"Say {again.topic} again until {aim}", f"dlquiz study --card {again.note}"))
     return steps
 
@@ -172,11 +177,11 @@ def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> l
 def _otherwise(interview: Interview, weak: Sequence[Question]) -> list[Step]:
     """What is worth doing beside mending, or when there is nothing to mend."""
     steps = []
-    late = list(dict.fromkeys(each.topic for each in interview.questions if not each.answers))
+    late = list(dict.fromkeys(question.topic for question in interview.questions if not question.answers))
     if late:
         names = " ".join(f"--topic {topic}" for topic in late)
         steps.append(Step("Be asked what was not reached", f"dlquiz interview {names}"))
-    topics = list(dict.fromkeys(each.topic for each in weak))
+    topics = list(dict.fromkeys(question.topic for question in weak))
     steps += [Step(f"Work on {topic}", f"dlquiz study --topic {topic} --minutes 20") for topic in topics[:1]]
     return [
         *steps,

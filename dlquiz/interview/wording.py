@@ -11,14 +11,14 @@ from dlquiz.interview.verdict import Debrief, InterviewTally, clock, tally
 
 def answered(state: Interview) -> int:
     """Questions that were neither skipped nor left."""
-    return sum(not each.skipped for each in state.reached)
+    return sum(not question.skipped for question in state.reached)
 
 
 def facts(state: Interview) -> list[str]:
     """The whole interview in numbers."""
-    found = tally(state.reached)
+    counts = tally(state.reached)
     count = f"{answered(state)} of {len(state.questions)} questions answered"
-    musts = [f"{found.said} of {found.of} must{'s' * (found.of != 1)} said"] if found.of else []
+    musts = [f"{counts.said} of {counts.of} must{'s' * (counts.of != 1)} said"] if counts.of else []
     time = f"{clock(state.spent_ms)} of {clock(state.limit_ms)}"
     return [count, *musts, time, "typed" if state.settings.typed else "spoken"]
 
@@ -41,7 +41,7 @@ def overall(debrief: Debrief) -> list[str]:
 
 def unreached(state: Interview) -> list[str]:
     """One sentence on what time did not reach, if anything."""
-    late = [each.topic for each in state.questions if not each.answers]
+    late = [question.topic for question in state.questions if not question.answers]
     if not late:
         return []
     count = "1 question was" if len(late) == 1 else f"{len(late)} questions were"
@@ -51,24 +51,24 @@ def unreached(state: Interview) -> list[str]:
 def times(question: Question) -> str:
     """How long the answer took, and those to follow-ups."""
     first, *others = question.answers
-    said = "skipped" if first.skipped else "answered"
-    parts = [f"{said} after {clock(first.took_ms)}" if first.skipped else f"{said} in {clock(first.took_ms)}"]
+    outcome = "skipped" if first.skipped else "answered"
+    clauses = [f"{outcome} after {clock(first.took_ms)}" if first.skipped else f"{outcome} in {clock(first.took_ms)}"]
     if others:
-        parts.append("follow-ups in " + " and ".join(clock(each.took_ms) for each in others))
-    return ", ".join(parts)
+        clauses.append("follow-ups in " + " and ".join(clock(answer.took_ms) for answer in others))
+    return ", ".join(clauses)
 
 
 def trend(tallies: Sequence[InterviewTally]) -> str:
     """The last interview's share of musts beside that of those before it; "" while there is nothing to compare."""
-    *before, last = [each for each in tallies if each.of] or [InterviewTally()]
+    *before, last = [counts for counts in tallies if counts.of] or [InterviewTally()]
     if not before:
         return ""
-    earlier = InterviewTally(sum(each.said for each in before), sum(each.of for each in before))
+    earlier = InterviewTally(sum(counts.said for counts in before), sum(counts.of for counts in before))
     now, then = _percent(last), _percent(earlier)
     moved = "as many" if now == then else "more" if now > then else "fewer"
     which = "the one before" if len(before) == 1 else f"the {len(before)} before"
     return f"Musts said: {now} % in the last one, {then} % in {which}: {moved}."
 
 
-def _percent(found: InterviewTally) -> int:
-    return round(100 * found.said / found.of)
+def _percent(counts: InterviewTally) -> int:
+    return round(100 * counts.said / counts.of)

@@ -97,9 +97,9 @@ def agenda(
         asked += [card for card in seen if opens <= card.last < day < card.due and recall(card, way.date, way) < WEAK]
     budget = max(0.0, way.seconds - spent)
     new = _meeting(day, unseen, way, level - cost(asked) - spent, budget)
-    left = budget - sum(n * group.new_seconds for n, group in zip(new, unseen, strict=True))
-    final = _last_look(last, way.date - day, left, way)  # before anything is asked a second time
-    reviews, waiting = _most_worth(asked, day, left - cost(final), way)
+    remaining = budget - sum(n * group.new_seconds for n, group in zip(new, unseen, strict=True))
+    final = _last_look(last, way.date - day, remaining, way)  # before anything is asked a second time
+    reviews, waiting = _most_worth(asked, day, remaining - cost(final), way)
     return Agenda(new, reviews, final, waiting)
 
 
@@ -112,8 +112,8 @@ def pass_opens(seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow) 
     """First day of the final pass: so early that the budget holds a last look at every card."""
     if way.opened is not None:  # what was looked at since is looked at, whatever that cost
         return way.opened
-    whole = PASS_MARGIN * (cost(seen) + sum(group.many * group.again_seconds for group in unseen))
-    opens = way.date - max(LAST_DAYS, math.ceil(whole / way.seconds))
+    total = PASS_MARGIN * (cost(seen) + sum(group.many * group.again_seconds for group in unseen))
+    opens = way.date - max(LAST_DAYS, math.ceil(total / way.seconds))
     earliest = way.met_by if any(group.many for group in unseen) else way.start
     return min(max(opens, earliest), way.date - 1)
 
@@ -192,15 +192,15 @@ def taken(cards: Iterable[Seen], seconds: float) -> tuple[list[Seen], list[Seen]
 
 def _meeting(day: int, unseen: Sequence[Unseen], way: PlanWindow, spare: float, most: float) -> tuple[int, ...]:
     """How many cards of each priority are first met: an even share of what is left, more where the day has room."""
-    whole = sum(group.many * group.new_seconds for group in unseen)
-    wanted = min(max(whole / max(1, way.met_by - day), spare), most)
+    total = sum(group.many * group.new_seconds for group in unseen)
+    share = min(max(total / max(1, way.met_by - day), spare), most)
     new = []
     for group in unseen:
-        n = min(group.many, math.ceil(wanted / group.new_seconds - 1e-9)) if wanted > 0 else 0
+        n = min(group.many, math.ceil(share / group.new_seconds - 1e-9)) if share > 0 else 0
         while n and n * group.new_seconds > most:
             n -= 1
         new.append(n)
-        wanted -= n * group.new_seconds
+        share -= n * group.new_seconds
         most -= n * group.new_seconds
     return tuple(new)
 
@@ -222,14 +222,14 @@ def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow
 
     What the remaining days can't hold is left out, the cards first that keep best until the day for what they cost.
     """
-    kept = list(cards)
-    if cost(kept) > days * seconds:
-        kept.sort(key=lambda card: card.weight * (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
-        kept, _ = taken(kept, days * seconds)
+    chosen = list(cards)
+    if cost(chosen) > days * seconds:
+        chosen.sort(key=lambda card: card.weight * (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
+        chosen, _ = taken(chosen, days * seconds)
     day = way.date - days
-    kept.sort(key=lambda card: -answered(card, day, way).stability)
-    share = cost(kept) / days
-    today, _ = taken(kept, min(share + cost(kept[:1]), seconds))
+    chosen.sort(key=lambda card: -answered(card, day, way).stability)
+    share = cost(chosen) / days
+    today, _ = taken(chosen, min(share + cost(chosen[:1]), seconds))
     return today
 
 

@@ -42,20 +42,20 @@ def learnt(days: Iterable[Spent]) -> Mapping[str, Cost]:
     is known takes what the others took.
     """
     spent = list(days)
-    costs = {EXPLAIN: _drawn(supposed(EXPLAIN), [row for row in spent if row.kind == EXPLAIN])}
-    atomic = _drawn(supposed(KINDS[0]), [row for row in spent if row.kind != EXPLAIN])
+    costs = {EXPLAIN: _drawn(supposed(EXPLAIN), [entry for entry in spent if entry.kind == EXPLAIN])}
+    atomic = _drawn(supposed(KINDS[0]), [entry for entry in spent if entry.kind != EXPLAIN])
     for kind in KINDS:
-        costs[kind] = _drawn(atomic, [row for row in spent if row.kind == kind])
+        costs[kind] = _drawn(atomic, [entry for entry in spent if entry.kind == kind])
     return costs
 
 
-def _drawn(before: Cost, rows: list[Spent]) -> Cost:
+def _drawn(before: Cost, entries: list[Spent]) -> Cost:
     return Cost(
-        _mean(before.new, [row.seconds for row in rows if row.new]),
-        _mean(before.again, [row.seconds for row in rows if not row.new]),
+        _mean(before.new, [entry.seconds for entry in entries if entry.new]),
+        _mean(before.again, [entry.seconds for entry in entries if not entry.new]),
     )
 
 
 def _mean(before: float, times: list[float]) -> float:
-    clipped = [min(max(each, before / CLIP), before * CLIP) for each in times]
+    clipped = [min(max(seconds, before / CLIP), before * CLIP) for seconds in times]
     return (WEIGHT * before + sum(clipped)) / (WEIGHT + len(clipped))

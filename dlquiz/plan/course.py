@@ -65,31 +65,31 @@ def ahead(
         bias: By how much this learner's stabilities exceed the model's.
     """
     cards = {card.card: card for card in seen}
-    left = list(unseen)
-    level = plan.even_load(today, list(cards.values()), left, way)
+    unmet = list(unseen)
+    level = plan.even_load(today, list(cards.values()), unmet, way)
     in_time = way._replace(start=today).met_by  # whoever has fallen behind can't meet cards yesterday
     days, waiting, late = [], 0.0, 0
     for day in range(today, way.date):
         if day == in_time:
-            late = sum(group.many for group in left)
-        agenda = plan.agenda(day, list(cards.values()), left, way, level)
+            late = sum(group.many for group in unmet)
+        agenda = plan.agenda(day, list(cards.values()), unmet, way, level)
         if first and day == today:
             agenda = first
-        days.append(row(day, agenda, left))
+        days.append(row(day, agenda, unmet))
         waiting = max(waiting, plan.cost(agenda.waiting))
         for asked in (*agenda.reviews, *agenda.final):
             _ask(cards, asked, day, way, bias)
-        for n, group in enumerate(left):
+        for n, group in enumerate(unmet):
             if agenda.new[n]:
                 _put(cards, plan.met(day, agenda.new[n], group, way))
-                left[n] = group._replace(many=group.many - agenda.new[n])
+                unmet[n] = group._replace(many=group.many - agenda.new[n])
     if in_time >= way.date:
-        late = sum(group.many for group in left)
-    opens = plan.pass_opens(list(cards.values()), left, way)
+        late = sum(group.many for group in unmet)
+    opens = plan.pass_opens(list(cards.values()), unmet, way)
     unpassed = sum(card.many for card in cards.values() if card.last < opens)
     recalled = sum(card.many * card.weight * plan.recall(card, way.date, way, bias) for card in cards.values())
-    whole = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in left)
-    return Course(tuple(days), late, tuple(group.many for group in left), unpassed, waiting, recalled / (whole or 1))
+    total = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in unmet)
+    return Course(tuple(days), late, tuple(group.many for group in unmet), unpassed, waiting, recalled / (total or 1))
 
 
 def minutes_needed(
@@ -101,8 +101,8 @@ def minutes_needed(
         wider = way._replace(seconds=60.0 * minutes)
         return ahead(today, seen, unseen, wider, first=first).fits(wider)
 
-    whole = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
-    high = max(1, round(max(way.seconds, whole / (way.date - today)) / 60))
+    total = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
+    high = max(1, round(max(way.seconds, total / (way.date - today)) / 60))
     low = 0
     while high < MOST_MINUTES and not fits(high):
         low, high = high, high * 2
@@ -162,11 +162,11 @@ def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> CourseDay:
 
 def _ask(cards: dict[str, Seen], asked: Seen, day: int, way: PlanWindow, bias: float) -> None:
     """Answer a card, or so many of those that one value stands for."""
-    whole = cards.get(asked.card)
-    if whole is None:  # one of a big collection, none of those that stand for it
+    group = cards.get(asked.card)
+    if group is None:  # one of a big collection, none of those that stand for it
         return
-    if asked.many < whole.many:
-        cards[asked.card] = whole._replace(many=whole.many - asked.many)
+    if asked.many < group.many:
+        cards[asked.card] = group._replace(many=group.many - asked.many)
     else:
         del cards[asked.card]
     after = plan.answered(asked, day, way, bias)

@@ -80,7 +80,7 @@ def learner(outcomes: Iterable[Outcome], weights: Sequence[float] = fsrs.DEFAULT
             chance = fsrs.retrievability(elapsed, stability * math.exp(x), weights)
             logs[n] += math.log(max(1e-6, chance if recalled else 1 - chance))
     top = max(logs)
-    mass = [math.exp(each - top) for each in logs]
+    mass = [math.exp(log_mass - top) for log_mass in logs]
     mean = sum(x * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
     spread = sum((x - mean) ** 2 * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
     wide = EIGHTY * math.sqrt(spread + MISFIT**2)
@@ -98,15 +98,15 @@ def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor:
         factor: This learner's, from `learner`.
     """
     cards = cards[:: max(1, len(cards) // ENOUGH)]
-    whole = sum(card.weight for card, _ in cards)
+    total_weight = sum(card.weight for card, _ in cards)
     low, mid, high = (
-        sum(card.weight * plan.recall(card, day, way, bias) for card, _ in cards) / whole for bias in factor
+        sum(card.weight * plan.recall(card, day, way, bias) for card, _ in cards) / total_weight for bias in factor
     )
     variance = 0.0
     for card, answers in cards:
         slope = plan.recall(card, day, way, factor.mid * 1.05) - plan.recall(card, day, way, factor.mid)
         variance += (card.weight * slope / math.log(1.05) * CARD_SPREAD) ** 2 / max(1, answers)
-    own = EIGHTY * math.sqrt(variance) / whole
+    own = EIGHTY * math.sqrt(variance) / total_weight
     return Range(max(0.0, mid - math.hypot(mid - low, own)), mid, min(1.0, mid + math.hypot(high - mid, own)))
 
 
@@ -128,29 +128,29 @@ def best(
         way: Its weights.
         seconds: That a day has.
     """
-    whole = sum(card.weight for cards in seen.values() for card in cards)
-    whole += sum(group.many * group.weight for groups in unseen.values() for group in groups)
+    total_weight = sum(card.weight for cards in seen.values() for card in cards)
+    total_weight += sum(group.many * group.weight for groups in unseen.values() for group in groups)
     candidates: list[Best] = []
     for topic, groups in unseen.items():
-        left, gain, new = seconds, 0.0, 0
+        remaining, gain, new = seconds, 0.0, 0
         for group in groups:
-            n = min(group.many, max(int(left / group.new_seconds), 0 if new else 1))
+            n = min(group.many, max(int(remaining / group.new_seconds), 0 if new else 1))
             gain += n * group.weight * plan.recall(plan.met(today, 1, group, way), day, way)
-            left, new = left - n * group.new_seconds, new + n
+            remaining, new = remaining - n * group.new_seconds, new + n
         if new:
-            candidates.append(Best(topic, new, 0, gain / whole))
+            candidates.append(Best(topic, new, 0, gain / total_weight))
     for topic, cards in seen.items():
         weakest = nsmallest(
             ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, day, way)
         )
         raised = sorted((_raise(card, today, day, way) for card in weakest), reverse=True)
-        left, gain, n = seconds, 0.0, 0
+        remaining, gain, n = seconds, 0.0, 0
         for per_second, cost in raised:
-            if cost > left or per_second <= 0:
+            if cost > remaining or per_second <= 0:
                 break
-            left, gain, n = left - cost, gain + per_second * cost, n + 1
+            remaining, gain, n = remaining - cost, gain + per_second * cost, n + 1
         if n:
-            candidates.append(Best(topic, 0, n, gain / whole))
+            candidates.append(Best(topic, 0, n, gain / total_weight))
     return max(candidates, key=lambda best: (best.gain, best.topic), default=None)
 
 

@@ -103,8 +103,8 @@ class Tally(NamedTuple):
 
     def predicted(self, word: str) -> Share:
         """How often it was recalled after the user had said so, in all topics."""
-        found = [by_word[word] for by_word in self.said.values()]
-        return Share(sum(each.counted for each in found), sum(each.right for each in found))
+        shares = [by_word[word] for by_word in self.said.values()]
+        return Share(sum(share.counted for share in shares), sum(share.right for share in shares))
 
 
 class Streak(NamedTuple):
@@ -160,8 +160,8 @@ def streak(studied: Collection[date], today: date, days: int = STREAK_DAYS) -> S
     if not past:
         return Streak()
     last = today if today in studied else today - timedelta(days=1)
-    known = min(days, (last - min(past)).days + 1)
-    marks = tuple(last - timedelta(days=back) in studied for back in reversed(range(known)))
+    length = min(days, (last - min(past)).days + 1)
+    marks = tuple(last - timedelta(days=back) in studied for back in reversed(range(length)))
     run = 0
     while last - timedelta(days=run) in studied:
         run += 1
@@ -172,7 +172,7 @@ def forecast(due: Iterable[date], today: date, days: int = FORECAST_DAYS) -> tup
     """How many of the cards with these due days fall on each day, overdue ones on today; they sum to those due within the days."""
     counts = [0] * days
     for day in due:
-        place = max(0, (day - today).days)
-        if place < days:
-            counts[place] += 1
+        offset = max(0, (day - today).days)
+        if offset < days:
+            counts[offset] += 1
     return tuple(counts)

@@ -35,9 +35,9 @@ class Comparison(NamedTuple):
 def histories(events: Iterable[Sequence[Event]]) -> list[History]:
     """What was answered, card by card; a reset begins another history, an undone answer is none."""
     cards = list[History]()
-    for rows in events:
+    for card_events in events:
         history = History()
-        for event in scheduler.effective(rows):
+        for event in scheduler.effective(card_events):
             if event.kind == "reset":
                 cards.append(history)
                 history = []

@@ -131,9 +131,9 @@ class _Count:
         self.counted += 1
         self.right += right
 
-    def include(self, other: _Count) -> None:
-        self.counted += other.counted
-        self.right += other.right
+    def include(self, count: _Count) -> None:
+        self.counted += count.counted
+        self.right += count.right
 
     @property
     def share(self) -> Share:
@@ -141,10 +141,10 @@ class _Count:
 
 
 def _sum(counts: Iterable[_Count]) -> Share:
-    whole = _Count()
+    total = _Count()
     for count in counts:
-        whole.include(count)
-    return whole.share
+        total.include(count)
+    return total.share
 
 
 class _Topic(_Count):
@@ -213,16 +213,18 @@ class _Recall:
         self._loss = 0.0
 
     def add(self, recall: float, right: bool) -> None:
-        place = bisect_right(EDGES, recall)
-        self._counts[place].add(right)
-        self._expected[place] += recall
+        index = bisect_right(EDGES, recall)
+        self._counts[index].add(right)
+        self._expected[index] += recall
         self._loss -= log(recall if right else 1 - recall)
 
     def result(self) -> Recall:
-        whole = _sum(self._counts)
-        if not whole.counted:
+        summed = _sum(self._counts)
+        if not summed.counted:
             return Recall(sample=self.sample)
-        rows = zip((0.0, *EDGES), (*EDGES, 1.0), self._expected, self._counts, strict=True)
-        bins = [Bin(low, high, total / each.counted, each.share) for low, high, total, each in rows if each.counted]
-        n = whole.counted
-        return Recall(whole, sum(self._expected) / n, self._loss / n, tuple(bins), self.sample)
+        intervals = zip((0.0, *EDGES), (*EDGES, 1.0), self._expected, self._counts, strict=True)
+        bins = [
+            Bin(low, high, total / count.counted, count.share) for low, high, total, count in intervals if count.counted
+        ]
+        n = summed.counted
+        return Recall(summed, sum(self._expected) / n, self._loss / n, tuple(bins), self.sample)

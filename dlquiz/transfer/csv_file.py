@@ -109,12 +109,14 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     count = phrases.counted(len(matched.new), "card")
     if extended:
         path = install.extend(home, name, _free_names(home, name, files))
-        said = f"added {count} to the bank {path}"
+        outcome = f"added {count} to the bank {path}"
     else:
         path = home.banks / install.folder_name(name)
         install.install(home, {path: files})
-        said = f"made the bank {path} with {count}"
-    return ImportResult((f"{said}; {there}" if matched.here else said, table.taken), imports.few(home, file, remarks))
+        outcome = f"made the bank {path} with {count}"
+    return ImportResult(
+        (f"{outcome}; {there}" if matched.here else outcome, table.taken), imports.few(home, file, remarks)
+    )
 
 
 def _match(table: TextTable, bank: index.Bank, file: Path) -> _Matched:
@@ -152,9 +154,9 @@ def _known(row: TableRow, bank: index.Bank, shelf: match_anki.KnownIds, asking: 
         today = shelf.today(first) if first is not None else ""
         if today and (shelf.live([today]) or bank.retired(today) is not None):
             return today
-        made = shelf.made_as(notes.key(row.guid, 0))
-        if made is not None:
-            return shelf.today(made)
+        imported_as = shelf.made_as(notes.key(row.guid, 0))
+        if imported_as is not None:
+            return shelf.today(imported_as)
     same = asking.get(_plain(row.question))
     return same.popleft() if same else None
 
@@ -181,27 +183,27 @@ def _plain(text: str) -> str:
 
 def _bank_for(file: Path, matched: _Matched, bank: index.Bank, home: config.Home) -> tuple[str, bool]:
     """The bank that new rows go to, and whether it is there already: the file's own, or the one that has most of its rows."""
-    wanted = slug(file.stem) or "imported"
+    stem = slug(file.stem) or "imported"
     slugs = {note.rpartition("/")[0] for note, _ in bank.own_questions()}
-    own = [name for name in matched.banks if name in slugs and (name == wanted or name.startswith(f"{wanted}-"))]
+    own = [name for name in matched.banks if name in slugs and (name == stem or name.startswith(f"{stem}-"))]
     most, count = matched.banks.most_common(1)[0] if matched.banks else ("", 0)
     name = own[0] if own else most if most in slugs and count > len(matched.new) else ""
     if name and (home.banks / install.folder_name(name)).is_dir():
         return name, True
-    return install.free_name(home, wanted, slugs), False
+    return install.free_name(home, stem, slugs), False
 
 
 def _notes(rows: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, Any]]:
     """Rows as notes, under ids that are free. One with a GUID is known by it for ever."""
     numbers: dict[str, int] = {}
     for row in rows:
-        wanted = slug(row.question) or f"row-{row.line}"
+        stem = slug(row.question) or f"row-{row.line}"
         if row.guid:
-            wanted = f"{wanted[:32].strip('-')}-{notes.key(row.guid, 0)}"
-        name = wanted
+            stem = f"{stem[:32].strip('-')}-{notes.key(row.guid, 0)}"
+        name = stem
         while name in taken:
-            numbers[wanted] = numbers.get(wanted, 1) + 1
-            name = f"{wanted}-{numbers[wanted]}"
+            numbers[stem] = numbers.get(stem, 1) + 1
+            name = f"{stem}-{numbers[stem]}"
         taken.add(name)
         note: dict[str, Any] = {"id": name, "question": row.question, "answer": row.answer}
         yield {**note, **({"topic": row.topic} if row.topic else {}), **({"tags": list(row.tags)} if row.tags else {})}

@@ -37,17 +37,17 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         copy = Path(folder, "progress.db")
         try:
             for ending in ("", "-wal"):
-                part = file.with_name(file.name + ending)
-                if part.is_file() or not ending:
-                    shutil.copyfile(part, copy.with_name(copy.name + ending))
+                source = file.with_name(file.name + ending)
+                if source.is_file() or not ending:
+                    shutil.copyfile(source, copy.with_name(copy.name + ending))
         except OSError as error:
             raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
         _insist_own_journal(copy, file)
         _remove_programs(copy)
         try:
             store.backups.check(copy, file)
-            with closing(store.open_store(copy, Path(folder), create=False)) as other:
-                ledger = _checked(other, Checker(str(file), "mend it with `dlquiz doctor` where it comes from"))
+            with closing(store.open_store(copy, Path(folder), create=False)) as theirs:
+                ledger = _checked(theirs, Checker(str(file), "mend it with `dlquiz doctor` where it comes from"))
         except schema.NoRoomError:
             raise
         except StoreError as error:
@@ -86,13 +86,13 @@ def _is_newer(path: Path) -> bool:
     return head.startswith(b"SQLite format 3\0") and schema.VERSION < int.from_bytes(head[60:64], "big") < 1 << 31
 
 
-def _checked(other: store.Store, checker: Checker) -> Ledger:
+def _checked(theirs: store.Store, checker: Checker) -> Ledger:
     """The whole log of a file, every row of it as the table wants it."""
 
-    def rows(table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    def numbered_rows(table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
         query = f"SELECT {', '.join(columns)} FROM {table}"
         for number, row in enumerate(
-            list(other.select(query)), 1
+            list(theirs.select(query)), 1
         ):  # all of them: the file is closed where one is refused
             yield f"{table}, row {number}", row
 
@@ -102,26 +102,27 @@ def _checked(other: store.Store, checker: Checker) -> Ledger:
     check, form = checker.value, journal_format
     return Ledger(
         events=[
-            form.event(checker, check(full(Event._fields, row), form.EVENT, place), place)
-            for place, row in rows("event", Event._fields)
+            form.event(checker, check(full(Event._fields, row), form.EVENT, where), where)
+            for where, row in numbered_rows("event", Event._fields)
         ],
         points=[
             PointResult(*check(_shown(row), form.POINT, f"point_result, row {number}"))
-            for number, row in enumerate(list(other.point_rows()), 1)
+            for number, row in enumerate(list(theirs.point_rows()), 1)
         ],
         interviews=[
-            InterviewRow(**check(full(InterviewRow._fields, row), form.INTERVIEW, place))
-            for place, row in rows("interview", InterviewRow._fields)
+            InterviewRow(**check(full(InterviewRow._fields, row), form.INTERVIEW, where))
+            for where, row in numbered_rows("interview", InterviewRow._fields)
         ],
-        presets=[check(list(row), form.PRESET, place) for place, row in rows("preset", ("hash", "text"))],
+        presets=[check(list(row), form.PRESET, where) for where, row in numbered_rows("preset", ("hash", "text"))],
         contents=[
-            check(list(row), form.CONTENT, place) for place, row in rows("content", ("hash", "text", "first_ms"))
+            check(list(row), form.CONTENT, where)
+            for where, row in numbered_rows("content", ("hash", "text", "first_ms"))
         ],
     )
 
 
 def _shown(row: Sequence[Any]) -> list[Any]:
     """A row of `point_result` as an export has it: without a verdict where nobody judged."""
-    event, point, said, verdict, judge = row
+    event, point, ticked, verdict, judge = row
     judged = [verdict, judge] if verdict is not None or judge is not None else []
-    return [event, point, bool(said) if said in (0, 1) else said, *judged]
+    return [event, point, bool(ticked) if ticked in (0, 1) else ticked, *judged]

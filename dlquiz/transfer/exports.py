@@ -75,10 +75,10 @@ def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int
         UsageError: There are none.
     """
     cards = enumerate(col.bank.in_order(), 1)
-    found = [(place, card) for place, card in cards if selected is None or selected.holds(card)]
-    if not found:
+    chosen_cards = [(number, card) for number, card in cards if selected is None or selected.holds(card)]
+    if not chosen_cards:
         raise UsageError("there are no cards to export; leave --no-builtin out or name a bank with --bank PATH")
-    return found
+    return chosen_cards
 
 
 def put(target: Path, text: str) -> None:

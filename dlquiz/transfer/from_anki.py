@@ -52,24 +52,24 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
             return _taken(paths, file, anki, Pictures(packed), told)
 
 
-def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, told: Told) -> ImportResult:
+def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, tell: Told) -> ImportResult:
     home, counts = config.home(), anki.counts
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
-        notes = _counted(anki.notes(), "reading notes", counts["notes"], told)
+        notes = _counted(anki.notes(), "reading notes", counts["notes"], tell)
         matched = match_anki.sort(notes, bank, pictures.look)
     if matched.new:
         imports.insist_sound(file, warned)
     lines = match_anki.make_banks(home, file, matched, pictures)
-    left: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     with opened(paths, write=True) as col:
-        rows = _counted(anki.histories(), "adding answers", counts["cards"], told)
-        merged = imports.join(col, Ledger(events=_events(col, anki, matched, rows, left)))
+        histories = _counted(anki.histories(), "adding answers", counts["cards"], tell)
+        merged = imports.join(col, Ledger(events=_events(col, anki, matched, histories, left_out)))
         remarks = [*_edited(col, matched.ours), *matched.remarks, *_missing(col, matched)]
-    merged = merged._replace(known=merged.known + left.pop(answers.KNOWN, 0))
+    merged = merged._replace(known=merged.known + left_out.pop(answers.KNOWN, 0))
     if merged.added or merged.known:
         lines.append(imports.told(merged))
-    remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left.items()) if n]
+    remarks += [f"left out of its log: {phrases.counted(n, 'row')} {what}" for what, n in sorted(left_out.items()) if n]
     return ImportResult(tuple(lines or ["there was nothing new in it"]), imports.reported(home, file, remarks))
 
 
@@ -78,7 +78,7 @@ def _events(
     anki: AnkiCollection,
     matched: match_anki.MatchedNotes,
     histories: Iterable[tuple[int, list[RevlogRow]]],
-    left: Counter[str],
+    left_out: Counter[str],
 ) -> Iterator[Event]:
     """The answers and suspensions that our log does not have yet."""
     logged = set(col.card_states([subject.card for subject in matched.subjects.values()]))
@@ -87,16 +87,16 @@ def _events(
     def ours(card: str) -> list[Event]:
         return col.progress.history(card) if card in logged else []
 
-    for number, rows in histories:
+    for number, history in histories:
         subject = matched.subjects.get(number)
         if subject is None:
-            left[LEFT_OUT] += len(rows)
+            left_out[LEFT_OUT] += len(history)
             continue
         matched.learnt.discard(number)
         by_instant = {event.at_ms: event for event in ours(subject.card) if event.kind != "undo"}
         due_day = None if subject.due is None else answers.due_day(anki.clock, subject.due)
         about = answers.ReviewedCard(subject.card, subject.tail, due_day)
-        yield from answers.events(rows, about, anki.clock, latest_ms, by_instant, left)
+        yield from answers.events(history, about, anki.clock, latest_ms, by_instant, left_out)
     for subject in matched.subjects.values():
         if subject.suspended and not col.card_state(subject.card).suspended:
             about = answers.ReviewedCard(subject.card, subject.tail)
@@ -131,10 +131,10 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)
             now = dict(zip(entry.notetype.names, entry.fields, strict=True))
-            other = {name: text for name, text in note.fields.items() if text != now.get(name, "")}
-            if other and note.changed_s >= entry.changed_s:
-                told = "; ".join(f"{name}: {_short(text)}" for name, text in other.items())
-                yield f"{card}: edited in Anki, the bank was left as it is; there it says {told}"
+            edits = {name: text for name, text in note.fields.items() if text != now.get(name, "")}
+            if edits and note.changed_s >= entry.changed_s:
+                summary = "; ".join(f"{name}: {_short(text)}" for name, text in edits.items())
+                yield f"{card}: edited in Anki, the bank was left as it is; there it says {summary}"
 
 
 def _short(html_text: str) -> str:
@@ -142,10 +142,10 @@ def _short(html_text: str) -> str:
     return text if len(text) <= LONGEST_SAID else f"{text[:LONGEST_SAID].rstrip()} ..."
 
 
-def _counted(things: Iterable[T], what: str, whole: int, told: Told) -> Iterator[T]:
+def _counted(things: Iterable[T], what: str, total: int, tell: Told) -> Iterator[T]:
     """The same things, telling how many there were every now and then."""
     for done, item in enumerate(things):
         if done % EVERY == 0:
-            told(what, done, whole)
+            tell(what, done, total)
         yield item
-    told(what, whole, whole)
+    tell(what, total, total)

@@ -124,8 +124,8 @@ def check(folder: Path, around: Iterable[index.Root] = ()) -> None:
     """
     files = [read.read(path, builtin=False) for path in index.Root(folder).files()]
     beside = [read.read(path, builtin=root.builtin) for root in around for path in root.files()]
-    known = set(ids.cross_check(beside))
-    clashes = [problem for problem in ids.cross_check([*beside, *files]) if problem not in known]
+    earlier = set(ids.cross_check(beside))
+    clashes = [problem for problem in ids.cross_check([*beside, *files]) if problem not in earlier]
     problems = [problem for file in files for problem in file.errors] + clashes
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")

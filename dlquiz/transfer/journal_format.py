@@ -151,6 +151,6 @@ def event(checker: Checker, fields: Mapping[str, Any], place: str) -> Event:
 
 def is_picture(path: str) -> bool:
     """Is it the path of a picture beside a bank, on every system, and of nothing else?"""
-    parts = path.split("/")
-    odd = any(part in ("", ".", "..") or part.endswith((" ", ".")) or _RESERVED.fullmatch(part) for part in parts)
+    names = path.split("/")
+    odd = any(name in ("", ".", "..") or name.endswith((" ", ".")) or _RESERVED.fullmatch(name) for name in names)
     return bool(_PICTURE.fullmatch(path)) and not odd and len(path) <= _LONGEST_PATH

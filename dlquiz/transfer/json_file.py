@@ -127,13 +127,13 @@ def cited(note: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(key for holder in holders for key in holder.get("sources", ())))
 
 
-def _insist_own_ids(checker: Checker, note: Mapping[str, Any], place: str) -> None:
+def _insist_own_ids(checker: Checker, note: Mapping[str, Any], path: str) -> None:
     """Refuse a card or key point that says of itself that it is another note's."""
     for key, mark in (("cards", "."), ("key_points", "#")):
         for number, entry in enumerate(note.get(key, ())):
             owner, _, _ = entry["id"].rpartition(mark)
             if owner not in ("", note["id"]) or (not owner and "/" in entry["id"]):
-                where = f"{place}.{key}[{number}].id"
+                where = f"{path}.{key}[{number}].id"
                 raise checker.fail(where, f"'{entry['id'][:80]}' does not begin with '{note['id']}{mark}'")
 
 
@@ -157,15 +157,15 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     targets, lines, remarks = {}, [], []
     for slug, notes in missing.items():
         folder = home.banks / install.folder_name(today[slug])
-        whole = today[slug] not in here and not folder.exists() and folder not in targets
-        if not whole:
+        is_new = today[slug] not in here and not folder.exists() and folder not in targets
+        if not is_new:
             remarks.append(f"the bank {today[slug]} is here already; its text is left as it was")
         if notes:
             imports.insist_sound(file, warned)
             added = ADDED if slug == today[slug] else f"{ADDED}-{slug}"
-            targets[folder if whole else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
+            targets[folder if is_new else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
             count = phrases.counted(len(notes), "note")
-            lines.append(f"made the bank {folder}" if whole else f"added {count} to the bank {folder}")
+            lines.append(f"made the bank {folder}" if is_new else f"added {count} to the bank {folder}")
     try:
         install.install(home, targets, roots(paths, home))
     except BankError as error:
@@ -200,7 +200,7 @@ def _files(journal: Journal, bank: str, slug: str, notes: Sequence[Mapping[str, 
     keys = {key for note in notes for key in cited(note)}
     sources = {key: source for key, source in journal.sources.items() if key in keys}
     was = [old for old in journal.banks.get(slug, {}).get("was", ()) if old != bank]
-    pictures = {path: b64decode(held) for path, held in journal.pictures.get(slug, {}).items()}
+    pictures = {path: b64decode(encoded) for path, encoded in journal.pictures.get(slug, {}).items()}
     return {**pictures, **install.bank_files(bank, notes, sources, journal.topics, was)}
 
 
@@ -219,37 +219,39 @@ def export_file(
     cards = [card for _, card in exports.chosen(col, selected)]
     notes = [col.bank.fields(note) or {} for note in dict.fromkeys(card.note for card in cards)]
     ledger = _log(col, selected)
-    whole = Journal(notes, _sources(col, notes), ledger, _topics(col, notes), _pictures(col, notes), _banks(col, notes))
-    exports.put(target, text(whole))
-    held = selected is not None and any(True for _ in col.progress.as_ledger().interviews)
+    journal = Journal(
+        notes, _sources(col, notes), ledger, _topics(col, notes), _pictures(col, notes), _banks(col, notes)
+    )
+    exports.put(target, text(journal))
+    has_interviews = selected is not None and any(True for _ in col.progress.as_ledger().interviews)
     remarks = (
         "mock interviews are left out, each is about more than these cards; leave --topic out to take them along",
     )
     answers = sum(event.kind == "review" for event in ledger.events)
-    return ExportResult(target, len(cards), answers, remarks if held else ())
+    return ExportResult(target, len(cards), answers, remarks if has_interviews else ())
 
 
 def _log(col: Collection, selected: select.Selection | None) -> Ledger:
     """The log, or what of it is about the selected cards."""
-    whole = col.progress.as_ledger()
-    events = list(whole.events)
+    ledger = col.progress.as_ledger()
+    events = list(ledger.events)
     if selected is None:
-        return whole._replace(events=events)
+        return ledger._replace(events=events)
     newest = col.progress.aliases()
     names = [col.bank.current(event.card) for event in events]
     names = [newest.get(name, name) for name in names]
     card_refs = col.bank.card_refs(set(names))
-    kept: list[Event] = []
+    selected_events: list[Event] = []
     for event, name in zip(events, names, strict=True):
         card_ref = card_refs.get(name)
         if card_ref and selected.holds(card_ref):
-            kept.append(event)
-    ids, contents = {event.id for event in kept}, {event.content for event in kept}
+            selected_events.append(event)
+    ids, contents = {event.id for event in selected_events}, {event.content for event in selected_events}
     return Ledger(
-        events=kept,
-        points=[row for row in whole.points if row[0] in ids],
-        presets=list(whole.presets),
-        contents=[row for row in whole.contents if row[0] in contents],
+        events=selected_events,
+        points=[row for row in ledger.points if row[0] in ids],
+        presets=list(ledger.presets),
+        contents=[row for row in ledger.contents if row[0] in contents],
     )
 
 

@@ -96,9 +96,9 @@ def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> 
         elif earlier := _known(note, shelf):
             _recognise(note, earlier, shelf, out, look)
         else:
-            made = notes.made(note, look)
-            asked.setdefault(note.notetype.name, set()).update(made.asked)
-            _take(note, made, out)
+            converted = notes.made(note, look)
+            asked.setdefault(note.notetype.name, set()).update(converted.asked)
+            _take(note, converted, out)
     out.remarks.extend(
         f"note type '{name}': left out: {', '.join(sorted(what))}" for name, what in sorted(asked.items()) if what
     )
@@ -108,37 +108,39 @@ def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> 
 def _known(note: AnkiNote, shelf: KnownIds) -> tuple[str, int] | None:
     """The id under which a note was imported before, and which of its cards became the main card."""
     for card in note.cards:
-        if (made := shelf.made_as(notes.key(note.guid, card.ord))) is not None:
-            return made, card.ord
+        if (imported_id := shelf.made_as(notes.key(note.guid, card.ord))) is not None:
+            return imported_id, card.ord
     return None
 
 
 def _recognise(note: AnkiNote, earlier: tuple[str, int], shelf: KnownIds, out: MatchedNotes, look: notes.Look) -> None:
     """A note that a bank has: its cards are those that were made of it then."""
-    made, main = earlier
-    out.homes[_top(note.cards[0].deck), made.rpartition("/")[0]] += 1
+    imported_id, main = earlier
+    out.homes[_top(note.cards[0].deck), imported_id.rpartition("/")[0]] += 1
     again = notes.made(note, look)
     for card in note.cards:
-        name = shelf.today(made if card.ord == main else f"{made}.card-{card.ord + 1}")
+        name = shelf.today(imported_id if card.ord == main else f"{imported_id}.card-{card.ord + 1}")
         if card.id in again.cards or shelf.live([name]):
             _add(out, card, name, note.guid)
         else:  # it has no two sides, and was left out then too
             out.learnt.discard(card.id)
-    if again.fields and shelf.differs(shelf.today(made), again.fields):
-        out.remarks.append(f"{shelf.today(made)}: its text in the package is another; the bank was left as it is")
+    if again.fields and shelf.differs(shelf.today(imported_id), again.fields):
+        out.remarks.append(
+            f"{shelf.today(imported_id)}: its text in the package is another; the bank was left as it is"
+        )
 
 
-def _take(note: AnkiNote, made: notes.ConvertedNote, out: MatchedNotes) -> None:
+def _take(note: AnkiNote, converted: notes.ConvertedNote, out: MatchedNotes) -> None:
     """A new note; its bank is settled when all notes are seen, until then its cards carry none."""
-    if made.fields is None:
+    if converted.fields is None:
         words = (" ".join(from_html.to_markdown(text).split()) for text in note.fields.values())
-        out.remarks.append(f"a note was left out, for {made.lost[0]}: {next(filter(None, words), note.guid)[:60]}")
+        out.remarks.append(f"a note was left out, for {converted.lost[0]}: {next(filter(None, words), note.guid)[:60]}")
         out.learnt.difference_update(card.id for card in note.cards)
         return
-    out.new.append(made)
+    out.new.append(converted)
     for card in note.cards:
-        if card.id in made.cards:
-            _add(out, card, made.fields["id"] + made.cards[card.id], note.guid)
+        if card.id in converted.cards:
+            _add(out, card, converted.fields["id"] + converted.cards[card.id], note.guid)
         else:
             out.learnt.discard(card.id)
 
@@ -158,10 +160,10 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     Returns:
         What was done.
     """
-    names = notes.topics({made.deck for made in out.new})
+    names = notes.topics({note.deck for note in out.new})
     by_top: dict[str, list[notes.ConvertedNote]] = {}
-    for made in out.new:
-        by_top.setdefault(_top(made.deck), []).append(made)
+    for note in out.new:
+        by_top.setdefault(_top(note.deck), []).append(note)
     if len(by_top) > MAX_BANKS:
         by_top = {notes.DEFAULT_DECK: out.new}
     extended: list[tuple[str, list[notes.ConvertedNote]]] = []  # two decks may have notes of one bank
@@ -169,17 +171,17 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     banks: dict[str, str] = {}
     lines = []
     for top, converted in sorted(by_top.items()):
-        held = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
-        bank = max(held)[1] if held else install.free_name(home, _bank_name(top, file), new)
-        if held:
+        existing = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
+        bank = max(existing)[1] if existing else install.free_name(home, _bank_name(top, file), new)
+        if existing:
             extended.append((bank, converted))
         else:
             new[bank] = _files(home, bank, converted, names, pictures)
-        cards = phrases.counted(sum(len(made.cards) for made in converted), "card")
+        cards = phrases.counted(sum(len(note.cards) for note in converted), "card")
         count = f"{phrases.counted(len(converted), 'note')} ({cards})"
         path = home.banks / install.folder_name(bank)
-        lines.append(f"added {count} to the bank {path}" if held else f"made the bank {path} with {count}")
-        for fields, lost in ((made.fields, made.lost) for made in converted if made.fields):
+        lines.append(f"added {count} to the bank {path}" if existing else f"made the bank {path} with {count}")
+        for fields, lost in ((note.fields, note.lost) for note in converted if note.fields):
             banks[fields["id"]] = bank
             out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
     install.install(home, {home.banks / install.folder_name(bank): files for bank, files in new.items()})
@@ -206,14 +208,14 @@ def _files(
     """The files of a bank: one a topic, under names that are free, and the pictures."""
     topics: dict[tuple[str, str], list[Mapping[str, object]]] = {}
     paths: dict[str, str] = {}
-    for made in converted:
-        topics.setdefault(names[made.deck], []).append(made.fields or {})
-        paths.update(made.pictures)
+    for note in converted:
+        topics.setdefault(names[note.deck], []).append(note.fields or {})
+        paths.update(note.pictures)
     texts = {}
-    for (topic, title), rows in topics.items():
+    for (topic, title), entries in topics.items():
         name, number = install.file_name(topic), 1
         while (home.banks / install.folder_name(bank) / name).exists():
             number += 1
             name = install.file_name(f"{topic}-{number}")
-        texts[name] = write.text(bank, topic, rows, title=title).encode()
+        texts[name] = write.text(bank, topic, entries, title=title).encode()
     return PictureFiles(texts, paths, pictures)

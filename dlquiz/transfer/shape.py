@@ -76,97 +76,97 @@ class Checker:
         """
         return _CHECKS[type(wanted)](self, value, wanted, place)
 
-    def _row(self, value: Any, wanted: Row, place: str) -> tuple[Any, ...]:
-        shapes = (*wanted.of, *wanted.more)
-        if not isinstance(value, list) or len(value) not in (len(wanted.of), len(shapes)):
-            raise self.fail(place, f"it takes {wanted.means}")
-        return tuple(self.value(each, shape, place) for each, shape in zip(value, shapes, strict=False))
+    def _row(self, value: Any, expected: Row, path: str) -> tuple[Any, ...]:
+        shapes = (*expected.of, *expected.more)
+        if not isinstance(value, list) or len(value) not in (len(expected.of), len(shapes)):
+            raise self.fail(path, f"it takes {expected.means}")
+        return tuple(self.value(item, shape, path) for item, shape in zip(value, shapes, strict=False))
 
-    def _list(self, value: Any, wanted: List, place: str) -> list[Any]:
+    def _list(self, value: Any, expected: List, path: str) -> list[Any]:
         if not isinstance(value, list):
-            raise self.fail(place, "it takes a list")
-        return [self.value(each, wanted.of, f"{place}[{number}]") for number, each in enumerate(value)]
+            raise self.fail(path, "it takes a list")
+        return [self.value(item, expected.of, f"{path}[{number}]") for number, item in enumerate(value)]
 
-    def _whole(self, value: Any, wanted: Whole, place: str) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not wanted.low <= value <= wanted.high:
-            raise self.fail(place, f"it takes a whole number from {wanted.low} to {wanted.high}")
+    def _whole(self, value: Any, expected: Whole, path: str) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not expected.low <= value <= expected.high:
+            raise self.fail(path, f"it takes a whole number from {expected.low} to {expected.high}")
         return value
 
-    def _truth(self, value: Any, _wanted: Truth, place: str) -> bool:
+    def _truth(self, value: Any, _expected: Truth, path: str) -> bool:
         if not isinstance(value, bool):
-            raise self.fail(place, "it takes true or false")
+            raise self.fail(path, "it takes true or false")
         return value
 
-    def _one_of(self, value: Any, wanted: OneOf, place: str) -> Any:
-        if not isinstance(value, wanted.kind) or isinstance(value, bool):
-            raise self.fail(place, f"it takes {wanted.means}")
-        return self._made(value, wanted, place)
+    def _one_of(self, value: Any, expected: OneOf, path: str) -> Any:
+        if not isinstance(value, expected.kind) or isinstance(value, bool):
+            raise self.fail(path, f"it takes {expected.means}")
+        return self._made(value, expected, path)
 
-    def _struct(self, value: Any, wanted: Struct, place: str) -> dict[str, Any]:
+    def _struct(self, value: Any, expected: Struct, path: str) -> dict[str, Any]:
         """A mapping by its named keys; null is as good as no key."""
         if not isinstance(value, dict):
-            raise self.fail(place, f"it takes a mapping, a {wanted.name}")
-        for key in wanted.required:
+            raise self.fail(path, f"it takes a mapping, a {expected.name}")
+        for key in expected.required:
             if value.get(key) is None:
-                raise self.fail(place, f"it has no '{key}'")
-        made = {}
+                raise self.fail(path, f"it has no '{key}'")
+        checked = {}
         for key, inner in value.items():
-            if key not in wanted.keys:
-                raise self.fail(place, f"there is no field '{_shown(key)}' in a {wanted.name}")
+            if key not in expected.keys:
+                raise self.fail(path, f"there is no field '{_shown(key)}' in a {expected.name}")
             if inner is not None:
-                made[key] = self.value(inner, wanted.keys[key][0], f"{place}.{key}" if place else key)
-        return made
+                checked[key] = self.value(inner, expected.keys[key][0], f"{path}.{key}" if path else key)
+        return checked
 
-    def _mapping(self, value: Any, wanted: MappingOf, place: str) -> dict[str, Any]:
+    def _mapping(self, value: Any, expected: MappingOf, path: str) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.fail(place, "it takes a mapping")
+            raise self.fail(path, "it takes a mapping")
         for key in value:
-            if (wanted.keys and not re.fullmatch(wanted.keys, key)) or len(key) > LONGEST_NAME:
-                means = wanted.means.partition(";")[0]
-                raise self.fail(place, f"'{_shown(key)}' is no{means.removeprefix('a')}")
-            self._text(key, place)
-        return {key: self.value(inner, wanted.of, f"{place}.{_shown(key)}") for key, inner in value.items()}
+            if (expected.keys and not re.fullmatch(expected.keys, key)) or len(key) > LONGEST_NAME:
+                means = expected.means.partition(";")[0]
+                raise self.fail(path, f"'{_shown(key)}' is no{means.removeprefix('a')}")
+            self._text(key, path)
+        return {key: self.value(inner, expected.of, f"{path}.{_shown(key)}") for key, inner in value.items()}
 
-    def _numbers(self, value: Any, wanted: Values, place: str) -> list[float]:
+    def _numbers(self, value: Any, expected: Values, path: str) -> list[float]:
         numbers = value if isinstance(value, list) else []
         for number in numbers:
             if not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
-                raise self.fail(place, "it takes numbers")
+                raise self.fail(path, "it takes numbers")
             if not bank_format.NUMBER.fullmatch(repr(number)):
-                raise self.fail(place, f"the number {_shown(repr(number))} is too long")
-        if not wanted.low <= len(numbers) == len(set(numbers)) <= wanted.high:
-            raise self.fail(place, f"it takes {wanted.low} to {wanted.high} numbers, each once")
+                raise self.fail(path, f"the number {_shown(repr(number))} is too long")
+        if not expected.low <= len(numbers) == len(set(numbers)) <= expected.high:
+            raise self.fail(path, f"it takes {expected.low} to {expected.high} numbers, each once")
         return list(numbers)
 
-    def _patterned(self, value: Any, wanted: Text | Name, place: str) -> str:
-        text = self._text(value, place)
-        if isinstance(wanted, Name):
-            if len(text) > wanted.longest:
-                raise self.fail(place, f"it takes {wanted.longest} characters at most")
-        elif wanted.choices and text not in wanted.choices:
-            raise self.fail(place, f"it is one of {', '.join(wanted.choices)}")
-        if wanted.pattern and not _compiled(wanted.pattern).fullmatch(text):
-            raise self.fail(place, f"'{_shown(text)}' is not {wanted.means}")
+    def _patterned(self, value: Any, expected: Text | Name, path: str) -> str:
+        text = self._text(value, path)
+        if isinstance(expected, Name):
+            if len(text) > expected.longest:
+                raise self.fail(path, f"it takes {expected.longest} characters at most")
+        elif expected.choices and text not in expected.choices:
+            raise self.fail(path, f"it is one of {', '.join(expected.choices)}")
+        if expected.pattern and not _compiled(expected.pattern).fullmatch(text):
+            raise self.fail(path, f"'{_shown(text)}' is not {expected.means}")
         return text
 
-    def _text(self, value: Any, place: str) -> str:
+    def _text(self, value: Any, path: str) -> str:
         if not isinstance(value, str):
-            raise self.fail(place, "it takes a text")
+            raise self.fail(path, "it takes a text")
         if not value.isascii():
             try:
                 value.encode()
             except UnicodeEncodeError:
-                raise self.fail(place, "it holds half a character (a lone surrogate)") from None
+                raise self.fail(path, "it holds half a character (a lone surrogate)") from None
         return value
 
-    def _from_text(self, value: Any, wanted: Made, place: str) -> Any:
-        return self._made(self._text(value, place), wanted, place)
+    def _from_text(self, value: Any, expected: Made, path: str) -> Any:
+        return self._made(self._text(value, path), expected, path)
 
-    def _made(self, value: Any, wanted: Made | OneOf, place: str) -> Any:
+    def _made(self, value: Any, expected: Made | OneOf, path: str) -> Any:
         try:
-            return wanted.make(value)
+            return expected.make(value)
         except (ValueError, RecursionError):
-            raise self.fail(place, f"it takes {wanted.means}") from None
+            raise self.fail(path, f"it takes {expected.means}") from None
 
 
 _CHECKS: Mapping[type, Callable[[Checker, Any, Any, str], Any]] = {

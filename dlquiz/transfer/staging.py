@@ -37,8 +37,8 @@ def staged(
     for path in (folder, home.banks, *targets):
         insist_within(home, path)
     try:
-        with _alone(home, WAIT_S) as held:
-            if not held:
+        with _alone(home, WAIT_S) as locked:
+            if not locked:
                 raise StoreError(f"another import is writing {home.banks}; import again when it has ended")
             try:
                 _write(folder, files)
@@ -66,8 +66,8 @@ def insist_within(home: config.Home, path: Path) -> None:
 def clean(home: config.Home) -> None:
     """Remove what an import left that was killed; another one that goes on is left alone."""
     if (home.path / STAGED).exists():
-        with suppress(OSError), _alone(home, 0) as held:
-            if held:
+        with suppress(OSError), _alone(home, 0) as locked:
+            if locked:
                 shutil.rmtree(home.path / STAGED, ignore_errors=True)
 
 

@@ -94,7 +94,7 @@ def _receive(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
     """Let what was done in Anki join the log."""
     latest_ms = col.now().at_ms
     logged = set(col.card_states([card.card for card in shared]))
-    left: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
 
     def events() -> Iterator[Event]:
         for card in shared:
@@ -104,7 +104,7 @@ def _receive(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
             ours |= {there[event.id]: event for event in history if event.id in there}
             due_day = answers.due_day(clock, card.theirs.due) if card.theirs.type == IN_REVIEW else None
             about = answers.ReviewedCard(card.card, card.tail, due_day)
-            yield from answers.events(card.rows, about, clock, latest_ms, ours, left)
+            yield from answers.events(card.rows, about, clock, latest_ms, ours, left_out)
             event = _suspended_there(card, history, about, clock, latest_ms)
             if event:
                 yield event
@@ -196,21 +196,21 @@ def _updates(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
     places: dict[str, int] = {}
     for card in (card for card in shared if card.card in card_states):
         history, card_state = col.progress.history(card.card), card_states[card.card]
-        rows = _missing(history, card.rows, col)
-        if rows or _suspend_there(card, history, card_state) is not None:
+        missing = _missing(history, card.rows, col)
+        if missing or _suspend_there(card, history, card_state) is not None:
             places = places or {ref.id: n for n, ref in enumerate(introduction(col.bank.in_order()), 1)}
             ours = OurCard(card_state, history, card_refs[card.card].spoken, places[card.card])
-            yield _update(col, clock, card, ours, rows)
+            yield _update(col, clock, card, ours, missing)
 
 
 def _update(
-    col: Collection, clock: AnkiClock, card: SharedCard, ours: OurCard, rows: Sequence[RevlogEntry]
+    col: Collection, clock: AnkiClock, card: SharedCard, ours: OurCard, missing: Sequence[RevlogEntry]
 ) -> live.CardUpdate:
     """Rows that Anki lacks, and where the card stands after them: where Anki's own answer is the latest, its due day stays."""
     effective = [event for event in scheduler.effective(ours.history) if event.kind in doubles.REPEATED]
     there, memory = rows_there(ours.history, card.rows), ours.state.memory
     stands = None
-    if rows and effective[-1].id not in there:
+    if missing and effective[-1].id not in there:
         stands = schedule.schedule(ours.state, ours.place, col.preset, explains=ours.explains)
         if memory and memory.due_ms is None:
             stands = stands._replace(due=(memory.due_day - clock.first_day).days)
@@ -219,9 +219,9 @@ def _update(
     differs = any(event.id in undone and event.at_ms > reset_ms for event in ours.history)
     return live.CardUpdate(
         card.theirs.id,
-        rows,
+        missing,
         stands,
-        (memory.reps, memory.lapses) if memory and rows else None,
+        (memory.reps, memory.lapses) if memory and missing else None,
         live.Strength(memory.stability, memory.difficulty) if memory and differs else None,
         _suspend_there(card, ours.history, ours.state),
     )
@@ -250,8 +250,8 @@ def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collect
             lone.append(RevlogEntry(event.at_ms, 0, 0, 0, 0, 0, schedule.RESET))
             continue
         answered.append(schedule.Answered(event, memory))
-    rows = [*schedule.reviews({"": answered})[""], *lone]
-    return sorted(row for row in rows if row.id not in present)
+    entries = [*schedule.reviews({"": answered})[""], *lone]
+    return sorted(entry for entry in entries if entry.id not in present)
 
 
 def _absent(col: Collection, shared: Among[str]) -> int:

@@ -26,40 +26,42 @@ class SharedCard(NamedTuple):
 
 def shared_cards(bank: index.Bank, theirs: AnkiCollection) -> Iterator[SharedCard]:
     """The cards of a collection that the banks have, own ones and those of decks that were imported here."""
-    known = KnownIds(bank)
+    known_ids = KnownIds(bank)
     named: dict[str, tuple[str, AnkiCard]] = {}  # two notes may be one card; the first has it
     for note in theirs.notes():
-        for card_id, card in _named(note.guid, note.cards, known):
+        for card_id, card in _named(note.guid, note.cards, known_ids):
             named.setdefault(card_id, (notes.key(note.guid, card.ord), card))
     live_ids = bank.live(named)
-    wanted = {card.id for card_id, (_, card) in named.items() if card_id in live_ids}
-    histories = {card: rows for card, rows in theirs.histories() if card in wanted}
+    shared_ids = {card.id for card_id, (_, card) in named.items() if card_id in live_ids}
+    histories = {card: history for card, history in theirs.histories() if card in shared_ids}
     for card_id, (tail, card) in named.items():
         if card_id in live_ids:
             yield SharedCard(card_id, tail, card, histories.get(card.id, ()))
 
 
-def _named(guid: str, cards: Sequence[AnkiCard], known: KnownIds) -> Iterator[tuple[str, AnkiCard]]:
+def _named(guid: str, cards: Sequence[AnkiCard], known_ids: KnownIds) -> Iterator[tuple[str, AnkiCard]]:
     first = identity.first_id(guid)
     if first is not None:
-        yield known.today(first), cards[0]
+        yield known_ids.today(first), cards[0]
         return
-    made = [(found, card.ord) for card in cards if (found := known.made_as(notes.key(guid, card.ord)))]
-    for card in cards if made else ():
-        note, main = made[0]
-        yield known.today(note if card.ord == main else f"{note}.card-{card.ord + 1}"), card
+    imported = [
+        (imported_id, card.ord) for card in cards if (imported_id := known_ids.made_as(notes.key(guid, card.ord)))
+    ]
+    for card in cards if imported else ():
+        note, main = imported[0]
+        yield known_ids.today(note if card.ord == main else f"{note}.card-{card.ord + 1}"), card
 
 
 def rows_there(history: Sequence[Event], theirs: Sequence[RevlogRow]) -> dict[str, int]:
     """Which of our rows Anki's log has, each with its id there: the same instant, or moved on a little by a tie."""
     eases = {row.id: row.ease for row in theirs}
     own = {event.at_ms for event in history}
-    found = {}
+    ids_there = {}
     for event in history:
         if event.kind in doubles.REPEATED and eases:
             after = range(event.at_ms + 1, event.at_ms + doubles.TIES_MS)
             moved = (n for n in after if eases.get(n) == int(event.rating or 0) and n not in own)
             at_ms = event.at_ms if event.at_ms in eases else next(moved, None)
             if at_ms is not None:
-                found[event.id] = at_ms
-    return found
+                ids_there[event.id] = at_ms
+    return ids_there

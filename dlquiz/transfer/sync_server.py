@@ -46,17 +46,17 @@ def with_server(paths: BankPaths, url: str, user: str | None, asking: Asking) ->
     folder = _folder(config.home(), url, user)
     account = _kept(folder)
     with _mirror(folder) as mirror:
-        account, wanted = _met(mirror, account, url, user, folder, asking)
-        if wanted is Wanted.DOWNLOAD:
+        account, action = _met(mirror, account, url, user, folder, asking)
+        if action is Wanted.DOWNLOAD:
             mirror.replace(account, upload=False)
-        if wanted is Wanted.UPLOAD or mirror.empty:
+        if action is Wanted.UPLOAD or mirror.empty:
             _begin(paths, mirror, account, asking)
         done = sync.exchange(paths, mirror)
         for _ in range(ROUNDS):
-            wanted = mirror.sync(account)
-            if wanted is Wanted.NOTHING:
+            action = mirror.sync(account)
+            if action is Wanted.NOTHING:
                 return done
-            if wanted is Wanted.UPLOAD:
+            if action is Wanted.UPLOAD:
                 break
             mirror.replace(account, upload=False)  # what the mirror had alone, the log has too
             again = sync.exchange(paths, mirror)
@@ -104,8 +104,8 @@ def _mirror(folder: Path) -> Iterator[LiveCollection]:
         try:
             mirror = stack.enter_context(live.opened(path, create=True))
         except live.BrokenError:
-            for part in folder.glob(f"{MIRROR}*"):
-                part.unlink()
+            for file in folder.glob(f"{MIRROR}*"):
+                file.unlink()
             mirror = stack.enter_context(live.opened(path, create=True))
         yield mirror
 

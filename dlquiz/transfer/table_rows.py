@@ -51,10 +51,10 @@ def head(text: str) -> tuple[Head, str]:
     hint = _HINT.match(text)
     if hint:
         return Head(separator=hint[1], lines=1), text[hint.end() :]
-    head, columns, place = Head(), dict[str, int](), 0
-    while match := _HEADER.match(text, place):
+    head, columns, offset = Head(), dict[str, int](), 0
+    while match := _HEADER.match(text, offset):
         key, value = match[1], match[2].strip().rstrip(",;\t").strip()  # a spreadsheet fills lines up with separators
-        place = match.end()
+        offset = match.end()
         head = head._replace(lines=head.lines + 1)
         if head.lines > MAX_HEADER:
             raise MisreadError(f"more than {MAX_HEADER} header lines before the first row; remove them")
@@ -69,17 +69,17 @@ def head(text: str) -> tuple[Head, str]:
     if columns:  # question and answer are the first two that mean nothing else
         free = [column for column in range(len(columns) + 2) if column not in columns.values()]
         columns |= {"question": free[0], "answer": free[1]}
-    return head._replace(columns=columns), text[place:]
+    return head._replace(columns=columns), text[offset:]
 
 
-def _told_separator(whole: str, value: str) -> str | None:
+def _told_separator(text: str, value: str) -> str | None:
     """The separator that a header line names, in a word or as it is."""
     if value.lower() in SEPARATORS:
         return SEPARATORS[value.lower()]
-    if not whole or (len(whole) == 1 and whole != '"'):
-        return whole or None
+    if not text or (len(text) == 1 and text != '"'):
+        return text or None
     raise MisreadError(
-        f"there is no separator '{whole[:20]}'; the line '#separator:' takes one of {', '.join(SEPARATORS)}"
+        f"there is no separator '{text[:20]}'; the line '#separator:' takes one of {', '.join(SEPARATORS)}"
     )
 
 
@@ -159,12 +159,12 @@ def rows(body: str, separator: str, first_line: int) -> tuple[Rows, str]:
 
 def _unquoted(cell: str) -> str:
     """A cell without the quotes that enclose all of it."""
-    whole = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "")
-    return cell[1:-1].replace('""', '"') if whole else cell
+    enclosed = len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "")
+    return cell[1:-1].replace('""', '"') if enclosed else cell
 
 
 def named(first: Sequence[str]) -> dict[str, int]:
     """Columns by what the first line calls them."""
     cells = [cell.strip().lower() for cell in first]
     places = {name: next((cells.index(word) for word in words if word in cells), -1) for name, words in COLUMNS.items()}
-    return {name: place for name, place in places.items() if place >= 0}
+    return {name: column for name, column in places.items() if column >= 0}

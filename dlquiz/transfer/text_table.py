@@ -116,7 +116,7 @@ def _table(rows: table_rows.Rows, layout: _Layout, head: table_rows.Head, separa
         if _width(row) > layout.width:
             wide.append(line)
             continue
-        cells = {key: row[place].strip() if place < len(row) else "" for key, place in layout.columns.items()}
+        cells = {key: row[column].strip() if column < len(row) else "" for key, column in layout.columns.items()}
         texts = {key: from_html.to_markdown(cells[key]) if head.html else cells[key] for key in halves}
         texts = {key: write.cleaned(text).strip() for key, text in texts.items()}
         lacking = next((key for key in halves if not texts[key]), None)
@@ -157,12 +157,12 @@ def _left_out(lines: Sequence[int]) -> str:
     return "was left out" if len(lines) == 1 else "were left out"
 
 
-def _lines(lines: Sequence[int], one: str, several: str) -> str:
+def _lines(lines: Sequence[int], singular: str, plural: str) -> str:
     """`line 3 has`, `lines 3, 5 and 3 more have`."""
     if len(lines) == 1:
-        return f"line {lines[0]} {one}"
+        return f"line {lines[0]} {singular}"
     more = f" and {phrases.number(len(lines) - NAMED_LINES)} more" if len(lines) > NAMED_LINES else ""
-    return f"lines {', '.join(map(str, lines[:NAMED_LINES]))}{more} {several}"
+    return f"lines {', '.join(map(str, lines[:NAMED_LINES]))}{more} {plural}"
 
 
 def _taken(layout: _Layout, separator: str) -> str:
@@ -174,7 +174,7 @@ def _taken(layout: _Layout, separator: str) -> str:
     between = next(
         name for name, sign in [*table_rows.SEPARATORS.items(), (f"'{separator}'", separator)] if sign == separator
     )
-    places = sorted((place, key) for key, place in layout.columns.items() if key in table_rows.COLUMNS)
+    places = sorted((column, key) for key, column in layout.columns.items() if key in table_rows.COLUMNS)
     ignored = [called(column) for column in range(layout.width) if column not in layout.columns.values()]
     rest = f"; {'columns' if len(ignored) > 1 else 'column'} {', '.join(ignored[:20])} ignored" if ignored else ""
-    return f"separator {between}; took {', '.join(f'column {called(place)} as {key}' for place, key in places)}{rest}"
+    return f"separator {between}; took {', '.join(f'column {called(column)} as {key}' for column, key in places)}{rest}"

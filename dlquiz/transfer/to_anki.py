@@ -40,7 +40,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
     cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
-    places = {card_ref.id: place for place, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
+    places = {card_ref.id: position for position, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
     settings = col.settings if with_progress else config.Settings()  # the cards alone are the same from every home
     about = package.PackageInfo(
         schedule.DAY_ZERO_S,
@@ -69,8 +69,8 @@ def _doubled(cards: Sequence[CardRef]) -> Iterator[str]:
     for card in cards:
         notes.setdefault(card.note.rpartition("/")[0], set()).add(card.note)
     for bank, ids in notes.items():
-        made = sum(_MADE_OF_ANKIS.search(note) is not None for note in ids)
-        if bank and made * 2 >= len(ids):
+        of_anki = sum(_MADE_OF_ANKIS.search(note) is not None for note in ids)
+        if bank and of_anki * 2 >= len(ids):
             count = phrases.counted(sum(card.note in ids for card in cards), "card")
             yield (
                 f"the bank {bank} was made of a deck of Anki's: an Anki that still has that deck would get its {count} a second time."
@@ -80,18 +80,18 @@ def _doubled(cards: Sequence[CardRef]) -> Iterator[str]:
 
 def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:
     """The review log of these cards as Anki keeps it."""
-    known = col.card_states([card.id for card in cards])
-    return schedule.reviews({card: _answered(col.progress.history(card), col) for card in known})
+    card_states = col.card_states([card.id for card in cards])
+    return schedule.reviews({card: _answered(col.progress.history(card), col) for card in card_states})
 
 
-def _answered(rows: Sequence[Event], col: Collection) -> list[schedule.Answered]:
+def _answered(history: Sequence[Event], col: Collection) -> list[schedule.Answered]:
     """A card's effective rows, each with the memory that it left."""
-    undone = {row.target for row in rows if row.kind == "undo"}
+    undone = {event.target for event in history if event.kind == "undo"}
     card_state, answered = CardState(), []
-    for row in sorted(rows, key=lambda row: (row.at_ms, row.id)):
-        if row.kind != "undo" and row.id not in undone:
-            card_state = scheduler.apply(card_state, row, col.preset)
-            answered.append(schedule.Answered(row, card_state.memory))
+    for event in sorted(history, key=lambda event: (event.at_ms, event.id)):
+        if event.kind != "undo" and event.id not in undone:
+            card_state = scheduler.apply(card_state, event, col.preset)
+            answered.append(schedule.Answered(event, card_state.memory))
     return answered
 
 
@@ -108,21 +108,25 @@ class AnkiNotes:
     def entry(self, card_ref: CardRef, changes: Changes) -> package.PackagedNote:
         """A card as an Anki note, new."""
         around, note = self._around(card_ref.note)
-        own = around if card_ref.explains else next(each for each in around["cards"] if each["id"] == card_ref.id)
+        own = (
+            around
+            if card_ref.explains
+            else next(card_fields for card_fields in around["cards"] if card_fields["id"] == card_ref.id)
+        )
         card = build.main_card(note) if card_ref.explains else build.make_card(own, around)
         sources = self._bank.sources(note.id, card.sources)
         folder = self._bank.file(note.id).parent
-        said = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
+        content_hash = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
         page = fields.render(card, note, sources)
         first = first_id(self._bank, own, around)
         return package.PackagedNote(
             guid=identity.guid(first),
             notetype=page.notetype,
-            changed_s=max(changes.since_s(card.id, first, note.id, said), fields.CHANGED_S),
+            changed_s=max(changes.since_s(card.id, first, note.id, content_hash), fields.CHANGED_S),
             deck=deck(card),
             tags=_tags(card, note),
             fields=[
-                to_html.with_pictures(each, lambda file: self._named(folder, file, card.id)) for each in page.fields
+                to_html.with_pictures(text, lambda file: self._named(folder, file, card.id)) for text in page.fields
             ],
             schedule=package.CardSchedule(0),
         )
@@ -169,7 +173,7 @@ def deck(card: Card) -> str:
 
 def _tags(card: Card, note: Note) -> list[str]:
     bank = card.id.rpartition("/")[0]
-    found = [f"topic::{card.topic}", f"kind::{card.kind}", *(f"tag::{tag}" for tag in note.tags)]
-    found += [f"difficulty::{note.difficulty}"] if note.difficulty else []
-    found += [f"bank::{bank}"] if bank else []
-    return sorted(f"{decks.TOP}::{each}" for each in found)
+    names = [f"topic::{card.topic}", f"kind::{card.kind}", *(f"tag::{tag}" for tag in note.tags)]
+    names += [f"difficulty::{note.difficulty}"] if note.difficulty else []
+    names += [f"bank::{bank}"] if bank else []
+    return sorted(f"{decks.TOP}::{name}" for name in names)

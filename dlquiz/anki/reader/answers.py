@@ -58,11 +58,11 @@ def events(
             left[MISDATED] += 1
             continue
         kind = _kind(row)
-        known = doubles.own_row(row.id, row.ease, native, own) or ours.get(row.id)
-        if known is None and kind in ("review", "reset", "reschedule") and (met or kind == "review"):
+        logged = doubles.own_row(row.id, row.ease, native, own) or ours.get(row.id)
+        if logged is None and kind in ("review", "reset", "reschedule") and (met or kind == "review"):
             yield _event(row, kind, subject, clock, met=met, last=row is rows[-1])
         else:
-            left[KNOWN if known else CRAMMED if kind == "cram" else STRANGE] += 1
+            left[KNOWN if logged else CRAMMED if kind == "cram" else STRANGE] += 1
         if kind in ("review", "reset"):
             met = kind == "review"
 
@@ -114,12 +114,12 @@ def _event(row: RevlogRow, kind: str, subject: ReviewedCard, clock: AnkiClock, *
         after = min(
             max(0, (subject.due_day - day).days), LONGEST_DAYS
         )  # the row's own interval counts from the last answer
-    said = {"id": row.id, "ease": row.ease, "ivl": row.interval, "lastIvl": row.last_interval, "factor": row.factor,
+    original = {"id": row.id, "ease": row.ease, "ivl": row.interval, "lastIvl": row.last_interval, "factor": row.factor,
             "time": row.took_ms, "type": row.type}  # fmt: skip
     return Event(
         kind, subject.card, row.id, day, clock.utc_offset_min, id=f"{row.id}-anki-{subject.tail}", device=ORIGIN,
         interval_before=_bounded(row.last_interval), interval_after=None if kind == "reset" else after, mode="import",
-        origin=ORIGIN, foreign_row=json.dumps(said), **given,
+        origin=ORIGIN, foreign_row=json.dumps(original), **given,
     )  # fmt: skip
 
 

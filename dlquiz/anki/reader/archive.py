@@ -61,14 +61,14 @@ class Archive:
                 names = [protobuf.text(entry, 1) for entry in protobuf.parts(raw, 1)]
             except protobuf.MalformedError as error:
                 raise self.broken(f"the list of media is no such list ({error})") from error
-            return {name: str(place) for place, name in enumerate(names)}
+            return {name: str(number) for number, name in enumerate(names)}
         try:
-            found: Any = json.loads(raw or b"{}")
+            listed: Any = json.loads(raw or b"{}")
         except (ValueError, RecursionError) as error:
             raise self.broken(f"the list of media is no JSON ({error})") from error
-        if not isinstance(found, dict):
+        if not isinstance(listed, dict):
             raise self.broken("the list of media is no such list")
-        return {str(name): str(member) for member, name in found.items()}
+        return {str(name): str(member) for member, name in listed.items()}
 
     def database(self, target: Path) -> None:
         """Unpack the collection into a file, readable without a journal beside it."""
@@ -100,12 +100,12 @@ class Archive:
         return BankError(f"{self.name}: {what}; nothing was imported, export it from Anki again")
 
     def _listed(self) -> dict[str, zipfile.ZipInfo]:
-        found: dict[str, zipfile.ZipInfo] = {}
+        members: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
-            if info.filename in found:
+            if info.filename in members:
                 raise self.broken(f"it holds '{info.filename[:60]}' twice")
-            found[info.filename] = info
-        return found
+            members[info.filename] = info
+        return members
 
     def _version(self) -> int:
         """Which generation it is. The older collection in a newer package is a stub with one note that says so, and is never read."""

@@ -69,8 +69,8 @@ class AnkiCollection:
         """Each card's rows of the review log, oldest first, by the card's number."""
         with self._reading():
             rows = map(RevlogRow._make, self._db.execute(f"SELECT {_as(_LOG)} FROM revlog ORDER BY 2, 1"))
-            for card, found in groupby(rows, attrgetter("card")):
-                yield card, list(found)
+            for card, history in groupby(rows, attrgetter("card")):
+                yield card, list(history)
 
     def _cards(self) -> Iterator[AnkiCard]:
         columns = _as(
@@ -80,9 +80,9 @@ class AnkiCollection:
             )
         )
         query = f"SELECT {columns} FROM cards ORDER BY 2, 3, 1"
-        for number, note, place, deck, home, kind, queue, due, home_due, changed_s in self._db.execute(query):
+        for number, note, ordinal, deck, home, kind, queue, due, home_due, changed_s in self._db.execute(query):
             name = self._decks.get(home or deck, "")  # a card in a filtered deck belongs to another one
-            yield AnkiCard(number, note, place, name, kind, queue, home_due if home and home_due else due, changed_s)
+            yield AnkiCard(number, note, ordinal, name, kind, queue, home_due if home and home_due else due, changed_s)
 
     # ---- what the collection says of itself
 
@@ -97,14 +97,16 @@ class AnkiCollection:
             if damage != "ok":
                 raise self._broken(f"its collection is damaged ({damage})")
             # The log is read last, when banks are made already: what is wrong with any of its values has to show now.
-            self._db.execute(f"SELECT {', '.join(f'max({each})' for each in _values_of(_LOG))} FROM revlog").fetchone()
+            self._db.execute(
+                f"SELECT {', '.join(f'max({value})' for value in _values_of(_LOG))} FROM revlog"
+            ).fetchone()
             query = (
                 f"SELECT {_as('ver: INTEGER, crt: INTEGER, conf: TEXT, models: TEXT, decks: TEXT')} FROM col LIMIT 1"
             )
-            found = self._db.execute(query).fetchone()
-            if found is None:
+            about = self._db.execute(query).fetchone()
+            if about is None:
                 raise self._broken("its collection is empty")
-            version, created_s, conf, models, decks = found
+            version, created_s, conf, models, decks = about
             if version < _V18:
                 return (
                     version,
@@ -117,9 +119,9 @@ class AnkiCollection:
             rows = self._db.execute(f"SELECT {_as('key: TEXT, val: TEXT')} FROM config")
             return version, created_s, {key: _value(text) for key, text in rows}, None, None
 
-    def _check_tables(self, wanted: Iterable[str]) -> None:
+    def _check_tables(self, names: Iterable[str]) -> None:
         """Plain tables with plain columns only: neither a view nor a column that is computed runs anything."""
-        for name in wanted:
+        for name in names:
             row = self._db.execute("SELECT type, sql FROM sqlite_schema WHERE name = ?", (name,)).fetchone()
             if row is None or row[0] != "table" or "virtual" in str(row[1]).lower().split("(")[0]:
                 raise self._broken(f"its collection has no table '{name}'")
@@ -127,14 +129,14 @@ class AnkiCollection:
                 raise self._broken(f"its table '{name}' has columns that Anki's has not")
 
     def _notetypes(self, models: Any) -> dict[int, AnkiNoteType]:
-        found = self._new_notetypes() if models is None else map(self._old_notetype, _values(models))
-        return {each.id: each for each in self._few(found, "note types")}
+        notetypes = self._new_notetypes() if models is None else map(self._old_notetype, _values(models))
+        return {notetype.id: notetype for notetype in self._few(notetypes, "note types")}
 
     def _old_notetype(self, model: Mapping[str, Any]) -> AnkiNoteType:
-        fields = [str(each.get("name", "")) for each in _values(model.get("flds"))]
+        fields = [str(field.get("name", "")) for field in _values(model.get("flds"))]
         templates = [
-            Template(str(each.get("name", "")), str(each.get("qfmt", "")), str(each.get("afmt", "")))
-            for each in sorted(_values(model.get("tmpls")), key=lambda each: _whole(each.get("ord")))
+            Template(str(template.get("name", "")), str(template.get("qfmt", "")), str(template.get("afmt", "")))
+            for template in sorted(_values(model.get("tmpls")), key=lambda template: _whole(template.get("ord")))
         ]
         cloze = _whole(model.get("type")) == 1
         return AnkiNoteType(_whole(model.get("id")), str(model.get("name", "")), tuple(fields), tuple(templates), cloze)
@@ -150,8 +152,8 @@ class AnkiCollection:
                 columns = _as("ntid: INTEGER, name: TEXT, config: BLOB")
                 query = f"SELECT {columns} FROM templates ORDER BY 1, CAST(ord AS INTEGER)"
                 for number, name, config in self._db.execute(query):
-                    made = Template(name, protobuf.text(config, 1), protobuf.text(config, 2))
-                    templates.setdefault(number, []).append(made)
+                    template = Template(name, protobuf.text(config, 1), protobuf.text(config, 2))
+                    templates.setdefault(number, []).append(template)
                 query = f"SELECT {_as('id: INTEGER, name: TEXT, config: BLOB')} FROM notetypes ORDER BY 1"
                 for number, name, config in self._db.execute(query):
                     own, cards = tuple(fields.get(number, ())), tuple(templates.get(number, ()))
@@ -161,26 +163,26 @@ class AnkiCollection:
 
     def _deck_names(self, decks: Any) -> dict[int, str]:
         if decks is not None:
-            old = ((_whole(each.get("id")), str(each.get("name", ""))) for each in _values(decks))
+            old = ((_whole(deck.get("id")), str(deck.get("name", ""))) for deck in _values(decks))
             return dict(self._few(old, "decks"))
         with self._reading():
             rows = self._db.execute(f"SELECT {_as('id: INTEGER, name: TEXT')} FROM decks ORDER BY 1")
             return dict(self._few(((number, name.replace("\x1f", "::")) for number, name in rows), "decks"))
 
-    def _few(self, found: Iterable[Any], what: str) -> Iterator[Any]:
-        for count, each in enumerate(found):
+    def _few(self, items: Iterable[Any], what: str) -> Iterator[Any]:
+        for count, item in enumerate(items):
             if count >= MAX_KINDS:
                 raise BankError(f"{self.name}: more than {MAX_KINDS:,} {what}; nothing was imported")
-            yield each
+            yield item
 
     def _json(self, text: str, what: str) -> dict[str, Any]:
         try:
-            found = json.loads(text)
+            mapping = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise self._broken(f"its {what} are no JSON ({error})") from error
-        if not isinstance(found, dict):
+        if not isinstance(mapping, dict):
             raise self._broken(f"its {what} are no mapping")
-        return found
+        return mapping
 
     def _broken(self, what: str) -> BankError:
         return BankError(f"{self.name}: {what}; nothing was imported, export it from Anki again")
@@ -224,13 +226,13 @@ def _as(columns: str) -> str:
 
 def _values_of(columns: str) -> list[str]:
     nothing = {"INTEGER": "0", "TEXT": "''", "BLOB": "x''"}
-    parts = (each.strip().split(": ") for each in columns.split(","))
-    return [f"coalesce(CAST({name} AS {kind}), {nothing[kind]})" for name, kind in parts]
+    pairs = (column.strip().split(": ") for column in columns.split(","))
+    return [f"coalesce(CAST({name} AS {kind}), {nothing[kind]})" for name, kind in pairs]
 
 
-def _unicase(one: str, two: str) -> int:
+def _unicase(first: str, second: str) -> int:
     """Anki's order of names, near enough: nothing here depends on it."""
-    left, right = one.casefold(), two.casefold()
+    left, right = first.casefold(), second.casefold()
     return (left > right) - (left < right)
 
 
@@ -245,9 +247,13 @@ def _clock(created_s: int, conf: Mapping[str, Any], version: int) -> AnkiClock:
     rollover = rollover if 0 <= rollover <= 23 else DEFAULT_ROLLOVER
     created = datetime.fromtimestamp(created_s if 0 <= created_s < 1 << 33 else 0, UTC)
     west = [conf.get(key) for key in ("localOffset", "creationOffset")]
-    known = [-each for each in west if isinstance(each, int) and not isinstance(each, bool) and abs(each) <= 15 * 60]
-    if known:
-        then, offset = known[-1], known[0]
+    offsets = [
+        -minutes
+        for minutes in west
+        if isinstance(minutes, int) and not isinstance(minutes, bool) and abs(minutes) <= 15 * 60
+    ]
+    if offsets:
+        then, offset = offsets[-1], offsets[0]
     else:
         then = offset = (DEFAULT_ROLLOVER * 60 - created.hour * 60 - created.minute + 12 * 60) % (24 * 60) - 12 * 60
     first_day = (created + timedelta(minutes=then)).date()
@@ -264,10 +270,10 @@ def _value(text: str) -> Any:
         return None
 
 
-def _values(found: Any) -> list[Mapping[str, Any]]:
+def _values(value: Any) -> list[Mapping[str, Any]]:
     """The mappings in a mapping or list."""
-    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
-    return [each for each in inner if isinstance(each, dict)]
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [item for item in inner if isinstance(item, dict)]
 
 
 def _whole(value: Any, default: int = 0) -> int:

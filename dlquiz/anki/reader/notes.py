@@ -54,21 +54,21 @@ def key(guid: str, place: int) -> str:
 
 def topics(decks: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Deck -> topic and its title: the last part of the deck's name, with the one above where two would be the same."""
-    found: dict[str, tuple[str, str]] = {}
+    named: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     for deck in sorted(decks, key=lambda name: (name.count("::"), name)):
-        parts = [part for part in deck.split("::") if part.strip()] or ["deck"]
-        wanted = slug.slug(parts[-1]) or "deck"
-        if wanted in taken and len(parts) > 1:
-            wanted = slug.slug(f"{parts[-2]} {parts[-1]}") or wanted
-        name, number = wanted, 1
+        levels = [level for level in deck.split("::") if level.strip()] or ["deck"]
+        stem = slug.slug(levels[-1]) or "deck"
+        if stem in taken and len(levels) > 1:
+            stem = slug.slug(f"{levels[-2]} {levels[-1]}") or stem
+        name, number = stem, 1
         while name in taken:
             number += 1
-            name = f"{wanted}-{number}"
+            name = f"{stem}-{number}"
         taken.add(name)
-        title = " / ".join(parts[-2:] if wanted != slug.slug(parts[-1]) else parts[-1:])
-        found[deck] = (name, " ".join(from_html.to_markdown(title).split()) or name)
-    return found
+        title = " / ".join(levels[-2:] if stem != slug.slug(levels[-1]) else levels[-1:])
+        named[deck] = (name, " ".join(from_html.to_markdown(title).split()) or name)
+    return named
 
 
 def made(note: AnkiNote, look: Look) -> ConvertedNote:
@@ -76,10 +76,10 @@ def made(note: AnkiNote, look: Look) -> ConvertedNote:
     deck = note.cards[0].deck
     if templates.is_occlusion(note.fields):
         return _nothing(note, deck, "it hides parts of a picture (image occlusion), which no terminal can show")
-    sides = {card: found for card in note.cards if (found := _sides(note, card))}
-    sound = [card for card, each in sides.items() if each.front.text and each.back.text]
+    sides = {card: both for card in note.cards if (both := _sides(note, card))}
+    sound = [card for card, pair in sides.items() if pair.front.text and pair.back.text]
     if not sound:
-        empty = "question" if not any(each.front.text for each in sides.values()) else "answer"
+        empty = "question" if not any(pair.front.text for pair in sides.values()) else "answer"
         return _nothing(note, deck, f"it has no {empty} that could be shown" + _because(sides.values()))
     main = sound[0]
     tag = key(note.guid, main.ord)
@@ -98,10 +98,10 @@ def made(note: AnkiNote, look: Look) -> ConvertedNote:
         fields["figures"] = figures
     if atomic:
         fields["cards"] = list(atomic.values())
-    lost = [each for text in seen for each in text.lost] + missing
+    lost = [loss for text in seen for loss in text.lost] + missing
     lost += [f"its card {card.ord + 1}, which has no two sides" for card in note.cards if card not in sound]
-    names = {main.id: "", **{card.id: f".{each['id']}" for card, each in atomic.items()}}
-    asked = frozenset().union(*(each.asked for each in sides.values()))
+    names = {main.id: "", **{card.id: f".{entry['id']}" for card, entry in atomic.items()}}
+    asked = frozenset().union(*(pair.asked for pair in sides.values()))
     return ConvertedNote(deck, tag, fields, names, pictures, tuple(dict.fromkeys(lost)), asked)
 
 
@@ -110,17 +110,17 @@ def _nothing(note: AnkiNote, deck: str, why: str) -> ConvertedNote:
 
 
 def _because(sides: Iterable[_Sides]) -> str:
-    lost = dict.fromkeys(each for side in sides for each in (*side.front.lost, *side.back.lost))
+    lost = dict.fromkeys(loss for side in sides for loss in (*side.front.lost, *side.back.lost))
     return f" (left out: {', '.join(lost)})" if lost else ""
 
 
 def _sides(note: AnkiNote, card: AnkiCard) -> _Sides | None:
     """Both sides of a card; None when its note type has no such card."""
     kind = note.notetype
-    place = 0 if kind.cloze else card.ord
-    if not 0 <= place < len(kind.templates):
+    position = 0 if kind.cloze else card.ord
+    if not 0 <= position < len(kind.templates):
         return None
-    template, scene = kind.templates[place], _scene(note, card)
+    template, scene = kind.templates[position], _scene(note, card)
     front, back = templates.question(template.front, scene), templates.answer(template.back, scene)
     return _Sides(from_html.carried(front.html), from_html.carried(back.html), front.lost | back.lost)
 
@@ -149,8 +149,8 @@ def _atomic(note: AnkiNote, card: AnkiCard, sides: _Sides) -> dict[str, Any]:
     texts = [name for name, value in note.fields.items() if number in templates.asks(value)]
     gaps = [gap for name in texts for gap in templates.cloze(note.fields[name][: templates.LONGEST], number)[1]]
     within = _IN_FORMULA.search(fields["front"])
-    found = [from_html.to_markdown(rf"\({gap}\)" if within and "\\(" not in gap else gap) for gap in gaps]
-    if back := ", ".join(dict.fromkeys(each for each in found if each)):
+    gap_texts = [from_html.to_markdown(rf"\({gap}\)" if within and "\\(" not in gap else gap) for gap in gaps]
+    if back := ", ".join(dict.fromkeys(text for text in gap_texts if text)):
         fields["back"] = back
         beside = templates.answer(note.notetype.templates[0].back, _scene(note, card, without=texts))
         if why := from_html.to_markdown(beside.html):
@@ -165,7 +165,7 @@ def _figures(texts: Iterable[ConvertedHtml], look: Look) -> tuple[list[dict[str,
     figures: dict[str, dict[str, str]] = {}
     pictures: dict[str, str] = {}
     missing: list[str] = []
-    for picture in (each for text in texts for each in text.pictures):
+    for picture in (picture for text in texts for picture in text.pictures):
         path, why = look(picture.name)
         if path:
             stem = picture.name.rpartition(".")[0].replace("_", " ").strip()
@@ -177,4 +177,4 @@ def _figures(texts: Iterable[ConvertedHtml], look: Look) -> tuple[list[dict[str,
 
 
 def _slugs(tags: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(found for tag in tags if (found := slug.slug(tag))))
+    return list(dict.fromkeys(name for tag in tags if (name := slug.slug(tag))))

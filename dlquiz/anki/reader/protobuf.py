@@ -42,14 +42,14 @@ def fields(raw: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 def text(raw: bytes, number: int) -> str:
     """The text of a field, the last one where it stands twice; "" when it is missing."""
-    found = parts(raw, number)
-    return found[-1].decode("utf-8", "replace") if found else ""
+    values = parts(raw, number)
+    return values[-1].decode("utf-8", "replace") if values else ""
 
 
 def whole(raw: bytes, number: int) -> int:
     """The number in a field; 0 when it is missing."""
-    found = [value for key, value in fields(raw) if key == number and isinstance(value, int)]
-    return found[-1] if found else 0
+    values = [value for key, value in fields(raw) if key == number and isinstance(value, int)]
+    return values[-1] if values else 0
 
 
 def parts(raw: bytes, number: int) -> list[bytes]:
@@ -60,11 +60,11 @@ def parts(raw: bytes, number: int) -> list[bytes]:
 def _varint(raw: bytes, at: int) -> tuple[int, int]:
     """A number of seven bits a byte, lowest first, and where it ends."""
     value = 0
-    for place in range(_LONGEST_VARINT):
-        if at + place >= len(raw):
+    for position in range(_LONGEST_VARINT):
+        if at + position >= len(raw):
             raise MalformedError("it ends too early")
-        byte = raw[at + place]
-        value |= (byte & 0x7F) << (7 * place)
+        byte = raw[at + position]
+        value |= (byte & 0x7F) << (7 * position)
         if byte < 0x80:
-            return value & 0xFFFF_FFFF_FFFF_FFFF, at + place + 1
+            return value & 0xFFFF_FFFF_FFFF_FFFF, at + position + 1
     raise MalformedError("a number without an end")

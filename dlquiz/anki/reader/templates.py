@@ -67,7 +67,7 @@ def cloze(text: str, number: int) -> tuple[str, list[str]]:
 
 def asks(text: str) -> set[int]:
     """The numbers of the clozes in a text."""
-    return {int(number) for found in _CLOZE.finditer(text) if found[1] for number in found[1].split(",")}
+    return {int(number) for match in _CLOZE.finditer(text) if match[1] for number in match[1].split(",")}
 
 
 def is_occlusion(fields: Mapping[str, str]) -> bool:
@@ -81,12 +81,12 @@ def _side(template: str, scene: Scene, *, back: bool) -> Side:
         lost.add("JavaScript")
     out: list[str] = []
     size = 0
-    for part in _shown(_parsed(template), scene, lost, back=back):
-        size += len(part)
+    for piece in _shown(_parsed(template), scene, lost, back=back):
+        size += len(piece)
         if size > LONGEST:
             lost.add("the end of a very long text")
             break
-        out.append(part)
+        out.append(piece)
     return Side("".join(out), frozenset(lost))
 
 
@@ -141,8 +141,8 @@ def _value(node: _Field, scene: Scene, lost: set[str], *, back: bool) -> str:
 def _as_cloze(text: str, scene: Scene, *, back: bool, only: bool) -> str:
     if scene.cloze is None:
         return _cloze(text, 0, blank=False)[0]
-    shown, gaps = _cloze(text, scene.cloze, blank=not back)
-    return ", ".join(gaps if back else [BLANK] * len(gaps)) if only else shown
+    visible, gaps = _cloze(text, scene.cloze, blank=not back)
+    return ", ".join(gaps if back else [BLANK] * len(gaps)) if only else visible
 
 
 def _cloze(text: str, number: int, *, blank: bool) -> tuple[str, list[str]]:
@@ -154,18 +154,18 @@ def _cloze(text: str, number: int, *, blank: bool) -> tuple[str, list[str]]:
         open_ones[-1][1].append(text[at : mark.start()])
         at = mark.end()
         if mark[1] and len(open_ones) <= DEEPEST:
-            open_ones.append(({int(each) for each in mark[1].split(",")}, []))
+            open_ones.append(({int(n) for n in mark[1].split(",")}, []))
         elif mark[1] or len(open_ones) == 1:
             open_ones[-1][1].append(mark[0])  # too deep, or the end of nothing: text like any other
         else:
-            numbers, parts = open_ones.pop()
-            inner, _, hint = "".join(parts).partition("::")
+            numbers, pieces = open_ones.pop()
+            inner, _, hint = "".join(pieces).partition("::")
             if number in numbers:
                 gaps.append(inner)
                 inner = (f"{BLANK} ({hint})" if hint else BLANK) if blank else inner
             open_ones[-1][1].append(inner)
     open_ones[-1][1].append(text[at:])
-    return "".join("".join(parts) for _, parts in open_ones), gaps
+    return "".join("".join(pieces) for _, pieces in open_ones), gaps
 
 
 @cache
@@ -177,8 +177,8 @@ def _parsed(template: str) -> tuple[_Node, ...]:
     for tag in _TAG.finditer(text):
         stack[-1][2].append(text[at : tag.start()])
         at = tag.end()
-        said = tag[1].strip()
-        kind, name = said[:1], said[1:].strip()
+        content = tag[1].strip()
+        kind, name = content[:1], content[1:].strip()
         if kind in ("#", "^") and len(stack) <= DEEPEST:
             stack.append((name, kind == "#", []))
         elif kind == "/":
@@ -186,7 +186,7 @@ def _parsed(template: str) -> tuple[_Node, ...]:
                 while _close(stack) != name:
                     pass
         elif kind not in ("#", "^", "!"):
-            *filters, name = (part.strip() for part in said.split(":"))
+            *filters, name = (word.strip() for word in content.split(":"))
             stack[-1][2].append(_Field(name, tuple(reversed(filters))))
     stack[-1][2].append(text[at:])
     while len(stack) > 1:
@@ -195,6 +195,6 @@ def _parsed(template: str) -> tuple[_Node, ...]:
 
 
 def _close(stack: list[tuple[str, bool, list[_Node]]]) -> str:
-    name, wanted, inner = stack.pop()
-    stack[-1][2].append(_If(name, wanted, tuple(inner)))
+    name, if_filled, inner = stack.pop()
+    stack[-1][2].append(_If(name, if_filled, tuple(inner)))
     return name

@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -119,10 +120,8 @@ def builtin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("nowhere") / "none")
     bank = index.open_bank(collection.roots(collection.BankPaths(), nowhere), None)
-    yield Collection(
-        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
-    )
-    bank.close()
+    with closing(bank), closing(store.open_store(nowhere.progress, nowhere.backups, create=False)) as empty:
+        yield Collection(nowhere, config.Settings(), bank, empty)
 
 
 @pytest.fixture(scope="module")

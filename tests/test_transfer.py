@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -237,10 +237,8 @@ def builtin(tmp_path: Path) -> Iterator[Collection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path / "none")
     bank = index.open_bank(collection.roots(BankPaths(), nowhere), None)
-    yield Collection(
-        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
-    )
-    bank.close()
+    with closing(bank), closing(store.open_store(nowhere.progress, nowhere.backups, create=False)) as empty:
+        yield Collection(nowhere, config.Settings(), bank, empty)
 
 
 def looks(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import oracle
@@ -21,10 +22,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OurCollection]:
     """The built-in bank, never studied."""
     nowhere = config.Home(tmp_path_factory.mktemp("csv") / "none")
     bank = index.open_bank(dlquiz_collection.roots(dlquiz_collection.BankPaths(), nowhere), None)
-    yield OurCollection(
-        nowhere, config.Settings(), bank, store.open_store(nowhere.progress, nowhere.backups, create=False)
-    )
-    bank.close()
+    with closing(bank), closing(store.open_store(nowhere.progress, nowhere.backups, create=False)) as empty:
+        yield OurCollection(nowhere, config.Settings(), bank, empty)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]
     empty = store.open_store(nowhere.progress, nowhere.backups, create=False)
     col = dlquiz_collection.Collection(nowhere, config.Settings(), bank, empty)
     to_anki.apkg(col, folder / "deck.apkg", None, with_progress=False)
+    empty.close()
     bank.close()
     opened = oracle.fresh(folder)
     oracle.take(opened, folder / "deck.apkg")

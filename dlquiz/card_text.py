@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from dlquiz import maths, rng, session, variants
+from dlquiz import maths, rng, typed_answer, variants
 from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
 
@@ -94,9 +94,9 @@ def typed(given: str, card: Card) -> str:
         right = any(compare.same(given, answer) for answer in rights)
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
-    match verdict := session.worth(given, card):
+    match verdict := typed_answer.worth(given, card):
         case Verdict.RIGHT | Verdict.WRONG if card.verdict:
-            return f"You picked {_quoted(session.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
+            return f"You picked {_quoted(typed_answer.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
         case Verdict.RIGHT | Verdict.WRONG:
             return f"{wrote} **{verdict.value.capitalize()}.**"
         case Verdict.NEARLY:

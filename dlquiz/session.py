@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from dlquiz import deck, points, rng, scheduler, variants
+from dlquiz import deck, points, rng, scheduler, typed_answer, variants
 from dlquiz.card import (
-    BLANK,
     VERDICTS,
     Card,
     CardRef,
@@ -26,14 +24,7 @@ from dlquiz.card import (
 )
 from dlquiz.card import Verdict as Recognised
 
-if TYPE_CHECKING:
-    from dlquiz.text.compare import Verdict
-
-_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
-
-
-TELLING_LETTERS = 5  # words of fewer letters say little of what a follow-up question is about
 
 
 class Phase(StrEnum):
@@ -241,35 +232,10 @@ def unsaid_musts(session: Session) -> int:
 
 
 def judged(session: Session) -> bool | None:
-    """Is what was typed or picked right? None where nothing was, or where it can't be told: another wording is not a wrong one."""
+    """Is what was typed or picked right? None where nothing was, or where it can't be told."""
     if session.card_view is None or session.given is None or session.card_view.card.explains:
         return None
-    from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
-
-    card, given = session.card_view.card, session.given
-    if any(compare.same(given, wrong.text) for wrong in card.distractors):
-        return False
-    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
-
-
-def worth(given: str, card: Card) -> Verdict:
-    """How good a typed answer to a card is, if that can be decided; a claim is judged by yes or no, true or false."""
-    from dlquiz.text import compare
-
-    if not card.verdict:
-        behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
-        return compare.judged(given, (card.back, *card.accept), behind)
-    picked = verdict_of(given)
-    if picked is None:
-        return compare.Verdict.COMPARE
-    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
-
-
-def verdict_of(given: str) -> str | None:
-    """The verdict on a claim that was typed; None for neither."""
-    from dlquiz.text import compare
-
-    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
+    return typed_answer.is_right(session.given, session.card_view.card)
 
 
 def follow_up(session: Session) -> FollowUp | None:
@@ -284,16 +250,11 @@ def follow_up(session: Session) -> FollowUp | None:
         missing = [point for point in card_view.key_points if point.id in card_view.missed_before]
     else:
         missing = points.missed(card_view.key_points, session.said)
-    musts = _telling(" ".join(point.text for point in missing if point.must))
-    shared = [len(musts & _telling(f"{question.question} {question.answer}")) for question in asked]
-    if max(shared):
-        return asked[shared.index(max(shared))]
+    probe = points.probing(asked, missing)
+    if probe:
+        return probe
     reps = card_view.card_state.memory.reps if card_view.card_state.memory else 0
     return asked[reps % len(asked)]
-
-
-def _telling(text: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", text.casefold()) if len(word) >= TELLING_LETTERS}
 
 
 def counts(session: Session, states: Mapping[str, CardState]) -> Counts:

@@ -13,6 +13,7 @@ from math import isfinite, prod
 from typing import Any
 
 from dlquiz import rng
+from dlquiz.text.phrases import number
 
 Fields = Mapping[str, Any]
 Numbers = Mapping[str, float]
@@ -140,7 +141,10 @@ def faults(fields: Fields) -> Iterator[tuple[str, str]]:
     if reserved:
         yield "numbers", f"'{reserved[0]}' is a word of the arithmetic; give that number another name"
     elif count > MOST:
-        yield "numbers", f"the numbers make {count:,} combinations, at most {MOST:,} may be; take some values away"
+        yield (
+            "numbers",
+            f"the numbers make {number(count)} combinations, at most {number(MOST)} may be; take some values away",
+        )
     elif lists and fields["kind"] == "choice":
         yield "numbers", "a choice card's answers are fixed; remove 'numbers' or make it another kind"
     elif lists:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from dlquiz.errors import Problem
+from dlquiz.text.phrases import number
 
 MAX_BYTES = 200_000_000
 MAX_DEPTH = 20  # the format needs seven
@@ -83,7 +84,7 @@ def decode(raw: bytes) -> str:
         Refused: Too big, not UTF-8, or holding NUL bytes.
     """
     if len(raw) > MAX_BYTES:
-        raise Refused(1, 1, f"the file has more than {MAX_BYTES:,} bytes; split it")
+        raise Refused(1, 1, f"the file has more than {number(MAX_BYTES)} bytes; split it")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -70,7 +70,7 @@ def check(
         for line in _balance(found):
             typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
     sound = "" if found.problems else ", no problems"
-    typer.echo(f"{_counted(found.notes, 'note')}, {_counted(found.cards, 'card')}{sound}", err=True)
+    typer.echo(f"{counted(found.notes, 'note')}, {counted(found.cards, 'card')}{sound}", err=True)
     if found.failing:
         raise typer.Exit(BankError.exit_code)
 
@@ -94,10 +94,6 @@ def _some(ids: Sequence[str]) -> str:
         return "none"
     more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
     return f"{len(ids)} ({', '.join(ids[:NAMED])}{more})"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 @settings.command(epilog=examples("dlquiz config get", "dlquiz config get rollover"))

@@ -15,9 +15,9 @@ from dlquiz.collection import BankPaths, Collection, outlook, planning, reports,
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
-from dlquiz.view.charts import several
 
 
 def print_start(place: BankPaths) -> None:
@@ -94,8 +94,8 @@ def _today(found: StartNumbers) -> str:
 
 def _sitting(found: StartNumbers) -> str:
 
-    minutes = several(max(1, round(found.seconds / 60)), "minute")
-    return f"{several(len(found.waiting.now), 'card')} today, about {minutes}"
+    minutes = counted(max(1, round(found.seconds / 60)), "minute")
+    return f"{counted(len(found.waiting.now), 'card')} today, about {minutes}"
 
 
 def _welcome(col: Collection, found: StartNumbers) -> str:
@@ -145,8 +145,7 @@ def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue)
         typer.echo(f"A card that is being learnt comes back at {calendar.clock(queue.later[0][0])}.")
     coming = reports.next_due(col, selected)
     if coming:
-        count = "1 card" if coming[1] == 1 else f"{coming[1]} cards"
-        typer.echo(f"Next: {count} on {calendar.day_name(coming[0])}.")
+        typer.echo(f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}.")
     if next(iter(col.unseen(selected)), None):
         typer.echo("Go ahead with new cards: dlquiz study --new 5")
     typer.echo("Practise without the schedule: dlquiz random")

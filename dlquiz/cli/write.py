@@ -18,7 +18,7 @@ from dlquiz.cli.options import examples, where
 from dlquiz.errors import BankError, UsageError
 from dlquiz.terminal import external, keys
 from dlquiz.text import printable
-from dlquiz.view.pages import counted
+from dlquiz.text.phrases import counted
 
 NO_WAIT = (
     "If {} has a window of its own, give it its option to wait until that is closed, as in EDITOR='code --wait';"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dlquiz import card_text
 from dlquiz.card import Card, Note, Source
 from dlquiz.text import tags
+from dlquiz.text.phrases import counted
 
 LICENSE = (
     "Text of the built-in questions: dlquiz question bank, [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)."
@@ -43,9 +44,9 @@ def facts(chapters: Sequence[Chapter]) -> str:
     """How much there is, in words."""
     notes = sum(len(chapter.entries) for chapter in chapters)
     cards = sum(len(entry.cards) for chapter in chapters for entry in chapter.entries)
-    counts = ((notes, "question"), (len(chapters), "topic"), (cards, "card"))
-    questions, topics, atomic = (f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts)
-    return f"{questions} in {topics}, {atomic} of one fact each"
+    return (
+        f"{counted(notes, 'question')} in {counted(len(chapters), 'topic')}, {counted(cards, 'card')} of one fact each"
+    )
 
 
 def markdown(chapters: Sequence[Chapter]) -> str:

@@ -22,6 +22,7 @@ from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import card as card_layout
+from dlquiz.view import leech
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
@@ -282,9 +283,12 @@ class Sitting:
         card_view = self.state.card_view
         if card_view is None:
             return ""
-        heard, judge, word = writing.heard(self.col, card_view, given, self._stops_judge, self._screen.note)
-        if heard:
-            self.state = session.hear(self.state, heard, judge)
+        from dlquiz.collection import judging  # patterns and stems, which the first card must not wait for
+
+        stops, tell = self._stops_judge, self._screen.note
+        judgements, judge, word = judging.heard(self.col, card_view.note.id, given, stops, tell)
+        if judgements:
+            self.state = session.hear(self.state, judgements, judge)
         return word
 
     def _stops_judge(self) -> bool:
@@ -366,9 +370,7 @@ class Sitting:
         self._screen.rated(self.state, rating, back)
         self._screen.acknowledge(f"saved {card_ref.id} {int(rating)} due {view.due(memory)}")
         if rating is Rating.AGAIN and scheduler.is_leech(memory):
-            self._screen.aside(
-                f"  lapsed {memory.lapses} times: rewrite the card, learn what it rests on, or suspend it with @"
-            )
+            self._screen.aside(f"  {leech.advice(memory.lapses)}")
         self.state = session.settled(after, card_ref, card_state)
         if ticked and self._queues:
             self.state, self._queued_ms = session.requeued(self.state, self._queues(moment)), moment.at_ms

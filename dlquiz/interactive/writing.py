@@ -1,12 +1,9 @@
-"""A written answer of several lines in a sitting, and what a judge makes of it."""
+"""A written answer of several lines in a sitting."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from dlquiz.card import Judgement
-from dlquiz.collection import Collection
-from dlquiz.session import CardView
 from dlquiz.terminal import keys, multiline
 from dlquiz.terminal.keys import Key, TerminalKeys
 from dlquiz.terminal.multiline import MultilineText
@@ -60,23 +57,3 @@ def in_lines(reader: keys.KeyReader, first: str | None = None) -> str:
     while line := reader.text("  > "):
         lines.append(line)
     return "\n".join(lines)
-
-
-def heard(
-    col: Collection, card_view: CardView, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
-) -> tuple[Sequence[Judgement | None], str, str]:
-    """What the note's rubrics, or the user's own judge, make of an answer.
-
-    Args:
-        col: The collection.
-        card_view: A main card.
-        answer: What was written.
-        stopped: Does the user end the judge's work?
-        tell: Shows a word while the judge works.
-
-    Returns:
-        A judgement a key point, none where no rubric and no judge is; who judged; and a sentence when the user's own judge could not.
-    """
-    from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
-
-    return judging.heard(col, card_view.note.id, answer, stopped, tell)

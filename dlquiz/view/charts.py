@@ -225,9 +225,3 @@ def duration(ms: float) -> str:
         return f"{seconds} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
-
-
-def several(count: int, thing: str) -> str:
-    """`1 card`, `12 cards`."""
-    digits = f"{count:,}".replace(",", " ") if count >= 10_000 else str(count)
-    return f"{digits} {thing}" + ("" if count == 1 else "s")

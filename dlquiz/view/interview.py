@@ -13,6 +13,7 @@ from dlquiz.card import FollowUp, Judgement
 from dlquiz.interview import EACH, Answer, Interview, InterviewPhase, Question, verdict, wording
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 from dlquiz.view import narrow, prose, verdicts
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
@@ -200,10 +201,6 @@ def _numbers(held: verdict.Past) -> tuple[str, str, str, str]:
     musts = f"{found.said} of {found.of}" if found.of and held.ended else "-"
     answered = f"{wording.answered(state)} of {len(state.questions)}"
     return f"{calendar.day_name(held.began.date())} {held.began:%H:%M}", answered, musts, clock(state.spent_ms)
-
-
-def counted(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 def minutes(value: float) -> str:

@@ -16,6 +16,8 @@ from dlquiz import calendar, scheduler, view
 from dlquiz.bank.search_words import Part
 from dlquiz.card import Card, CardState, Memory, Moment, Note, Preset, State
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
+from dlquiz.view import leech
 
 TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 
@@ -151,8 +153,8 @@ def known(card_state: CardState, moment: Moment, preset: Preset) -> RenderableTy
         f"Chance of recall today {recall:.0%}; {_days(memory.stability)} after an answer it is 90% (stability). "
         f"Difficulty {memory.difficulty:.1f} of 10."
     )
-    leech = [" It lapsed often: rewrite it, or learn what it rests on."] if scheduler.is_leech(memory) else []
-    return Group(Text("; ".join([last, *said]) + "."), Text(numbers + "".join(leech)))
+    often = f" {leech.advice(memory.lapses)}." if scheduler.is_leech(memory) else ""
+    return Group(Text("; ".join([last, *said]) + "."), Text(numbers + often))
 
 
 def briefly(card_state: CardState, moment: Moment) -> str:
@@ -195,11 +197,6 @@ def _days(days: float) -> str:
 
 def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
-
-
-def counted(count: int, what: str) -> str:
-    """`1 card`, `2 cards`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def hits(found: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> RenderableType:

@@ -8,12 +8,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from dlquiz import calendar
-from dlquiz.card import EXPLAIN
 from dlquiz.stats import FORECAST_DAYS, GONE, SAID, Share, Statistics, Trouble
 from dlquiz.text import printable
-from dlquiz.view import charts
+from dlquiz.text.phrases import counted
+from dlquiz.view import charts, leech
 from dlquiz.view import start as start_view
-from dlquiz.view.charts import ChartRow, ChartTable, bounds, duration, percent, several
+from dlquiz.view.charts import ChartRow, ChartTable, bounds, duration, percent
 
 WEEKS = 12
 LEECHES = 8
@@ -27,8 +27,8 @@ def page(found: Statistics) -> Iterator[RenderableType]:
     tally = found.tally
     first = min(tally.days)
     since = f"{calendar.day_name(first)} {first.year}"
-    days = several(len(tally.days), "day")
-    text = f"{several(tally.answers, 'answer')} on {days} since {since}, {duration(tally.took_ms)} in all"
+    days = counted(len(tally.days), "day")
+    text = f"{counted(tally.answers, 'answer')} on {days} since {since}, {duration(tally.took_ms)} in all"
     yield Text(text + (f"; only {printable.clean(found.label)}" if found.label else ""))
     yield from start_view.streak(found.streak, run=True)
     yield from _section("Answers a day", "Repeats included.")
@@ -136,7 +136,7 @@ def _forecast(found: Statistics) -> Iterator[RenderableType]:
         return
     yield charts.Columns(found.forecast, found.today)
     yield Text()
-    yield Text(f"{several(due, 'card')}, {found.forecast[0] or 'none'} of them due today")
+    yield Text(f"{counted(due, 'card')}, {found.forecast[0] or 'none'} of them due today")
 
 
 def _troubles(found: Statistics) -> Iterator[RenderableType]:
@@ -147,25 +147,17 @@ def _troubles(found: Statistics) -> Iterator[RenderableType]:
             yield charts.NamedFacts(each.card, f"difficulty {each.difficulty:.1f}, {_lapses(each)}", longest)
     if not found.leeches:
         return
-    told = "Eight lapses or more: one more review changes little. First learn what the card rests on, with the command below it."
-    yield from _section("Leeches", told)
+    yield from _section("Leeches", leech.HEADING)
     for each in found.leeches[:LEECHES]:
         yield charts.NamedFacts(each.card, _lapses(each), longest)
-        yield Text(f"  {way_out(each)}")
+        yield Text(f"  {leech.way_out(each)}")
     if len(found.leeches) > LEECHES:
         yield Text(f"and {len(found.leeches) - LEECHES} more: dlquiz stats --json")
     yield Text()
-    yield Text(
-        "Or rewrite it: one fact, short, in your own words. With ! in a sitting you note what is wrong with a built-in one."
-    )
+    yield Text(leech.OTHERWISE)
     yield Text("Or leave it out until you want it back:")
     yield Text(f"  dlquiz suspend {found.leeches[0].card}")
 
 
-def way_out(leech: Trouble) -> str:
-    """A main card rests on its facts, a fact on its note."""
-    return f"dlquiz study --card {leech.note}.*" if leech.kind == EXPLAIN else f"dlquiz show {leech.note}"
-
-
 def _lapses(each: Trouble) -> str:
-    return f"{several(each.lapses, 'lapse')}, {several(each.answers, 'answer')}"
+    return f"{counted(each.lapses, 'lapse')}, {counted(each.answers, 'answer')}"

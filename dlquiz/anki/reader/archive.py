@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from dlquiz.anki.reader import protobuf
 from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.text.phrases import number
 
 MAX_MEMBERS = 100_000  # pictures and sounds; the largest shared decks have half as many
 MAX_DIRECTORY = 8 << 20  # bytes of the zip's own list; all of it is held in memory
@@ -166,7 +167,8 @@ class Archive:
             self._left -= len(chunk)
             if size > most or self._left < 0 or (size > RATIO_FROM and size > MAX_RATIO * packed):
                 raise BankError(
-                    f"{self.name}: {member} unpacks to more than {size - len(chunk):,} bytes, which no deck does; nothing was imported"
+                    f"{self.name}: {member} unpacks to more than {number(size - len(chunk))} bytes, which no"
+                    " deck does; nothing was imported"
                 )
             yield chunk
 
@@ -206,7 +208,7 @@ def _check_directory(file: IO[bytes], path: Path) -> None:
         count, length = struct.unpack_from("<QQ", tail, at - 44)  # where Python's reader looks too
     if count > MAX_MEMBERS or length > MAX_DIRECTORY:
         raise BankError(
-            f"{path}: it lists {count:,} members, more than {MAX_MEMBERS:,}; no deck does, nothing was imported"
+            f"{path}: it lists {number(count)} members, more than {number(MAX_MEMBERS)}; no deck does, nothing was imported"
         )
     file.seek(0)
 

@@ -17,6 +17,7 @@ from dlquiz import files
 from dlquiz.anki.reader import protobuf
 from dlquiz.anki.reader.records import AnkiCard, AnkiClock, AnkiNote, AnkiNoteType, RevlogRow, Template
 from dlquiz.errors import BankError
+from dlquiz.text import phrases
 
 MAX_ROW = 16 << 20  # bytes of a value
 COUNTS = {"notes": 250_000, "cards": 500_000, "revlog": 10_000_000}  # more than any collection that was ever heard of
@@ -92,7 +93,9 @@ class AnkiCollection:
             for table, most in COUNTS.items():
                 count = self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 if count > most:
-                    raise BankError(f"{self.name}: {count:,} rows in {table}, more than {most:,}; nothing was imported")
+                    raise BankError(
+                        f"{self.name}: {phrases.number(count)} rows in {table}, more than {phrases.number(most)}; nothing was imported"
+                    )
             damage = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if damage != "ok":
                 raise self._broken(f"its collection is damaged ({damage})")
@@ -172,7 +175,7 @@ class AnkiCollection:
     def _few(self, items: Iterable[Any], what: str) -> Iterator[Any]:
         for count, item in enumerate(items):
             if count >= MAX_KINDS:
-                raise BankError(f"{self.name}: more than {MAX_KINDS:,} {what}; nothing was imported")
+                raise BankError(f"{self.name}: more than {phrases.number(MAX_KINDS)} {what}; nothing was imported")
             yield item
 
     def _json(self, text: str, what: str) -> dict[str, Any]:

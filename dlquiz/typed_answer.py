@@ -1,0 +1,43 @@
+"""How good a typed or picked answer to a card is; `text.compare` compares the words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dlquiz.card import BLANK, VERDICTS, Card
+
+if TYPE_CHECKING:
+    from dlquiz.text.compare import Verdict
+
+_VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
+
+# `compare` is imported where an answer is there: it takes milliseconds, which the first card must not wait for.
+
+
+def worth(given: str, card: Card) -> Verdict:
+    """How good an answer is, if that can be decided; a claim is judged by yes or no, true or false."""
+    from dlquiz.text import compare
+
+    if not card.verdict:
+        behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
+        return compare.judged(given, (card.back, *card.accept), behind)
+    picked = verdict_of(given)
+    if picked is None:
+        return compare.Verdict.COMPARE
+    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+
+
+def verdict_of(given: str) -> str | None:
+    """The verdict on a claim that was typed; None for neither."""
+    from dlquiz.text import compare
+
+    return next((name for name, also in _VERDICTS if compare.same(given, name) or compare.same(given, also)), None)
+
+
+def is_right(given: str, card: Card) -> bool | None:
+    """Whether an answer is right; None where that can't be told: another wording is not a wrong one."""
+    from dlquiz.text import compare
+
+    if any(compare.same(given, wrong.text) for wrong in card.distractors):
+        return False
+    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))

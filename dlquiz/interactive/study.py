@@ -14,7 +14,6 @@ from dlquiz.deck import Queue
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.card_screen import CardScreen
-from dlquiz.interactive.summary import summary
 from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import CardView, Phase, Session
 from dlquiz.terminal import clock, keyboard, keys, pictures, screen
@@ -107,6 +106,10 @@ class Sitting:
         finally:
             self._screen.close()
             self._reader.forget()
+        from dlquiz.interactive.summary import (
+            summary,  # with the plan behind it, which the first card must not wait for
+        )
+
         for part in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
             self._screen.put(part)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from dlquiz import calendar, maths, view
 from dlquiz.card import Memory, Rating, note_of
-from dlquiz.collection import Collection
+from dlquiz.collection import Collection, outlook, progress_made, reports, waiting
 from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
@@ -50,8 +50,6 @@ def summary(
 
 def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[RenderableType]:
     """Each topic before the sitting and after it."""
-    from dlquiz.collection import progress_made  # at the end only: it needs all that a plan needs
-
     moment = col.now()
     rows = []
     for change in progress_made.changes(col, before, moment):
@@ -109,16 +107,11 @@ def _words(col: Collection, missed: str) -> str:
 
 def _coming(col: Collection) -> Iterator[str]:
     """When to come back; the counts are those of the start screen and of `status`."""
-    from dlquiz.collection import reports, waiting  # at the end only
-
     moment = col.now()
     found, learning = waiting.now(col, moment), waiting.due(col, moment).learning
     if col.days_left(moment):
-        from dlquiz.collection import outlook
-        from dlquiz.view import plan
-
         rest = outlook.rest_of_today(col, moment)
-        yield from [plan.share(rest)] if rest else []
+        yield from [plan_layout.share(rest)] if rest else []
     else:
         # Of all topics: this sitting may have had limits and topics of its own.
         left = len(found.now)

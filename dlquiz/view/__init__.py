@@ -20,7 +20,7 @@ from rich.theme import Theme
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable, tags
+from dlquiz.text import printable
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
@@ -117,6 +117,8 @@ class Readable:
     @cached_property
     def text(self) -> str:
         """Made when it is first shown: what nobody reads costs nothing."""
+        from dlquiz.text import tags  # 7 ms of patterns, which the first card must not wait for
+
         return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -135,9 +137,15 @@ def warm() -> None:
     import dlquiz.view.markdown  # noqa: F401 - both for their side effect of being there
 
 
+def _has_tags(text: str) -> bool:
+    from dlquiz.text import tags
+
+    return tags.meant(text)
+
+
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
-    if _BLOCKS.search(text) or tags.meant(text):
+    if _BLOCKS.search(text) or ("<" in text and _has_tags(text)):
         return Readable(text, forms)
     shown = maths.plain(printable.clean(" ".join(text.split())), forms)
     if _MARKS.search(shown):

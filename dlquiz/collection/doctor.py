@@ -74,7 +74,8 @@ def remarks(col: Collection) -> Iterator[str]:
     home = col.home
     for path in copies(home):
         yield f"{path.name} lies beside progress.db; if another machine left it there, unite both with: dlquiz import {files.quoted(path)}"
-    if home.backups.is_dir() and not (home.backups / f"progress-{col.now().day}.db").exists():
+    made_today = (home.backups / f"progress-{col.now().day}.db").exists()
+    if not made_today and backups.as_large(home.backups, home.progress):
         row_count = log_counts.rows_once(col.progress)
         fuller = backups.fuller(home.backups, row_count)
         if fuller:

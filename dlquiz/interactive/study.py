@@ -1,22 +1,17 @@
-"""The loop of a sitting: draw, read a key, act. The collection writes, the session decides, the view renders."""
+"""The loop of a sitting: read a key, act. The collection writes, the session decides, the view renders; `asking` brings the next card."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from dlquiz import calendar, card_text, scheduler, session, variants, view
-from dlquiz.card import CardRef, CardState, Memory, Moment, Rating
-from dlquiz.collection import BankPaths, Collection
-from dlquiz.deck import Queue
+from dlquiz import calendar, scheduler, session, variants, view
+from dlquiz.card import Rating
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive import key_hints, writing
-from dlquiz.interactive.card_screen import CardScreen
-from dlquiz.interactive.transcript import Transcript
-from dlquiz.session import CardView, Phase, Session
-from dlquiz.terminal import clock, keyboard, keys, pictures, screen
+from dlquiz.interactive.asking import Asking
+from dlquiz.session import Phase
+from dlquiz.terminal import clock, keyboard, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
@@ -27,63 +22,8 @@ PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
 
 
-class Sitting:
-    """One sitting with one person, at a terminal or in line mode."""
-
-    def __init__(
-        self,
-        col: Collection,
-        start: Session,
-        *,
-        label: str = "",
-        mode: str | None = None,
-        minutes: float | None = None,
-        keeps: bool = True,
-        seed: str = "",
-        queues: Callable[[Moment], Queue] | None = None,
-        where: BankPaths | None = None,
-    ) -> None:
-        """
-        Args:
-            col: Where answers go.
-            start: The sitting as it begins.
-            label: What was selected, for the header.
-            mode: How every card is asked; None speaks main cards.
-            minutes: When to stop.
-            keeps: Answers are written; practice writes nothing.
-            seed: Of practice, which was drawn by it.
-            queues: Makes today's queue anew, after an answer that changes it. None asks the cards of `start` and no others, whatever
-                happened elsewhere.
-            where: The banks, to read them anew once a card was edited; None where none can be.
-        """
-        self._where = where
-        self.col = col
-        self.state = start
-        self._mode = mode
-        self._seconds = None if minutes is None else minutes * 60
-        self._keeps = keeps
-        self._seed = seed
-        self._queues = queues
-        self._queued_ms = col.now().at_ms  #: when the queue was made
-        self._lines = not keys.is_terminal(sys.stdin)
-        self._screen: CardScreen | Transcript
-        if self._lines or not screen.redraws(view.console(plain_text=False)):
-            self._screen = Transcript(lines=self._lines, label=label, keeps=keeps)
-        else:
-            self._screen = CardScreen(label=label, keeps=keeps)
-        self._states: dict[str, CardState] = {}  #: of the cards in the queue, as far as they were looked up
-        self._before_answer: dict[
-            str, Memory | None
-        ] = {}  #: what was remembered of the answered cards as the sitting began
-        self._clock = clock.Clock()
-        self._turned = 0.0  #: its reading when the card came on the table
-        self._over = False
-        self._draft: str | None = None  #: of an answer that is being written; None while none is
-        self._left = ""  #: what was written of it when Esc left it
-        self._doubted: tuple[str, frozenset[str] | None] | None = (
-            None  #: the card and its ticks of which was asked whether that is good
-        )
-        self._reader: keys.LineReader | keys.TerminalKeys = keys.LineReader(sys.stdin)
+class Sitting(Asking):
+    """One sitting with one person, at a terminal or in line mode: its loop, and what each key does to the card on the table."""
 
     def run(self) -> None:
         """Ask until nothing is left, the limit is reached, or the person quits."""
@@ -113,74 +53,7 @@ class Sitting:
         for part in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
             self._screen.put(part)
 
-    # ---- showing
-
-    def _next(self) -> None:
-        """Put the next card on the table, or end."""
-        while not self._over:
-            if self._seconds is not None and self._clock.seconds >= self._seconds:
-                self._screen.say(f"time is up: {round(self._seconds / 60)} min")
-                self._over = True
-                return
-            moment = self.col.now()
-            self.state, card_ref = session.choose(self.state, moment)
-            if card_ref is None:
-                self._over = True
-                return
-            if self._queues and self._done_elsewhere(card_ref):
-                continue
-            try:
-                card_view = self.col.card_view(card_ref.id, moment, self._seed)
-            except UsageError:  # another program has read the bank anew
-                self._screen.say(f"{card_ref.id} is no longer in the bank")
-                continue
-            self._ask(card_view)
-            if not self._lines:
-                view.warm()
-            return
-
-    def _ask(self, card_view: CardView) -> None:
-        """Put a card on the table, question up."""
-        mode = self._mode or ("speak" if card_view.card.spoken else "reveal")
-        self.state = session.show(self.state, card_view, mode if mode != "type" or card_view.card.spoken else "reveal")
-        self._turned = self._clock.seconds
-        self._screen.count(self.state, self._states)
-        self._screen.question(self.state)
-        self._draft = "" if self._writes and not self._lines else None
-        self._reader.card_shown()
-
-    def _look_up(self) -> None:
-        """What is remembered of the cards in the queue, for the counts in the header."""
-        if not self._lines:
-            unknown = [card_ref.id for card_ref in self.state.queue if card_ref.id not in self._states]
-            self._states.update(self.col.card_states(unknown))
-
-    def _done_elsewhere(self, card_ref: CardRef) -> bool:
-        """Another sitting answered, suspended or buried the card since the queue was made."""
-        card_state, today = self.col.card_state(card_ref.id), self.col.now().day
-        memory = card_state.memory
-        return scheduler.hidden(card_state, today) or (
-            memory is not None and memory.last_ms > self._queued_ms and memory.due_ms is None and memory.due_day > today
-        )
-
-    def _redraw(self) -> None:
-        """After a resize, a pause or coming back: the card on the table once more, at the new width."""
-        self._screen.again(self.state)
-
-    @contextmanager
-    def _stopped(self) -> Iterator[None]:
-        """While Ctrl-Z stops the program the shell has the screen."""
-        self._screen.close()
-        with self._clock.held():
-            yield
-
     # ---- keys
-
-    @property
-    def _writes(self) -> bool:
-        """Is the card on the table one whose answer is written and judged?"""
-        card_view = self.state.card_view
-        return self.state.mode == "type" and card_view is not None and card_view.card.spoken
 
     def _read(self) -> Key:
         if self._draft is not None and isinstance(self._reader, keys.TerminalKeys):
@@ -408,21 +281,10 @@ class Sitting:
         self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
 
     def _show_pictures(self) -> None:
-        """In the system's viewer; where there is none, as files that another program can show."""
-        card_view = self.state.card_view
-        named = card_text.pictures(card_view) if card_view else []
-        from dlquiz.bank import revisions  # reads YAML, which the first card must not wait for
+        from dlquiz.interactive import showing  # reads YAML, which the first card must not wait for
 
-        file = self.col.bank.file_of(card_view.card.note) if card_view else None
-        paths = [path for name in named if file and (path := revisions.picture(Path(file).parent, name))]
-        if not named:
-            self._screen.note("  no picture here")
-        elif not paths:
-            self._screen.explain(f"there is no {named[0]} beside the bank")
-        elif self._lines or not all(map(pictures.show, paths)):
-            self._screen.explain("\n".join(f"picture {n} of {len(paths)}: {path}" for n, path in enumerate(paths, 1)))
-        else:
-            self._screen.note(f"  {counted(len(paths), 'picture')} opened beside the terminal")
+        if self.state.card_view:
+            self._screen.explain(showing.pictures_of(self.col.bank, self.state.card_view, viewer=not self._lines))
 
     def _edit(self) -> None:
         card_view = self.state.card_view
@@ -492,7 +354,3 @@ class Sitting:
     def _quit(self) -> None:
         self.state = session.put_aside(self.state)
         self._over = True
-
-    def _spent_ms(self) -> int:
-        """Milliseconds since the card came on the table, without pauses."""
-        return round((self._clock.seconds - self._turned) * 1000)

@@ -52,16 +52,26 @@ def _rotate(folder: Path, row_count: int) -> None:
             old.unlink()
 
 
+def as_large(folder: Path, path: Path) -> list[Path]:
+    """The backups that are no smaller than a progress file: only these can be fuller, and looking at sizes costs nothing."""
+    with suppress(OSError):
+        size = path.stat().st_size
+        return [backup for backup in _backups(folder) if backup.stat().st_size >= size]
+    return []
+
+
 def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
     """The backup with the most log rows, and how many, if more than `rows`; files set aside by a restore don't count."""
     with suppress(OSError):
-        row_counts = {
-            path: rows_in(path) for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)
-        }
+        row_counts = {path: rows_in(path) for path in _backups(folder)}
         path = max(row_counts, key=lambda path: row_counts[path], default=None)
         if path and row_counts[path] > rows:
             return path, row_counts[path]
     return None
+
+
+def _backups(folder: Path) -> list[Path]:
+    return [path for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)]
 
 
 def rows_in(path: Path) -> int:

@@ -20,12 +20,13 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Count what is due, new and being learnt, by topic."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.status(col)
+        numbers = reports.status(col)
     if as_json:
-        print_json(found)
+        print_json(numbers)
         return
-    lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
+    lines = [(entry["topic"], str(entry["due"]), str(entry["new"]), str(entry["cards"])) for entry in numbers["topics"]]
     heads = ("topic", "due", "unseen", "cards")
     view.put(view.page(screen=is_screen()), view.rows(lines, heads, figures=heads[1:]))
-    counts = f"{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
+    answered = numbers["reviewed_today"]
+    counts = f"{numbers['due']} due, {numbers['new']} new today, {numbers['learning']} being learnt, {answered} answered today"
     typer.echo("\n" + printable.wrapped(counts, sys.stdout))

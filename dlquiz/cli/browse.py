@@ -84,10 +84,12 @@ def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
     if card.explains:
         ids = bank.cards_of(note.id)
         known = [(bank.card(each), col.card_state(each)) for each in ids]
-        external.put(pages.note_page(note, card_text.sections(note, sources), known, moment, col.preset))
+        remarks = {each: col.progress.remark(each) for each in ids}
+        external.put(pages.note_page(note, card_text.sections(note, sources), known, moment, col.preset, remarks))
     else:
         told = card_text.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
-        external.put(pages.card_page(card, told, col.card_state(card.id), moment, col.preset))
+        remark = col.progress.remark(card.id)
+        external.put(pages.card_page(card, told, col.card_state(card.id), moment, col.preset, remark))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))

@@ -38,7 +38,8 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
         parts += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
         parts += [Text(f"  {spoke}", "quiet"), Text()]
-    return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
+    answer = view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))
+    return [*parts, answer, *card_layout.remark(card_view)]
 
 
 def chapters(state: Session, spoke: str = "") -> Chapters:

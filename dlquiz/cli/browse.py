@@ -87,10 +87,12 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
     if card.explains:
         ids = bank.cards_of(note.id)
         cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
-        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset))
+        remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
+        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset, remarks))
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
-        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset))
+        remark = col.progress.remark(card.id)
+        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset, remark))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))

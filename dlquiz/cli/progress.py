@@ -28,7 +28,7 @@ ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
 def undo(ctx: typer.Context) -> None:
     """Take back the last answer, also after the program has ended; repeated, it goes further back.
 
-    Suspending, burying, resetting and flagging can be taken back too.
+    Suspending, burying, resetting, flagging and a remark can be taken back too.
     """
 
     with collection.opened(where(ctx), write=False) as col:

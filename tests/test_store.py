@@ -245,6 +245,33 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(tmp_path: Path, mo
         assert db.execute("SELECT count(*) FROM event").fetchone() == (1,)
 
 
+def remark(log: Store, card: str, text: str) -> Event:
+    row = Event("remark", card, MONDAY.at_ms, MONDAY.day, 0, given=text)
+    history = log.history(card)
+    return log.append(
+        [LogEntry(row, lambda event: fold([*history, event]))], after={card: history[-1].id if history else None}
+    )[0]
+
+
+def test_the_latest_remark_that_was_not_undone_counts_also_under_a_new_name(opened: Store) -> None:
+    remark(opened, "n.c", "first")
+    last = remark(opened, "n.c", "second")
+    assert opened.remark("n.c") == "second"
+    assert opened.remarks() == {"n.c": ("second", last.at_ms)}
+
+    opened.set_aliases({"n.c": "n.d"}, ())
+    assert opened.remark("n.d") == "second"
+    assert opened.remarks() == {"n.d": ("second", last.at_ms)}
+
+    back = undo(opened)
+    assert opened.remark("n.d") == "first"
+    assert opened.remarks() == {"n.d": ("first", back.at_ms)}
+
+    remark(opened, "n.d", "")
+    assert opened.remark("n.d") == ""
+    assert opened.remark("n.other") == ""
+
+
 def test_someone_elses_database_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
         db.execute("CREATE TABLE theirs (x)")

@@ -161,4 +161,5 @@ class Lookup:
             ),
             missed_before=frozenset(self.bank.current(point) for point, ticked in before.items() if not ticked),
             seed=seed,
+            remark=self.progress.remark(card.id),
         )

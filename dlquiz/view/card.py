@@ -22,6 +22,7 @@ _TAKEN_BACK = {
     "unsuspend": "suspended again",
     "reset": "remembered as before",
     "flag": "your note is taken back",
+    "remark": "your remark is as it was before",
 }  # what is told of a card after an undo; any other was an answer
 
 
@@ -183,6 +184,14 @@ def changed(card_view: CardView) -> RenderableType:
     if len(changes) > CHANGES_SHOWN:
         lines.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *lines)
+
+
+def remark(card_view: CardView) -> list[RenderableType]:
+    """The user's own remark, where there is one."""
+    if not card_view.remark:
+        return []
+    text = prose(card_view.remark, card_view.card.forms)
+    return [Text(), Hanging(Text("  You noted: ", "remark"), text)]
 
 
 def taken_back(kind: str) -> Text:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from builders import a_bank, run
 
-from dlquiz import cli
+from dlquiz.cli import program
 from dlquiz.store import Store, schema
 from dlquiz.store import counts as log_counts
 
@@ -123,13 +123,13 @@ def test_the_form_of_the_json_is_marked_unstable() -> None:
 
 
 def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli.needed([]) == cli.needed(["--no-builtin", "--bank", "study"]) == ["start"]
-    assert cli.needed(["--help"]) == []
+    assert program.needed(["--no-builtin", "--bank", "study"]) == []
+    assert program.needed(["--help"]) == []
     monkeypatch.setenv("_DLQUIZ_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "dlquiz st")
-    assert cli.needed([]) == []
+    assert program.needed([]) == []
     monkeypatch.setenv("COMP_WORDS", "dlquiz stats --topic opt")
-    assert cli.needed([]) == ["stats"]
+    assert program.needed([]) == ["stats"]
 
 
 def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path) -> None:

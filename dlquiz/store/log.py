@@ -245,7 +245,7 @@ class Store(Queries):
             ),
         )
         if not changed.rowcount:
-            raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")
+            raise StaleError("this interview goes on in another window; this one ends here")
 
     def _put(self, card: str, card_state: CardState) -> None:
         self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))

@@ -477,6 +477,41 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     log.close()
 
 
+@pytest.mark.parametrize(
+    ("full_below", "cure"), [(2**62, "make room on the disk"), (0, "see to the disk, which failed")]
+)
+def test_room_is_asked_for_on_a_full_disk_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_below: int, cure: str
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"  # what a full disk gives where the journal's index can't grow
+    monkeypatch.setattr(schema, "ROOM_BYTES", full_below)
+
+    with pytest.raises(StoreError, match=cure), schema.explained(tmp_path / "progress.db"):
+        raise error
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.close()
+    folder = tmp_path / "backups"
+    folder.mkdir(exist_ok=True)
+    left = [
+        folder / name
+        for name in (".progress-2026-11-01.db.9.new-wal", "..unchecked-2026-11-01.db.9.new", ".unchecked-2026-11-01.db")
+    ]
+    for path in left:
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD, later(days=1))
+    log.close()
+
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
+
+
 def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
     with locked(tmp_path), pytest.raises(StoreError, match="locked by another program"):

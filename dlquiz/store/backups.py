@@ -45,8 +45,13 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
 
 
 def _rotate(folder: Path, row_count: int) -> None:
-    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows."""
+    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows.
+
+    What a killed program left of one goes too.
+    """
     by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for pattern in (".*.db.*.new*", ".unchecked-*"):
+        files.sweep(folder, pattern, beside=by_age[0])
     for old in by_age[KEPT:]:
         if rows_in(old) <= row_count:
             old.unlink()

@@ -35,12 +35,19 @@ def insist_own(path: Path, folder: Path) -> None:
     journal = beside(path)
     if not path.is_file() or not journal.is_file() or not journal.stat().st_size or _belongs(path):
         return
-    folder.mkdir(parents=True, exist_ok=True)
     aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
-    shutil.copyfile(path, copy)
-    os.replace(journal, aside)
-    Path(f"{path}-shm").unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with files.replacing(copy) as draft:
+            shutil.copyfile(path, draft)
+        os.replace(journal, aside)
+        Path(f"{path}-shm").unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{journal} is another file's, as a copied or synced folder may hold it, and can't be moved to {folder}: "
+            f"{error.strerror or error}; nothing was changed, mend that or move it away yourself"
+        ) from error
     raise StoreError(
         f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {aside} before it could spoil"
         f" {path.name}, of which a copy lies beside it. Your answers are as they were: type the command again"

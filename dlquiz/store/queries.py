@@ -192,6 +192,28 @@ class Queries:
             row = self._db.execute(query, (self.device(),)).fetchone()
             return rows.event(row) if row else None
 
+    def same_command(self, target: Event) -> list[Event]:
+        """The other rows that the command wrote which wrote this one, the last of them: what it did to other cards.
+
+        No row says so. But one transaction gives its rows instants that follow each other by one millisecond, and no two commands come so
+        fast.
+        """
+        if target.kind not in ("suspend", "unsuspend", "reset"):
+            return []
+        query = (
+            f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = ? AND device = ? AND origin IS NULL"
+            f" AND at_ms < ? AND NOT {_UNDONE} ORDER BY at_ms DESC"
+        )
+        values = (target.study_day.isoformat(), target.kind, target.device, target.at_ms)
+        others: list[Event] = []
+        with self._reading():
+            for row in self._db.execute(query, values):
+                event = rows.event(row)
+                if event.at_ms != target.at_ms - 1 - len(others):
+                    break
+                others.append(event)
+        return others
+
     def holds_all_of(self, path: Path) -> bool:
         """Can that file go without loss? True when it is missing or empty, or all rows of its log are in this one."""
         try:

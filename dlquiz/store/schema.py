@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -12,6 +13,7 @@ from dlquiz.errors import StoreError
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
+ROOM_BYTES = 256 * 1024  # the journal and its index take less
 ROWS_ONCE = "SELECT count(*) FROM (SELECT DISTINCT card, at_ms FROM event)"  # along an index
 SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
 
@@ -182,12 +184,23 @@ def _no_room(error: sqlite3.DatabaseError) -> bool:
     return name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name
 
 
+def _is_full(path: Path) -> bool:
+    """Is there no room where the file lies? Beside its journal SQLite calls that a fault of the disk."""
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < ROOM_BYTES
+    return False
+
+
 def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, f"is damaged ({error})", backups)
     if _no_room(error):
-        cure = "make room on the disk" if name.startswith("SQLITE_FULL") else "see to the disk, which failed"
+        cure = (
+            "make room on the disk"
+            if name.startswith("SQLITE_FULL") or _is_full(path)
+            else "see to the disk, which failed"
+        )
         return f"can't write {path}: {error}; {cure}, and start again: every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)

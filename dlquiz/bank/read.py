@@ -15,6 +15,7 @@ from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
 from dlquiz.card import BLANK, CLAIM
 from dlquiz.errors import Problem
+from dlquiz.text import slug
 
 MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
@@ -89,7 +90,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
             else "'was' needs 'bank:'; remove it"
         )
         out.problems.append(problem(out.path, top.at["was"], message))
-    out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
+    out.topic = out.topic or slug.slug(path.stem, longest=len(path.stem)) or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
     if not out.notes and not out.retired and not out.errors:

@@ -6,9 +6,11 @@ import re
 import unicodedata
 
 LONGEST = 60
-# Letters and digits of a slug, for a pattern: ASCII's in lower case, those of other scripts with the marks that stand at them. As ranges, since
-# the published schema is read by programs whose patterns know no classes of letters.
-LETTERS = "a-z0-9\u00df-\u00f6\u00f8-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u2c00-\u2dff\u3005-\u3007\u3041-\ud7ff"
+# Letters and digits of a slug, for a pattern: ASCII's in lower case, those of other scripts with the marks that stand at them. As ranges,
+# since the published schema is read by programs whose patterns know no classes of letters.
+LETTERS = (
+    "a-z0-9\u00df-\u00f6\u00f8-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u2c00-\u2dff\u3005-\u3007\u3041-\ud7ff"
+)
 _SIGNS = (
     (re.compile(r"(?<=[a-z])\+\+(?![a-z+])"), " plus plus "),
     (re.compile(r"(?<=[a-z])#(?![a-z0-9#])"), " sharp"),

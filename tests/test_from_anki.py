@@ -150,7 +150,7 @@ def test_pictures_come_along_under_safe_names(tmp_path: Path, home: Path) -> Non
     assert "gone.png (not in the package)" in done.remarks[0]
 
 
-def test_a_reversed_picture_card_can_be_answered_there_and_back(tmp_path: Path, home: Path) -> None:
+def test_a_reversed_picture_card_can_be_answered_there_and_back(tmp_path: Path) -> None:
     media = {"sigmoid.png": b"\x89PNG\r\n\x1a\nrest"}
     picture = packages.note("g", '<img src="sigmoid.png">', "the sigmoid", ords=(0, 1))
     gap = packages.note("c", 'See <img src="sigmoid.png">: {{c1::a}} {{c2::b}}', "", kind=packages.CLOZE, ords=(0, 1))

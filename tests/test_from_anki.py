@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -292,6 +294,28 @@ def test_whatever_a_note_says_its_bank_is_sound(
     for found, wanted in zip(read_back.notes, made, strict=False):
         assert wanted.fields is not None
         assert (found["question"], found["answer"]) == (wanted.fields["question"], wanted.fields["answer"])
+
+
+def test_a_collection_as_anki_has_it_is_taken_with_its_journal_and_left_alone(tmp_path: Path, home: Path) -> None:
+    path = tmp_path / "me" / "collection.anki2"
+    (path.with_suffix(".media") / "folder.png").mkdir(parents=True)
+    (path.with_suffix(".media") / "a b.png").write_bytes(b"\x89PNG\r\n\x1a\nx")
+    rows = [answered(NOON, packages.card_id(0))]
+    packages.a_collection(path, [packages.note("g", "Q", '<img src="a%20b.png"><img src="folder.png">')], rows)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
+        db.execute("UPDATE notes SET flds = replace(flds, 'Q', 'What?')")
+        db.commit()
+        before = {file.name: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
+        done = run("import", str(path))
+        assert {name: (path.parent / name).read_bytes() for name in before if not name.endswith("-shm")} == {
+            name: raw for name, raw in before.items() if not name.endswith("-shm")
+        }
+
+    assert done.stdout.startswith(f"made the bank {home / 'banks' / 'words'} with 1 note (1 card)\n")
+    assert [note["question"] for note in notes(home).values()] == ["What?"]
+    assert len(list((home / "banks" / "words" / "media").iterdir())) == 1
+    assert len(events()) == 1
 
 
 # ---- importing again

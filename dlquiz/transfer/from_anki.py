@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from dlquiz import config
-from dlquiz.anki.reader import answers, archive
+from dlquiz.anki.reader import answers, archive, loose
 from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.anki.reader.collection import AnkiCollection
 from dlquiz.anki.reader.pictures import Pictures
@@ -37,7 +37,7 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
 
     Args:
         paths: The banks.
-        file: `.apkg` or `.colpkg`.
+        file: `.apkg` or `.colpkg`, or a `collection.anki2` as Anki itself has it.
         told: Hears how far it has come.
 
     Raises:
@@ -45,7 +45,9 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
         BankError: It is no sound package; nothing was changed.
         StoreError: Ours can't be written.
     """
-    with archive.opened(file) as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
+    is_loose = loose.is_loose(file)
+    source = nullcontext(loose.LooseCollection(file)) if is_loose else archive.opened(file)
+    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
         told("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import view
 from dlquiz.card import Judgement, KeyPoint, Verdict
 from dlquiz.points import LETTERS
 from dlquiz.session import Session
 from dlquiz.text import printable
+from dlquiz.view.styled import Column, Hanging, Indented, Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 MARKS = {Verdict.FOUND: "✓", Verdict.UNSURE: "?", Verdict.OPPOSITE: "!", Verdict.NONE: "·"}
 STYLES = {Verdict.FOUND: "tick", Verdict.UNSURE: "notice", Verdict.OPPOSITE: "wrong", Verdict.NONE: "quiet"}
@@ -59,7 +60,7 @@ def below(judgement: Judgement | None, answer: str, letter: str = "") -> Rendera
     style = STYLES[judgement.verdict] if judgement else "quiet"
     asks = letter and judgement is not None and judgement.verdict is Verdict.UNSURE
     sentence = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
-    return view.Hanging(Text("           "), Text(sentence, style))
+    return Hanging(Text("           "), Text(sentence, style))
 
 
 def lines(key_points: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
@@ -89,9 +90,11 @@ def verdicts(
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
         lines.append(
-            Group(head + _one_line(point.text, forms), Padding(Text(heard(judgement, answer), style), (0, 0, 0, 4)))
+            Column(
+                Text.assemble(head, _one_line(point.text, forms)), Indented(Text(heard(judgement, answer), style), 4)
+            )
         )
-    return Group(*lines, Text(), Text(LIMITS, "quiet"))
+    return Column(*lines, Text(), Text(LIMITS, "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from dlquiz import config
-from dlquiz.cli import app
 from dlquiz.cli.options import examples
+from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 from dlquiz.listen import audio, download, hearing, model
 from dlquiz.text import printable

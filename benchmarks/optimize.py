@@ -1,8 +1,8 @@
 """Own weights against the defaults: python -m benchmarks.optimize [LOG]
 
-Needs the extra `optimize`. LOG is a real one with the columns card_id, review_rating (1-4), review_time (ISO-8601, UTC). Prints the mean log
-loss over the answers that came on a later day than the one before: five-fold, each fold's cards predicted by weights fitted to the other
-cards; by time, the last fifth predicted by weights fitted to what came before, as `dlquiz optimize` does it, and with fewer answers.
+Needs the extra `optimize`. LOG is a real one with the columns card_id, review_rating (1-4), review_time (ISO-8601, UTC). Prints the mean
+log loss over the answers that came on a later day than the one before: five-fold, each fold's cards predicted by weights fitted to the
+other cards; by time, the last fifth predicted by weights fitted to what came before, as `dlquiz optimize` does it, and with fewer answers.
 
 Without LOG, the same for simulated learners whose weights are known: what the settings of the fit were chosen on.
 """

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-# Chosen on simulated learners, for whom it predicts best from 1,000 to 6,000 answers (docs/simulation.md). fsrs-rs' own five epochs, held to
-# the defaults with a strength of 1, stop too early.
+# Chosen on simulated learners, for whom it predicts best from 1,000 to 6,000 answers (docs/simulation.md). fsrs-rs' own five epochs, held
+# to the defaults with a strength of 1, stop too early.
 EPOCHS = 100
 TOWARDS_DEFAULTS = 0.1  # how strongly the weights are held to the defaults
 

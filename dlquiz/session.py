@@ -129,7 +129,7 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
-    later = sorted(session.later, key=lambda row: row[0])
+    later = sorted(session.later, key=lambda step: step[0])
     horizon = moment.at_ms + (0 if session.queue else STEPS_AHEAD_MS)
     if later and later[0][0] <= horizon:
         return cleared._replace(later=tuple(later[1:])), later[0][1]

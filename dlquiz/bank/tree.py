@@ -231,6 +231,6 @@ class _Builder:
                 )
 
 
-def problem(path: str, place: tuple[int, int], message: str, level: str = "error") -> Problem:
+def problem(path: str, position: tuple[int, int], message: str, level: str = "error") -> Problem:
     """A problem at a place of a tree."""
-    return Problem(path, place[0], place[1], level, message)
+    return Problem(path, position[0], position[1], level, message)

@@ -62,9 +62,9 @@ def text(
     return _yaml({**head, "notes": [_note(note, topic) for note in notes]})
 
 
-def sources(found: Mapping[str, Mapping[str, Any]]) -> str:
+def sources(by_key: Mapping[str, Mapping[str, Any]]) -> str:
     """A `sources.yaml`."""
-    return _yaml({"sources": {key: _known(found[key], bank_format.SOURCE) for key in sorted(found)}})
+    return _yaml({"sources": {key: _known(by_key[key], bank_format.SOURCE) for key in sorted(by_key)}})
 
 
 def _note(fields: Mapping[str, Any], topic: str) -> dict[str, Any]:

@@ -101,17 +101,17 @@ def _parted(args: list[str]) -> tuple[list[str], list[str]]:
     """What may stand anywhere, and the rest."""
     front: list[str] = []
     rest: list[str] = []
-    left = list(args)
-    while left:
-        arg = left.pop(0)
+    waiting = list(args)
+    while waiting:
+        arg = waiting.pop(0)
         name = arg.partition("=")[0]
         if arg == "--":
-            rest += [arg, *left]
+            rest += [arg, *waiting]
             break
         if name in ANYWHERE:
             front.append(arg)
-            if ANYWHERE[name] and "=" not in arg and left:
-                front.append(left.pop(0))
+            if ANYWHERE[name] and "=" not in arg and waiting:
+                front.append(waiting.pop(0))
         else:
             rest.append(arg)
     return front, rest

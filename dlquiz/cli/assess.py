@@ -36,6 +36,6 @@ def assess(ctx: typer.Context, topic: Topics = None) -> None:
         if not questions:
             typer.echo("Every question was answered or assessed. Assess a topic again with: dlquiz assess --topic T")
             return
-        said = AssessLoop(col, questions).run()
-        if said:
-            view.put(view.page(screen=is_screen()), looks.assessed(said, outlook.saved(col, col.now())))
+        answers = AssessLoop(col, questions).run()
+        if answers:
+            view.put(view.page(screen=is_screen()), looks.assessed(answers, outlook.saved(col, col.now())))

@@ -39,19 +39,19 @@ def list_(
     if numbers and not between:
         raise UsageError(f"--numbers is {numbers!r}; it takes one like 7, or a range like 1-30")
     with collection.opened_bank(where(ctx)) as bank:
-        found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
+        notes = reports.listing(bank, select.selection(bank, topic or [], tag or []))
         if between:
             low, high = int(between[1]), int(between[2] or between[1])
-            found = [note for note in found if note["number"] is not None and low <= note["number"] <= high]
-        titles = {each.slug: each.title for each in bank.topics()}
+            notes = [note for note in notes if note["number"] is not None and low <= note["number"] <= high]
+        titles = {entry.slug: entry.title for entry in bank.topics()}
     if as_json:
-        print_json(found)
+        print_json(notes)
         return
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
 
-    external.put(pages.NoteList(found, titles))
+    external.put(pages.NoteList(notes, titles))
 
 
 @app.command(
@@ -69,25 +69,25 @@ def show(
     """Show a note or card with everything the bank says of it, and what you remember of it."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.shown(col, id_)
+        fields = reports.shown(col, id_)
         if as_json:
-            print_json(found)
+            print_json(fields)
             return
-        _print_page(col, found)
+        _print_page(col, fields)
 
 
-def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
+def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
 
     bank, moment = col.bank, col.now()
-    card = bank.card(found["id"])
+    card = bank.card(fields["id"])
     note, sources = bank.note(card.note), bank.sources(card.note, card.sources)
     if card.explains:
         ids = bank.cards_of(note.id)
-        known = [(bank.card(each), col.card_state(each)) for each in ids]
-        external.put(pages.note_page(note, card_text.sections(note, sources), known, moment, col.preset))
+        cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
+        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset))
     else:
-        told = card_text.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
-        external.put(pages.card_page(card, told, col.card_state(card.id), moment, col.preset))
+        sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
+        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
@@ -95,14 +95,16 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
 
     with collection.opened_bank(where(ctx)) as bank:
-        found = reports.topics(bank)
+        entries = reports.topics(bank)
     if as_json:
-        print_json(found)
+        print_json(entries)
         return
-    if not found:
+    if not entries:
         typer.echo(NO_CARDS, err=True)
         return
-    lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
+    lines = [
+        (entry["topic"], str(entry["notes"]), str(entry["cards"]), ", ".join(entry["aliases"])) for entry in entries
+    ]
     view.put(
         view.page(screen=is_screen()),
         view.rows(lines, ("topic", "notes", "cards", "also"), figures={"notes", "cards"}),
@@ -114,19 +116,19 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
     """Every answer you gave, oldest first."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.log(col)
+        entries = reports.log(col)
     if as_json:
-        print_json(found)
-    elif not found:
+        print_json(entries)
+    elif not entries:
         typer.echo("No answers yet. `dlquiz study` begins.")
     else:
         lines = [
             (
-                row["reviewed_at"][:16].replace("T", " "),
-                str(row["rating"]),
-                "undone" if row["undone"] else "",
-                row["card"],
+                entry["reviewed_at"][:16].replace("T", " "),
+                str(entry["rating"]),
+                "undone" if entry["undone"] else "",
+                entry["card"],
             )
-            for row in found
+            for entry in entries
         ]
         view.put(view.page(screen=is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))

@@ -27,14 +27,14 @@ def tell_news(col: Collection, moment: Moment) -> bool:
                 f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
             )
             typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
-    found = planning.news(col, moment)
-    if found is None:
+    plan_news = planning.news(col, moment)
+    if plan_news is None:
         return False
 
-    if found.over:
-        told = looks.over(date.fromisoformat(found.date))
+    if plan_news.over:
+        text = looks.over(date.fromisoformat(plan_news.date))
     else:
-        days = [date.fromisoformat(day) for day in found.missed]
-        told = looks.missed(days, found.before, found.new, round(found.seconds / 60))
-    typer.echo(printable.wrapped(told, sys.stderr), err=True)
+        days = [date.fromisoformat(day) for day in plan_news.missed]
+        text = looks.missed(days, plan_news.before, plan_news.new, round(plan_news.seconds / 60))
+    typer.echo(printable.wrapped(text, sys.stderr), err=True)
     return True

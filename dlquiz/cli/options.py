@@ -47,8 +47,8 @@ def examples(*lines: str) -> str:
 
 def where(ctx: typer.Context) -> BankPaths:
     """Which banks this run is about."""
-    found = ctx.obj
-    return found if isinstance(found, BankPaths) else BankPaths()
+    paths = ctx.obj
+    return paths if isinstance(paths, BankPaths) else BankPaths()
 
 
 def check_mode(mode: str | None) -> None:

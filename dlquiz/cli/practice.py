@@ -84,9 +84,9 @@ def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str
     view.put(console, view.narrow(view.Readable(card_text.first_answer(card_view), card_view.card.forms)))
     if card_view.note.key_points and card_view.card.explains:
         view.put(console, view.narrow(view.Readable(card_text.key_points(card_view.note), card_view.card.forms)))
-    whole = card_text.rest(card_view)
-    if whole:
+    full_answer = card_text.rest(card_view)
+    if full_answer:
         view.put(console, Text())
-        view.put(console, view.narrow(view.Readable(whole, card_view.card.forms)))
+        view.put(console, view.narrow(view.Readable(full_answer, card_view.card.forms)))
     view.put(console, card_layout.sources(map(card_text.cited, card_view.sources)))
     view.put(console, Text())

@@ -57,10 +57,10 @@ def unsuspend(
         return
 
     with collection.opened(where(ctx), write=False) as col:
-        found = col.progress.suspended()
-    for card in found:
+        suspended = col.progress.suspended()
+    for card in suspended:
         typer.echo(card)
-    typer.echo(f"Bring one back: dlquiz unsuspend {found[0]}" if found else "No card is suspended.", err=True)
+    typer.echo(f"Bring one back: dlquiz unsuspend {suspended[0]}" if suspended else "No card is suspended.", err=True)
 
 
 @app.command(epilog=examples("dlquiz reset dropout.inverted", "dlquiz reset 'dropout.*'"))
@@ -76,10 +76,10 @@ def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created
     with collection.opened(where(ctx), write=True) as col:
         cards = select.card_ids(col.bank, ids)
-        known = col.card_states(cards)
-        so, said, would_change = ACTS[kind]
-        wanted = [card for card in cards if would_change(known.get(card, CardState()))]
-        if wanted:
-            col.act(kind, wanted, col.now())
+        states = col.card_states(cards)
+        so, unchanged, would_change = ACTS[kind]
+        to_change = [card for card in cards if would_change(states.get(card, CardState()))]
+        if to_change:
+            col.act(kind, to_change, col.now())
     for card in cards:
-        typer.echo(f"{so if card in wanted else said} {card}", err=card not in wanted)
+        typer.echo(f"{so if card in to_change else unchanged} {card}", err=card not in to_change)

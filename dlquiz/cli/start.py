@@ -20,38 +20,38 @@ from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
 
 
-def print_start(place: BankPaths) -> None:
+def print_start(paths: BankPaths) -> None:
     """What today holds by topic, the days around it, and the one command to type next."""
 
-    with collection.opened(place, write=False) as col:
+    with collection.opened(paths, write=False) as col:
         moment = col.now()
-        told = tell_news(col, moment)
-        found = statistics.start(col)
+        has_news = tell_news(col, moment)
+        numbers = statistics.start(col)
         console = view.page(screen=is_screen())
         if not col.bank.topics():
             typer.echo(NO_CARDS)
             return
-        if not found.begun:
-            view.put(console, _welcome(col, found))
+        if not numbers.begun:
+            view.put(console, _welcome(col, numbers))
             return
         if col.days_left(moment) or col.settings.interview == moment.day:
-            _tell_plan(col, found, advise=not told)
+            _tell_plan(col, numbers, advise=not has_news)
             return
-        if found.waiting.now:
-            view.put(console, _today(found))
-            view.put(console, start_view.topics(found.topics))
+        if numbers.waiting.now:
+            view.put(console, _today(numbers))
+            view.put(console, start_view.topics(numbers.topics))
             view.put(console, "")
-        view.put(console, start_view.coming(found.coming))
-        for line in start_view.streak(found.streak):
+        view.put(console, start_view.coming(numbers.coming))
+        for line in start_view.streak(numbers.streak):
             view.put(console, line)
         view.put(console, "")
-        if found.waiting.now:
+        if numbers.waiting.now:
             typer.echo("Next: dlquiz study")
         else:
-            print_nothing_due(col, None, found.waiting.queue)
+            print_nothing_due(col, None, numbers.waiting.queue)
 
 
-def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
+def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
     """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines. On its day
     no pile of due cards: how ready each topic is, and how to warm up.
 
@@ -67,10 +67,10 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
     ahead = outlook.outlook(col, moment, pool, advise=False)
     if ahead:
         view.put(console, looks.head(ahead, rest))
-    for line in start_view.streak(found.streak):
+    for line in start_view.streak(numbers.streak):
         view.put(console, line)
     view.put(console, "")
-    asked = {topic: due + new for topic, due, new in found.topics} if rest else {}
+    asked = {topic: due + new for topic, due, new in numbers.topics} if rest else {}
     view.put(console, looks.topics(ready, asked, moment.day))
     if advise and ready.best:
         view.put(console, "")
@@ -81,28 +81,28 @@ def _tell_plan(col: Collection, found: StartNumbers, *, advise: bool) -> None:
         typer.echo("\nA few to warm up, nothing is written: dlquiz random --count 5")
 
 
-def _today(found: StartNumbers) -> str:
+def _today(numbers: StartNumbers) -> str:
     """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
 
-    cards, new = len(found.waiting.now), found.waiting.queue.new
-    text = f"{_sitting(found)}: {cards - new} due, {new} new" if new and cards > new else _sitting(found)
-    late = found.waiting.queue.backlog
+    cards, new = len(numbers.waiting.now), numbers.waiting.queue.new
+    text = f"{_sitting(numbers)}: {cards - new} due, {new} new" if new and cards > new else _sitting(numbers)
+    late = numbers.waiting.queue.backlog
     if late:
         text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
     return text + "\n"
 
 
-def _sitting(found: StartNumbers) -> str:
+def _sitting(numbers: StartNumbers) -> str:
 
-    minutes = counted(max(1, round(found.seconds / 60)), "minute")
-    return f"{counted(len(found.waiting.now), 'card')} today, about {minutes}"
+    minutes = counted(max(1, round(numbers.seconds / 60)), "minute")
+    return f"{counted(len(numbers.waiting.now), 'card')} today, about {minutes}"
 
 
-def _welcome(col: Collection, found: StartNumbers) -> str:
+def _welcome(col: Collection, numbers: StartNumbers) -> str:
     """The first start: what this is, what the first sitting holds, how it is begun."""
     topics = col.bank.topics()
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
-    today, moment = f"{_sitting(found)}.", col.now()
+    today, moment = f"{_sitting(numbers)}.", col.now()
     ahead = outlook.outlook(col, moment, advise=False)
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
@@ -117,14 +117,15 @@ def status(ctx: typer.Context, as_json: Json = False) -> None:
     """Count what is due, new and being learnt, by topic."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.status(col)
+        numbers = reports.status(col)
     if as_json:
-        print_json(found)
+        print_json(numbers)
         return
-    lines = [(row["topic"], str(row["due"]), str(row["new"]), str(row["cards"])) for row in found["topics"]]
+    lines = [(entry["topic"], str(entry["due"]), str(entry["new"]), str(entry["cards"])) for entry in numbers["topics"]]
     heads = ("topic", "due", "unseen", "cards")
     view.put(view.page(screen=is_screen()), view.rows(lines, heads, figures=heads[1:]))
-    counts = f"{found['due']} due, {found['new']} new today, {found['learning']} being learnt, {found['reviewed_today']} answered today"
+    answered = numbers["reviewed_today"]
+    counts = f"{numbers['due']} due, {numbers['new']} new today, {numbers['learning']} being learnt, {answered} answered today"
     typer.echo("\n" + printable.wrapped(counts, sys.stdout))
 
 

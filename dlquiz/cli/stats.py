@@ -25,11 +25,11 @@ def stats(
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = statistics.gather(col, select.selection(col.bank, topic or [], []))
+        statistics_of_log = statistics.gather(col, select.selection(col.bank, topic or [], []))
     if as_json:
-        print_json(statistics.as_json(found))
-    elif not found.tally.days:
+        print_json(statistics.as_json(statistics_of_log))
+    elif not statistics_of_log.tally.days:
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        external.put(Group(*stats_view.page(found)))
+        external.put(Group(*stats_view.page(statistics_of_log)))

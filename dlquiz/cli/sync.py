@@ -64,8 +64,8 @@ def sync(
     if as_json:
         print_json(numbers)
         return
-    parts = [f"{phrases.number(count)} {WORDS[name]}" for name, count in numbers.items() if count]
-    typer.echo(", ".join(parts) if parts else "nothing new on either side")
+    counts = [f"{phrases.number(count)} {WORDS[name]}" for name, count in numbers.items() if count]
+    typer.echo(", ".join(counts) if counts else "nothing new on either side")
 
 
 def _password(user: str) -> str:

@@ -66,9 +66,9 @@ def edit(
     """
 
     with collection.opened_bank(where(ctx)) as bank:
-        place = bank_edit.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
-    editor = external.command(os.environ, f"{place.path} at line {place.line}")
-    _work(ctx, editor, bank_edit.begin(place.path), place.line)
+        location = bank_edit.place_of(bank, select.card_ids(bank, [id_.removesuffix(".*")])[0])
+    editor = external.command(os.environ, f"{location.path} at line {location.line}")
+    _work(ctx, editor, bank_edit.begin(location.path), location.line)
 
 
 def _work(ctx: typer.Context, editor: list[str], change: FileChange, line: int) -> None:
@@ -92,9 +92,9 @@ def _work(ctx: typer.Context, editor: list[str], change: FileChange, line: int) 
             return
         _say("\n".join(verdict.problems))
         if not _again():
-            kept = bank_edit.give_up(change)
+            rescued = bank_edit.give_up(change)
             old = "no bank was made" if change.before is None else f"{change.path} is as it was"
-            raise BankError(f"{old}; what you wrote is kept in {kept}")
+            raise BankError(f"{old}; what you wrote is kept in {rescued}")
         line = verdict.line
 
 

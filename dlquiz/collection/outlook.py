@@ -147,15 +147,15 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     return readiness.Readiness(day, tuple(topics), best)
 
 
-def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:
+def as_json(ahead: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:
     """What `plan --json` prints."""
     return {
-        "date": found.interview.isoformat(),
-        "days_left": (found.interview - found.today).days,
-        "minutes_per_day": found.minutes,
-        "fits": found.fits,
-        "minutes_needed": found.minutes_needed,
-        "predicted_recall": _rounded(found.recall),
+        "date": ahead.interview.isoformat(),
+        "days_left": (ahead.interview - ahead.today).days,
+        "minutes_per_day": ahead.minutes,
+        "fits": ahead.fits,
+        "minutes_needed": ahead.minutes_needed,
+        "predicted_recall": _rounded(ahead.recall),
         "days": [
             {
                 "date": date.fromordinal(course_day.day).isoformat(),
@@ -164,7 +164,7 @@ def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, An
                 "minutes": round(course_day.seconds / 60, 1),
                 "final_pass": course_day.final_pass,
             }
-            for course_day in found.course.days
+            for course_day in ahead.course.days
         ],
         "readiness": [
             {

@@ -142,9 +142,9 @@ def way(col: Lookup, interview: date, start: date, opened: str = "") -> plan.Pla
     )
 
 
-def kept_way(col: Lookup, found: DayPlan) -> plan.PlanWindow:
+def kept_way(col: Lookup, day_plan: DayPlan) -> plan.PlanWindow:
     """The dates and budget of a plan that was settled."""
-    return way(col, date.fromisoformat(found.date), date.fromisoformat(found.start), found.opened)
+    return way(col, date.fromisoformat(day_plan.date), date.fromisoformat(day_plan.start), day_plan.opened)
 
 
 def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection | None = None) -> deck.Planned | None:
@@ -163,20 +163,20 @@ def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection 
     )
 
 
-def gather(col: Lookup, moment: Moment, said: Mapping[str, str] | None = None) -> CardPool:
+def gather(col: Lookup, moment: Moment, assessed: Mapping[str, str] | None = None) -> CardPool:
     """Every card that the plan is about with what is remembered of it, and what cards cost this user.
 
     Args:
         col: The collection.
         moment: Now.
-        said: What the user says to know, by note; None takes what was kept.
+        assessed: What the user says to know, by note; None takes what was kept.
     """
     today = moment.day
     strengths = col.progress.strengths()
     times = log_counts.times(col.progress, today - timedelta(days=TIMES_DAYS))
-    kinds = {card.id: card.kind for card in col.bank.card_refs(row[0] for row in times).values()}
+    kinds = {card.id: card.kind for card in col.bank.card_refs(card for card, *_ in times).values()}
     prices = costs.learnt(costs.Spent(kinds[card], new, ms / 1000) for card, new, ms in times if card in kinds)
-    knowledge = assessment.kept(col) if said is None else said
+    knowledge = assessment.kept(col) if assessed is None else assessed
     recalled = assessment.recalled(knowledge, strengths, col.preset.weights)
     seen, fresh, resting = list[plan.Seen](), list[UnseenCard](), 0
     topics, answers = dict[str, str](), dict[str, int]()

@@ -126,9 +126,9 @@ def memory(card_state: CardState) -> dict[str, Any] | None:
     }
 
 
-def due_text(known: Memory) -> str:
+def due_text(memory: Memory) -> str:
     """A date in review, an instant in steps."""
-    return known.due_day.isoformat() if known.due_ms is None else calendar.iso(known.due_ms)
+    return memory.due_day.isoformat() if memory.due_ms is None else calendar.iso(memory.due_ms)
 
 
 def log(col: Collection) -> list[dict[str, Any]]:

@@ -102,17 +102,17 @@ def _troubles(log: Store, cards: Mapping[str, CardRef]) -> tuple[tuple[stats.Tro
     return tuple(hardest), tuple(sorted(leeches, key=lambda trouble: -trouble.lapses))
 
 
-def as_json(found: stats.Statistics) -> dict[str, Any]:
+def as_json(gathered: stats.Statistics) -> dict[str, Any]:
     """The numbers as `stats --json` prints them; shares are 0 to 1, null of nothing."""
-    counted, streak = found.tally, found.streak
+    counted, streak = gathered.tally, gathered.streak
     return {
-        "today": found.today.isoformat(),
-        "selected": found.label or None,
+        "today": gathered.today.isoformat(),
+        "selected": gathered.label or None,
         "answers": counted.answers,
         "took_ms": counted.took_ms,
         "streak": {"studied": streak.studied, "days": len(streak.marks), "run": streak.run},
         "retention": {
-            "desired": found.target,
+            "desired": gathered.target,
             "all": _share(counted.retention),
             "topics": [{"topic": slug or None, **_share(share)} for slug, share in counted.topics.items()],
             "weeks": [{"monday": week.isoformat(), **_share(share)} for week, share in counted.weeks.items()],
@@ -130,15 +130,15 @@ def as_json(found: stats.Statistics) -> dict[str, Any]:
             for day, totals in counted.days.items()
         ],
         "forecast": [
-            {"day": (found.today + timedelta(days=n)).isoformat(), "due": count}
-            for n, count in enumerate(found.forecast)
+            {"day": (gathered.today + timedelta(days=n)).isoformat(), "due": count}
+            for n, count in enumerate(gathered.forecast)
         ],
         "times": [
             {"kind": kind or None, "answers": totals.answers, "median_s": totals.median_s, "took_ms": totals.took_ms}
             for kind, totals in counted.times.items()
         ],
-        "hardest": [trouble._asdict() for trouble in found.hardest],
-        "leeches": [trouble._asdict() for trouble in found.leeches],
+        "hardest": [trouble._asdict() for trouble in gathered.hardest],
+        "leeches": [trouble._asdict() for trouble in gathered.leeches],
     }
 
 

@@ -115,7 +115,7 @@ class InterviewScreen:
         if question.points and question.said is None:
             self.say("  nothing ticked: nothing is noted of its key points")
         if question.missed:
-            self.put(looks.missed(question, known=known))
+            self.put(looks.missed(question, has_note=known))
 
     def result(self, told: Debrief, files: Sequence[Path]) -> None:
         """The end: the verdict, what to do next, and where it can be read again."""

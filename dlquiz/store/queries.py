@@ -90,7 +90,7 @@ class Queries:
     def suspended(self) -> list[str]:
         """The cards that are suspended."""
         with self._reading():
-            return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
+            return [card for (card,) in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
 
     def flags(self) -> list[Event]:
         """The flags on cards that were not withdrawn, oldest first."""
@@ -175,10 +175,10 @@ class Queries:
             with closing(schema.connect(path, write=False)) as other_db:
                 if not path.is_file() or schema.version(other_db, path) == 0:
                     return False
-                theirs = {row[0] for row in other_db.execute("SELECT id FROM event")}
+                theirs = {event for (event,) in other_db.execute("SELECT id FROM event")}
         except (OSError, sqlite3.Error, StoreError):
             return False
-        return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
+        return theirs <= {event for (event,) in self.select("SELECT id FROM event")}
 
     def copy_to(self, target: Path) -> None:
         """Make a complete, consistent copy of the file as it is now."""
@@ -204,7 +204,7 @@ class Queries:
         """Cards that are no longer new: seen before, or suspended."""
         with self._reading():
             return {
-                row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
+                card for (card,) in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
     def plan(self) -> str | None:
@@ -261,7 +261,8 @@ class Queries:
         """Ids of the rows of the log that hold what dlquiz never writes: no day, an instant beyond all dates, a negative time."""
         with self._reading():
             return [
-                row[0] for row in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
+                event
+                for (event,) in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
             ]
 
     def _card_state(self, row: Sequence[Any]) -> CardState:
@@ -274,7 +275,7 @@ class Queries:
             return self.fold(self.history(row[0]))
 
     def _former(self, card: str) -> list[str]:
-        return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
+        return [old for (old,) in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
 
     def _meta(self, key: str) -> str | None:
         with self._reading():

@@ -104,7 +104,7 @@ def version(db: sqlite3.Connection, path: Path) -> int:
         raise StoreError(
             f"{path} was written by a newer dlquiz (format {file_version}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
         )
-    names = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if file_version < 0 or (file_version == 0 and names) or (file_version and not names.issuperset(TABLES)):
         raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
     return file_version
@@ -130,12 +130,12 @@ def insist_plain(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def migrate(db: sqlite3.Connection, found: int) -> None:
+def migrate(db: sqlite3.Connection, current: int) -> None:
     """Bring an older file to this version, in one transaction."""
     db.execute("BEGIN IMMEDIATE")
     try:
         now = int(db.execute("PRAGMA user_version").fetchone()[0])  # another program may have been quicker
-        for step in range(max(found, now), VERSION):
+        for step in range(max(current, now), VERSION):
             for statement in MIGRATIONS[step].split(";"):
                 if statement.strip():
                     db.execute(statement)

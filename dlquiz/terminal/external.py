@@ -76,7 +76,7 @@ def _shown(command: str, text: str, environment: Mapping[str, str]) -> bool:
         return child.wait() not in NOT_THERE
 
 
-def command(environ: Mapping[str, str], place: str) -> list[str]:
+def command(environ: Mapping[str, str], what: str) -> list[str]:
     """The editor's command line.
 
     Args:
@@ -90,7 +90,7 @@ def command(environ: Mapping[str, str], place: str) -> list[str]:
     if WINDOWS:
         return _windows_command(text or "notepad", environ)
     if not text:
-        raise UsageError(f"no editor is set: set VISUAL or EDITOR, for example EDITOR=nano, or open {place} yourself")
+        raise UsageError(f"no editor is set: set VISUAL or EDITOR, for example EDITOR=nano, or open {what} yourself")
     if Path(text).is_file():
         return [text]
     try:

@@ -28,8 +28,8 @@ class Line(NamedTuple):
             case "delete":
                 return Line(before, behind[len(_first(behind)) :])
             case "left" | "\x02":
-                kept = _without_last(before)
-                return Line(kept, before[len(kept) :] + behind)
+                shortened = _without_last(before)
+                return Line(shortened, before[len(shortened) :] + behind)
             case "right" | "\x06":
                 step = _first(behind)
                 return Line(before + step, behind[len(step) :])

@@ -80,14 +80,14 @@ def wrapped(line: str, width: int) -> list[str]:
 
 def laid_out(text: MultilineText, width: int) -> tuple[list[str], int, int]:
     """All rows of the text, and the row and cell of the cursor."""
-    rows = [row for line in text.above for row in wrapped(line, width)]
+    above = [at for line in text.above for at in wrapped(line, width)]
     offset, pieces = len(text.line.before), wrapped(text.line.text, width)
-    row = 0
-    while row + 1 < len(pieces) and offset >= len(pieces[row]):
-        offset -= len(pieces[row])
-        row += 1
-    cursor = (len(rows) + row, cell_len(pieces[row][:offset]))
-    return [*rows, *pieces, *(row for line in text.below for row in wrapped(line, width))], *cursor
+    at = 0
+    while at + 1 < len(pieces) and offset >= len(pieces[at]):
+        offset -= len(pieces[at])
+        at += 1
+    cursor = (len(above) + at, cell_len(pieces[at][:offset]))
+    return [*above, *pieces, *(at for line in text.below for at in wrapped(line, width))], *cursor
 
 
 class Pad:

@@ -127,8 +127,8 @@ class Readable:
         width = min(options.max_width, WIDEST)
         page = markdown.MarkdownPage(_joined(self.text), hyperlinks=False)
         for text, style, control in console.render(page, options.update(width=width)):
-            shown = printable.clean(text.replace(_JOINT, " "))  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
-            yield Segment(shown, style, control)
+            clean = printable.clean(text.replace(_JOINT, " "))  # Markdown decodes `&#x202e;` and `<http://x/%1B>`
+            yield Segment(clean, style, control)
 
 
 def warm() -> None:
@@ -147,19 +147,19 @@ def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableTyp
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
     if _BLOCKS.search(text) or ("<" in text and _has_tags(text)):
         return Readable(text, forms)
-    shown = maths.plain(printable.clean(" ".join(text.split())), forms)
-    if _MARKS.search(shown):
+    plain = maths.plain(printable.clean(" ".join(text.split())), forms)
+    if _MARKS.search(plain):
         return Readable(text, forms)
     out = Prose(style=style)
-    for part in _INLINE.split(shown):
-        if part.startswith("`"):
-            out.append(part[1:-1], "bold")
-        elif part.startswith("**"):
-            out.append(part[2:-2], "bold")
-        elif part.startswith("*") and len(part) > 2:
-            out.append(part[1:-1], "italic")
+    for span in _INLINE.split(plain):
+        if span.startswith("`"):
+            out.append(span[1:-1], "bold")
+        elif span.startswith("**"):
+            out.append(span[2:-2], "bold")
+        elif span.startswith("*") and len(span) > 2:
+            out.append(span[1:-1], "italic")
         else:
-            out.append(part)
+            out.append(span)
     return out
 
 
@@ -167,9 +167,9 @@ class Prose(Text):
     """Text whose numbers are never broken between their groups of digits: `1 000`."""
 
     def wrap(self, console: Console, width: int, **how: Any) -> Lines:
-        whole = self.copy()
-        whole.plain = _joined(self.plain)
-        lines = whole.wrap(console, width, **how)
+        joined = self.copy()
+        joined.plain = _joined(self.plain)
+        lines = joined.wrap(console, width, **how)
         for line in lines:
             line.plain = line.plain.replace(_JOINT, " ")
         return lines

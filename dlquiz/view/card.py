@@ -118,15 +118,15 @@ def _front(card: Card) -> RenderableType:
 def question(card_view: CardView) -> RenderableType:
     """What is asked, with what can be picked."""
     card = card_view.card
-    parts: list[RenderableType] = [_block(_front(card))]
+    renderables: list[RenderableType] = [_block(_front(card))]
     if card.notation:
-        parts += [_block(prose(card.notation, card.forms, "italic"))]
+        renderables += [_block(prose(card.notation, card.forms, "italic"))]
     if card_view.options:
-        parts.append(Text())
-        parts += [
+        renderables.append(Text())
+        renderables += [
             Hanging(Text(f"  {n}  ", "key"), prose(option, card.forms)) for n, option in enumerate(card_view.options, 1)
         ]
-    return Group(*parts)
+    return Group(*renderables)
 
 
 def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[RenderableType]:
@@ -137,7 +137,7 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
         card_view: The card.
         spoke: How long the answer was, as a sentence.
     """
-    rows: list[RenderableType] = []
+    lines: list[RenderableType] = []
     for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
         text = prose(point.text, card_view.card.forms)
         if isinstance(text, Text) and point.id in card_view.missed_before:
@@ -145,11 +145,11 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
         judgement = verdicts.of(state, point.id)
         mark = verdicts.MARKS[judgement.verdict] if judgement else " "
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
-        rows.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
-    if rows:
+        lines.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
+    if lines:
         asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
-        rows[0] = Group(Text(), _block(asked), rows[0])
-    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
+        lines[0] = Group(Text(), _block(asked), lines[0])
+    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
 
 
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
@@ -158,7 +158,7 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
     if card_view is None or not card_view.key_points:
         return []
     asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "heading"))
-    rows: list[RenderableType] = [Group(Text(), _block(asked))]
+    lines: list[RenderableType] = [Group(Text(), _block(asked))]
     for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
         ticked = state.said is not None and point.id in state.said
         text = prose(point.text, card_view.card.forms)
@@ -168,9 +168,9 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         judgement = verdicts.of(state, point.id)
         mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
         label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
-        row = Hanging(label, text)
-        rows.append(Group(row, *verdicts.heard_below(state, judgement)) if state.heard else row)
-    return [*rows, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
+        line = Hanging(label, text)
+        lines.append(Group(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
+    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
 
 
 def changed(card_view: CardView) -> RenderableType:
@@ -179,10 +179,10 @@ def changed(card_view: CardView) -> RenderableType:
         return Group()
     changes = printable.changes(*card_view.seen)
     title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it again"), "bold")
-    rows = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
+    lines = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
     if len(changes) > CHANGES_SHOWN:
-        rows.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
-    return Group(Text(), title, *rows)
+        lines.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
+    return Group(Text(), title, *lines)
 
 
 def taken_back(kind: str) -> Text:
@@ -240,13 +240,13 @@ def left_behind(state: Session, rating: Rating, when: str) -> Text:
     judged = session.judged(state)
     card_view = state.card_view
     name = NAMES[rating]
-    parts = [card_view.card.id] if card_view else []
+    facts = [card_view.card.id] if card_view else []
     if state.said is not None and card_view:
-        parts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
+        facts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
     if judged is not None:
-        parts.append("right" if judged else "wrong")
+        facts.append("right" if judged else "wrong")
     mark = "✗" if rating is Rating.AGAIN else "✓"
-    rest = "".join(f" · {printable.clean(part)}" for part in (*parts, *([when] if when else [])))
+    rest = "".join(f" · {printable.clean(fact)}" for fact in (*facts, *([when] if when else [])))
     return Text.assemble((f"{mark} {name}", name), (rest, "quiet"))
 
 
@@ -256,21 +256,23 @@ def taken(state: Session, suggested: Rating) -> str:
     if state.said is None or state.card_view is None:
         return f"  {enter}"
     ticked = state.said
-    rows = zip(points.LETTERS, state.card_view.key_points, strict=False)
-    letters = " ".join(letter for letter, point in rows if point.id in ticked)
+    lettered = zip(points.LETTERS, state.card_view.key_points, strict=False)
+    letters = " ".join(letter for letter, point in lettered if point.id in ticked)
     return f"  said {letters or 'none'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
 
 
-def hints(rows: Iterable[tuple[str, str]]) -> RenderableType:
+def hints(bindings: Iterable[tuple[str, str]]) -> RenderableType:
     """Keys with what they do."""
-    return SideBySide((Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in rows), Text("  "))
+    return SideBySide((Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings), Text("  "))
 
 
-def few_hints(before: str, rows: Iterable[tuple[str, str]]) -> RenderableType:
+def few_hints(before: str, bindings: Iterable[tuple[str, str]]) -> RenderableType:
     """A word and as many hints as fit in one line, for a low screen."""
     items = [Text(before)] if before else []
     return FirstLine(
-        SideBySide([*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in rows)], Text("  "))
+        SideBySide(
+            [*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings)], Text("  ")
+        )
     )
 
 

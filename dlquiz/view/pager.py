@@ -35,7 +35,7 @@ class Screenfuls:
             start: How many paragraphs to leave out: where a screen of another width had come to.
         """
         self._console = console
-        self._coming = [(part, first) for parts in chapters for first, part in _marked(parts)]
+        self._coming = [(renderable, first) for renderables in chapters for first, renderable in _marked(renderables)]
         self._paragraphs: list[Lines] = []
         self._chapters: set[int] = set()  #: the paragraphs that begin one
         self._rests: set[int] = set()  #: what is left of a paragraph that was cut, which another width cuts elsewhere
@@ -55,7 +55,7 @@ class Screenfuls:
     @property
     def chapter(self) -> int:
         """The chapter that is being read, 1 for the first; 0 before it."""
-        return sum(place < self._next for place in self._chapters)
+        return sum(number < self._next for number in self._chapters)
 
     @property
     def more(self) -> bool:
@@ -64,7 +64,7 @@ class Screenfuls:
 
     def take(self, height: int) -> Drawn:
         """The next screenful of so many lines; a paragraph that is longer than that is cut."""
-        self.start, first = self._next - sum(place <= self._next for place in self._rests), self._next
+        self.start, first = self._next - sum(number <= self._next for number in self._rests), self._next
         gap: Lines = [[]] if self._gap else []
         height -= len(gap)
         lines: Lines = []
@@ -88,17 +88,17 @@ class Screenfuls:
         self._gap = not self.unfinished or (bool(lines) and _empty(lines[-1]))
         return Drawn(gap + _stripped(lines))
 
-    def _cut(self, place: int, height: int) -> None:
-        paragraph = self._paragraphs[place]
-        self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
-        self._chapters = {number + (number > place) for number in self._chapters}
-        self._rests = {number + (number > place) for number in self._rests} | {place + 1}
+    def _cut(self, index: int, height: int) -> None:
+        paragraph = self._paragraphs[index]
+        self._paragraphs[index : index + 1] = [paragraph[:height], paragraph[height:]]
+        self._chapters = {number + (number > index) for number in self._chapters}
+        self._rests = {number + (number > index) for number in self._rests} | {index + 1}
 
     def _lay_out(self) -> None:
-        part, first = self._coming.pop(0)
+        renderable, first = self._coming.pop(0)
         if first:
             self._chapters.add(len(self._paragraphs))
-        self._paragraphs += _paragraphs(self._console.render_lines(part, pad=False))
+        self._paragraphs += _paragraphs(self._console.render_lines(renderable, pad=False))
 
 
 class Page(NamedTuple):
@@ -145,14 +145,14 @@ class Pages:
             start += 1
         return Page(_stripped(lines[start:end]), number + 1, len(pages))
 
-    def open(self, height: int, wanted: Callable[[str], bool]) -> None:
+    def open(self, height: int, matches: Callable[[str], bool]) -> None:
         """Open the chapter's page that shows such a line, unless the open one does."""
-        if any(map(wanted, _texts(self.page(height).lines))):
+        if any(map(matches, _texts(self.page(height).lines))):
             return
         paragraphs = self._read()
         lines = [line for paragraph in paragraphs for line in paragraph]
         for start, end in _broken(paragraphs, height):
-            if any(map(wanted, _texts(lines[start:end]))):
+            if any(map(matches, _texts(lines[start:end]))):
                 self._place = _place(paragraphs, start)
                 return
 
@@ -191,11 +191,11 @@ class Pages:
         if self._width != self._console.width:
             self._width, self._laid_out = self._console.width, {}
         paragraphs: list[Lines] = []
-        for part in list(self._chapters.values())[self._chapter]:
-            _, laid_out = self._laid_out.get(id(part), (None, None))
+        for renderable in list(self._chapters.values())[self._chapter]:
+            _, laid_out = self._laid_out.get(id(renderable), (None, None))
             if laid_out is None:
-                laid_out = _paragraphs(self._console.render_lines(part, pad=False))
-                self._laid_out[id(part)] = (part, laid_out)
+                laid_out = _paragraphs(self._console.render_lines(renderable, pad=False))
+                self._laid_out[id(renderable)] = (renderable, laid_out)
             paragraphs += laid_out
         if paragraphs:
             paragraphs[-1] = _stripped(paragraphs[-1])
@@ -237,19 +237,19 @@ def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
     return max(0, len(paragraphs) - 1), 0
 
 
-def _marked(parts: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
+def _marked(renderables: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
     """Each part, and whether it is the chapter's first."""
-    return ((place == 0, part) for place, part in enumerate(parts))
+    return ((number == 0, renderable) for number, renderable in enumerate(renderables))
 
 
 def _paragraphs(lines: Lines) -> list[Lines]:
     """The lines cut behind every run of empty ones."""
-    found: list[Lines] = []
+    paragraphs: list[Lines] = []
     for line in lines:
-        if not found or (_empty(found[-1][-1]) and not _empty(line)):
-            found.append([])
-        found[-1].append(line)
-    return found
+        if not paragraphs or (_empty(paragraphs[-1][-1]) and not _empty(line)):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return paragraphs
 
 
 def _announces(paragraph: Lines) -> bool:

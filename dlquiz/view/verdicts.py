@@ -29,7 +29,7 @@ def heard(judgement: Judgement | None, answer: str) -> str:
     """What is said of one key point, in one line: `heard: "average … less noise"`."""
     if judgement is None:
         return "no rubric: tick it yourself"
-    evidence = " … ".join(" ".join(part.split()) for part in judgement.evidence(answer))
+    evidence = " … ".join(" ".join(evidence_span.split()) for evidence_span in judgement.evidence(answer))
     quoted = f': "{printable.clean(evidence)}"' if evidence else ""
     doubt = f", {judgement.why}" if judgement.verdict is Verdict.UNSURE and judgement.why else ""
     return f"{WORDS[judgement.verdict]}{quoted}{doubt}"
@@ -58,20 +58,20 @@ def below(judgement: Judgement | None, answer: str, letter: str = "") -> Rendera
     """The words that speak for one verdict, set in; with the letter to press where one must decide."""
     style = STYLES[judgement.verdict] if judgement else "quiet"
     asks = letter and judgement is not None and judgement.verdict is Verdict.UNSURE
-    said = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
-    return view.Hanging(Text("           "), Text(said, style))
+    sentence = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
+    return view.Hanging(Text("           "), Text(sentence, style))
 
 
-def lines(shown: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
+def lines(key_points: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
     """The verdicts for a script, one a line: `point a found mine/note#point`."""
-    rows = zip(LETTERS, shown, judgements, strict=False)
-    return [f"point {letter} {judgement.verdict} {point.id}" for letter, point, judgement in rows if judgement]
+    lettered = zip(LETTERS, key_points, judgements, strict=False)
+    return [f"point {letter} {judgement.verdict} {point.id}" for letter, point, judgement in lettered if judgement]
 
 
 def question(state: Session, letter: str) -> str:
     """What the user is asked about a key point that is unsure."""
-    place = LETTERS.index(letter)
-    judgement = state.heard[place] if place < len(state.heard) else None
+    index = LETTERS.index(letter)
+    judgement = state.heard[index] if index < len(state.heard) else None
     return f"{letter}: did you say it? {heard(judgement, state.given or '')}"
 
 

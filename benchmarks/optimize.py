@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from benchmarks import learners
 from dlquiz import calendar, fit, fsrs
 from dlquiz.stats import held_out
@@ -101,9 +103,8 @@ def simulated(weights: Sequence[float], cards: int, seed: int) -> list[History]:
     return log
 
 
-def _drawn(rng: random.Random, cumulated: Sequence[float]) -> int:
-    chance = rng.random()
-    return next((n for n, share in enumerate(cumulated) if chance < share), len(cumulated) - 1)
+def _drawn(rng: random.Random, cumulated: learners.Floats) -> int:
+    return min(int(np.searchsorted(cumulated, rng.random())), len(cumulated) - 1)
 
 
 def on_learners() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import typer
 
 from dlquiz.card import Moment
-from dlquiz.collection import Collection, doctor, planning, scope
+from dlquiz.collection import Collection, after_interview, doctor, planning, scope
 from dlquiz.text import printable
 from dlquiz.view import plan as looks
 
@@ -32,7 +32,7 @@ def tell_news(col: Collection, moment: Moment) -> bool:
         return False
 
     if plan_news.over:
-        text = looks.over(date.fromisoformat(plan_news.date))
+        text = looks.over(date.fromisoformat(plan_news.date), after_interview.leftover(col, moment))
     else:
         days = [date.fromisoformat(day) for day in plan_news.missed]
         text = looks.missed(days, plan_news.before, plan_news.new, round(plan_news.seconds / 60))

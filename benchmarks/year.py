@@ -11,8 +11,8 @@ from benchmarks.schedules import FsrsAlone, Plan, Schedule, Sm2
 
 TITLE = "After the interview"
 HEAD = (
-    "| memory | schedule | memorised %, after the interview | minutes | cards memorised per minute | plan's, times | its minutes for as much,"
-    " times | worst day after | days until the backlog is clear |"
+    "| memory | schedule | memorised %, after the interview | minutes | cards memorised per minute | plan's, times"
+    " | its minutes for as much, times | worst day after | days until the backlog is clear |"
 )
 INTERVIEW, MINUTES = 30, 25  # days to it, minutes a day until then
 AFTERWARDS = 20  # minutes a day: the default of minutes_per_day

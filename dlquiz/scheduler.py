@@ -125,7 +125,7 @@ def _after(card_state: CardState, event: Event, preset: Preset) -> CardState:
             memory = card_state.memory._replace(state=State.REVIEW, due_day=due_day, due_ms=None)
             return card_state._replace(memory=memory._replace(interval=max(0, event.interval_after)))
         case _:
-            return card_state  # attempt, flag: told in the log, no part of memory
+            return card_state  # attempt, flag, remark: told in the log, no part of memory
 
 
 def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -> Memory:

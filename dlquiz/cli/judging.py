@@ -9,8 +9,11 @@ from typing import Annotated
 import typer
 
 from dlquiz import collection, view
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import Json, examples, is_screen, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import judging
 from dlquiz.errors import UsageError
 from dlquiz.view import verdicts

@@ -207,7 +207,7 @@ class Collection(Lookup):
     def act(
         self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None, params: str | None = None
     ) -> list[Event]:
-        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said, with which fresh numbers."""
+        """Suspend, unsuspend, bury, reset, flag or remark on cards in one transaction; a flag keeps what the card said, and its numbers."""
         for last_try in (False, True):
             card_states = self.card_states(cards)
             entries, after = [], {}
@@ -227,7 +227,7 @@ class Collection(Lookup):
         raise AssertionError("the second try returns or raises")
 
     def undo(self, moment: Moment) -> Undone:
-        """Take back the latest effective answer, bury, suspend, unsuspend, reset or flag made on this device.
+        """Take back the latest effective answer, bury, suspend, unsuspend, reset, flag or remark made on this device.
 
         Raises:
             NothingToUndoError: There is none left.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
 
-from dlquiz import config, deck, scheduler, store, variants
+from dlquiz import changed_since, config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardRef, CardState, Moment
 from dlquiz.collection import scope
@@ -147,11 +147,12 @@ class Lookup:
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
             content=content,
-            seen=variants.changed(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
+            seen=changed_since.texts(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
             card_state=card_state,
             previews=scheduler.previews(
                 card_state.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
             ),
             missed_before=frozenset(self.bank.current(point) for point, ticked in before.items() if not ticked),
             seed=seed,
+            remark=self.progress.remark(card.id),
         )

@@ -117,7 +117,7 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
         select.card_ids(col.bank, [any_id])
         raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
     card_state = col.card_state(current)
-    return {**fields, "memory": memory(card_state)}
+    return {**fields, "memory": memory(card_state), "remark": col.progress.remark(current) or None}
 
 
 def memory(card_state: CardState) -> dict[str, Any] | None:

@@ -10,8 +10,11 @@ import typer
 
 from dlquiz import card_text, collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, Tags, Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import Collection, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 from dlquiz.text.phrases import counted
 

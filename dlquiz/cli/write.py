@@ -14,8 +14,9 @@ from dlquiz import collection, config, files
 from dlquiz.bank import edit as bank_edit
 from dlquiz.bank import roots, select
 from dlquiz.bank.edit import FileChange, FileVerdict
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 from dlquiz.errors import BankError, UsageError
 from dlquiz.terminal import external, keys
 from dlquiz.text import printable

@@ -347,11 +347,11 @@ def content_text(kind: str, fields: Mapping[str, Any]) -> str:
     """What a person was shown, as one text: its hash tells whether a card has changed since it was learnt."""
     if kind == EXPLAIN:
         points = [point["text"] for point in fields.get("key_points", ())]
-        parts = [fields["question"], fields.get("short", ""), fields["answer"], *points]
+        texts = [fields["question"], fields.get("short", ""), fields["answer"], *points]
     else:
         wrong = [item["text"] for item in fields.get("distractors", ())]
-        parts = [fields["front"], fields["back"], fields.get("why", ""), *wrong]
-    return "\n\n".join(str(part).strip() for part in parts if part)
+        texts = [fields["front"], fields["back"], fields.get("why", ""), *wrong]
+    return "\n\n".join(str(text).strip() for text in texts if text)
 
 
 def content_hash(kind: str, fields: Mapping[str, Any]) -> str:

@@ -70,24 +70,24 @@ def _months_later(day: date, count: int) -> date:
 
 def _weekday(words: str, today: date) -> date | None:
     """The next such day, never today."""
-    found = _prefixed(words.removeprefix("on "), WEEKDAYS)
-    return None if found is None else today + timedelta(days=(found - today.weekday() - 1) % 7 + 1)
+    weekday = _prefixed(words.removeprefix("on "), WEEKDAYS)
+    return None if weekday is None else today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
 
 
 def _day_of_month(words: str, today: date) -> date | None:
     """`20 Dec`, `December 20`, `Sun 20 Dec 2026`; without a year the next one to come."""
-    parts = words.removeprefix("on ").split()
-    weekday = _prefixed(parts[0], WEEKDAYS) if len(parts) > 2 else None
+    pieces = words.removeprefix("on ").split()
+    weekday = _prefixed(pieces[0], WEEKDAYS) if len(pieces) > 2 else None
     if weekday is not None:
-        parts = parts[1:]
-    if len(parts) not in (2, 3):
+        pieces = pieces[1:]
+    if len(pieces) not in (2, 3):
         return None
-    months = [month for part in parts[:2] if (month := _prefixed(part, MONTHS)) is not None]
-    numbers = [match[1] for part in parts[:2] if (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?\.?", part))]
+    months = [month for piece in pieces[:2] if (month := _prefixed(piece, MONTHS)) is not None]
+    numbers = [match[1] for piece in pieces[:2] if (match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?\.?", piece))]
     if len(months) != 1 or len(numbers) != 1:
         return None
-    if len(parts) == 3:
-        day = date(int(parts[2]), months[0] + 1, int(numbers[0])) if re.fullmatch(r"\d{4}", parts[2]) else None
+    if len(pieces) == 3:
+        day = date(int(pieces[2]), months[0] + 1, int(numbers[0])) if re.fullmatch(r"\d{4}", pieces[2]) else None
     else:
         day = date(today.year, months[0] + 1, int(numbers[0]))
         if day <= today:

@@ -124,7 +124,7 @@ def queue(
         new = _new(first, unseen, allowance, today, limits, {card.note for card in (*steps, *chosen)}, spread)
     cards = (*steps, *arranged(_mixed(chosen, new)), *arranged(rest))
     forward = frozenset(card.id for card in (*early, *first)).intersection(card.id for card in cards)
-    return Queue(cards, due, len(new), backlog, tuple(sorted(later, key=lambda row: row[0])), forward)
+    return Queue(cards, due, len(new), backlog, tuple(sorted(later, key=lambda step: step[0])), forward)
 
 
 def seconds(card: CardRef) -> int:
@@ -220,7 +220,7 @@ def _askable(
                 later.append((memory.due_ms, card))
         elif scheduler.overdue(memory, moment):
             reviews.append((memory.due_day, rng.draw(f"{card.id} {moment.day}"), card))
-    return steps, [card for _, _, card in sorted(reviews, key=lambda row: row[:2])], later
+    return steps, [card for _, _, card in sorted(reviews, key=lambda review: review[:2])], later
 
 
 def _forward(drills: Sequence[Drill], seconds_left: float, moment: Moment) -> tuple[list[CardRef], list[CardRef]]:
@@ -292,4 +292,4 @@ def _mixed(reviews: Sequence[CardRef], new: Sequence[CardRef]) -> list[CardRef]:
     """New cards spread evenly among the reviews."""
     places = [((n + 1) / (len(reviews) + 1), 0, n, card) for n, card in enumerate(reviews)]
     places += [((n + 1) / (len(new) + 1), 1, n, card) for n, card in enumerate(new)]
-    return [card for _, _, _, card in sorted(places, key=lambda row: row[:3])]
+    return [card for _, _, _, card in sorted(places, key=lambda placed: placed[:3])]

@@ -41,27 +41,27 @@ def own_row(at_ms: int, rating: int | None, own: Mapping[int, Row], taken: Itera
     if at_ms in own:
         return own[at_ms]
     for before_ms in range(at_ms - 1, at_ms - TIES_MS, -1) if own and rating else ():
-        row = own.get(before_ms)
-        if row is not None and before_ms not in taken and row.rating == rating:
-            return row
+        answer = own.get(before_ms)
+        if answer is not None and before_ms not in taken and answer.rating == rating:
+            return answer
     return None
 
 
-def of_card(rows: Iterable[Trace]) -> dict[str, str]:
+def of_card(answers: Iterable[Trace]) -> dict[str, str]:
     """Of one card the rows that repeat others, each with the id of the row that stays: dlquiz's own where there is one."""
-    repeated = [row for row in rows if row.kind in REPEATED]
-    own = {row.at_ms: row for row in repeated if not row.foreign}
-    foreign = sorted((row for row in repeated if row.foreign), key=lambda row: (row.at_ms, row.id))
-    taken = {row.at_ms for row in foreign}
+    repeated = [answer for answer in answers if answer.kind in REPEATED]
+    own = {answer.at_ms: answer for answer in repeated if not answer.foreign}
+    foreign = sorted((answer for answer in repeated if answer.foreign), key=lambda answer: (answer.at_ms, answer.id))
+    taken = {answer.at_ms for answer in foreign}
     doubles: dict[str, str] = {}
     met: dict[tuple[str, int], str] = {}
-    for row in foreign:
-        twin = own_row(row.at_ms, row.rating, own, taken)
-        if twin is not None and twin.kind == row.kind:
+    for answer in foreign:
+        twin = own_row(answer.at_ms, answer.rating, own, taken)
+        if twin is not None and twin.kind == answer.kind:
             taken.add(twin.at_ms)
-            doubles[row.id] = twin.id
-        elif (row.kind, row.at_ms) in met:
-            doubles[row.id] = met[row.kind, row.at_ms]
+            doubles[answer.id] = twin.id
+        elif (answer.kind, answer.at_ms) in met:
+            doubles[answer.id] = met[answer.kind, answer.at_ms]
         else:
-            met[row.kind, row.at_ms] = row.id
+            met[answer.kind, answer.at_ms] = answer.id
     return doubles

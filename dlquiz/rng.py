@@ -18,4 +18,4 @@ def draw(seed: str, n: int = 0) -> float:
 def shuffled(items: Iterable[T], seed: str) -> list[T]:
     """The items in an order settled by `seed`."""
     keyed = [(draw(seed, n), n, item) for n, item in enumerate(items)]
-    return [item for _, _, item in sorted(keyed, key=lambda row: row[:2])]
+    return [item for _, _, item in sorted(keyed, key=lambda keyed_item: keyed_item[:2])]

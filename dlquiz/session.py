@@ -44,6 +44,7 @@ class CardView(NamedTuple):
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
     seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
     seed: str = ""  #: of practice: shuffles a choice card's answers
+    remark: str = ""  #: the user's own, shown with the answer
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:
@@ -129,7 +130,7 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
-    later = sorted(session.later, key=lambda row: row[0])
+    later = sorted(session.later, key=lambda step: step[0])
     horizon = moment.at_ms + (0 if session.queue else STEPS_AHEAD_MS)
     if later and later[0][0] <= horizon:
         return cleared._replace(later=tuple(later[1:])), later[0][1]

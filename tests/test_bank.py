@@ -280,7 +280,7 @@ def test_a_malformed_bank_is_refused_without_the_c_half_of_pyyaml_too(
     row: Malformed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only that: its own grammar differs in places."""
-    monkeypatch.setattr(tree, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "LOADER", yaml.SafeLoader)
 
     assert all("; " in problem.message for problem in problems_of(bank_of(tmp_path, row.raw)))
     assert called("check", str(tmp_path / "mine.yaml")).returncode == 65
@@ -316,7 +316,7 @@ def test_a_file_that_is_not_there_is_a_problem_and_no_exception(tmp_path: Path) 
 def test_messages_name_the_path_as_it_was_given(tmp_path: Path) -> None:
     path = written(tmp_path, "")
 
-    assert read.read(path, builtin=False, shown="banks/mine.yaml").problems[0].path == "banks/mine.yaml"
+    assert read.read(path, builtin=False, shown_path="banks/mine.yaml").problems[0].path == "banks/mine.yaml"
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path: Path) -> None:

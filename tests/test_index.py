@@ -146,9 +146,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     real = read.read
 
-    def noting(path: Path, *, builtin: bool, shown: str = "") -> read.BankFile:
+    def noting(path: Path, *, builtin: bool, shown_path: str = "") -> read.BankFile:
         names.append(path.name)
-        return real(path, builtin=builtin, shown=shown)
+        return real(path, builtin=builtin, shown_path=shown_path)
 
     monkeypatch.setattr(read, "read", noting)
     return names

@@ -50,7 +50,7 @@ def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: 
 
 
 def _clear(db: sqlite3.Connection) -> None:
-    old = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    old = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in old:
         db.execute(f'DROP TABLE "{name}"')
     for statement in index_tables.TABLES.split(";"):
@@ -60,7 +60,7 @@ def _clear(db: sqlite3.Connection) -> None:
 
 
 def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
-    old_shas = {row[0]: row[1] for row in db.execute("SELECT path, sha FROM file")}
+    old_shas = {values[0]: values[1] for values in db.execute("SELECT path, sha FROM file")}
     problems: list[Problem] = []
     changed: list[read.BankFile] = []
     for path in sorted(set(old_shas) - set(stats)):
@@ -81,8 +81,8 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
                 _add_glossary(db, path, problems)
             else:
                 _add_sources(db, path, problems)
-        row = (path, size, mtime_ns, sha, "")
-        db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", row)
+        values = (path, size, mtime_ns, sha, "")
+        db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", values)
     if not problems and (ids.cross_check(changed) or not _fit(db, changed)):
         # Unchanged files may be party to it: read all, so that it is told as a fresh index would tell it.
         problems = ids.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
@@ -122,8 +122,8 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         title = bank.title if slug == bank.topic else slug.replace("-", " ").capitalize()
         db.execute("INSERT INTO topic (slug, file, title) VALUES (?, ?, ?)", (slug, bank.path, title))
     for name in bank.aliases:
-        row = (name, bank.topic, bank.path)
-        db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", row)
+        values = (name, bank.topic, bank.path)
+        db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", values)
     for ordinal, note in enumerate(bank.notes):
         _add_note(db, bank, note, ordinal)
     for old, new in ids.renamings(bank):
@@ -142,8 +142,8 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, or
     number = note.get("number")
     rank = (UNNUMBERED + ordinal if number is None else number) * 10_000
     fields = {key: value for key, value in note.items() if key != "cards"}
-    row = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
-    db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", row)
+    values = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
+    db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", values)
     musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
     cards: list[tuple[str, str, str, str | None, bool]] = [
         (note["id"], EXPLAIN, content_hash(EXPLAIN, note), None, True)
@@ -178,11 +178,11 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, or
 
 def _add_glossary(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:
     for name, pattern in read.read_glossary(Path(path), problems).items():
-        row = (str(Path(path).parent), name, pattern, path)
-        db.execute("INSERT OR REPLACE INTO glossary (folder, name, pattern, file) VALUES (?, ?, ?, ?)", row)
+        values = (str(Path(path).parent), name, pattern, path)
+        db.execute("INSERT OR REPLACE INTO glossary (folder, name, pattern, file) VALUES (?, ?, ?, ?)", values)
 
 
 def _add_sources(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:
     for key, fields in read.read_sources(Path(path), problems).items():
-        row = (str(Path(path).parent), key, json.dumps(fields, ensure_ascii=False), path)
-        db.execute("INSERT OR REPLACE INTO source (folder, key, fields, file) VALUES (?, ?, ?, ?)", row)
+        values = (str(Path(path).parent), key, json.dumps(fields, ensure_ascii=False), path)
+        db.execute("INSERT OR REPLACE INTO source (folder, key, fields, file) VALUES (?, ?, ?, ?)", values)

@@ -52,12 +52,12 @@ class Bank:
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
         position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        rows = self._db.execute(query.format(">="), (*position, _IN))
-        while rows:
-            for *card_ref, _ in rows:
+        batch = self._db.execute(query.format(">="), (*position, _IN))
+        while batch:
+            for *card_ref, _ in batch:
                 if notes is None or card_ref[1] in notes:
                     yield _card_ref(card_ref)
-            rows = self._db.execute(query.format(">"), (rows[-1][-1], rows[-1][0], _IN))
+            batch = self._db.execute(query.format(">"), (batch[-1][-1], batch[-1][0], _IN))
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
         """Every card with its priority (see `card.priority`), the highest first."""
@@ -68,7 +68,7 @@ class Bank:
 
     def edition(self) -> str:
         """A hash that changes with any of the files."""
-        return text_hash(" ".join(row[0] for row in self._db.execute("SELECT sha FROM file ORDER BY path")))
+        return text_hash(" ".join(sha for (sha,) in self._db.execute("SELECT sha FROM file ORDER BY path")))
 
     def files(self) -> dict[str, str]:
         """The banks' files, and a hash of what each holds."""
@@ -82,11 +82,11 @@ class Bank:
     def ids_from(self, beginning: str, most: int, *, notes: bool) -> list[str]:
         """The first ids with that prefix, of notes or of all cards."""
         query = f"SELECT id FROM {'note' if notes else 'card'} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
-        return [row[0] for row in self._db.execute(query, (beginning, beginning + "\U0010ffff", most))]
+        return [name for (name,) in self._db.execute(query, (beginning, beginning + "\U0010ffff", most))]
 
     def notes_of_file(self, path: str) -> list[str]:
         """A file's notes, in order."""
-        return [row[0] for row in self._db.execute("SELECT id FROM note WHERE file = ? ORDER BY rank, id", (path,))]
+        return [name for (name,) in self._db.execute("SELECT id FROM note WHERE file = ? ORDER BY rank, id", (path,))]
 
     def topics(self) -> list[Topic]:
         """The topics, in the order of their first note."""
@@ -102,17 +102,17 @@ class Bank:
         ]
 
     def tags(self) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT DISTINCT tag FROM tag")}
+        return {tag for (tag,) in self._db.execute("SELECT DISTINCT tag FROM tag")}
 
     def notes_of_topic(self, topic: str) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT id FROM note WHERE topic = ?", (topic,))}
+        return {note for (note,) in self._db.execute("SELECT id FROM note WHERE topic = ?", (topic,))}
 
     def notes_of_tag(self, tag: str) -> set[str]:
-        return {row[0] for row in self._db.execute("SELECT note FROM tag WHERE tag = ?", (tag,))}
+        return {note for (note,) in self._db.execute("SELECT note FROM tag WHERE tag = ?", (tag,))}
 
     def note_ids(self) -> list[str]:
         """All notes, in order."""
-        return [row[0] for row in self._db.execute("SELECT id FROM note ORDER BY rank, id")]
+        return [note for (note,) in self._db.execute("SELECT id FROM note ORDER BY rank, id")]
 
     def own_questions(self) -> list[tuple[str, str]]:
         """Every note of the banks of one's own with its question, in order."""
@@ -121,7 +121,7 @@ class Bank:
 
     def cards_of(self, note: str) -> list[str]:
         """The note's main card, then its atomic cards."""
-        return [row[0] for row in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
+        return [card for (card,) in self._db.execute("SELECT id FROM card WHERE note = ? ORDER BY rank", (note,))]
 
     def drilling(self, points: Iterable[str]) -> list[tuple[str, CardRef]]:
         """Pairs of key point and card that drills it: notes in the order of their first point, musts before others."""
@@ -130,10 +130,11 @@ class Bank:
         for note in dict.fromkeys(map(note_of, point_ids)):
             query = "SELECT id, note, topic, kind, fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
             cards = [
-                (CardRef(*row[:4]), json.loads(row[4]).get("drills", ())) for row in self._db.execute(query, (note,))
+                (CardRef(*fields[:4]), json.loads(fields[4]).get("drills", ()))
+                for fields in self._db.execute(query, (note,))
             ]
-            row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
-            points_here = json.loads(row[0]).get("key_points", ()) if row else ()
+            fields = self._db.execute("SELECT fields FROM note WHERE id = ?", (note,)).fetchone()
+            points_here = json.loads(fields[0]).get("key_points", ()) if fields else ()
             for point in sorted(points_here, key=lambda point: not point.get("must")):
                 if point["id"] in point_ids:
                     name = point["id"].rpartition("#")[2]
@@ -180,7 +181,7 @@ class Bank:
     def ever(self) -> set[str]:
         """All note ids, current, former and removed, and the former and removed ids of cards."""
         query = "SELECT id FROM note UNION SELECT old FROM renamed UNION SELECT id FROM retired"
-        return {row[0] for row in self._db.execute(query)}
+        return {entry[0] for entry in self._db.execute(query)}
 
     def live(self, ids: Iterable[str]) -> set[str]:
         return set(self.card_refs(ids))
@@ -258,8 +259,8 @@ class Bank:
         return cited
 
 
-def _card_ref(row: Sequence[Any]) -> CardRef:
-    card, note, topic, kind, points = row
+def _card_ref(columns: Sequence[Any]) -> CardRef:
+    card, note, topic, kind, points = columns
     return CardRef(card, note, topic, kind, bool(points))
 
 

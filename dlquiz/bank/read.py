@@ -27,9 +27,9 @@ class Placed(dict[str, Any]):
 
     __slots__ = ("at", "place")
 
-    def __init__(self, place: tuple[int, int]) -> None:
+    def __init__(self, position: tuple[int, int]) -> None:
         super().__init__()
-        self.place = place
+        self.place = position
         self.at: dict[str, tuple[int, int]] = {}
 
 
@@ -63,7 +63,7 @@ class BankFile:
                 yield note, card
 
 
-def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
+def read(path: Path, *, builtin: bool, shown_path: str = "") -> BankFile:
     """Read a bank's file.
 
     Args:
@@ -71,7 +71,7 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
         builtin: Belongs to the built-in bank: `bank:` is neither needed nor allowed.
         shown: The path as messages name it; default: `path`.
     """
-    out = BankFile(shown or str(path))
+    out = BankFile(shown_path or str(path))
     top = _load(path, out.path, bank_format.BANK, out.problems)
     if top is None:
         return out
@@ -101,19 +101,19 @@ def read(path: Path, *, builtin: bool, shown: str = "") -> BankFile:
     return out
 
 
-def read_sources(path: Path, problems: list[Problem], shown: str = "") -> dict[str, Placed]:
+def read_sources(path: Path, problems: list[Problem], shown_path: str = "") -> dict[str, Placed]:
     """The entries of a `sources.yaml`, by key; nothing when there is no such file."""
     if not path.is_file():
         return {}
-    top = _load(path, shown or str(path), bank_format.SOURCES, problems)
+    top = _load(path, shown_path or str(path), bank_format.SOURCES, problems)
     return top.get("sources", {}) if top else {}
 
 
-def read_glossary(path: Path, problems: list[Problem], shown: str = "") -> dict[str, str]:
+def read_glossary(path: Path, problems: list[Problem], shown_path: str = "") -> dict[str, str]:
     """The entries of a `glossary.yaml`, by name; nothing when there is no such file."""
     if not path.is_file():
         return {}
-    top = _load(path, shown or str(path), bank_format.GLOSSARY, problems)
+    top = _load(path, shown_path or str(path), bank_format.GLOSSARY, problems)
     return top.get("glossary", {}) if top else {}
 
 

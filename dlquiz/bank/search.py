@@ -49,7 +49,11 @@ class SearchMatch(NamedTuple):
 
 
 def find(
-    bank: Bank, folder: Path | None, typed: Sequence[str], most: int = -1, told: Callable[[int], None] = lambda _: None
+    bank: Bank,
+    folder: Path | None,
+    typed: Sequence[str],
+    most: int = -1,
+    on_progress: Callable[[int], None] = lambda _: None,
 ) -> SearchMatch:
     """The cards that say what was typed, best first.
 
@@ -70,7 +74,7 @@ def find(
     for path in (target, target, None) if target else (None,):
         try:
             with closing(_opened(path)) as db:
-                _freshen(db, bank, told)
+                _freshen(db, bank, on_progress)
                 return _named(db, typed, terms, most) or _asked(db, terms, most)
         except (sqlite3.DatabaseError, OSError) as error:
             if "fts5" in str(error):
@@ -250,5 +254,5 @@ def _nearest(db: sqlite3.Connection, word: str) -> list[str]:
     """Words of the bank that are spelled like it."""
     low, high = len(word) * 2 // 3, len(word) * 3 // 2
     query = "SELECT term FROM vocabulary WHERE length(term) BETWEEN ? AND ? AND term NOT GLOB '[0-9]*'"
-    vocabulary = [row[0] for row in db.execute(query, (max(3, low), high))]
+    vocabulary = [word for (word,) in db.execute(query, (max(3, low), high))]
     return difflib.get_close_matches(word, vocabulary, n=NEAR, cutoff=0.7)

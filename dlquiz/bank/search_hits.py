@@ -20,31 +20,31 @@ class SearchHit(NamedTuple):
     piece: Sequence[Part]
 
 
-def find(bank: index.Bank, typed: Sequence[str], most: int, told: Callable[[int], None]) -> search.SearchMatch:
+def find(bank: index.Bank, typed: Sequence[str], most: int, on_progress: Callable[[int], None]) -> search.SearchMatch:
     """The cards that match what was typed, best first; an index built for it is kept if there is a home.
 
     Raises:
         UsageError: There is no word in what was typed.
     """
-    return search.find(bank, cache(config.home(), write=False), typed, most, told)
+    return search.find(bank, cache(config.home(), write=False), typed, most, on_progress)
 
 
-def hits(bank: index.Bank, found: search.SearchMatch) -> list[SearchHit]:
+def hits(bank: index.Bank, match: search.SearchMatch) -> list[SearchHit]:
     """What to show of each card."""
-    card_refs = bank.card_refs(card for card, _ in found.cards)
+    card_refs = bank.card_refs(card for card, _ in match.cards)
     out = []
-    for card, note in found.cards:
+    for card, note in match.cards:
         fields, parent = bank.fields(card) or {}, bank.note(note)
         forms = {**parent.forms, **fields.get("text", {})}
-        asked, piece = search.excerpt({**fields, "text": forms}, found.terms)
+        asked, piece = search.excerpt({**fields, "text": forms}, match.terms)
         out.append(SearchHit(card, f"{card_refs[card].kind} · {parent.topic}", asked, piece))
     return out
 
 
-def rows(bank: index.Bank, found: search.SearchMatch) -> list[dict[str, Any]]:
+def rows(bank: index.Bank, match: search.SearchMatch) -> list[dict[str, Any]]:
     """The same as rows of `list`: the best note first, each with its matching cards."""
     by_note: dict[str, list[str]] = {}
-    for card, note in found.cards:
+    for card, note in match.cards:
         by_note.setdefault(note, []).append(card)
     out = []
     for note, cards in by_note.items():

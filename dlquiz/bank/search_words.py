@@ -77,9 +77,9 @@ def folded(text: str) -> list[str]:
     return plain_words + [_folded("".join(halves)) for halves in _HYPHENED.findall(text)]
 
 
-def joined(text: str, found: Sequence[Word]) -> list[str]:
+def joined(text: str, words: Sequence[Word]) -> list[str]:
     """Hyphenated words written as one: `minibatch` for `mini-batch`."""
-    pairs = pairwise(found)
+    pairs = pairwise(words)
     return [
         first.text + second.text for first, second in pairs if second.start == first.end + 1 and text[first.end] == "-"
     ]

@@ -10,8 +10,11 @@ import typer
 
 from dlquiz import card_text, collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, Tags, Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import Collection, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
@@ -39,19 +42,19 @@ def list_(
     if numbers and not between:
         raise UsageError(f"--numbers is {numbers!r}; it takes one like 7, or a range like 1-30")
     with collection.opened_bank(where(ctx)) as bank:
-        found = reports.listing(bank, select.selection(bank, topic or [], tag or []))
+        notes = reports.listing(bank, select.selection(bank, topic or [], tag or []))
         if between:
             low, high = int(between[1]), int(between[2] or between[1])
-            found = [note for note in found if note["number"] is not None and low <= note["number"] <= high]
-        titles = {each.slug: each.title for each in bank.topics()}
+            notes = [note for note in notes if note["number"] is not None and low <= note["number"] <= high]
+        titles = {entry.slug: entry.title for entry in bank.topics()}
     if as_json:
-        print_json(found)
+        print_json(notes)
         return
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
 
-    external.put(pages.NoteList(found, titles))
+    external.put(pages.NoteList(notes, titles))
 
 
 @app.command(
@@ -69,25 +72,27 @@ def show(
     """Show a note or card with everything the bank says of it, and what you remember of it."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.shown(col, id_)
+        fields = reports.shown(col, id_)
         if as_json:
-            print_json(found)
+            print_json(fields)
             return
-        _print_page(col, found)
+        _print_page(col, fields)
 
 
-def _print_page(col: Collection, found: Mapping[str, Any]) -> None:
+def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
 
     bank, moment = col.bank, col.now()
-    card = bank.card(found["id"])
+    card = bank.card(fields["id"])
     note, sources = bank.note(card.note), bank.sources(card.note, card.sources)
     if card.explains:
         ids = bank.cards_of(note.id)
-        known = [(bank.card(each), col.card_state(each)) for each in ids]
-        external.put(pages.note_page(note, card_text.sections(note, sources), known, moment, col.preset))
+        cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
+        remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
+        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset, remarks))
     else:
-        told = card_text.card_sections(card, note, sources, found.get("contrast", ()), found.get("numbers", {}))
-        external.put(pages.card_page(card, told, col.card_state(card.id), moment, col.preset))
+        sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
+        remark = col.progress.remark(card.id)
+        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset, remark))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
@@ -95,14 +100,16 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
 
     with collection.opened_bank(where(ctx)) as bank:
-        found = reports.topics(bank)
+        entries = reports.topics(bank)
     if as_json:
-        print_json(found)
+        print_json(entries)
         return
-    if not found:
+    if not entries:
         typer.echo(NO_CARDS, err=True)
         return
-    lines = [(row["topic"], str(row["notes"]), str(row["cards"]), ", ".join(row["aliases"])) for row in found]
+    lines = [
+        (entry["topic"], str(entry["notes"]), str(entry["cards"]), ", ".join(entry["aliases"])) for entry in entries
+    ]
     view.put(
         view.page(screen=is_screen()),
         view.rows(lines, ("topic", "notes", "cards", "also"), figures={"notes", "cards"}),
@@ -114,19 +121,19 @@ def log(ctx: typer.Context, as_json: Json = False) -> None:
     """Every answer you gave, oldest first."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = reports.log(col)
+        entries = reports.log(col)
     if as_json:
-        print_json(found)
-    elif not found:
+        print_json(entries)
+    elif not entries:
         typer.echo("No answers yet. `dlquiz study` begins.")
     else:
         lines = [
             (
-                row["reviewed_at"][:16].replace("T", " "),
-                str(row["rating"]),
-                "undone" if row["undone"] else "",
-                row["card"],
+                entry["reviewed_at"][:16].replace("T", " "),
+                str(entry["rating"]),
+                "undone" if entry["undone"] else "",
+                entry["card"],
             )
-            for row in found
+            for entry in entries
         ]
         view.put(view.page(screen=is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))

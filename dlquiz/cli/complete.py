@@ -54,7 +54,7 @@ def settings(incomplete: str) -> list[str]:
     return [name for name in config.names() if name.startswith(incomplete)]
 
 
-def _of_bank(ctx: typer.Context, found: Callable[[Bank], list[str]]) -> list[str]:
+def _of_bank(ctx: typer.Context, names: Callable[[Bank], list[str]]) -> list[str]:
     """Whatever goes wrong is no matter for somebody who is still typing."""
     try:
         from pathlib import Path
@@ -64,12 +64,12 @@ def _of_bank(ctx: typer.Context, found: Callable[[Bank], list[str]]) -> list[str
         from dlquiz.bank.roots import BankPaths, roots
 
         asked = ctx.find_root().params
-        place = BankPaths(tuple(map(Path, asked.get("bank") or ())), not asked.get("no_builtin"))
+        paths = BankPaths(tuple(map(Path, asked.get("bank") or ())), not asked.get("no_builtin"))
         home = config.home()
-        bank = index.compiled(roots(place, home), home.cache)
+        bank = index.compiled(roots(paths, home), home.cache)
         if bank is None:
             return []
         with closing(bank):
-            return found(bank)
+            return names(bank)
     except Exception:
         return []

@@ -9,8 +9,10 @@ from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import search_hits
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import flags as noted
 from dlquiz.terminal import external
 from dlquiz.text import printable
@@ -42,23 +44,23 @@ def search(
 
     with collection.opened_bank(where(ctx)) as bank:
         most = -1 if as_json else BEST
-        found = search_hits.find(bank, words, most, _tell_reading)
+        match = search_hits.find(bank, words, most, _tell_reading)
         if not (bank.topics() or as_json):
             typer.echo(NO_CARDS, err=True)
             return
-        for word, near in found.nearest.items():
+        for word, near in match.nearest.items():
             meant = f"; did you mean: {', '.join(near)}?" if near else ""
             typer.echo(f"no match for '{_short(word)}'{meant}", err=True)
-        if not found.cards and any(found.nearest.values()) and not as_json:
-            meant_words = [(found.nearest.get(word) or [word])[0] for word in words]
+        if not match.cards and any(match.nearest.values()) and not as_json:
+            meant_words = [(match.nearest.get(word) or [word])[0] for word in words]
             typer.echo(f"showing: {_short(' '.join(meant_words))}", err=True)
-            found = search_hits.find(bank, meant_words, most, _tell_reading)
-        if found.cards and not found.whole:
+            match = search_hits.find(bank, meant_words, most, _tell_reading)
+        if match.cards and not match.whole:
             typer.echo("nothing has all of that; here is what comes nearest", err=True)
         if as_json:
-            print_json(search_hits.rows(bank, found))
+            print_json(search_hits.rows(bank, match))
             return
-        _print_hits(search_hits.hits(bank, found), found.total)
+        _print_hits(search_hits.hits(bank, match), match.total)
 
 
 def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
@@ -99,18 +101,18 @@ def flags(
         for card in done or ():
             count = noted.done(col, card)
             typer.echo(f"put away {count} of {card}", err=True)
-        found = [] if done and not as_json else noted.flags(col)
+        flagged = [] if done and not as_json else noted.flags(col)
     if as_json:
-        print_json(noted.rows(found))
+        print_json(noted.rows(flagged))
     elif not done:
-        _print_flags(found)
+        _print_flags(flagged)
 
 
-def _print_flags(found: list[noted.Flag]) -> None:
+def _print_flags(flagged: list[noted.Flag]) -> None:
 
-    if not found:
+    if not flagged:
         typer.echo("Nothing was noted. In a sitting, ! notes what is wrong with a card.")
         return
-    for line in noted.report(found):
+    for line in noted.report(flagged):
         typer.echo(printable.clean(line))
-    typer.echo(f"\nReported or mended? dlquiz flags --done {found[0].card}", err=True)
+    typer.echo(f"\nReported or mended? dlquiz flags --done {flagged[0].card}", err=True)

@@ -12,8 +12,9 @@ import typer
 
 from dlquiz import collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
 from dlquiz.collection import interviews
 from dlquiz.errors import UsageError
 from dlquiz.interactive.interview import InterviewLoop
@@ -83,15 +84,15 @@ def interview(
         )
 
 
-def _check(told: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:
+def _check(options: Sequence[str], *, resume: bool, past: bool, typed: bool) -> None:
     """Refuse what contradicts itself, and a screen that isn't there."""
 
     if resume and past:
         raise UsageError("--resume and --list are two things; ask for one of them")
-    if resume and told:
-        raise UsageError(f"--resume goes on with what was begun; leave out {' and '.join(told)}")
-    if past and (told or typed):
-        raise UsageError(f"--list shows every interview; leave out {' and '.join([*told, *['--typed'] * typed])}")
+    if resume and options:
+        raise UsageError(f"--resume goes on with what was begun; leave out {' and '.join(options)}")
+    if past and (options or typed):
+        raise UsageError(f"--list shows every interview; leave out {' and '.join([*options, *['--typed'] * typed])}")
     if not past and keys.is_terminal(sys.stdin) and not keys.is_terminal(sys.stdout):
         raise UsageError("interview needs a terminal to ask on; run it without redirecting its output, or pipe keys in")
 
@@ -100,12 +101,12 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
 
     with collection.opened(where(ctx), write=True) as col:
         selected = select.selection(col.bank, settings.topics, [])
-        held = interviews.begin(col, settings, selected, col.now())
-        found = len(held.state.questions)
-        if found < settings.questions:
+        open_interview = interviews.begin(col, settings, selected, col.now())
+        count = len(open_interview.state.questions)
+        if count < settings.questions:
             whose = selected.label if selected else "the bank"
-            typer.echo(f"{whose} has only {found} of the {settings.questions} questions asked for", err=True)
-        InterviewLoop(col, held).run()
+            typer.echo(f"{whose} has only {count} of the {settings.questions} questions asked for", err=True)
+        InterviewLoop(col, open_interview).run()
 
 
 def _resume(ctx: typer.Context, *, typed: bool) -> None:
@@ -117,11 +118,11 @@ def _resume(ctx: typer.Context, *, typed: bool) -> None:
 def _print_past(ctx: typer.Context) -> None:
 
     with collection.opened(where(ctx), write=False) as col:
-        held, unread = interviews.past(col)
-    for each in unread:
-        typer.echo(printable.clean(each), err=True)
-    if not held and not unread:
+        records, unread = interviews.past(col)
+    for line in unread:
+        typer.echo(printable.clean(line), err=True)
+    if not records and not unread:
         typer.echo("No mock interview yet. `dlquiz interview` begins one.")
-    if not held:
+    if not records:
         return
-    view.put(view.page(screen=keys.is_terminal(sys.stdout)), looks.past(held))
+    view.put(view.page(screen=keys.is_terminal(sys.stdout)), looks.past(records))

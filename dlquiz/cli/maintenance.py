@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from dlquiz import collection, config
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 from dlquiz.collection import check as checks
 from dlquiz.collection import doctor as doctors
 from dlquiz.collection.check import CheckResult
@@ -32,8 +33,11 @@ def _meanings() -> str:
     """Every setting with what it means and may be, for the help."""
     lines = ["\b", "The settings, with their defaults:"]
     for name, rule in config.RULES.items():
-        said = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
-        lines += [f"  {name} = {_shown(getattr(config.Settings(), name))}", *(f"      {line}" for line in said)]
+        lines_of_rule = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
+        lines += [
+            f"  {name} = {_shown(getattr(config.Settings(), name))}",
+            *(f"      {line}" for line in lines_of_rule),
+        ]
     return "\n".join([*lines, "", examples("dlquiz config get", "dlquiz config set desired_retention 0.85")])
 
 
@@ -63,29 +67,29 @@ def check(
     A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
     """
 
-    found = checks.check(where(ctx), paths or [], strict=strict)
-    for problem in found.problems:
+    result = checks.check(where(ctx), paths or [], strict=strict)
+    for problem in result.problems:
         typer.echo(printable.clean(str(problem)))
-    if strict and found.notes:
-        for line in _balance(found):
+    if strict and result.notes:
+        for line in _balance(result):
             typer.echo(printable.wrapped(line, sys.stderr, "  "), err=True)
-    sound = "" if found.problems else ", no problems"
-    typer.echo(f"{counted(found.notes, 'note')}, {counted(found.cards, 'card')}{sound}", err=True)
-    if found.failing:
+    sound = "" if result.problems else ", no problems"
+    typer.echo(f"{counted(result.notes, 'note')}, {counted(result.cards, 'card')}{sound}", err=True)
+    if result.failing:
         raise typer.Exit(BankError.exit_code)
 
 
-def _balance(found: CheckResult) -> Iterator[str]:
+def _balance(result: CheckResult) -> Iterator[str]:
     """What the bank is made of, what no card drills, and what is due for a new look."""
-    balance = found.balance
+    balance = result.balance
     cards = max(1, sum(balance.kinds.values()))
     yield "kinds: " + ", ".join(f"{kind} {count} ({count / cards:.0%})" for kind, count in balance.kinds.items())
     yield "topics: " + ", ".join(f"{topic} {count}" for topic, count in balance.topics.items())
     yield f"key points that no card drills: {_some(balance.undrilled)}"
-    yield f"due for a new look: {_some([name for left, name in balance.looks if left < 0])}"
+    yield f"due for a new look: {_some([name for days_left, name in balance.looks if days_left < 0])}"
     coming = next((look for look in balance.looks if look[0] >= 0), None)
     if coming:
-        yield f"next to look at again: {coming[1]}, on {found.today + timedelta(days=coming[0] + 1)}"
+        yield f"next to look at again: {coming[1]}, on {result.today + timedelta(days=coming[0] + 1)}"
 
 
 def _some(ids: Sequence[str]) -> str:
@@ -157,10 +161,10 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.")]) -> None:
     """Put a backup in place of your progress, which is kept beside the backups."""
 
-    progress, kept = doctors.restore(file)
+    progress, replaced = doctors.restore(file)
     typer.echo(printable.clean(f"restored {progress} from {file}"))
-    if kept:
-        typer.echo(printable.clean(f"what it replaced is kept as {kept}"))
+    if replaced:
+        typer.echo(printable.clean(f"what it replaced is kept as {replaced}"))
 
 
 @app.command(epilog=examples("dlquiz doctor"))

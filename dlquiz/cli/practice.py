@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import NO_CARDS, Mode, Tags, Topics, check_mode, examples, where
+from dlquiz.cli.options import Mode, Tags, Topics, check_mode, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,11 +72,10 @@ def random(
 
 def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str) -> None:
     """A question with its whole answer, for a run that nobody types into."""
-    from rich.text import Text
-
     from dlquiz import card_text, view
     from dlquiz.text import printable
     from dlquiz.view import card as card_layout
+    from dlquiz.view.styled import Text
 
     card_view = col.card_view(card_ref.id, col.now(), seed)
     view.put(console, Text(f"card {printable.clean(card_view.card.id)}"))
@@ -84,9 +84,9 @@ def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str
     view.put(console, view.narrow(view.Readable(card_text.first_answer(card_view), card_view.card.forms)))
     if card_view.note.key_points and card_view.card.explains:
         view.put(console, view.narrow(view.Readable(card_text.key_points(card_view.note), card_view.card.forms)))
-    whole = card_text.rest(card_view)
-    if whole:
+    full_answer = card_text.rest(card_view)
+    if full_answer:
         view.put(console, Text())
-        view.put(console, view.narrow(view.Readable(whole, card_view.card.forms)))
+        view.put(console, view.narrow(view.Readable(full_answer, card_view.card.forms)))
     view.put(console, card_layout.sources(map(card_text.cited, card_view.sources)))
     view.put(console, Text())

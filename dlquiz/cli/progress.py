@@ -10,8 +10,9 @@ import typer
 from dlquiz import collection
 from dlquiz.bank import select
 from dlquiz.card import CardState
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 
 IDS = "Cards: note (its main card), note.card, or 'note.*' for all of a note."
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=IDS, autocompletion=complete.ids)]
@@ -27,7 +28,7 @@ ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
 def undo(ctx: typer.Context) -> None:
     """Take back the last answer, also after the program has ended; repeated, it goes further back.
 
-    Suspending, burying, resetting and flagging can be taken back too.
+    Suspending, burying, resetting, flagging and a remark can be taken back too.
     """
 
     with collection.opened(where(ctx), write=False) as col:
@@ -57,10 +58,10 @@ def unsuspend(
         return
 
     with collection.opened(where(ctx), write=False) as col:
-        found = col.progress.suspended()
-    for card in found:
+        suspended = col.progress.suspended()
+    for card in suspended:
         typer.echo(card)
-    typer.echo(f"Bring one back: dlquiz unsuspend {found[0]}" if found else "No card is suspended.", err=True)
+    typer.echo(f"Bring one back: dlquiz unsuspend {suspended[0]}" if suspended else "No card is suspended.", err=True)
 
 
 @app.command(epilog=examples("dlquiz reset dropout.inverted", "dlquiz reset 'dropout.*'"))
@@ -76,10 +77,10 @@ def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created
     with collection.opened(where(ctx), write=True) as col:
         cards = select.card_ids(col.bank, ids)
-        known = col.card_states(cards)
-        so, said, would_change = ACTS[kind]
-        wanted = [card for card in cards if would_change(known.get(card, CardState()))]
-        if wanted:
-            col.act(kind, wanted, col.now())
+        states = col.card_states(cards)
+        so, unchanged, would_change = ACTS[kind]
+        to_change = [card for card in cards if would_change(states.get(card, CardState()))]
+        if to_change:
+            col.act(kind, to_change, col.now())
     for card in cards:
-        typer.echo(f"{so if card in wanted else said} {card}", err=card not in wanted)
+        typer.echo(f"{so if card in to_change else unchanged} {card}", err=card not in to_change)

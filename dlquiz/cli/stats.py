@@ -9,8 +9,9 @@ from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import select
-from dlquiz.cli import app
-from dlquiz.cli.options import Topics, examples, print_json, where
+from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
 from dlquiz.collection import statistics
 from dlquiz.terminal import external
 from dlquiz.view import stats as stats_view
@@ -25,11 +26,11 @@ def stats(
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
 
     with collection.opened(where(ctx), write=False) as col:
-        found = statistics.gather(col, select.selection(col.bank, topic or [], []))
+        statistics_of_log = statistics.gather(col, select.selection(col.bank, topic or [], []))
     if as_json:
-        print_json(statistics.as_json(found))
-    elif not found.tally.days:
+        print_json(statistics.as_json(statistics_of_log))
+    elif not statistics_of_log.tally.days:
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        external.put(Group(*stats_view.page(found)))
+        external.put(Group(*stats_view.page(statistics_of_log)))

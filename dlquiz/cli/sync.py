@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
 from dlquiz.errors import UsageError
 
 PASSWORD = "DLQUIZ_SYNC_PASSWORD"  # for whoever has no terminal to be asked at
@@ -64,8 +65,8 @@ def sync(
     if as_json:
         print_json(numbers)
         return
-    parts = [f"{phrases.number(count)} {WORDS[name]}" for name, count in numbers.items() if count]
-    typer.echo(", ".join(parts) if parts else "nothing new on either side")
+    counts = [f"{phrases.number(count)} {WORDS[name]}" for name, count in numbers.items() if count]
+    typer.echo(", ".join(counts) if counts else "nothing new on either side")
 
 
 def _password(user: str) -> str:

@@ -22,16 +22,16 @@ def kept(col: Lookup) -> dict[str, str]:
     return {col.bank.current(note): answer for note, answer in answers.items()}
 
 
-def keep(col: Collection, said: Mapping[str, str]) -> None:
+def keep(col: Collection, answers: Mapping[str, str]) -> None:
     """Keep what was said of some notes; of the others stays what was said before.
 
     Raises:
         StoreError: It could not be written.
     """
-    col.log.keep_assessment(json.dumps(kept(col) | dict(said), sort_keys=True))
+    col.log.keep_assessment(json.dumps(kept(col) | dict(answers), sort_keys=True))
 
 
-def recalled(said: Mapping[str, str], strengths: Mapping[str, Sequence[Any]], weights: Sequence[float]) -> set[str]:
+def recalled(answers: Mapping[str, str], strengths: Mapping[str, Sequence[Any]], weights: Sequence[float]) -> set[str]:
     """Notes that are said to be known, as long as the main card has not shown otherwise: an unseen one, or one that stands no weaker than
     after a first "good".
 
@@ -42,7 +42,7 @@ def recalled(said: Mapping[str, str], strengths: Mapping[str, Sequence[Any]], we
     """
     good, _ = fsrs.first(3, weights)
     recalled_notes = set()
-    for note, answer in said.items():
+    for note, answer in answers.items():
         strength = strengths.get(note)
         stability = strength[3] if strength else None
         if answer == YES and (stability is None or stability >= good):

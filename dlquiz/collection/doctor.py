@@ -82,10 +82,10 @@ def remarks(col: Collection) -> Iterator[str]:
             yield fuller_text(fuller, row_count)
 
 
-def fuller_text(found: tuple[Path, int], rows: int) -> str:
-    path, backup_rows = found
+def fuller_text(backup: tuple[Path, int], row_count: int) -> str:
+    path, backup_rows = backup
     return (
-        f"progress.db has {rows} rows, fewer than the {backup_rows} of a backup; if an older file took its place, unite both with:"
+        f"progress.db has {row_count} rows, fewer than the {backup_rows} of a backup; if an older file took its place, unite both with:"
         f" dlquiz import {files.quoted(path)}"
     )
 

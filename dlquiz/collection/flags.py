@@ -56,7 +56,7 @@ def _flag(col: Collection, event: Event, card: str, places: dict[str, locate.Loc
     return Flag(event, card, event.given or "", location and location.shown, location and location.line, changed)
 
 
-def rows(found: Sequence[Flag]) -> list[dict[str, Any]]:
+def rows(flagged: Sequence[Flag]) -> list[dict[str, Any]]:
     """As `flags --json` has them."""
     return [
         {
@@ -71,14 +71,14 @@ def rows(found: Sequence[Flag]) -> list[dict[str, Any]]:
             "changed": flag.changed,
             "version": __version__,
         }
-        for flag in found
+        for flag in flagged
     ]
 
 
-def report(found: Sequence[Flag]) -> Iterator[str]:
+def report(flagged: Sequence[Flag]) -> Iterator[str]:
     """Lines of plain text, card by card, that say all a maintainer needs."""
     by_card: dict[str, list[Flag]] = {}
-    for flag in found:
+    for flag in flagged:
         by_card.setdefault(flag.card, []).append(flag)
     for card, noted in by_card.items():
         where = f"{noted[0].file}:{noted[0].line}" if noted[0].file else "in none of the banks at hand"

@@ -209,20 +209,20 @@ def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
     return records, unread
 
 
-def _began(row: Row) -> datetime:
-    return calendar.from_ms(row.at_ms).astimezone()
+def _began(record: Row) -> datetime:
+    return calendar.from_ms(record.at_ms).astimezone()
 
 
 def _rows(col: Collection) -> list[Row]:
     return col.progress.interview_rows()
 
 
-def _state(row: Row) -> Interview:
+def _state(record: Row) -> Interview:
     try:
-        return interview.resume(SavedInterview(row.seed or "", row.settings or "", row.state or ""))
+        return interview.resume(SavedInterview(record.seed or "", record.settings or "", record.state or ""))
     except ValueError as error:
         raise StoreError(
-            f"the interview of {_began(row):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
+            f"the interview of {_began(record):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
             " upgrade dlquiz, or begin another"
         ) from error
 

@@ -11,6 +11,7 @@ from typing import Any
 from dlquiz import fsrs, plan, scheduler
 from dlquiz.card import Moment, note_of
 from dlquiz.collection import Collection, planning
+from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import course, readiness
 from dlquiz.store import counts as log_counts
 
@@ -147,15 +148,15 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     return readiness.Readiness(day, tuple(topics), best)
 
 
-def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:
+def as_json(ahead: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:
     """What `plan --json` prints."""
     return {
-        "date": found.interview.isoformat(),
-        "days_left": (found.interview - found.today).days,
-        "minutes_per_day": found.minutes,
-        "fits": found.fits,
-        "minutes_needed": found.minutes_needed,
-        "predicted_recall": _rounded(found.recall),
+        "date": ahead.interview.isoformat(),
+        "days_left": (ahead.interview - ahead.today).days,
+        "minutes_per_day": ahead.minutes,
+        "fits": ahead.fits,
+        "minutes_needed": ahead.minutes_needed,
+        "predicted_recall": _rounded(ahead.recall),
         "days": [
             {
                 "date": date.fromordinal(course_day.day).isoformat(),
@@ -164,7 +165,7 @@ def as_json(found: course.Outlook, readied: readiness.Readiness) -> dict[str, An
                 "minutes": round(course_day.seconds / 60, 1),
                 "final_pass": course_day.final_pass,
             }
-            for course_day in found.course.days
+            for course_day in ahead.course.days
         ],
         "readiness": [
             {
@@ -184,7 +185,7 @@ def _rounded(bounds: readiness.Range) -> dict[str, float]:
 
 
 def _agenda_now(
-    col: Collection, moment: Moment, settled: planning.DayPlan, pool: planning.CardPool, way: plan.PlanWindow
+    col: Collection, moment: Moment, settled: DayPlan, pool: planning.CardPool, way: plan.PlanWindow
 ) -> plan.Agenda:
     """What `study` would ask now, as the plan counts it."""
     queue = col.queue(None, col.daily(), moment)

@@ -33,19 +33,19 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
     interview = col.settings.interview if col.days_left(moment) else None
     way = planning.way(col, interview or moment.day + timedelta(days=1), moment.day)
     day, factor = (interview or moment.day).toordinal(), outlook.learner(col, moment)
-    rows = []
+    topic_changes = []
     for topic in dict.fromkeys(pool.topics[card] for card in before if card in pool.topics):
         after = [card for card in pool.seen if pool.topics[card.card] == topic]
         was = [earlier for card in after if (earlier := _earlier(card, before))]
-        whole = len(after) + sum(card.topic == topic for card in pool.fresh)
+        cards_in_topic = len(after) + sum(card.topic == topic for card in pool.fresh)
         recalls = [
             readiness.recall([(card, pool.answers[card.card]) for card in cards], day, way, factor)
-            if cards and len(cards) >= readiness.KNOWN_FROM * whole
+            if cards and len(cards) >= readiness.KNOWN_FROM * cards_in_topic
             else None
             for cards in (was, after)
         ]
-        rows.append(TopicChange(topic, whole, (len(was), len(after)), (recalls[0], recalls[1])))
-    return rows
+        topic_changes.append(TopicChange(topic, cards_in_topic, (len(was), len(after)), (recalls[0], recalls[1])))
+    return topic_changes
 
 
 def _earlier(card: plan.Seen, before: Mapping[str, Memory | None]) -> plan.Seen | None:

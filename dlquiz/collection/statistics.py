@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dlquiz import deck, scheduler, stats
 from dlquiz.bank import select
 from dlquiz.card import CardRef
-from dlquiz.collection import Collection, waiting
+from dlquiz.collection import Collection, after_interview, waiting
 from dlquiz.collection.waiting import Waiting
 from dlquiz.stats.tally import tally
 from dlquiz.store import LONGEST_ANSWER_MS, Store
@@ -46,7 +46,7 @@ def start(col: Collection) -> StartNumbers:
     first = log_counts.first_day(log)
     began = moment.day - timedelta(days=stats.STREAK_DAYS)
     last = moment.day + timedelta(days=COMING_DAYS)
-    due = dict(log_counts.due_days(log, moment.day, last, overdue=False))
+    due = dict(after_interview.due_days(col, moment, last, overdue=False))
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
         queued,
@@ -76,7 +76,7 @@ def gather(col: Collection, selected: select.Selection | None) -> stats.Statisti
     )
     hardest, leeches = _troubles(log, cards)
     last = moment.day + timedelta(days=stats.FORECAST_DAYS - 1)
-    due = (day for card, day in log_counts.due_days(log, moment.day, last, overdue=True) if card in cards)
+    due = (day for card, day in after_interview.due_days(col, moment, last, overdue=True) if card in cards)
     return stats.Statistics(
         today=moment.day,
         target=col.preset.desired_retention,
@@ -102,17 +102,17 @@ def _troubles(log: Store, cards: Mapping[str, CardRef]) -> tuple[tuple[stats.Tro
     return tuple(hardest), tuple(sorted(leeches, key=lambda trouble: -trouble.lapses))
 
 
-def as_json(found: stats.Statistics) -> dict[str, Any]:
+def as_json(gathered: stats.Statistics) -> dict[str, Any]:
     """The numbers as `stats --json` prints them; shares are 0 to 1, null of nothing."""
-    counted, streak = found.tally, found.streak
+    counted, streak = gathered.tally, gathered.streak
     return {
-        "today": found.today.isoformat(),
-        "selected": found.label or None,
+        "today": gathered.today.isoformat(),
+        "selected": gathered.label or None,
         "answers": counted.answers,
         "took_ms": counted.took_ms,
         "streak": {"studied": streak.studied, "days": len(streak.marks), "run": streak.run},
         "retention": {
-            "desired": found.target,
+            "desired": gathered.target,
             "all": _share(counted.retention),
             "topics": [{"topic": slug or None, **_share(share)} for slug, share in counted.topics.items()],
             "weeks": [{"monday": week.isoformat(), **_share(share)} for week, share in counted.weeks.items()],
@@ -130,15 +130,15 @@ def as_json(found: stats.Statistics) -> dict[str, Any]:
             for day, totals in counted.days.items()
         ],
         "forecast": [
-            {"day": (found.today + timedelta(days=n)).isoformat(), "due": count}
-            for n, count in enumerate(found.forecast)
+            {"day": (gathered.today + timedelta(days=n)).isoformat(), "due": count}
+            for n, count in enumerate(gathered.forecast)
         ],
         "times": [
             {"kind": kind or None, "answers": totals.answers, "median_s": totals.median_s, "took_ms": totals.took_ms}
             for kind, totals in counted.times.items()
         ],
-        "hardest": [trouble._asdict() for trouble in found.hardest],
-        "leeches": [trouble._asdict() for trouble in found.leeches],
+        "hardest": [trouble._asdict() for trouble in gathered.hardest],
+        "leeches": [trouble._asdict() for trouble in gathered.leeches],
     }
 
 

@@ -45,7 +45,7 @@ def now(col: Collection, moment: Moment, selected: select.Selection | None = Non
 def of(queue: deck.Queue, moment: Moment) -> Waiting:
     """The same of a queue that was made already."""
     horizon = moment.at_ms + session.STEPS_AHEAD_MS
-    steps = sorted(queue.later, key=lambda row: row[0])
+    steps = sorted(queue.later, key=lambda step: step[0])
     soon = tuple(card for at_ms, card in steps if at_ms <= horizon)
     return Waiting(queue, soon, tuple(steps[len(soon) :]))
 

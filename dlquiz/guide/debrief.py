@@ -16,32 +16,32 @@ _STYLE = Path(__file__).with_name("debrief.css")
 SAID, MISSED = "✓", "✗"
 
 
-def markdown(told: Debrief, *, as_written: bool = False) -> str:
+def markdown(debrief: Debrief, *, as_written: bool = False) -> str:
     """The whole report. Formulas are Unicode, or LaTeX `as_written`; what was typed stands in code blocks, as it was typed."""
-    state = told.interview
+    state = debrief.interview
     seed = printable.clean(state.settings.seed)
     ticks = _ticks(seed, 1)
     verdicts = [f"| {finding.topic} | **{finding.word}** | {finding.reason} |" for finding in verdict.verdicts(state)]
     blocks = [
         "# Mock interview",
-        " · ".join([f"{told.began:%Y-%m-%d %H:%M}", *wording.facts(state), f"seed {ticks} {seed} {ticks}"]),
-        *wording.overall(told),
+        " · ".join([f"{debrief.began:%Y-%m-%d %H:%M}", *wording.facts(state), f"seed {ticks} {seed} {ticks}"]),
+        *wording.overall(debrief),
         "## Verdict",
         "\n".join(["| Topic | Verdict | Why |", "| --- | --- | --- |", *verdicts]),
         *wording.unreached(state),
         "## Next",
-        "\n".join(f"{n}. {step.why}:  \n   `{step.command}`" for n, step in enumerate(told.steps, 1)),
+        "\n".join(f"{n}. {step.why}:  \n   `{step.command}`" for n, step in enumerate(debrief.steps, 1)),
         "## Answer by answer",
     ]
     for n, question in enumerate(state.reached, 1):
-        blocks += _question(n, question, question.note in told.known, as_written)
+        blocks += _question(n, question, question.note in debrief.known, as_written)
     return "\n\n".join(blocks) + "\n"
 
 
-def html(told: Debrief) -> str:
+def html(debrief: Debrief) -> str:
     """The report as one page without anything beside it."""
-    inside = _marked(html_page.body(markdown(told, as_written=True)))
-    return html_page.document(f"Mock interview, {told.began:%Y-%m-%d %H:%M}", inside + "\n", _STYLE)
+    inside = _marked(html_page.body(markdown(debrief, as_written=True)))
+    return html_page.document(f"Mock interview, {debrief.began:%Y-%m-%d %H:%M}", inside + "\n", _STYLE)
 
 
 def _question(n: int, question: Question, is_known: bool, as_written: bool) -> list[str]:

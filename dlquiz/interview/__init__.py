@@ -157,12 +157,12 @@ def tick(interview: Interview, letter: str) -> Interview:
     return _with(interview, now._replace(said=(now.said or frozenset()) ^ {now.points[index].id}))
 
 
-def hear(interview: Interview, found: Collection[str]) -> Interview:
+def hear(interview: Interview, point_ids: Collection[str]) -> Interview:
     """Tick what a judge found in the written answer on the table; nothing where the user has ticked before."""
     now = interview.question
     if now.said is not None or not now.points:
         return interview
-    return _with(interview, now._replace(said=frozenset(point.id for point in now.points if point.id in found)))
+    return _with(interview, now._replace(said=frozenset(point.id for point in now.points if point.id in point_ids)))
 
 
 def go_on(interview: Interview) -> Interview:
@@ -260,14 +260,14 @@ def _without_rubric(point: KeyPoint) -> dict[str, Any]:
     return {key: value for key, value in point._asdict().items() if key != "rubric"}
 
 
-def resume(kept: SavedInterview) -> Interview:
+def resume(saved: SavedInterview) -> Interview:
     """The interview that `save` made these texts of.
 
     Raises:
         ValueError: They are none of `save`'s, or of another version's.
     """
     try:
-        settings, fields = json.loads(kept.settings), json.loads(kept.state)
+        settings, fields = json.loads(saved.settings), json.loads(saved.state)
     except (json.JSONDecodeError, RecursionError) as error:
         raise ValueError(f"no interview: {error}") from error
     try:
@@ -276,7 +276,7 @@ def resume(kept: SavedInterview) -> Interview:
         settings["topics"] = tuple(settings["topics"])
         fields["questions"] = tuple(_resumed(question) for question in fields["questions"])
         fields["phase"] = InterviewPhase(fields["phase"])
-        interview = Interview(InterviewSettings(seed=kept.seed, **settings), **fields)
+        interview = Interview(InterviewSettings(seed=saved.seed, **settings), **fields)
         if not (_typed(interview) and _in_course(interview)):
             raise ValueError("no state that an interview comes to")
         return interview

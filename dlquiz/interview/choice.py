@@ -61,7 +61,7 @@ def choose(candidates: Iterable[Candidate], count: int, seed: str) -> list[Candi
     return chosen
 
 
-def follow_ups(known: Sequence[FollowUp], note: str, seed: str) -> tuple[FollowUp, ...]:
+def follow_ups(candidates: Sequence[FollowUp], note: str, seed: str) -> tuple[FollowUp, ...]:
     """One or two of a note's follow-ups, as far as it has any."""
     count = 2 if rng.draw(f"{seed} {note} follow-ups") < SECOND_FOLLOW_UP else 1
-    return tuple(rng.shuffled(known, f"{seed} {note}")[:count])
+    return tuple(rng.shuffled(candidates, f"{seed} {note}")[:count])

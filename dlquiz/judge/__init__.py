@@ -49,7 +49,7 @@ class _Line:
 
 
 def prepare(
-    points: Sequence[KeyPoint], written: rubric.Written, glossary: Glossary, known: Collection[str] = ()
+    points: Sequence[KeyPoint], written: rubric.Written, glossary: Glossary, known_words: Collection[str] = ()
 ) -> NoteRubric:
     """A note's rubrics, ready to judge answers: what their own examples deny may be denied.
 
@@ -59,25 +59,25 @@ def prepare(
         glossary: Of its bank.
         known: The words of all banks, which are no slips of the fingers.
     """
-    made = rubric.compiled(points, written, glossary, known)
+    note_rubric = rubric.compiled(points, written, glossary, known_words)
     learned = []
-    for point, compiled in zip(points, made.points, strict=True):
+    for point, compiled in zip(points, note_rubric.points, strict=True):
         examples = [point.text, *point.rubric.get("accept", ())]
-        learned.append(_learned(compiled, [Text.of(example, made.targets) for example in examples]))
-    return replace(made, points=tuple(learned))
+        learned.append(_learned(compiled, [Text.of(example, note_rubric.targets) for example in examples]))
+    return replace(note_rubric, points=tuple(learned))
 
 
-def judge(made: NoteRubric, answer: str) -> list[Judgement | None]:
+def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     """What an answer says of each key point of a note; None for one that has no rubric.
 
     Args:
         made: From `prepare`.
         answer: As it was written or said.
     """
-    text = Text.of(answer[:LONGEST], made.targets)
-    named = {frame: frames.mentions(text, values) for frame, values in made.frames.items()}
+    text = Text.of(answer[:LONGEST], note_rubric.targets)
+    named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
     listed = stuffing.listed(text)
-    return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in made.points]
+    return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in note_rubric.points]
 
 
 def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
@@ -202,7 +202,7 @@ class _Judge:
 
     def _contradicted(self, window: _Window, against: Sequence[_Window]) -> bool:
         sentences = {self.text.words[n].sentence for hit in window.hits for n in (hit.start, hit.end - 1)}
-        return any(self.text.words[other.start].sentence in sentences for other in against)
+        return any(self.text.words[hit.start].sentence in sentences for hit in against)
 
     def _windows(self) -> list[_Window]:
         """Every place where the lines of `need` stand together, or a pattern of `or` stands."""
@@ -216,7 +216,7 @@ class _Judge:
             for n, line in enumerate(self.need)
         ]
         if lines and all(lines):
-            clean = [[each for each in line if not each[1]] for line in lines]
+            clean = [[met for met in line if not met[1]] for line in lines]
             out += self._together(clean) if all(clean) else []
             out += self._together(lines)
         met = [line for line in lines if line]
@@ -236,10 +236,10 @@ class _Judge:
         for start in sorted({hit.start for line in lines for hit, _ in line}):
             chosen = []
             for line in lines:
-                after = [each for each in line if each[0].start >= start]
+                after = [met for met in line if met[0].start >= start]
                 if not after:
                     break
-                chosen.append(min(after, key=lambda each: (each[0].end, each[1])))
+                chosen.append(min(after, key=lambda met: (met[0].end, met[1])))
             else:
                 hits = tuple(hit for hit, _ in chosen)
                 first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]

@@ -89,28 +89,28 @@ def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
         without: Numbers of words that patterns have used.
     """
     harmless = {n for n, count in _standing(text, NO_DENIAL) for n in range(n, n + count)}
-    found = []
+    denials = []
     for denier in BEFORE:
         for n, count in _standing(text, (denier.form,)):
             taken = set(range(n, n + count)) <= set(without) and not (denier.whole and not denier.doubts)
             if not taken and not harmless.intersection(range(n, n + count)):
-                found.append(Denial(n, n + count, denier))
-    longest = {denial.start: denial for denial in sorted(found, key=lambda denial: denial.end)}
+                denials.append(Denial(n, n + count, denier))
+    longest = {denial.start: denial for denial in sorted(denials, key=lambda denial: denial.end)}
     inside = {n for denial in longest.values() for n in range(denial.start + 1, denial.end)}
     return [denial for denial in longest.values() if denial.start not in inside]
 
 
 def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
-        parts = _parts(phrase)
-        for n, _ in text.forms.get(parts[0], ()):
-            if tuple(word.form for word in text.words[n : n + len(parts)]) == parts:
-                yield n, len(parts)
+        forms = _parts(phrase)
+        for n, _ in text.forms.get(forms[0], ()):
+            if tuple(word.form for word in text.words[n : n + len(forms)]) == forms:
+                yield n, len(forms)
 
 
 @cache
 def _parts(phrase: str) -> tuple[str, ...]:
-    return tuple(words.form_of(part) for part in phrase.split())
+    return tuple(words.form_of(word) for word in phrase.split())
 
 
 def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:
@@ -143,10 +143,10 @@ def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
         return denial.what.form in INSIDE and text.words[denial.start].clause == text.words[rest].clause
     if denial.end > hit.start or denial.start in hit.used:
         return False
-    one, two = text.words[denial.end - 1], text.words[hit.start]
-    if one.sentence != two.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
+    denier, target = text.words[denial.end - 1], text.words[hit.start]
+    if denier.sentence != target.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
         return False
-    return denial.what.whole or one.clause == two.clause
+    return denial.what.whole or denier.clause == target.clause
 
 
 def _steps(text: Text, first: int, last: int) -> int:
@@ -163,8 +163,8 @@ def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int])
         return denial.start == hit.end  # "a training loss of zero proves nothing"
     if denial.what.form not in AFTER:
         return False
-    one, two = text.words[hit.end - 1], text.words[denial.start]
-    if one.clause != two.clause or two.place - one.place > AFTER_REACH:
+    last, denier = text.words[hit.end - 1], text.words[denial.start]
+    if last.clause != denier.clause or denier.place - last.place > AFTER_REACH:
         return False
     between = {word.form for word in text.words[hit.end : denial.start]}
     if between & SUBJECTS or any(hit.end <= n < denial.start for n in subjects):

@@ -74,27 +74,31 @@ def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[
     start, end = min(hit.start for hit in hits), max(hit.end for hit in hits)
     clauses = {text.words[n].clause for hit in hits for n in hit.used}
     sentence = text.words[start].sentence
-    same = [one for one in named if text.words[one.start].clause in clauses]
-    same = [one for one in same if one.start < end or _leads_back(text, one)] or same
+    same = [mention for mention in named if text.words[mention.start].clause in clauses]
+    same = [mention for mention in same if mention.start < end or _leads_back(text, mention)] or same
     if same:
-        inside = {one.value for one in same if start <= one.start and one.end <= end}
-        return inside or {min(same, key=lambda one: _distance(one, start, end)).value}
-    near = [one for one in named if text.words[one.start].sentence == sentence]
-    before = [one for one in near if one.end <= start]
+        inside = {mention.value for mention in same if start <= mention.start and mention.end <= end}
+        return inside or {min(same, key=lambda mention: _distance(mention, start, end)).value}
+    near = [mention for mention in named if text.words[mention.start].sentence == sentence]
+    before = [mention for mention in near if mention.end <= start]
     if before:
         return {before[-1].value}
     if near:
         return {near[0].value}
-    back = [one for one in named if one.end <= start and sentence - text.words[one.start].sentence <= BACK]
+    back = [
+        mention for mention in named if mention.end <= start and sentence - text.words[mention.start].sentence <= BACK
+    ]
     return {back[-1].value} if back else set()
 
 
-def _leads_back(text: Text, one: Mention) -> bool:
+def _leads_back(text: Text, mention: Mention) -> bool:
     """Does a mention behind a place say when or where, as "at test time" does, and not begin something new?"""
-    before = [word.form for word in text.words[max(0, one.start - 3) : one.start] if word.form not in words.LOOSE]
+    before = [
+        word.form for word in text.words[max(0, mention.start - 3) : mention.start] if word.form not in words.LOOSE
+    ]
     return bool(before) and before[-1] in PREPOSITIONS
 
 
-def _distance(one: Mention, start: int, end: int) -> float:
+def _distance(mention: Mention, start: int, end: int) -> float:
     """Words between a mention and a place; what comes before it is nearer."""
-    return start - one.end if one.end <= start else one.start - end + 1.5
+    return start - mention.end if mention.end <= start else mention.start - end + 1.5

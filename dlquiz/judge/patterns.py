@@ -68,8 +68,8 @@ def parse(text: str, glossary: Glossary) -> Pattern:
         PatternError: It can't be read.
     """
     alternatives = []
-    for part in text.split("|"):
-        written = part.strip()
+    for alternative in text.split("|"):
+        written = alternative.strip()
         if not written:
             raise PatternError(f"'{text}' has an empty alternative; write something on both sides of |")
         denied = written.startswith("!")
@@ -110,7 +110,7 @@ def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[Atom, ...],
         raise PatternError(f"'@{name}' is no entry of the glossary; add it there or correct the name")
     if not depth:
         raise PatternError(f"'@{name}' leads through the glossary too deeply; write it out")
-    return tuple(_phrase(part.strip(), glossary, depth - 1) for part in glossary[name].split("|") if part.strip())
+    return tuple(_phrase(phrase.strip(), glossary, depth - 1) for phrase in glossary[name].split("|") if phrase.strip())
 
 
 def forms(pattern: Sequence[Alternative]) -> set[str]:
@@ -142,14 +142,14 @@ class Text:
             text: An answer.
             targets: The words that a rubric looks for, so that split ones and slips of the fingers are recognised.
         """
-        made = cls(words.read(text))
-        for n, word in enumerate(made.words):
+        answer = cls(words.read(text))
+        for n, word in enumerate(answer.words):
             if not word.withdrawn:
-                made._add(word.form, word.stem, n, 1)
+                answer._add(word.form, word.stem, n, 1)
         if targets is not None:
-            made._add_joined(targets)
-            made._add_slips(targets)
-        return made
+            answer._add_joined(targets)
+            answer._add_slips(targets)
+        return answer
 
     def _add(self, form: str, stem: str, n: int, count: int) -> None:
         self.index.setdefault(stem, []).append((n, count))
@@ -189,18 +189,18 @@ class Text:
         return sorted({hit for alternative in pattern for hit in self._of_alternative(alternative)})
 
     def _of_alternative(self, alternative: Alternative) -> list[Hit]:
-        parts = [self._of_phrase(phrase) for phrase in alternative.phrases]
-        if not all(parts):
+        phrase_spans = [self._of_phrase(phrase) for phrase in alternative.phrases]
+        if not all(phrase_spans):
             return []
-        if len(parts) == 1:
-            return [Hit(start, end, frozenset(range(start, end)), alternative.denied) for start, end in parts[0]]
+        if len(phrase_spans) == 1:
+            return [Hit(start, end, frozenset(range(start, end)), alternative.denied) for start, end in phrase_spans[0]]
         if alternative.ordered:
-            return self._in_order(parts, alternative.denied)
-        return [hit for chosen in product(*parts) if (hit := self._together(chosen, alternative.denied))]
+            return self._in_order(phrase_spans, alternative.denied)
+        return [hit for chosen in product(*phrase_spans) if (hit := self._together(chosen, alternative.denied))]
 
-    def _in_order(self, parts: list[list[tuple[int, int]]], denied: bool) -> list[Hit]:
-        chains = [[span] for span in parts[0]]
-        for spans in parts[1:]:
+    def _in_order(self, phrase_spans: list[list[tuple[int, int]]], denied: bool) -> list[Hit]:
+        chains = [[span] for span in phrase_spans[0]]
+        for spans in phrase_spans[1:]:
             longer = []
             for chain in chains:
                 last = chain[-1]
@@ -218,8 +218,8 @@ class Text:
 
     def near(self, first: int, second: int) -> bool:
         """Do at most six words stand between these two, in one sentence and without a "but"?"""
-        one, two = self.words[first], self.words[second]
-        if one.sentence != two.sentence or two.place - one.place > NEAR + 1:
+        before, after = self.words[first], self.words[second]
+        if before.sentence != after.sentence or after.place - before.place > NEAR + 1:
             return False
         return words.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
 

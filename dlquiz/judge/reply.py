@@ -19,8 +19,8 @@ class ReplyError(ValueError):
 
 def request(note_id: str, question: str, points: Sequence[KeyPoint], answer: str) -> str:
     """The one JSON object that a judge is given."""
-    rows = [{"id": point.id, "must": point.must, "text": point.text} for point in points]
-    asked = {"id": note_id, "question": question, "points": rows, "answer": answer}
+    key_points = [{"id": point.id, "must": point.must, "text": point.text} for point in points]
+    asked = {"id": note_id, "question": question, "points": key_points, "answer": answer}
     return json.dumps(asked, ensure_ascii=False)
 
 
@@ -36,16 +36,16 @@ def read(reply: str, points: Sequence[KeyPoint], answer: str) -> list[Judgement]
         ReplyError: It has another shape.
     """
     try:
-        rows = json.loads(reply)
+        verdicts = json.loads(reply)
     except (ValueError, RecursionError) as error:
         raise ReplyError("it printed no JSON") from error
-    if not isinstance(rows, list):
+    if not isinstance(verdicts, list):
         raise ReplyError("it printed no list")
-    known = {point.id for point in points}
+    point_ids = {point.id for point in points}
     judged: dict[str, Judgement] = {}
-    for row in rows:
-        judgement = _judgement(row, answer)
-        if judgement.point not in known:
+    for entry in verdicts:
+        judgement = _judgement(entry, answer)
+        if judgement.point not in point_ids:
             raise ReplyError(f"it judged '{judgement.point[:40]}', which is no key point of the question")
         if judgement.point in judged:
             raise ReplyError(f"it judged '{judgement.point}' twice")
@@ -53,24 +53,24 @@ def read(reply: str, points: Sequence[KeyPoint], answer: str) -> list[Judgement]
     return [judged.get(point.id, Judgement(point.id, Verdict.NONE)) for point in points]
 
 
-def _judgement(row: Any, answer: str) -> Judgement:
-    if not isinstance(row, dict) or not isinstance(row.get("id"), str):
+def _judgement(entry: Any, answer: str) -> Judgement:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise ReplyError("a verdict of its list has no id")
-    verdict, evidence = row.get("verdict"), row.get("evidence", [])
+    verdict, evidence = entry.get("verdict"), entry.get("evidence", [])
     if verdict not in list(Verdict):
-        raise ReplyError(f"its verdict for '{row['id'][:40]}' is not one of {', '.join(Verdict)}")
-    if not isinstance(evidence, list) or not all(isinstance(part, str) for part in evidence):
-        raise ReplyError(f"its evidence for '{row['id'][:40]}' is no list of texts")
-    spans = [_span(part, answer) for part in evidence[:MOST_EVIDENCE]]
+        raise ReplyError(f"its verdict for '{entry['id'][:40]}' is not one of {', '.join(Verdict)}")
+    if not isinstance(evidence, list) or not all(isinstance(quoted, str) for quoted in evidence):
+        raise ReplyError(f"its evidence for '{entry['id'][:40]}' is no list of texts")
+    spans = [_span(quoted, answer) for quoted in evidence[:MOST_EVIDENCE]]
     standing = tuple(sorted({span for span in spans if span is not None}))
     if verdict in NEEDS_EVIDENCE and (not standing or None in spans):
-        return Judgement(row["id"], Verdict.UNSURE, standing, "its evidence does not stand in the answer")
-    return Judgement(row["id"], Verdict(verdict), standing)
+        return Judgement(entry["id"], Verdict.UNSURE, standing, "its evidence does not stand in the answer")
+    return Judgement(entry["id"], Verdict(verdict), standing)
 
 
 def _span(evidence: str, answer: str) -> tuple[int, int] | None:
     """Where a quotation stands in the answer, case and spaces aside; None where it does not."""
-    wanted = "".join(evidence.split()).lower()
+    compact = "".join(evidence.split()).lower()
     places = [n for n, char in enumerate(answer) if not char.isspace()]
-    start = "".join(answer[n].lower()[:1] for n in places).find(wanted) if wanted else -1
-    return (places[start], places[start + len(wanted) - 1] + 1) if start >= 0 else None
+    start = "".join(answer[n].lower()[:1] for n in places).find(compact) if compact else -1
+    return (places[start], places[start + len(compact) - 1] + 1) if start >= 0 else None

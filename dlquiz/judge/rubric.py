@@ -43,14 +43,16 @@ class NoteRubric:
     targets: typos.Targets  #: all words of its patterns, which slips of the fingers are compared with
 
 
-def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary, known: Collection[str]) -> NoteRubric:
+def compiled(
+    points: Sequence[KeyPoint], frames: Written, glossary: Glossary, known_words: Collection[str]
+) -> NoteRubric:
     """The rubrics of a note; patterns that can't be read are left out, the lint names them."""
     made_frames = {
         frame: {value: _pattern(text, glossary) for value, text in values.items()} for frame, values in frames.items()
     }
-    made = tuple(_point(point, made_frames, glossary) for point in points)
+    rubrics = tuple(_point(point, made_frames, glossary) for point in points)
     forms: set[str] = set()
-    for rubric in made:
+    for rubric in rubrics:
         for pattern in (*rubric.need, *rubric.alone, *rubric.never):
             forms |= patterns.forms(pattern)
     for values in made_frames.values():
@@ -59,7 +61,7 @@ def compiled(points: Sequence[KeyPoint], frames: Written, glossary: Glossary, kn
     written = [[point.id, dict(point.rubric)] for point in points]
     about = {frame: dict(values) for frame, values in frames.items()}
     version = text_hash(json.dumps([VERSION, written, about, dict(glossary)], sort_keys=True))
-    return NoteRubric(made, made_frames, version, typos.Targets(forms, known))
+    return NoteRubric(rubrics, made_frames, version, typos.Targets(forms, known_words))
 
 
 def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:
@@ -72,7 +74,7 @@ def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:
         tuple(filter(None, lines["need"])),
         tuple(filter(None, lines["or"])),
         tuple(filter(None, lines["not"])),
-        tuple(one for one in about if one is not None),
+        tuple(pattern for pattern in about if pattern is not None),
     )
 
 

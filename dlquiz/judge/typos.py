@@ -18,7 +18,7 @@ ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "ness", "able")
 class Targets:
     """The words that a rubric looks for, and those that are words already."""
 
-    def __init__(self, forms: Collection[str], known: Collection[str]) -> None:
+    def __init__(self, forms: Collection[str], known_words: Collection[str]) -> None:
         """
         Args:
             forms: Words of the rubric.
@@ -27,7 +27,7 @@ class Targets:
         self.forms = frozenset(forms)
         self.stems = frozenset(words.stem(form) for form in forms)
         self.starts = frozenset(form[:3] for form in forms)
-        self._known = known
+        self._known = known_words
         self._met: dict[str, tuple[str, ...]] = {}
 
     @cached_property
@@ -38,7 +38,9 @@ class Targets:
             if len(form) >= SHORTEST and form.isalpha():
                 inflected = {form, f"{form}s", f"{form}ed", f"{form}ing", f"{form.removesuffix('e')}ing"}
                 for letter in {form[0], form[1]}:
-                    starts.setdefault(letter, []).extend((form, other, _letters(other)) for other in sorted(inflected))
+                    starts.setdefault(letter, []).extend(
+                        (form, form_of_it, _letters(form_of_it)) for form_of_it in sorted(inflected)
+                    )
         return starts
 
     def slips(self, form: str) -> tuple[str, ...]:
@@ -64,15 +66,15 @@ class Targets:
     def _near(self, form: str) -> list[str]:
         targets = self._by_start.get(form[0], ())
         if len(form) < SHORTEST:
-            return [target for target, other, _ in targets if target == other == form + form[-1]]  # "cel"
+            return [target for target, spelling, _ in targets if target == spelling == form + form[-1]]  # "cel"
         own = {form, *(form.removesuffix(ending) for ending in ENDINGS if form.endswith(ending))}
         near = {
             target
             for mine in own
             if len(mine) >= SHORTEST
             for letters in (_letters(mine),)
-            for target, other, others in targets
-            if (letters ^ others).bit_count() <= 2 * allowed(mine, other) and _close(mine, other)
+            for target, spelling, others in targets
+            if (letters ^ others).bit_count() <= 2 * allowed(mine, spelling) and _close(mine, spelling)
         }
         return sorted(near)
 
@@ -88,9 +90,9 @@ def _bases(base: str, ending: str) -> list[str]:
     return bases if doubles else [*bases, base]
 
 
-def allowed(one: str, two: str) -> int:
+def allowed(word: str, typed: str) -> int:
     """Slips that two words of this length may be apart."""
-    return 2 if min(len(one), len(two)) >= LONG else 1
+    return 2 if min(len(word), len(typed)) >= LONG else 1
 
 
 @cache
@@ -102,21 +104,21 @@ def _letters(form: str) -> int:
     return bits
 
 
-def _close(one: str, two: str) -> bool:
-    most = allowed(one, two)
-    return abs(len(one) - len(two)) <= most and distance(one, two) <= most
+def _close(word: str, typed: str) -> bool:
+    most = allowed(word, typed)
+    return abs(len(word) - len(typed)) <= most and distance(word, typed) <= most
 
 
-def distance(one: str, two: str) -> int:
+def distance(word: str, typed: str) -> int:
     """Letters added, dropped, replaced or swapped with their neighbour between two words."""
     before: list[int] = []
-    last = list(range(len(two) + 1))
-    for n, letter in enumerate(one, 1):
-        row = [n]
-        for k, other in enumerate(two, 1):
-            best = min(last[k] + 1, row[k - 1] + 1, last[k - 1] + (letter != other))
-            if n > 1 and k > 1 and letter == two[k - 2] and one[n - 2] == other:
+    last = list(range(len(typed) + 1))
+    for n, letter in enumerate(word, 1):
+        current = [n]
+        for k, typed_letter in enumerate(typed, 1):
+            best = min(last[k] + 1, current[k - 1] + 1, last[k - 1] + (letter != typed_letter))
+            if n > 1 and k > 1 and letter == typed[k - 2] and word[n - 2] == typed_letter:
                 best = min(best, before[k - 2] + 1)
-            row.append(best)
-        before, last = last, row
+            current.append(best)
+        before, last = last, current
     return last[-1]

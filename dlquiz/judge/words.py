@@ -173,7 +173,7 @@ def _forms(token: str) -> list[str]:
     if any("\u0370" <= char <= "\u03ff" for char in lower):
         lower = _spelled_greek(lower)
     plain = unicodedata.normalize("NFKD", lower).encode("ascii", "ignore").decode().replace("_", "").replace(",", "")
-    return [form_of(part) for part in plain.replace("'", "").split()] + more
+    return [form_of(word) for word in plain.replace("'", "").split()] + more
 
 
 def _spelled_greek(word: str) -> str:
@@ -239,10 +239,10 @@ def _joined_clauses(words: list[Word]) -> list[Word]:
 def _phrases_at(words: list[Word], phrases: Mapping[str, list[tuple[str, ...]]]) -> list[tuple[int, int]]:
     """Where one of these phrases stands: first word and how many. They come by their first word."""
     return [
-        (n, len(parts))
+        (n, len(phrase))
         for n, word in enumerate(words)
-        for parts in phrases.get(word.form, ())
-        if tuple(each.form for each in words[n : n + len(parts)]) == parts
+        for phrase in phrases.get(word.form, ())
+        if tuple(word_after.form for word_after in words[n : n + len(phrase)]) == phrase
     ]
 
 
@@ -251,8 +251,8 @@ def _by_first(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
     """Phrases in the forms that are compared, by their first word."""
     out: dict[str, list[tuple[str, ...]]] = {}
     for phrase in phrases:
-        parts = tuple(form_of(part) for part in phrase.split())
-        out.setdefault(parts[0], []).append(parts)
+        forms = tuple(form_of(word) for word in phrase.split())
+        out.setdefault(forms[0], []).append(forms)
     return out
 
 

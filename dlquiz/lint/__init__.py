@@ -92,11 +92,11 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from card(card_fields, fields, source_keys, today)
 
 
-def card(fields: Fields, parent: Fields, known: set[str] | None, today: date) -> Iterator[Finding]:
+def card(fields: Fields, parent: Fields, live_ids: set[str] | None, today: date) -> Iterator[Finding]:
     """Advice on an atomic card; of fresh numbers, texts are judged with the example only, computations with every choice."""
     for name in variants.unused(fields):
         yield Finding(fields, "numbers", f"the number '{name}' stands in no {{{{...}}}}; use it or remove it")
-    for finding in (*_as_shown(variants.filled(fields), parent, known, today), *_computed(fields)):
+    for finding in (*_as_shown(variants.filled(fields), parent, live_ids, today), *_computed(fields)):
         of_card = finding.entry.get("id") == fields["id"]  # as it is shown; it is as it was written that it has a place
         yield finding._replace(entry=fields) if of_card else finding
 

@@ -28,10 +28,10 @@ def recomputed(back: str, check: str, chosen: Mapping[str, float]) -> bool:
     )
 
 
-def differ(one: str, two: str) -> bool:
+def differ(first_text: str, second_text: str) -> bool:
     """Do two answers amount to different numbers, like `1/4` and `0.5`? A per cent sign may be left out; words amount to nothing."""
-    first, second = _value(one), _value(two)
-    scales = (1, 100, 0.01) if ("%" in one) != ("%" in two) else (1,)
+    first, second = _value(first_text), _value(second_text)
+    scales = (1, 100, 0.01) if ("%" in first_text) != ("%" in second_text) else (1,)
     return first is not None and second is not None and not any(isclose(first * scale, second) for scale in scales)
 
 

@@ -39,7 +39,7 @@ class Blame(NamedTuple):
 
 
 def note(
-    fields: Fields, glossary: Mapping[str, str], known: Collection[str], generic: Collection[str]
+    fields: Fields, glossary: Mapping[str, str], known_words: Collection[str], generic: Collection[str]
 ) -> Iterator[Blame]:
     """Advice on the rubrics of a note; nothing on key points that have none.
 
@@ -58,7 +58,7 @@ def note(
         KeyPoint(point["id"], point["text"], rubric={key: point[key] for key in RUBRIC if key in point})
         for point in fields["key_points"]
     ]
-    bench = _Bench(judge.prepare(points, written, glossary, known))
+    bench = _Bench(judge.prepare(points, written, glossary, known_words))
     for point in entries:
         yield from _shape(point, glossary, generic)
         if any(prepared.id == point["id"] and prepared.judged for prepared in bench.made.points):

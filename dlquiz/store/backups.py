@@ -60,12 +60,12 @@ def as_large(folder: Path, path: Path) -> list[Path]:
     return []
 
 
-def fuller(folder: Path, rows: int) -> tuple[Path, int] | None:
-    """The backup with the most log rows, and how many, if more than `rows`; files set aside by a restore don't count."""
+def fuller(folder: Path, row_count: int) -> tuple[Path, int] | None:
+    """The backup with the most log rows, and how many, if more than `row_count`; files set aside by a restore don't count."""
     with suppress(OSError):
         row_counts = {path: rows_in(path) for path in _backups(folder)}
         path = max(row_counts, key=lambda path: row_counts[path], default=None)
-        if path and row_counts[path] > rows:
+        if path and row_counts[path] > row_count:
             return path, row_counts[path]
     return None
 

@@ -74,11 +74,11 @@ def times(log: Store, since: date) -> list[tuple[str, bool, int]]:
         "SELECT card, max(state_before = 'new'), sum(min(took_ms, ?)) FROM event AS e INDEXED BY event_day"
         f" WHERE study_day >= ? AND took_ms IS NOT NULL AND {_EFFECTIVE} GROUP BY card, study_day"
     )
-    rows = log.select(query, (LONGEST_ANSWER_MS, since.isoformat()))
-    return [(card, bool(new), took_ms) for card, new, took_ms in rows]
+    times_of_cards = log.select(query, (LONGEST_ANSWER_MS, since.isoformat()))
+    return [(card, bool(new), took_ms) for card, new, took_ms in times_of_cards]
 
 
 def answered(log: Store, since: date, most: int) -> list[str]:
     """Cards reviewed since a study day, at most `most`."""
     query = "SELECT DISTINCT card FROM event INDEXED BY event_day WHERE study_day >= ? AND kind = 'review' LIMIT ?"
-    return [row[0] for row in log.select(query, (since.isoformat(), most))]
+    return [card for (card,) in log.select(query, (since.isoformat(), most))]

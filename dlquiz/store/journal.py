@@ -53,12 +53,12 @@ def _belongs(path: Path) -> bool:
         with closing(_looking(path, "&immutable=1")) as alone:
             last = alone.execute(_LAST).fetchone()
         with closing(_looking(path)) as with_journal:
-            row = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
+            event = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
     except sqlite3.DatabaseError as error:
         return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
-    return last is None or bool(row == last[1:])
+    return last is None or bool(event == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:

@@ -49,7 +49,7 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     db.executemany(
         "INSERT INTO point_result (event, point, said, verdict, judge) SELECT :event, :point, :said, :verdict, :judge"
         " WHERE EXISTS (SELECT 1 FROM event WHERE id = :event) ON CONFLICT DO NOTHING",
-        (row._asdict() | {"said": int(row.said)} for row in incoming.points),
+        (event_id._asdict() | {"said": int(event_id.said)} for event_id in incoming.points),
     )
     db.executemany(
         f"INSERT INTO interview ({_INTERVIEW}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
@@ -63,8 +63,8 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
         incoming.contents,
     )
     gone = drop_doubles(db, set(added.values()))
-    twice = {row if row in added else twin for row, twin in gone.items()} & set(added)
-    cards = frozenset(card for row, card in added.items() if row not in twice)
+    twice = {event_id if event_id in added else twin for event_id, twin in gone.items()} & set(added)
+    cards = frozenset(card for event_id, card in added.items() if event_id not in twice)
     return Merged(len(added) - len(twice), present + len(twice), cards, frozenset(added.values()))
 
 
@@ -78,15 +78,15 @@ def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> 
     Returns:
         The id of each row that is gone, with that of the row that stays.
     """
-    gone = {row: twin for card in _from_anki(db, cards) for row, twin in _doubles(db, card).items()}
+    gone = {event_id: twin for card in _from_anki(db, cards) for event_id, twin in _doubles(db, card).items()}
     for table, column in (("event", "id"), ("point_result", "event")):
-        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row,) for row in gone])
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(event_id,) for event_id in gone])
     return gone
 
 
 def doubled(db: sqlite3.Connection) -> dict[str, str]:
     """The id of each row that `drop_doubles` would remove, with the newest id of its card."""
-    return {row: card for card in _from_anki(db, None) for row in _doubles(db, card)}
+    return {event_id: card for card in _from_anki(db, None) for event_id in _doubles(db, card)}
 
 
 def _from_anki(db: sqlite3.Connection, cards: Iterable[str] | None) -> list[str]:
@@ -106,4 +106,4 @@ def _doubles(db: sqlite3.Connection, card: str) -> dict[str, str]:
         " AND (origin IS NULL OR NOT EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id))"
     )
     rows_of_card = db.execute(query, {"card": card})
-    return doubles.of_card(doubles.Trace(*row) for row in rows_of_card)
+    return doubles.of_card(doubles.Trace(*trace) for trace in rows_of_card)

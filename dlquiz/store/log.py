@@ -112,24 +112,26 @@ class Store(Queries):
             self._fold_again(cards, fold)
             return len(gone)
 
-    def begin_interview(self, row: InterviewRow) -> InterviewRow:
+    def begin_interview(self, interview: InterviewRow) -> InterviewRow:
         """Add an interview under an id of this device; its instant is moved to an unused second, which names its files.
 
         Returns:
             The row as it was written.
         """
         with self._writing():
-            at_ms = row.at_ms
+            at_ms = interview.at_ms
             while self._db.execute("SELECT 1 FROM interview WHERE at_ms / 1000 = ?", (at_ms // 1000,)).fetchone():
                 at_ms += 1000
-            row = row._replace(id=f"{at_ms}-{self.device()}", at_ms=at_ms, device=self.device())
-            self._db.execute(f"INSERT INTO interview ({rows.INTERVIEW}) VALUES ({', '.join('?' * len(row))})", row)
-        return row
+            interview = interview._replace(id=f"{at_ms}-{self.device()}", at_ms=at_ms, device=self.device())
+            self._db.execute(
+                f"INSERT INTO interview ({rows.INTERVIEW}) VALUES ({', '.join('?' * len(interview))})", interview
+            )
+        return interview
 
-    def keep_interview(self, row: InterviewRow, before: InterviewRow) -> None:
+    def keep_interview(self, interview: InterviewRow, before: InterviewRow) -> None:
         """Put an interview's row in place of what it was; StaleError when somebody else did."""
         with self._writing():
-            self._put_interview(row, before)
+            self._put_interview(interview, before)
 
     def keep_plan(self, text: str) -> None:
         """Store a plan, replacing the one before."""
@@ -182,7 +184,7 @@ class Store(Queries):
             self._db.execute("DELETE FROM meta WHERE key = 'folded_under'")  # the next look folds all of it again
         return target
 
-    def set_aliases(self, wanted: Mapping[str, str], live: Iterable[str]) -> set[str]:
+    def set_aliases(self, newest_ids: Mapping[str, str], live: Iterable[str]) -> set[str]:
         """Record renamings, and forget those whose former id is in use again.
 
         Returns:
@@ -190,7 +192,7 @@ class Store(Queries):
         """
         aliases = self.aliases()
         again = [old for old in live if old in aliases]
-        changed = {old: card for old, card in wanted.items() if aliases.get(old) != card}
+        changed = {old: card for old, card in newest_ids.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
         with self._writing():
@@ -228,11 +230,19 @@ class Store(Queries):
         self._put(event.card, entry.settle(event))
         return event
 
-    def _put_interview(self, row: InterviewRow, before: InterviewRow) -> None:
+    def _put_interview(self, interview: InterviewRow, before: InterviewRow) -> None:
         changed = self._db.execute(
             "UPDATE interview SET settings = ?, state = ?, ended_ms = ?"
             " WHERE id = ? AND settings = ? AND state = ? AND ended_ms IS ?",
-            (row.settings, row.state, row.ended_ms, before.id, before.settings, before.state, before.ended_ms),
+            (
+                interview.settings,
+                interview.state,
+                interview.ended_ms,
+                before.id,
+                before.settings,
+                before.state,
+                before.ended_ms,
+            ),
         )
         if not changed.rowcount:
             raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")

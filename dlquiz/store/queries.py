@@ -90,13 +90,38 @@ class Queries:
     def suspended(self) -> list[str]:
         """The cards that are suspended."""
         with self._reading():
-            return [row[0] for row in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
+            return [card for (card,) in self._db.execute("SELECT card FROM standing WHERE suspended ORDER BY card")]
 
     def flags(self) -> list[Event]:
         """The flags on cards that were not withdrawn, oldest first."""
         query = f"SELECT {rows.EVENT} FROM event AS e WHERE kind = 'flag' AND NOT {_UNDONE} ORDER BY at_ms, id"
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query)]
+
+    def remark(self, card: str) -> str:
+        """The user's own remark on a card, the latest that was not undone; "" for none."""
+        with self._reading():
+            names = [card, *self._former(card)]
+            query = (
+                f"SELECT e.given FROM event AS e WHERE card IN ({','.join('?' * len(names))}) AND kind = 'remark'"
+                f" AND NOT {_UNDONE} ORDER BY at_ms DESC, id DESC LIMIT 1"
+            )
+            row = self._db.execute(query, names).fetchone()
+        return (row[0] or "") if row else ""
+
+    def remarks(self) -> dict[str, tuple[str, int]]:
+        """Every card that ever had a remark, by its newest id: the remark as it is now, "" for none, and when that last changed (ms)."""
+        query = (
+            "SELECT coalesce(alias.card, e.card), e.given, e.at_ms,"
+            " (SELECT max(u.at_ms) FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+            " FROM event AS e LEFT JOIN alias ON old = e.card WHERE kind = 'remark' ORDER BY e.at_ms, e.id"
+        )
+        remarks: dict[str, tuple[str, int]] = {}
+        with self._reading():
+            for card, given, at_ms, undone_ms in self._db.execute(query):
+                text, changed_ms = remarks.get(card, ("", 0))
+                remarks[card] = text if undone_ms else (given or ""), max(changed_ms, at_ms, undone_ms or 0)
+        return remarks
 
     def reviewed_on(self, day: date) -> list[Event]:
         """Effective reviews of one study day."""
@@ -161,7 +186,7 @@ class Queries:
         """The newest effective row of this device that undo can take back; imported rows don't count."""
         query = (
             f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
-            f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
+            f" 'unsuspend', 'reset', 'flag', 'remark') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
         )
         with self._reading():
             row = self._db.execute(query, (self.device(),)).fetchone()
@@ -175,10 +200,10 @@ class Queries:
             with closing(schema.connect(path, write=False)) as other_db:
                 if not path.is_file() or schema.version(other_db, path) == 0:
                     return False
-                theirs = {row[0] for row in other_db.execute("SELECT id FROM event")}
+                theirs = {event for (event,) in other_db.execute("SELECT id FROM event")}
         except (OSError, sqlite3.Error, StoreError):
             return False
-        return theirs <= {row[0] for row in self.select("SELECT id FROM event")}
+        return theirs <= {event for (event,) in self.select("SELECT id FROM event")}
 
     def copy_to(self, target: Path) -> None:
         """Make a complete, consistent copy of the file as it is now."""
@@ -204,7 +229,7 @@ class Queries:
         """Cards that are no longer new: seen before, or suspended."""
         with self._reading():
             return {
-                row[0] for row in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
+                card for (card,) in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
             }
 
     def plan(self) -> str | None:
@@ -261,7 +286,8 @@ class Queries:
         """Ids of the rows of the log that hold what dlquiz never writes: no day, an instant beyond all dates, a negative time."""
         with self._reading():
             return [
-                row[0] for row in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
+                event
+                for (event,) in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
             ]
 
     def _card_state(self, row: Sequence[Any]) -> CardState:
@@ -274,7 +300,7 @@ class Queries:
             return self.fold(self.history(row[0]))
 
     def _former(self, card: str) -> list[str]:
-        return [row[0] for row in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
+        return [old for (old,) in self._db.execute("SELECT old FROM alias WHERE card = ?", (card,))]
 
     def _meta(self, key: str) -> str | None:
         with self._reading():

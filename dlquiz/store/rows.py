@@ -51,9 +51,9 @@ def of_event(event: Event) -> list[Any]:
     return [value.isoformat() if isinstance(value, date) else value for value in event]
 
 
-def event(row: Sequence[Any]) -> Event:
+def event(columns: Sequence[Any]) -> Event:
     """A row in the order of EVENT as a value."""
-    values = list(row)
+    values = list(columns)
     try:
         values[_DAY] = _day(values[_DAY])
     except ValueError as error:
@@ -63,9 +63,9 @@ def event(row: Sequence[Any]) -> Event:
     return Event._make(values)
 
 
-def folded(row: Sequence[Any]) -> Event:
+def folded(columns: Sequence[Any]) -> Event:
     """A row of the card's newest id and FOLDED as a value; its other fields are meaningless."""
-    card, kind, at_ms, day, name, target, rating, interval = row
+    card, kind, at_ms, day, name, target, rating, interval = columns
     try:
         return Event(kind, card, at_ms, _day(day), 0, name, "", target, _RATINGS.get(rating), None, None, interval)
     except ValueError as error:
@@ -75,19 +75,25 @@ def folded(row: Sequence[Any]) -> Event:
 def of_standing(card: str, card_state: CardState) -> list[Any]:
     """The values of a row of `standing`, in the order of STANDING."""
     memory, buried = card_state.memory, card_state.buried_on
-    row = [card, int(card_state.suspended), buried and buried.isoformat(), card_state.last_event, card_state.last_ms]
+    columns = [
+        card,
+        int(card_state.suspended),
+        buried and buried.isoformat(),
+        card_state.last_event,
+        card_state.last_ms,
+    ]
     if memory is None:
-        return [*row, *[None] * 11]
+        return [*columns, *[None] * 11]
     return [
-        *row, memory.state, memory.stability, memory.difficulty, memory.due_day.isoformat(), memory.interval,
+        *columns, memory.state, memory.stability, memory.difficulty, memory.due_day.isoformat(), memory.interval,
         memory.last_day.isoformat(), memory.last_ms, memory.due_ms, memory.step, memory.reps, memory.lapses,
     ]  # fmt: skip
 
 
-def card_state(row: Sequence[Any]) -> CardState:
+def card_state(columns: Sequence[Any]) -> CardState:
     """A row in the order of STANDING as a value."""
-    _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = row[:11]
-    last_review_ms, due_ms, step, reps, lapses = row[11:]
+    _, suspended, buried, last_event, last_ms, state, stability, difficulty, due_day, interval, last_day = columns[:11]
+    last_review_ms, due_ms, step, reps, lapses = columns[11:]
     try:
         memory = None
         if state is not None:

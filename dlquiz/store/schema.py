@@ -52,6 +52,26 @@ MIGRATIONS = (
     ALTER TABLE point_result ADD COLUMN verdict TEXT CHECK (verdict IN ('found', 'unsure', 'opposite', 'none'));
     ALTER TABLE point_result ADD COLUMN judge TEXT
     """,  # what a checker said before the user's word, and which; null where none judged
+    """
+    CREATE TABLE event_with_remarks (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('review', 'attempt', 'undo', 'suspend', 'unsuspend', 'bury',
+            'reset', 'reschedule', 'flag', 'remark')), card TEXT NOT NULL, at_ms INTEGER NOT NULL, study_day TEXT NOT NULL,
+        utc_offset_min INTEGER NOT NULL, device TEXT NOT NULL, target TEXT, rating INTEGER CHECK (rating BETWEEN 1 AND 4),
+        state_before TEXT, interval_before INTEGER, interval_after INTEGER, preset TEXT, mode TEXT, predicted TEXT,
+        thought_ms INTEGER, took_ms INTEGER, content TEXT, params TEXT, given TEXT, interview TEXT, origin TEXT,
+        foreign_row TEXT) STRICT;
+    INSERT INTO event_with_remarks (rowid, id, kind, card, at_ms, study_day, utc_offset_min, device, target, rating, state_before,
+        interval_before, interval_after, preset, mode, predicted, thought_ms, took_ms, content, params, given, interview,
+        origin, foreign_row)
+        SELECT rowid, id, kind, card, at_ms, study_day, utc_offset_min, device, target, rating, state_before,
+        interval_before, interval_after, preset, mode, predicted, thought_ms, took_ms, content, params, given, interview,
+        origin, foreign_row FROM event ORDER BY rowid;
+    DROP TABLE event;
+    ALTER TABLE event_with_remarks RENAME TO event;
+    CREATE INDEX event_card ON event (card, at_ms, id);
+    CREATE INDEX event_day ON event (study_day, kind);
+    CREATE INDEX event_target ON event (target) WHERE target IS NOT NULL;
+    """,  # a kind of event more: SQLite changes a CHECK only with the table anew; rows keep their order
 )
 VERSION = len(MIGRATIONS)
 JUDGED_SINCE = 2  # the version from which key points keep what a checker said of them
@@ -104,7 +124,7 @@ def version(db: sqlite3.Connection, path: Path) -> int:
         raise StoreError(
             f"{path} was written by a newer dlquiz (format {file_version}, this one knows {VERSION}); upgrade dlquiz, nothing was changed"
         )
-    names = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if file_version < 0 or (file_version == 0 and names) or (file_version and not names.issuperset(TABLES)):
         raise StoreError(f"{path} is an SQLite file, but none of dlquiz's; move it away")
     return file_version
@@ -130,12 +150,12 @@ def insist_plain(db: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def migrate(db: sqlite3.Connection, found: int) -> None:
+def migrate(db: sqlite3.Connection, current: int) -> None:
     """Bring an older file to this version, in one transaction."""
     db.execute("BEGIN IMMEDIATE")
     try:
         now = int(db.execute("PRAGMA user_version").fetchone()[0])  # another program may have been quicker
-        for step in range(max(found, now), VERSION):
+        for step in range(max(current, now), VERSION):
             for statement in MIGRATIONS[step].split(";"):
                 if statement.strip():
                     db.execute(statement)

@@ -25,8 +25,8 @@ def viewer(environ: Mapping[str, str], platform: str = sys.platform) -> list[str
         return ["open"]
     if platform == "win32":
         return ["explorer"]
-    found = shutil.which("xdg-open", path=environ.get("PATH"))
-    return [found] if found and any(environ.get(name) for name in SCREENS) else None
+    opener = shutil.which("xdg-open", path=environ.get("PATH"))
+    return [opener] if opener and any(environ.get(name) for name in SCREENS) else None
 
 
 def show(path: Path) -> bool:

@@ -29,26 +29,28 @@ class Region:
         """Is it on the screen?"""
         return bool(self._rows)
 
-    def draw(self, rows: Sequence[str], above: Sequence[str] = ()) -> None:
+    def draw(self, screen_lines: Sequence[str], above: Sequence[str] = ()) -> None:
         """Show these rows in its place; only those that changed are written.
 
         Args:
             rows: At most as many as the screen has, none wider than it; with styles.
             above: Lines that are left above it for good.
         """
-        if self._rows and len(rows) == len(self._rows) and not above:
-            changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+        if self._rows and len(screen_lines) == len(self._rows) and not above:
+            changed = [number for number, line in enumerate(screen_lines) if line != self._rows[number]]
             if not changed:
                 return
-            text = "".join(f"{_down(number)}{ERASE_LINE}{rows[number]}\r{_up(number)}" for number in changed)
+            text = "".join(f"{_down(number)}{ERASE_LINE}{screen_lines[number]}\r{_up(number)}" for number in changed)
         else:
-            left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
+            scrolled = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
             start = ERASE_BELOW if self._rows else f"{HIDE}\r"
-            body = "\r\n".join(f"{ERASE_LINE}{row}" for row in rows)
-            room = "\n" * (len(rows) - 1) + f"{BOTTOM}{_up(len(rows) - 1)}\r"  # scrolls only as far as it has to
-            text = f"{start}{left}{room}{body}\r{_up(len(rows) - 1)}"
+            body = "\r\n".join(f"{ERASE_LINE}{line}" for line in screen_lines)
+            room = (
+                "\n" * (len(screen_lines) - 1) + f"{BOTTOM}{_up(len(screen_lines) - 1)}\r"
+            )  # scrolls only as far as it has to
+            text = f"{start}{scrolled}{room}{body}\r{_up(len(screen_lines) - 1)}"
         self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
-        self._rows = list(rows)
+        self._rows = list(screen_lines)
 
     def forget(self) -> None:
         """The screen was resized: the next drawing writes every row."""
@@ -61,11 +63,11 @@ class Region:
         Args:
             above: Lines that are left there for good.
         """
-        left = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
+        scrolled = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
         if self._rows:
-            self._write(f"{ERASE_BELOW}{left}{SHOW}")
-        elif left:
-            self._write(f"\r{left}")
+            self._write(f"{ERASE_BELOW}{scrolled}{SHOW}")
+        elif scrolled:
+            self._write(f"\r{scrolled}")
         self._rows = []
 
     def _write(self, text: str) -> None:
@@ -73,9 +75,9 @@ class Region:
         self._stream.flush()
 
 
-def _down(rows: int) -> str:
-    return f"\x1b[{rows}B" if rows else ""
+def _down(count: int) -> str:
+    return f"\x1b[{count}B" if count else ""
 
 
-def _up(rows: int) -> str:
-    return f"\x1b[{rows}A" if rows else ""
+def _up(count: int) -> str:
+    return f"\x1b[{count}A" if count else ""

@@ -104,8 +104,8 @@ def obey_sequences(*streams: IO[str]) -> Callable[[], None]:
         with suppress(OSError, ValueError):
             console = Console(stream)
             before = console.mode()
-            wanted = ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING
-            if before is not None and before & wanted != wanted and console.set_mode(before | wanted):
+            modes = ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING
+            if before is not None and before & modes != modes and console.set_mode(before | modes):
                 changed.append((console, before))
 
     def restore() -> None:

@@ -87,13 +87,13 @@ class WindowsKeys(TerminalKeys):
                 return ""
             if self._resized():
                 return None
-            left = POLL_SECONDS if end is None else min(POLL_SECONDS, end - time.monotonic())
+            seconds = POLL_SECONDS if end is None else min(POLL_SECONDS, end - time.monotonic())
             if self._pasting:
                 self._pasting = self._arrived(PASTE_GAP_SECONDS)
                 if not self._pasting:
                     return "pasted"
                 continue
-            self._arrived(max(0.0, left))
+            self._arrived(max(0.0, seconds))
             if end is not None and not self._waiting and time.monotonic() >= end:
                 return None
         self._ahead = max(0, self._ahead - 1)

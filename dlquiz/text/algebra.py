@@ -86,19 +86,19 @@ def canonical(text: str) -> Tree:
     return _ordered(_Parser(formula).whole())
 
 
-def same(one: str, two: str) -> bool:
+def same(first_text: str, second_text: str) -> bool:
     """Do two formulas differ in nothing but spelling and order? What stands before the one equals sign may be left out."""
     try:
-        first, second = canonical(one), canonical(two)
+        first, second = canonical(first_text), canonical(second_text)
     except NoFormulaError:
         return False
     return bool(set(_spellings(first)) & set(_spellings(second)))
 
 
-def differ(one: str, two: str) -> bool:
+def differ(first_text: str, second_text: str) -> bool:
     """Are they two formulas of the same symbols that amount to different things?"""
     try:
-        sides = [_spellings(canonical(text))[-1] for text in (one, two)]
+        sides = [_spellings(canonical(text))[-1] for text in (first_text, second_text)]
     except NoFormulaError:
         return False
     names = [_symbols(side) for side in sides]
@@ -214,16 +214,16 @@ class _Parser:
 
     def power(self) -> Tree:
         base = self.atom()
-        row: tuple[Tree, ...] = ()  # the letters before the last one of a row: what is raised is the last
+        factors: tuple[Tree, ...] = ()  # the letters before the last one of a row: what is raised is the last
         if base[0] == "*" and self.tokens[self.at - 1] != ")":
-            row, base = base[1:-1], base[-1]
+            factors, base = base[1:-1], base[-1]
         while self.peek() in ("^", "_"):
             if self.take() == "_":
                 base = _lowered(base, self.atom())
                 continue
             exponent: Tree = ("neg", self.atom()) if self.peek() == "-" and self.take() else self.atom()
             base = ("^", base, exponent)
-        return ("*", *row, base) if row else base
+        return ("*", *factors, base) if factors else base
 
     def atom(self) -> Tree:
         token = self.take()

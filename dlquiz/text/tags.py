@@ -222,23 +222,26 @@ def _list(element: Element) -> str:
 
 def _table(element: Element) -> str:
     """A table with its first row as its head, and its caption above it."""
-    rows: list[list[str]] = []
+    lines_of_cells: list[list[str]] = []
     around: list[str] = []
 
     def gather(pieces: Sequence[Piece]) -> None:
         for piece in pieces:
             if isinstance(piece, Element) and piece.name == "tr":
                 cells = [cell for cell in piece.inside if isinstance(cell, Element) and cell.name in ("td", "th")]
-                rows.append([_cell(cell) for cell in cells])
+                lines_of_cells.append([_cell(cell) for cell in cells])
             elif isinstance(piece, Element) and piece.name in ("thead", "tbody", "tfoot"):
                 gather(piece.inside)
             elif text := _rendered([piece]).strip():
                 around.append(text)
 
     gather(element.inside)
-    rows = [row for row in rows if row]
-    columns = max(map(len, rows), default=0)
-    lines = ["| " + " | ".join([*row, *[""] * (columns - len(row))]) + " |" for row in rows]
+    lines_of_cells = [cells_of_line for cells_of_line in lines_of_cells if cells_of_line]
+    columns = max(map(len, lines_of_cells), default=0)
+    lines = [
+        "| " + " | ".join([*cells_of_line, *[""] * (columns - len(cells_of_line))]) + " |"
+        for cells_of_line in lines_of_cells
+    ]
     lines[1:1] = ["|" + " --- |" * columns] if lines else []
     return "\n\n" + "\n\n".join([*around, "\n".join(lines)]).strip() + "\n\n"
 

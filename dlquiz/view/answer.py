@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from rich.console import RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import card_text, session, view
 from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
+from dlquiz.view.styled import Text
 
-Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Chapters = dict[str, list["RenderableType"]]  # each under the words that say what Space will show
 
 JUDGED = {"Right.": "right", "Wrong.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
@@ -27,18 +30,19 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
     if card_view is None:
         return []
     forms = card_view.card.forms
-    parts: list[RenderableType] = []
+    renderables: list[RenderableType] = []
     if state.given is not None and card_view.card.explains and card_view.key_points:
-        parts += [Text("  You wrote:", "quiet"), view.narrow(Text(printable.clean(state.given)), 4), Text()]
+        renderables += [Text("  You wrote:", "quiet"), view.narrow(Text(printable.clean(state.given)), 4), Text()]
     elif state.given is not None:
         compared = view.prose(card_text.typed(state.given, card_view.card), forms)
         if isinstance(compared, Text):
             for words, style in JUDGED.items():
                 compared.highlight_words([words], style)
-        parts += [view.narrow(compared), Text()]
+        renderables += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
-        parts += [Text(f"  {spoke}", "quiet"), Text()]
-    return [*parts, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
+        renderables += [Text(f"  {spoke}", "quiet"), Text()]
+    answer = view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))
+    return [*renderables, answer, *card_layout.remark(card_view)]
 
 
 def chapters(state: Session, spoke: str = "") -> Chapters:
@@ -76,14 +80,14 @@ class TurnedAnswer:
         return {ANSWER: first, **asked, **self._rest}
 
 
-def _rest(state: Session, whole: str) -> Chapters:
+def _rest(state: Session, full_answer: str) -> Chapters:
     card_view = state.card_view
     if card_view is None:
         return {}
     cited = card_layout.sources(map(card_text.cited, card_view.sources)) if card_view.sources else None
-    if whole:
+    if full_answer:
         return {
-            REST: [view.narrow(view.Readable(whole, card_view.card.forms)), *([Text(), cited] if cited else [])],
+            REST: [view.narrow(view.Readable(full_answer, card_view.card.forms)), *([Text(), cited] if cited else [])],
         }
     return {SOURCES: [cited]} if cited else {}
 
@@ -94,11 +98,11 @@ def whole_note(state: Session) -> list[RenderableType]:
     if card_view is None:
         return []
     note, forms = card_view.note, card_view.card.forms
-    parts: list[RenderableType] = []
+    renderables: list[RenderableType] = []
     for heading, text in card_text.sections(note, card_view.sources if card_view.card.explains else ()):
         if heading:
-            parts.append(Text(f"  {heading}", "heading"))
+            renderables.append(Text(f"  {heading}", "heading"))
         elif card_view.card.explains:
             continue  # the question stands above it already
-        parts += [view.narrow(view.Readable(text, {**note.forms, **forms})), Text()]
-    return parts
+        renderables += [view.narrow(view.Readable(text, {**note.forms, **forms})), Text()]
+    return renderables

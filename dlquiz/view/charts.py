@@ -58,27 +58,27 @@ class ChartTable(WidthLines):
         self.headings, self.rows = headings, rows
 
     def lines(self, width: int) -> Iterable[Text]:
-        cells = [tuple(self.headings), *((row.name, *row.numbers) for row in self.rows)]
-        widths = [max(Text(row[place]).cell_len for row in cells) for place in range(len(self.headings))]
+        cells = [tuple(self.headings), *((cell_row.name, *cell_row.numbers) for cell_row in self.rows)]
+        widths = [max(Text(cell_row[column]).cell_len for cell_row in cells) for column in range(len(self.headings))]
         gap = GAP if sum(widths) + GAP * (len(widths) - 1) <= width else 1
-        widths[0] = max(4, min(widths[0], width - sum(each + gap for each in widths[1:])))
+        widths[0] = max(4, min(widths[0], width - sum(wide + gap for wide in widths[1:])))
         room = min(width - sum(widths) - GAP * len(widths), WIDEST)
-        shares = [row.share.share for row in self.rows if row.share and row.share.share is not None]
+        shares = [cell_row.share.share for cell_row in self.rows if cell_row.share and cell_row.share.share is not None]
         floor = 0.0 if min(shares, default=0) < 0.5 else 0.5
-        for place, row in enumerate(cells):
-            line = _line(row, widths, gap)
-            if place == 0:
+        for column, cell_row in enumerate(cells):
+            line = _line(cell_row, widths, gap)
+            if column == 0:
                 line.stylize("bold")
             if shares and room >= NARROWEST:
-                drawn = _scale(floor, room) if place == 0 else _interval(self.rows[place - 1], floor, room)
+                drawn = _scale(floor, room) if column == 0 else _interval(self.rows[column - 1], floor, room)
                 line = Text.assemble(line, " " * GAP, drawn)
             yield line
 
 
-def _line(row: Sequence[str], widths: Sequence[int], gap: int) -> Text:
-    line = Text(printable.clean(row[0]))
+def _line(texts: Sequence[str], widths: Sequence[int], gap: int) -> Text:
+    line = Text(printable.clean(texts[0]))
     line.truncate(widths[0], overflow="ellipsis", pad=True)
-    for cell, columns in zip(row[1:], widths[1:], strict=True):
+    for cell, columns in zip(texts[1:], widths[1:], strict=True):
         line.append(" " * (gap + columns - Text(cell).cell_len) + cell)
     return line
 
@@ -92,19 +92,19 @@ def _scale(floor: float, columns: int) -> Text:
 def _interval(row: ChartRow, floor: float, columns: int) -> Text:
     """`<---●--|`: the share within its 95 % interval, and the aim; `<` where it goes on to the left."""
 
-    def place(value: float) -> int:
+    def column(value: float) -> int:
         return max(0, min(columns - 1, round((value - floor) / (1 - floor) * (columns - 1))))
 
     marks = [" "] * columns
     if row.aim is not None:
-        marks[place(row.aim)] = "│"
+        marks[column(row.aim)] = "│"
     if row.share and row.share.share is not None and row.share.bounds:
         low, high = row.share.bounds
-        for at in range(place(low), place(high) + 1):
+        for at in range(column(low), column(high) + 1):
             marks[at] = "─" if marks[at] == " " else "┼"
         if low < floor:
             marks[0] = "<"
-        marks[place(row.share.share)] = "●"
+        marks[column(row.share.share)] = "●"
     return Text("".join(marks), INK)
 
 
@@ -118,7 +118,7 @@ class Calendar(WidthLines):
         begun = (monday(self.today) - monday(min(self.days, default=self.today))).days // 7 + 1
         weeks = min(max(begun, FEWEST_WEEKS), MOST_WEEKS, (width - 4) // 2)
         first = monday(self.today) - timedelta(weeks=weeks - 1)
-        counts = {day: found.answers for day, found in self.days.items() if first <= day <= self.today}
+        counts = {day: studied.answers for day, studied in self.days.items() if first <= day <= self.today}
         bounds = _quartiles(list(counts.values()))
         yield Text(" " * 4 + _months(first, weeks, width - 4), QUIET)
         for weekday in range(7):
@@ -136,7 +136,7 @@ class Calendar(WidthLines):
 def _quartiles(counts: Sequence[int]) -> list[int]:
     """The counts up to which a day is in the first, second and third quarter."""
     ordered = sorted(counts) or [0]
-    return [ordered[(len(ordered) - 1) * part // 4] for part in (1, 2, 3)]
+    return [ordered[(len(ordered) - 1) * quarter // 4] for quarter in (1, 2, 3)]
 
 
 def _months(first: date, weeks: int, columns: int) -> str:
@@ -170,10 +170,10 @@ class Columns(WidthLines):
 
     def _days(self, step: int) -> str:
         line = "today "
-        for place in range(1, len(self.counts)):
-            day = self.first + timedelta(days=place)
-            if day.weekday() == 0 and len(line) <= step * place:
-                line = line.ljust(step * place) + calendar.day_name(day)[4:] + " "
+        for column in range(1, len(self.counts)):
+            day = self.first + timedelta(days=column)
+            if day.weekday() == 0 and len(line) <= step * column:
+                line = line.ljust(step * column) + calendar.day_name(day)[4:] + " "
         return line
 
 

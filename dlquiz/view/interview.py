@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
-from rich.text import Text
 
 from dlquiz import calendar, points, view
 from dlquiz.card import FollowUp, Judgement
@@ -15,6 +14,7 @@ from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import narrow, prose, verdicts
+from dlquiz.view.styled import Hanging, Text
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
 
@@ -59,8 +59,8 @@ def _is_probe(question: Question, follow_up: FollowUp) -> bool:
 def resumed(state: Interview) -> RenderableType:
     """Where an interview that was left goes on."""
     if state.phase is InterviewPhase.ASKING:
-        left = clock(max(0, state.limit_ms - state.spent_ms))
-        return Text(f"Going on with question {state.at + 1} of {len(state.questions)}, {left} left.")
+        remaining = clock(max(0, state.limit_ms - state.spent_ms))
+        return Text(f"Going on with question {state.at + 1} of {len(state.questions)}, {remaining} left.")
     return Text("Going on with the debrief.")
 
 
@@ -77,10 +77,10 @@ def turning(state: Interview) -> RenderableType:
 
 def running(state: Interview, running_ms: int) -> str:
     """Both clocks: this answer's, and what is left in all."""
-    left = state.limit_ms - state.spent_ms + state.running_ms - running_ms
-    if left <= 0:
+    remaining = state.limit_ms - state.spent_ms + state.running_ms - running_ms
+    if remaining <= 0:
         return f"  {clock(running_ms)} on this · time is up: finish this answer"
-    return f"  {clock(running_ms)} on this · {clock(left + 999)} left in all"
+    return f"  {clock(running_ms)} on this · {clock(remaining + 999)} left in all"
 
 
 def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> RenderableType:
@@ -91,9 +91,9 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
         heard: What a judge made of each key point; empty where none judged.
     """
     question = state.question
-    whole = state.questions if state.settings.debrief == EACH else state.reached
-    facts = f"Debrief {state.at + 1} of {len(whole)} · {question.topic} · {wording.times(question)}"
-    parts: list[RenderableType] = [
+    questions = state.questions if state.settings.debrief == EACH else state.reached
+    facts = f"Debrief {state.at + 1} of {len(questions)} · {question.topic} · {wording.times(question)}"
+    renderables: list[RenderableType] = [
         Text(printable.clean(facts), "quiet"),
         Text(),
         narrow(prose(question.text, question.forms, "bold")),
@@ -102,14 +102,14 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
     ]
     for follow_up, answer in zip(question.follow_ups, question.answers[1:], strict=False):
         skipped = " (skipped)" if answer.skipped else ""
-        parts += [
+        renderables += [
             Text(),
             Text(f"  Asked next{skipped}:", "quiet"),
             narrow(prose(follow_up.question, question.forms, "bold")),
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*parts, *_given(question.answers[0]), *_points(question, heard))
+    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
@@ -122,85 +122,89 @@ def _given(answer: Answer) -> list[RenderableType]:
 def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
     if not question.points:
         return [Text(), Text("  This question has no key points to tick.", "quiet")]
-    rows: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
+    lines: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
     for n, point in enumerate(question.points):
         letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
         judgement = heard[n] if n < len(heard) else None
         mark = verdicts.MARKS[judgement.verdict] if judgement else " "
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
-        rows.append(view.Hanging(label, prose(point.text, question.forms)))
+        lines.append(Hanging(label, prose(point.text, question.forms)))
         if heard:
-            rows.append(verdicts.below(judgement, question.written, letter))
-    return [*rows, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
+            lines.append(verdicts.below(judgement, question.written, letter))
+    return [*lines, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
 
 
 def ticked(question: Question) -> str:
     """What is ticked, and what goes on."""
-    said = question.said or frozenset()
+    said_ids = question.said or frozenset()
     letters = " ".join(
-        letter for letter, point in zip(points.LETTERS, question.points, strict=False) if point.id in said
+        letter for letter, point in zip(points.LETTERS, question.points, strict=False) if point.id in said_ids
     )
-    return f"  said {letters or 'none'} ({len(said)} of {len(question.points)}); Space goes on"
+    return f"  said {letters or 'none'} ({len(said_ids)} of {len(question.points)}); Space goes on"
 
 
-def missed(question: Question, *, known: bool) -> RenderableType:
+def missed(question: Question, *, has_note: bool) -> RenderableType:
     """What was not said, by its letters above, and where it is explained."""
     letters = {point.id: letter for letter, point in zip(points.LETTERS, question.points, strict=False)}
-    names = [letters.get(each.id, each.text) + (" (must)" if each.must else "") for each in question.missed]
-    where = f"; explained in: dlquiz show {question.note}" if known else ""
-    return view.Hanging(Text("  missed "), Text(printable.clean(", ".join(names) + where)))
+    names = [letters.get(point.id, point.text) + (" (must)" if point.must else "") for point in question.missed]
+    where = f"; explained in: dlquiz show {question.note}" if has_note else ""
+    return Hanging(Text("  missed "), Text(printable.clean(", ".join(names) + where)))
 
 
-def result(told: Debrief) -> RenderableType:
+def result(debrief: Debrief) -> RenderableType:
     """One verdict by the musts, then per topic with its reason; what to say differently, and three things to do next."""
-    parts: list[RenderableType] = [Text(line, "bold") for line in wording.overall(told)]
-    parts += [Text()] if parts else []
-    parts += [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(told.interview))]
-    if unsaid := verdict.unsaid(told.interview):
-        parts += [Text(), Text("Say the next time", "bold")]
+    renderables: list[RenderableType] = [Text(line, "bold") for line in wording.overall(debrief)]
+    renderables += [Text()] if renderables else []
+    renderables += [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(debrief.interview))]
+    if unsaid := verdict.unsaid(debrief.interview):
+        renderables += [Text(), Text("Say the next time", "bold")]
         for question, key_points in unsaid:
             for point in key_points:
                 label = Text(f"  {printable.clean(question.topic)}  ")
-                parts.append(view.Hanging(label, prose(point.text, question.forms)))
-    parts += [Text(), Text(", ".join(wording.facts(told.interview)), "quiet")]
-    parts += [Text(printable.clean(each), "quiet") for each in wording.unreached(told.interview)]
-    parts += [Text(), Text("Next", "bold")]
-    for n, step in enumerate(told.steps, 1):
-        parts.append(view.Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
-        parts.append(Unbroken(Text(f"     {printable.clean(step.command)}", "bold")))
-    return Group(*parts)
+                renderables.append(Hanging(label, prose(point.text, question.forms)))
+    renderables += [Text(), Text(", ".join(wording.facts(debrief.interview)), "quiet")]
+    renderables += [Text(printable.clean(note), "quiet") for note in wording.unreached(debrief.interview)]
+    renderables += [Text(), Text("Next", "bold")]
+    for n, step in enumerate(debrief.steps, 1):
+        renderables.append(Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
+        renderables.append(Unbroken(Text(f"     {printable.clean(step.command)}", "bold")))
+    return Group(*renderables)
 
 
-def _verdicts(found: Sequence[verdict.Verdict]) -> list[RenderableType]:
-    wide = max((len(each.topic) for each in found), default=0)
-    rows: list[RenderableType] = []
-    for each in found:
-        label = Text(f"  {printable.clean(each.topic):<{min(wide, TOPIC_COLUMN)}}  ")
-        rows.append(view.Hanging(label, Text.assemble((f"{each.word}: ", "bold"), printable.clean(each.reason))))
-    return rows
+def _verdicts(verdicts: Sequence[verdict.Verdict]) -> list[RenderableType]:
+    wide = max((len(topic_verdict.topic) for topic_verdict in verdicts), default=0)
+    lines: list[RenderableType] = []
+    for topic_verdict in verdicts:
+        label = Text(f"  {printable.clean(topic_verdict.topic):<{min(wide, TOPIC_COLUMN)}}  ")
+        lines.append(
+            Hanging(label, Text.assemble((f"{topic_verdict.word}: ", "bold"), printable.clean(topic_verdict.reason)))
+        )
+    return lines
 
 
-def past(held: Sequence[verdict.Past]) -> RenderableType:
+def past(interviews: Sequence[verdict.Past]) -> RenderableType:
     """Interviews of the past, oldest first: in numbers, then verdict by verdict; and where it is going."""
-    rows = [("began", "answered", "musts", "time"), *(_numbers(each) for each in held)]
-    wide = [max(len(row[n]) for row in rows) for n in range(4)]
-    lines = [Text("  ".join(f"{cell:<{size}}" for cell, size in zip(row, wide, strict=True)).rstrip()) for row in rows]
+    table = [("began", "answered", "musts", "time"), *(_numbers(earlier) for earlier in interviews)]
+    wide = [max(len(cells[n]) for cells in table) for n in range(4)]
+    lines = [
+        Text("  ".join(f"{cell:<{size}}" for cell, size in zip(cells, wide, strict=True)).rstrip()) for cells in table
+    ]
     lines[0].stylize("bold")
-    parts: list[RenderableType] = [lines[0]]
-    for line, each in zip(lines[1:], held, strict=True):
-        found = [f"{found.topic} {found.word}" for found in verdict.verdicts(each.interview)]
-        words = " · ".join(found) if each.ended else "unfinished; go on with: dlquiz interview --resume"
-        parts += [line, view.Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
-    trend = wording.trend([verdict.tally(each.interview.reached) for each in held if each.ended])
-    return Group(*parts, *([Text(), Text(trend)] if trend else []))
+    renderables: list[RenderableType] = [lines[0]]
+    for line, earlier in zip(lines[1:], interviews, strict=True):
+        outcomes = [f"{outcomes.topic} {outcomes.word}" for outcomes in verdict.verdicts(earlier.interview)]
+        words = " · ".join(outcomes) if earlier.ended else "unfinished; go on with: dlquiz interview --resume"
+        renderables += [line, Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
+    trend = wording.trend([verdict.tally(earlier.interview.reached) for earlier in interviews if earlier.ended])
+    return Group(*renderables, *([Text(), Text(trend)] if trend else []))
 
 
-def _numbers(held: verdict.Past) -> tuple[str, str, str, str]:
-    state = held.interview
-    found = verdict.tally(state.reached)
-    musts = f"{found.said} of {found.of}" if found.of and held.ended else "-"
+def _numbers(earlier: verdict.Past) -> tuple[str, str, str, str]:
+    state = earlier.interview
+    tally = verdict.tally(state.reached)
+    musts = f"{tally.said} of {tally.of}" if tally.of and earlier.ended else "-"
     answered = f"{wording.answered(state)} of {len(state.questions)}"
-    return f"{calendar.day_name(held.began.date())} {held.began:%H:%M}", answered, musts, clock(state.spent_ms)
+    return f"{calendar.day_name(earlier.began.date())} {earlier.began:%H:%M}", answered, musts, clock(state.spent_ms)
 
 
 def minutes(value: float) -> str:

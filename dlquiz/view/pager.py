@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Laid, Line, Lines, words_of
 
-Lines = list[list[Segment]]
-
-
-class Drawn:
-    """Lines that were laid out already."""
-
-    def __init__(self, lines: Lines) -> None:
-        self.lines = lines
-
-    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
-        for line in self.lines:
-            yield from line
-            yield Segment.line()
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class Screenfuls:
     """Chapters of an answer, laid out as they are asked for: what nobody reads costs nothing."""
 
-    def __init__(self, console: Console, chapters: Iterable[Sequence[RenderableType]], start: int = 0) -> None:
+    def __init__(self, sheet: Sheet, chapters: Iterable[Sequence[RenderableType]], start: int = 0) -> None:
         """
         Args:
-            console: Tells the width.
+            sheet: Lays them out.
             chapters: What is to be read, in order. A screenful ends between two parts of a chapter, or at an empty line within one,
                 and never runs into the next chapter.
             start: How many paragraphs to leave out: where a screen of another width had come to.
         """
-        self._console = console
-        self._coming = [(part, first) for parts in chapters for first, part in _marked(parts)]
+        self._sheet = sheet
+        self._coming = [(renderable, first) for renderables in chapters for first, renderable in _marked(renderables)]
         self._paragraphs: list[Lines] = []
         self._chapters: set[int] = set()  #: the paragraphs that begin one
         self._rests: set[int] = set()  #: what is left of a paragraph that was cut, which another width cuts elsewhere
@@ -55,16 +44,16 @@ class Screenfuls:
     @property
     def chapter(self) -> int:
         """The chapter that is being read, 1 for the first; 0 before it."""
-        return sum(place < self._next for place in self._chapters)
+        return sum(number < self._next for number in self._chapters)
 
     @property
     def more(self) -> bool:
         """Is there another screenful?"""
         return self._next < len(self._paragraphs) or bool(self._coming)
 
-    def take(self, height: int) -> Drawn:
+    def take(self, height: int) -> Laid:
         """The next screenful of so many lines; a paragraph that is longer than that is cut."""
-        self.start, first = self._next - sum(place <= self._next for place in self._rests), self._next
+        self.start, first = self._next - sum(number <= self._next for number in self._rests), self._next
         gap: Lines = [[]] if self._gap else []
         height -= len(gap)
         lines: Lines = []
@@ -86,19 +75,19 @@ class Screenfuls:
             self._next -= 1
             del lines[-len(self._paragraphs[self._next]) :]
         self._gap = not self.unfinished or (bool(lines) and _empty(lines[-1]))
-        return Drawn(gap + _stripped(lines))
+        return Laid(gap + _stripped(lines))
 
-    def _cut(self, place: int, height: int) -> None:
-        paragraph = self._paragraphs[place]
-        self._paragraphs[place : place + 1] = [paragraph[:height], paragraph[height:]]
-        self._chapters = {number + (number > place) for number in self._chapters}
-        self._rests = {number + (number > place) for number in self._rests} | {place + 1}
+    def _cut(self, index: int, height: int) -> None:
+        paragraph = self._paragraphs[index]
+        self._paragraphs[index : index + 1] = [paragraph[:height], paragraph[height:]]
+        self._chapters = {number + (number > index) for number in self._chapters}
+        self._rests = {number + (number > index) for number in self._rests} | {index + 1}
 
     def _lay_out(self) -> None:
-        part, first = self._coming.pop(0)
+        renderable, first = self._coming.pop(0)
         if first:
             self._chapters.add(len(self._paragraphs))
-        self._paragraphs += _paragraphs(self._console.render_lines(part, pad=False))
+        self._paragraphs += _paragraphs(self._sheet.lines(renderable))
 
 
 class Page(NamedTuple):
@@ -112,11 +101,11 @@ class Page(NamedTuple):
 class Pages:
     """Chapters that are turned in place. Each is laid out when it is reached; its last page is filled up with what stood before."""
 
-    def __init__(self, console: Console, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
-        self._console = console
+    def __init__(self, sheet: Sheet, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+        self._sheet = sheet
         self._chapters = dict(chapters)
         self._laid_out: dict[int, tuple[RenderableType, list[Lines]]] = {}  #: paragraphs of a part, by its identity
-        self._width = console.width
+        self._width = sheet.width
         self._chapter = 0
         self._place = (0, 0)  #: where the open page begins: a paragraph, and a line of it
 
@@ -145,14 +134,14 @@ class Pages:
             start += 1
         return Page(_stripped(lines[start:end]), number + 1, len(pages))
 
-    def open(self, height: int, wanted: Callable[[str], bool]) -> None:
+    def open(self, height: int, matches: Callable[[str], bool]) -> None:
         """Open the chapter's page that shows such a line, unless the open one does."""
-        if any(map(wanted, _texts(self.page(height).lines))):
+        if any(map(matches, _texts(self.page(height).lines))):
             return
         paragraphs = self._read()
         lines = [line for paragraph in paragraphs for line in paragraph]
         for start, end in _broken(paragraphs, height):
-            if any(map(wanted, _texts(lines[start:end]))):
+            if any(map(matches, _texts(lines[start:end]))):
                 self._place = _place(paragraphs, start)
                 return
 
@@ -188,14 +177,14 @@ class Pages:
 
     def _read(self) -> list[Lines]:
         """The open chapter's paragraphs at the width that the screen has now."""
-        if self._width != self._console.width:
-            self._width, self._laid_out = self._console.width, {}
+        if self._width != self._sheet.width:
+            self._width, self._laid_out = self._sheet.width, {}
         paragraphs: list[Lines] = []
-        for part in list(self._chapters.values())[self._chapter]:
-            _, laid_out = self._laid_out.get(id(part), (None, None))
+        for renderable in list(self._chapters.values())[self._chapter]:
+            _, laid_out = self._laid_out.get(id(renderable), (None, None))
             if laid_out is None:
-                laid_out = _paragraphs(self._console.render_lines(part, pad=False))
-                self._laid_out[id(part)] = (part, laid_out)
+                laid_out = _paragraphs(self._sheet.lines(renderable))
+                self._laid_out[id(renderable)] = (renderable, laid_out)
             paragraphs += laid_out
         if paragraphs:
             paragraphs[-1] = _stripped(paragraphs[-1])
@@ -237,27 +226,25 @@ def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
     return max(0, len(paragraphs) - 1), 0
 
 
-def _marked(parts: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
+def _marked(renderables: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
     """Each part, and whether it is the chapter's first."""
-    return ((place == 0, part) for place, part in enumerate(parts))
+    return ((number == 0, renderable) for number, renderable in enumerate(renderables))
 
 
 def _paragraphs(lines: Lines) -> list[Lines]:
     """The lines cut behind every run of empty ones."""
-    found: list[Lines] = []
+    paragraphs: list[Lines] = []
     for line in lines:
-        if not found or (_empty(found[-1][-1]) and not _empty(line)):
-            found.append([])
-        found[-1].append(line)
-    return found
+        if not paragraphs or (_empty(paragraphs[-1][-1]) and not _empty(line)):
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    return paragraphs
 
 
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
-    styles = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return bool(styles) and (
-        all(style and style.bold for style in styles) or all(style and style.italic for style in styles)
-    )
+    styles = [words_of(style) for line in paragraph for text, style in line if text.strip()]
+    return bool(styles) and any(all(mark in words for words in styles) for mark in ("bold", "italic"))
 
 
 def _stripped(lines: Lines) -> Lines:
@@ -269,8 +256,8 @@ def _stripped(lines: Lines) -> Lines:
 
 
 def _texts(lines: Lines) -> Iterator[str]:
-    return ("".join(segment.text for segment in line) for line in lines)
+    return ("".join(text for text, _ in line) for line in lines)
 
 
-def _empty(line: list[Segment]) -> bool:
-    return not "".join(segment.text for segment in line).strip()
+def _empty(line: Line) -> bool:
+    return not any(text.strip() for text, _ in line)

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as Cell
 
 from dlquiz import calendar, scheduler, view
 from dlquiz.bank.search_words import Part
@@ -18,6 +18,7 @@ from dlquiz.card import Card, CardState, Memory, Moment, Note, Preset, State
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import leech
+from dlquiz.view.styled import Cited, Hanging, Text
 
 TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 
@@ -25,54 +26,54 @@ TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 class NoteList:
     """Notes by topic: a table where there is room for one."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> None:
+    def __init__(self, notes: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> None:
         self.topics: dict[str, list[Mapping[str, Any]]] = {}
-        for row in rows:
-            self.topics.setdefault(row["topic"], []).append(row)
+        for note in notes:
+            self.topics.setdefault(note["topic"], []).append(note)
         self.titles = titles
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        notes = [row for rows in self.topics.values() for row in rows]
-        longest = max((len(row["id"]) for row in notes), default=0)
-        for topic, rows in self.topics.items():
+        notes = [note for topic_notes in self.topics.values() for note in topic_notes]
+        longest = max((len(note["id"]) for note in notes), default=0)
+        for topic, topic_notes in self.topics.items():
             title = self.titles.get(topic, "")
             yield Text.assemble((printable.clean(topic), "bold"), f"  {printable.clean(title)}")
             if options.max_width >= max(TABLE_FROM, 2 * longest):
-                yield self._table(rows, longest, options.max_width)
+                yield self._table(topic_notes, longest, options.max_width)
             else:
-                yield from self._stacked(rows)
+                yield from self._stacked(topic_notes)
             yield Text()
-        cards = sum(len(row["cards"]) for row in notes)
+        cards = sum(len(note["cards"]) for note in notes)
         yield Text(f"{counted(len(notes), 'note')}, {counted(cards, 'card')}. Read one: dlquiz show ID")
 
-    def _table(self, rows: Iterable[Mapping[str, Any]], longest: int, width: int) -> RenderableType:
+    def _table(self, notes: Iterable[Mapping[str, Any]], longest: int, width: int) -> RenderableType:
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False, width=min(width, 140))
         table.add_column(width=4, justify="right")
         table.add_column(width=longest, no_wrap=True)
         table.add_column(width=8, justify="right")
         table.add_column(ratio=1)
-        for row in rows:
-            asked = Group(view.prose(row["question"], {}), *_chosen(row))
-            name = Text(printable.clean(row["id"]), "bold")
-            table.add_row(Text(_number(row)), name, Text(counted(len(row["cards"]), "card")), asked)
+        for note in notes:
+            asked = Group(view.prose(note["question"], {}), *_chosen(note))
+            name = Cell(printable.clean(note["id"]), "bold")
+            table.add_row(Cell(_number(note)), name, Cell(counted(len(note["cards"]), "card")), asked)
         return table
 
-    def _stacked(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[RenderableType]:
-        for row in rows:
-            name = Text.assemble((printable.clean(row["id"]), "bold"), f"  {counted(len(row['cards']), 'card')}")
-            yield view.Hanging(Text(f"{_number(row):>4}  "), name)
-            yield view.narrow(Group(view.prose(row["question"], {}), *_chosen(row)), 6)
+    def _stacked(self, notes: Iterable[Mapping[str, Any]]) -> Iterable[RenderableType]:
+        for note in notes:
+            name = Text.assemble((printable.clean(note["id"]), "bold"), f"  {counted(len(note['cards']), 'card')}")
+            yield Hanging(Text(f"{_number(note):>4}  "), name)
+            yield view.narrow(Group(view.prose(note["question"], {}), *_chosen(note)), 6)
 
 
-def _number(row: Mapping[str, Any]) -> str:
-    return "-" if row["number"] is None else str(row["number"])
+def _number(note: Mapping[str, Any]) -> str:
+    return "-" if note["number"] is None else str(note["number"])
 
 
-def _chosen(row: Mapping[str, Any]) -> Iterable[RenderableType]:
+def _chosen(note: Mapping[str, Any]) -> Iterable[RenderableType]:
     """Single cards, where not the whole note is meant."""
-    if row["cards"] and row["cards"][0]["id"] != row["id"]:
-        for card in row["cards"]:
-            yield Text(printable.clean(card["id"]), "bold", overflow="fold")
+    if note["cards"] and note["cards"][0]["id"] != note["id"]:
+        for card in note["cards"]:
+            yield Text(printable.clean(card["id"]), "bold")
             yield view.narrow(view.prose(" ".join(card["front"].split()), {}))
 
 
@@ -82,25 +83,37 @@ def note_page(
     cards: Sequence[tuple[Card, CardState]],
     moment: Moment,
     preset: Preset,
+    remarks: Mapping[str, str],
 ) -> RenderableType:
-    """A note: what you remember of it, all it says, its cards with where each stands."""
+    """A note: what you remember of it and noted, all it says, its cards with where each stands."""
     facts = [note.topic]
     facts += [f"note {note.number}"] if note.number is not None else []
     facts += [f"difficulty {note.difficulty}/3"] if note.difficulty else []
     own = cards[0][1]
-    lines = [view.Hanging(Text("  "), Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}"))
-             for card, card_state in cards[1:]]  # fmt: skip
+    lines = [_card_line(card, card_state, moment, remarks.get(card.id, "")) for card, card_state in cards[1:]]
     atomic = [_heading("Cards"), *lines] if lines else []
     tags = [Text(f"tags: {printable.clean(', '.join(note.tags))}", "quiet")] if note.tags else []
-    return Group(*_head(note.id, facts), *tags, known(own, moment, preset), *_body(sections, note.forms), *atomic)
+    head = [*_head(note.id, facts), *tags, memory_line(own, moment, preset), *_remark(remarks.get(note.id, ""))]
+    return Group(*head, *_body(sections, note.forms), *atomic)
+
+
+def _card_line(card: Card, card_state: CardState, moment: Moment, remark: str) -> RenderableType:
+    name = Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}")
+    return Group(Hanging(Text("  "), name), *_remark(remark, indent=4))
+
+
+def _remark(remark: str, indent: int = 0) -> list[RenderableType]:
+    label = Text(f"{' ' * indent}You noted: ", "remark")
+    return [Hanging(label, view.prose(remark, {}))] if remark else []
 
 
 def card_page(
-    card: Card, sections: Sequence[tuple[str, str]], card_state: CardState, moment: Moment, preset: Preset
+    card: Card, sections: Sequence[tuple[str, str]], card_state: CardState, moment: Moment, preset: Preset, remark: str
 ) -> RenderableType:
     """An atomic card likewise."""
     facts = [card.topic, card.kind, f"a card of {card.note}"]
-    return Group(*_head(card.id, facts), known(card_state, moment, preset), *_body(sections, card.forms))
+    head = [*_head(card.id, facts), memory_line(card_state, moment, preset), *_remark(remark)]
+    return Group(*head, *_body(sections, card.forms))
 
 
 def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
@@ -108,14 +121,16 @@ def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:
 
 
 def _body(sections: Sequence[tuple[str, str]], forms: Mapping[str, str]) -> list[RenderableType]:
-    return [each for heading, text in sections for each in (_heading(heading), _section(heading, text, forms))]
+    return [
+        renderable for heading, text in sections for renderable in (_heading(heading), _section(heading, text, forms))
+    ]
 
 
 def _section(heading: str, text: str, forms: Mapping[str, str]) -> RenderableType:
     if heading != "Sources":
         return _Trimmed(view.Readable(text, forms))
     lines = (view.prose(line.removeprefix("- "), forms) for line in text.splitlines())
-    return Group(*(view.Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
+    return Group(*(Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
 
 
 class _Trimmed:
@@ -126,7 +141,7 @@ class _Trimmed:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         lines = console.render_lines(self.text, options, pad=False)
-        blank = ["".join(part.text for part in line).strip() == "" for line in lines]
+        blank = ["".join(segment.text for segment in line).strip() == "" for line in lines]
         first = next((n for n, empty in enumerate(blank) if not empty), len(lines))
         for line in lines[first:]:
             yield from line
@@ -137,12 +152,12 @@ def _heading(text: str) -> RenderableType:
     return Group(Text(), Text(text, "bold underline")) if text else Text()
 
 
-def known(card_state: CardState, moment: Moment, preset: Preset) -> RenderableType:
+def memory_line(card_state: CardState, moment: Moment, preset: Preset) -> RenderableType:
     """What is remembered of a card, in words and with its numbers."""
     memory = card_state.memory
-    said = [hidden] if (hidden := _hidden(card_state, moment.day)) else []
+    sentence = [hidden] if (hidden := _hidden(card_state, moment.day)) else []
     if memory is None:
-        return Text("; ".join(["Not answered yet", *said]) + ".")
+        return Text("; ".join(["Not answered yet", *sentence]) + ".")
     times = counted(memory.reps, "answer")
     lapsed = f", forgotten {_times(memory.lapses)}" if memory.lapses else ""
     last = (
@@ -154,7 +169,7 @@ def known(card_state: CardState, moment: Moment, preset: Preset) -> RenderableTy
         f"Difficulty {memory.difficulty:.1f} of 10."
     )
     often = f" {leech.advice(memory.lapses)}." if scheduler.is_leech(memory) else ""
-    return Group(Text("; ".join([last, *said]) + "."), Text(numbers + often))
+    return Group(Text("; ".join([last, *sentence]) + "."), Text(numbers + often))
 
 
 def briefly(card_state: CardState, moment: Moment) -> str:
@@ -199,17 +214,17 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def hits(found: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> RenderableType:
+def hits(matches: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> RenderableType:
     """What a search found: id, kind and topic, what is asked, and the piece that shows what was looked for."""
-    parts: list[RenderableType] = []
-    for name, facts, asked, piece in found:
-        parts.append(Text.assemble((printable.clean(name), "bold"), (f"  {printable.clean(facts)}", "quiet")))
-        parts.append(Padding(_marked(asked), (0, 0, 0, 2)))
+    renderables: list[RenderableType] = []
+    for name, facts, asked, piece in matches:
+        renderables.append(Text.assemble((printable.clean(name), "bold"), (f"  {printable.clean(facts)}", "quiet")))
+        renderables.append(Padding(_marked(asked), (0, 0, 0, 2)))
         if piece:
-            parts.append(Padding(_marked(piece), (0, 0, 0, 4)))
-        parts.append(Text())
-    return Group(*parts)
+            renderables.append(Padding(_marked(piece), (0, 0, 0, 4)))
+        renderables.append(Text())
+    return Group(*renderables)
 
 
-def _marked(parts: Sequence[Part]) -> Text:
-    return Text.assemble(*((part.text, "bold" if part.hit else "") for part in parts))
+def _marked(spans: Sequence[Part]) -> Text:
+    return Text.assemble(*((span.text, "bold" if span.hit else "") for span in spans))

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dlquiz import calendar, view
-from dlquiz.plan.course import CourseDay, Outlook, Saved
+from dlquiz.plan.course import CourseDay, Leftover, Outlook, Saved
 from dlquiz.plan.readiness import Best, Range, Readiness, TopicReadiness
 from dlquiz.text.phrases import counted
 
@@ -39,8 +39,8 @@ def outlook(ahead: Outlook) -> RenderableType:
 
 def headline(ahead: Outlook) -> str:
     """For what share of what will be asked the plan makes ready, by when, and whether its minutes do."""
-    left = (ahead.interview - ahead.today).days
-    when = "tomorrow" if left == 1 else f"in {counted(left, 'day')}, {calendar.day_name(ahead.interview)}"
+    days = (ahead.interview - ahead.today).days
+    when = "tomorrow" if days == 1 else f"in {counted(days, 'day')}, {calendar.day_name(ahead.interview)}"
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
     if not ahead.fits:
@@ -110,10 +110,10 @@ def readiness(topics_ready: Readiness, today: date) -> RenderableType:
     if any(topic.said or topic.missed for topic in topics_ready.topics):
         heads.insert(2, "said")
         columns.insert(2, [_said(topic) for topic in topics_ready.topics])
-    parts: list[RenderableType] = [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
+    renderables: list[RenderableType] = [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
     if topics_ready.best:
-        parts += [Text(), advice(topics_ready.best)]
-    return Group(*parts)
+        renderables += [Text(), advice(topics_ready.best)]
+    return Group(*renderables)
 
 
 def head(ahead: Outlook, rest: CourseDay | None = None) -> str:
@@ -134,7 +134,7 @@ def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> Re
     ready = f"{READY} if you stopped now" if topics_ready.day > today else READY
     ordered = sorted(topics_ready.topics, key=lambda topic: (-asked.get(topic.topic, 0), -topic.seen))
     first = ordered if len(ordered) <= TOPICS + 1 else ordered[:TOPICS]
-    rows = [
+    table = [
         (topic.topic, str(asked.get(topic.topic) or ""), f"{topic.seen}/{topic.cards}", _ready(topic))
         for topic in topics_ready.topics
         if topic in first
@@ -142,10 +142,10 @@ def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> Re
     if rest := ordered[len(first) :]:
         today_too = sum(asked.get(topic.topic, 0) for topic in rest)
         seen = f"{sum(topic.seen for topic in rest)}/{sum(topic.cards for topic in rest)}"
-        rows.append((counted(len(rest), "more topic"), str(today_too or ""), seen, ""))
+        table.append((counted(len(rest), "more topic"), str(today_too or ""), seen, ""))
     if asked:
-        return view.rows(rows, ("topic", "today", "seen", ready), {"today"})
-    return view.rows([(row[0], *row[2:]) for row in rows], ("topic", "seen", ready))
+        return view.rows(table, ("topic", "today", "seen", ready), {"today"})
+    return view.rows([(cells[0], *cells[2:]) for cells in table], ("topic", "seen", ready))
 
 
 def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
@@ -167,18 +167,19 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
 
 
-def over(day: date) -> str:
+def over(day: date, leftover: Leftover) -> str:
     """Once, after the interview."""
-    return (
-        f"The interview of {calendar.day_name(day)} is past: back to normal scheduling. "
-        "`dlquiz plan --date` sets another."
-    )
+    text = f"The interview of {calendar.day_name(day)} is past: back to normal scheduling."
+    if leftover.until:
+        due = f"{counted(leftover.today + leftover.later, 'card')} were due for it: {leftover.today or 'none'} today"
+        text += f" {due}, the others when you would start to forget them, until {calendar.day_name(leftover.until)}."
+    return f"{text} `dlquiz plan --date` sets another."
 
 
-def assessed(said: Mapping[str, str], saved: Saved) -> RenderableType:
+def assessed(answers: Mapping[str, str], saved: Saved) -> RenderableType:
     """After an assessment: what was said, what it saves, and what to do next."""
-    counts = Counter(said.values())
-    text = f"Of {counted(len(said), 'question')} you know {counts['y']}, half know {counts['h']}, don't know {counts['n']}."
+    counts = Counter(answers.values())
+    text = f"Of {counted(len(answers), 'question')} you know {counts['y']}, half know {counts['h']}, don't know {counts['n']}."
     if saved.cards:
         text += f" {counted(saved.cards, 'card')} need not be met unless a question you know fails."
     if saved.before > saved.after:
@@ -199,9 +200,9 @@ def advice(best: Best) -> RenderableType:
     return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
-def spread(found: Range) -> str:
+def spread(expected: Range) -> str:
     """`93 % (likely 88 to 96 %)`."""
-    low, mid, high = (f"{100 * value:.0f}" for value in found)
+    low, mid, high = (f"{100 * value:.0f}" for value in expected)
     return f"{mid} % (likely {low} to {high} %)"
 
 
@@ -213,20 +214,20 @@ def recall_change(before: Range | None, after: Range | None) -> str:
     return change + spread(after)
 
 
-def _calendar(rows: Sequence[CourseDay]) -> RenderableType:
-    shown = [_day(row) for row in rows]
-    if len(rows) > WHOLE:
-        middle = rows[FIRST:-LAST]
-        seconds = sum(row.seconds for row in middle) / len(middle)
+def _calendar(days: Sequence[CourseDay]) -> RenderableType:
+    table = [_day(day) for day in days]
+    if len(days) > WHOLE:
+        middle = days[FIRST:-LAST]
+        seconds = sum(day.seconds for day in middle) / len(middle)
         line = (counted(len(middle), "day"), "", "", "", f"each {seconds / 60:.0f}")
-        shown = [*shown[:FIRST], line, *shown[-LAST:]]
+        table = [*table[:FIRST], line, *table[-LAST:]]
     heads = ("day", "new", "reviews", "last look", "min")
-    return view.rows(shown, heads, figures=heads[1:])
+    return view.rows(table, heads, figures=heads[1:])
 
 
-def _day(row: CourseDay) -> tuple[str, ...]:
-    name = calendar.day_name(date.fromordinal(row.day))
-    return name, str(row.new), str(row.reviews), str(row.final_pass or ""), f"{row.seconds / 60:.0f}"
+def _day(day: CourseDay) -> tuple[str, ...]:
+    name = calendar.day_name(date.fromordinal(day.day))
+    return name, str(day.new), str(day.reviews), str(day.final_pass or ""), f"{day.seconds / 60:.0f}"
 
 
 def _said(topic: TopicReadiness) -> str:

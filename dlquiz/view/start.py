@@ -15,15 +15,15 @@ from dlquiz.view.charts import ChartRow, ChartTable
 TOPICS = 8  # lines; the screen has 24
 
 
-def topics(rows: Sequence[tuple[str, int, int]]) -> RenderableType:
+def topics(counts: Sequence[tuple[str, int, int]]) -> RenderableType:
     """Topics with cards to review and new ones, most first; the tail in one line, and no column of nothing."""
-    shown, rest = (rows, rows[:0]) if len(rows) <= TOPICS + 1 else (rows[:TOPICS], rows[TOPICS:])
-    lines = list(shown)
+    first, rest = (counts, counts[:0]) if len(counts) <= TOPICS + 1 else (counts[:TOPICS], counts[TOPICS:])
+    lines = list(first)
     if rest:
-        lines.append((f"{len(rest)} more topics", sum(row[1] for row in rest), sum(row[2] for row in rest)))
-    columns = [place for place in (1, 2) if any(row[place] for row in rows)]
-    table = [ChartRow(row[0], tuple(str(row[place] or "") for place in columns)) for row in lines]
-    return ChartTable(("topic", *(("due", "new")[place - 1] for place in columns)), table)
+        lines.append((f"{len(rest)} more topics", sum(topic[1] for topic in rest), sum(topic[2] for topic in rest)))
+    columns = [column for column in (1, 2) if any(topic[column] for topic in counts)]
+    table = [ChartRow(topic[0], tuple(str(topic[column] or "") for column in columns)) for topic in lines]
+    return ChartTable(("topic", *(("due", "new")[column - 1] for column in columns)), table)
 
 
 def coming(days: Sequence[tuple[date, int]]) -> RenderableType:
@@ -34,10 +34,10 @@ def coming(days: Sequence[tuple[date, int]]) -> RenderableType:
     )
 
 
-def streak(found: Streak, *, run: bool = False) -> Iterator[RenderableType]:
+def streak(studied: Streak, *, run: bool = False) -> Iterator[RenderableType]:
     """`Studied  11 of the last 14 days` with a mark for each, the latest last, and the run in words; nothing before the first answer."""
-    days = len(found.marks)
+    days = len(studied.marks)
     if days:
-        told = "today, the first day" if days == 1 else f"{found.studied} of the last {days} days"
-        words = [told, "".join("●" if mark else "○" for mark in found.marks)]
-        yield charts.LabelledWords("Studied", [*words, f"{found.run} in a row"] if run and found.run > 1 else words)
+        share = "today, the first day" if days == 1 else f"{studied.studied} of the last {days} days"
+        words = [share, "".join("●" if mark else "○" for mark in studied.marks)]
+        yield charts.LabelledWords("Studied", [*words, f"{studied.run} in a row"] if run and studied.run > 1 else words)

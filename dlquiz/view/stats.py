@@ -22,23 +22,23 @@ KEYS = {"sure": "y sure", "half": "h half", "no": "n no"}
 RANGE = "range"
 
 
-def page(found: Statistics) -> Iterator[RenderableType]:
+def page(statistics: Statistics) -> Iterator[RenderableType]:
     """Everything, in the order in which one would ask for it; the next command comes last."""
-    tally = found.tally
+    tally = statistics.tally
     first = min(tally.days)
     since = f"{calendar.day_name(first)} {first.year}"
     days = counted(len(tally.days), "day")
     text = f"{counted(tally.answers, 'answer')} on {days} since {since}, {duration(tally.took_ms)} in all"
-    yield Text(text + (f"; only {printable.clean(found.label)}" if found.label else ""))
-    yield from start_view.streak(found.streak, run=True)
+    yield Text(text + (f"; only {printable.clean(statistics.label)}" if statistics.label else ""))
+    yield from start_view.streak(statistics.streak, run=True)
     yield from _section("Answers a day", "Repeats included.")
-    yield charts.Calendar(tally.days, found.today)
-    yield from _retention(found)
-    yield from _predictions(found)
-    yield from _recall(found)
-    yield from _times(found)
-    yield from _forecast(found)
-    yield from _troubles(found)
+    yield charts.Calendar(tally.days, statistics.today)
+    yield from _retention(statistics)
+    yield from _predictions(statistics)
+    yield from _recall(statistics)
+    yield from _times(statistics)
+    yield from _forecast(statistics)
+    yield from _troubles(statistics)
 
 
 def _section(title: str, explained: str) -> Iterator[RenderableType]:
@@ -48,20 +48,20 @@ def _section(title: str, explained: str) -> Iterator[RenderableType]:
     yield Text()
 
 
-def _retention(found: Statistics) -> Iterator[RenderableType]:
-    tally, aim = found.tally, found.target
-    told = (
+def _retention(statistics: Statistics) -> Iterator[RenderableType]:
+    tally, aim = statistics.tally, statistics.target
+    meaning = (
         "Of the first answers of a day on cards in review, those that were not again. "
         f"Aim: {percent(aim)} (│). The range is a 95 % interval."
     )
-    yield from _section("Retention", told)
+    yield from _section("Retention", meaning)
     if not tally.retention.counted:
         yield Text("No card in review was asked yet; the first come back a few days after they were learnt.")
         return
     headings = ("topic", "asked", "recalled", RANGE)
-    topics = sorted(tally.topics.items(), key=lambda row: (row[0] == GONE, -row[1].counted))
-    rows = [_share_row(name or ELSEWHERE, share, aim) for name, share in topics if share.counted]
-    yield ChartTable(headings, [_share_row("all", tally.retention, aim), *rows])
+    topics = sorted(tally.topics.items(), key=lambda item: (item[0] == GONE, -item[1].counted))
+    lines = [_share_row(name or ELSEWHERE, share, aim) for name, share in topics if share.counted]
+    yield ChartTable(headings, [_share_row("all", tally.retention, aim), *lines])
     yield Text()
     weeks = list(tally.weeks.items())[-WEEKS:]
     named = [_share_row(calendar.day_name(week), share, aim) for week, share in weeks]
@@ -72,92 +72,94 @@ def _share_row(name: str, share: Share, aim: float | None = None) -> ChartRow:
     return ChartRow(name, (str(share.counted), percent(share.share), bounds(share)), share, aim)
 
 
-def _predictions(found: Statistics) -> Iterator[RenderableType]:
-    tally = found.tally
-    told = "What you said before the answer (y, h, n), and how often you then recalled it; first answers of the day."
-    yield from _section("Do you know what you know?", told)
-    said = {word: tally.predicted(word) for word in SAID}
-    if not any(share.counted for share in said.values()):
+def _predictions(statistics: Statistics) -> Iterator[RenderableType]:
+    tally = statistics.tally
+    meaning = "What you said before the answer (y, h, n), and how often you then recalled it; first answers of the day."
+    yield from _section("Do you know what you know?", meaning)
+    shares = {word: tally.predicted(word) for word in SAID}
+    if not any(share.counted for share in shares.values()):
         yield Text("Nothing predicted yet: press y, h or n before you turn a card over.")
         return
     headings = ("you said", "cards", "recalled", RANGE)
-    yield ChartTable(headings, [_share_row(KEYS[word], share) for word, share in said.items() if share.counted])
+    yield ChartTable(headings, [_share_row(KEYS[word], share) for word, share in shares.items() if share.counted])
     sure = {slug: by_word["sure"] for slug, by_word in tally.said.items() if by_word["sure"].counted}
     if sure:
         yield Text()
-        worst = sorted(sure.items(), key=lambda row: row[1].bounds or (0, 0))
-        rows = [_share_row(slug or ELSEWHERE, share) for slug, share in worst]
-        yield ChartTable(("sure, in topic", *headings[1:]), rows)
+        worst = sorted(sure.items(), key=lambda item: item[1].bounds or (0, 0))
+        lines = [_share_row(slug or ELSEWHERE, share) for slug, share in worst]
+        yield ChartTable(("sure, in topic", *headings[1:]), lines)
 
 
-def _recall(found: Statistics) -> Iterator[RenderableType]:
-    recall = found.tally.recall
+def _recall(statistics: Statistics) -> Iterator[RenderableType]:
+    recall = statistics.tally.recall
     if recall.expected is None:
         return
-    told = "What the scheduler's memory model expected of the reviews above (│), and what came of them (●)."
+    meaning = "What the scheduler's memory model expected of the reviews above (│), and what came of them (●)."
     if recall.sample < 1:
-        told += f" Looked at: {percent(recall.sample)} of the cards, drawn by lot."
-    yield from _section("Does the scheduler know you?", told)
-    rows = [
+        meaning += f" Looked at: {percent(recall.sample)} of the cards, drawn by lot."
+    yield from _section("Does the scheduler know you?", meaning)
+    lines = [
         ChartRow(
-            f"{100 * each.low:.0f}-{100 * each.high:.0f} %",
-            (str(each.share.counted), percent(each.expected), percent(each.share.share), bounds(each.share)),
-            each.share,
-            each.expected,
+            f"{100 * chance.low:.0f}-{100 * chance.high:.0f} %",
+            (str(chance.share.counted), percent(chance.expected), percent(chance.share.share), bounds(chance.share)),
+            chance.share,
+            chance.expected,
         )
-        for each in recall.bins
+        for chance in recall.bins
     ]
-    whole = recall.share
-    numbers = (str(whole.counted), percent(recall.expected), percent(whole.share), bounds(whole))
-    rows.append(ChartRow("all", numbers, whole, recall.expected))
-    yield ChartTable(("chance", "asked", "expected", "recalled", RANGE), rows)
+    overall = recall.share
+    numbers = (str(overall.counted), percent(recall.expected), percent(overall.share), bounds(overall))
+    lines.append(ChartRow("all", numbers, overall, recall.expected))
+    yield ChartTable(("chance", "asked", "expected", "recalled", RANGE), lines)
 
 
-def _times(found: Statistics) -> Iterator[RenderableType]:
-    times = sorted(found.tally.times.items(), key=lambda row: -row[1].took_ms)
-    rows = [
-        ChartRow(kind or ELSEWHERE, (str(each.answers), duration(1000 * (each.median_s or 0)), duration(each.took_ms)))
-        for kind, each in times
-        if each.answers
+def _times(statistics: Statistics) -> Iterator[RenderableType]:
+    times = sorted(statistics.tally.times.items(), key=lambda item: -item[1].took_ms)
+    lines = [
+        ChartRow(
+            kind or ELSEWHERE, (str(spent.answers), duration(1000 * (spent.median_s or 0)), duration(spent.took_ms))
+        )
+        for kind, spent in times
+        if spent.answers
     ]
-    if rows:
+    if lines:
         yield from _section(
             "Time", "Half of the answers took less than the middle one. A pause counts 5 minutes at most."
         )
-        yield ChartTable(("kind", "answers", "middle", "in all"), rows)
+        yield ChartTable(("kind", "answers", "middle", "in all"), lines)
 
 
-def _forecast(found: Statistics) -> Iterator[RenderableType]:
-    told = f"Cards that come due in {FORECAST_DAYS} days, as things stand: no new ones, none failed."
-    yield from _section("To come", told)
-    due = sum(found.forecast)
+def _forecast(statistics: Statistics) -> Iterator[RenderableType]:
+    meaning = f"Cards that come due in {FORECAST_DAYS} days, as things stand: no new ones, none failed."
+    yield from _section("To come", meaning)
+    due = sum(statistics.forecast)
     if not due:
         yield Text("None.")
         return
-    yield charts.Columns(found.forecast, found.today)
+    yield charts.Columns(statistics.forecast, statistics.today)
     yield Text()
-    yield Text(f"{counted(due, 'card')}, {found.forecast[0] or 'none'} of them due today")
+    yield Text(f"{counted(due, 'card')}, {statistics.forecast[0] or 'none'} of them due today")
 
 
-def _troubles(found: Statistics) -> Iterator[RenderableType]:
-    longest = max((len(each.card) for each in (*found.hardest, *found.leeches)), default=0)
-    if found.hardest:
+def _troubles(statistics: Statistics) -> Iterator[RenderableType]:
+    longest = max((len(trouble.card) for trouble in (*statistics.hardest, *statistics.leeches)), default=0)
+    if statistics.hardest:
         yield from _section("Hardest cards", "By difficulty (1 to 10); a lapse is an again on a card in review.")
-        for each in found.hardest:
-            yield charts.NamedFacts(each.card, f"difficulty {each.difficulty:.1f}, {_lapses(each)}", longest)
-    if not found.leeches:
+        for trouble in statistics.hardest:
+            yield charts.NamedFacts(trouble.card, f"difficulty {trouble.difficulty:.1f}, {_lapses(trouble)}", longest)
+    if not statistics.leeches:
         return
     yield from _section("Leeches", leech.HEADING)
-    for each in found.leeches[:LEECHES]:
-        yield charts.NamedFacts(each.card, _lapses(each), longest)
-        yield Text(f"  {leech.way_out(each)}")
-    if len(found.leeches) > LEECHES:
-        yield Text(f"and {len(found.leeches) - LEECHES} more: dlquiz stats --json")
+    for trouble in statistics.leeches[:LEECHES]:
+        yield charts.NamedFacts(trouble.card, _lapses(trouble), longest)
+        yield Text(f"  {leech.way_out(trouble)}")
+    if len(statistics.leeches) > LEECHES:
+        yield Text(f"and {len(statistics.leeches) - LEECHES} more: dlquiz stats --json")
     yield Text()
     yield Text(leech.OTHERWISE)
     yield Text("Or leave it out until you want it back:")
-    yield Text(f"  dlquiz suspend {found.leeches[0].card}")
+    yield Text(f"  dlquiz suspend {statistics.leeches[0].card}")
 
 
-def _lapses(each: Trouble) -> str:
-    return f"{counted(each.lapses, 'lapse')}, {counted(each.answers, 'answer')}"
+def _lapses(trouble: Trouble) -> str:
+    return f"{counted(trouble.lapses, 'lapse')}, {counted(trouble.answers, 'answer')}"

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-
-from rich.console import RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import session, view
 from dlquiz.card import CardState, Rating
@@ -20,6 +18,11 @@ from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
 from dlquiz.view import verdicts
 from dlquiz.view.pager import Screenfuls
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
 
@@ -81,7 +84,7 @@ class Transcript:
         if state.card_view:
             self.put(Text(printable.clean(state.card_view.card.id)))
         self._names = list(chapters)
-        self._screenfuls = Screenfuls(self._console, chapters.values(), start)
+        self._screenfuls = Screenfuls(Sheet(lambda: self._console), chapters.values(), start)
         self._read_on(state)
 
     def again(self, state: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import RenderableType
@@ -23,6 +24,9 @@ from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
 from dlquiz.view import verdicts
 from dlquiz.view.pager import Drawn, Lines, Pages
+
+if TYPE_CHECKING:
+    from dlquiz.interactive.listening import Step
 
 LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
@@ -55,6 +59,7 @@ class CardScreen:
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
         self._writing: MultilineText | None = None  #: an answer of several lines
+        self._step: Step | None = None  #: of an answer that is spoken or written down
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -162,6 +167,10 @@ class CardScreen:
         """Everything that the card's note teaches."""
         self._cover(answer_layout.whole_note(state))
 
+    def understood(self, state: Session) -> None:
+        """What was understood of the words that were said."""
+        self._cover(answer_layout.understood(state))
+
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
@@ -179,6 +188,12 @@ class CardScreen:
         self._state, self._writing = state, text
         if text is not None:
             self._overlay = None
+            self._draw()
+
+    def listen(self, state: Session, step: Step | None) -> None:
+        """What happens while somebody speaks, in the foot; None when it is over."""
+        self._state, self._step, self._notice, self._clock = state, step, "", ""
+        if step is not None:
             self._draw()
 
     # ---- words
@@ -319,13 +334,15 @@ class CardScreen:
             rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
         if not self._low:
             rows = [status, *rows, card_layout.hints(hints)]
-        elif self._input or self._notice:
+        elif self._input or self._notice or self._step:
             rows.append(status)
         else:
             rows.append(card_layout.few_hints(self._clock, hints))
         return [line for row in rows for line in self._console.render_lines(row, pad=False)]
 
     def _status(self, state: Session) -> Text:
+        if self._step:
+            return Text(f"  {self._step.line}", no_wrap=True, overflow="ellipsis")
         if self._input:
             prompt, line = self._input
             before, behind = line.within(max(4, self._console.width - cell_len(prompt) - 2))
@@ -345,6 +362,8 @@ class CardScreen:
         return text
 
     def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
+        if self._step:
+            return list(self._step.hints)
         if self._input:
             return [
                 ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),

@@ -23,7 +23,7 @@ SLOW = 0.75  # seconds of work for each of speech, from which on the smaller mod
 ENOUGH_SECONDS = 10.0  # of speech to tell that by
 SILENT_SECONDS = 2.0  # of silence before it is said
 DONE, DISCARD = ("Space", "done"), ("Esc", "discard, tick myself")
-AGAIN = "Space tries again; or say it and press Enter"
+AGAIN = "Space tries again, Enter goes on"
 
 
 class Step(NamedTuple):
@@ -71,7 +71,7 @@ class Listener:
         try:
             used = model.ready(self._col.home)
         except UsageError as error:
-            return Said(why=f"{error}; until then say it and press Enter", turns=False)
+            return Said(why=f"{error}; until then Enter goes on", turns=False)
         self._recorder, transcriber = Recorder(), Transcriber(used)
         try:
             said = self._record(reader, self._recorder, show)

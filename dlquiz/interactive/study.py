@@ -95,7 +95,7 @@ class Sitting(Asking):
                 self._screen.uncover()
                 self._screen.resume()
             return
-        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "x")
+        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "t", "x")
         self._screen.uncover()
         if closes or key.name in ("esc", "redraw"):
             self._redraw() if key.name == "redraw" else self._screen.resume()

@@ -17,8 +17,8 @@ MOST_SECONDS = 300  # of an answer
 MOST_FILE_SECONDS = 1200  # of a file
 WHY = {
     "none": "no microphone found: plug one in",
-    "busy": "the microphone is in use by another program",
-    "denied": f"the system does not let this terminal use the microphone {audio.PRIVACY}",
+    "busy": "another program uses the microphone",
+    "denied": f"this terminal may not use the microphone{audio.PRIVACY}",
     "missing": "the microphone needs miniaudio, which is not installed: pip install 'dlquiz[listen]'",
     "unstarted": "the recorder can't be started",
 }

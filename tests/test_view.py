@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
-from rich.text import Text
 
 from dlquiz import card_text, view
 from dlquiz.card import Card, CardState, Distractor, Note, Rating
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
+from dlquiz.view.styled import Hanging, Text
 
 
 def shown(item: RenderableType, width: int = 80) -> str:
@@ -47,7 +47,7 @@ def test_a_number_is_never_broken_between_its_groups_of_digits(
 ) -> None:
     text = " ".join(f"{number}{'' if n % 3 else ','} {words[n % len(words)]}" for n, number in enumerate(numbers))
     prose = view.prose(text, {})
-    for item in (view.narrow(prose), view.Hanging(Text("  a  "), prose), view.Readable(text, {})):
+    for item in (view.narrow(prose), Hanging(Text("  a  "), prose), view.Readable(text, {})):
         lines = shown(item, width)
         found = re.findall(r"\d+(?: \d{3})*", lines)
         assert found == numbers

@@ -61,7 +61,7 @@ class Asking:
         self._queued_ms = col.now().at_ms  #: when the queue was made
         self._lines = not keys.is_terminal(sys.stdin)
         self._screen: CardScreen | Transcript
-        if self._lines or not screen.redraws(view.console(plain_text=False)):
+        if self._lines or not screen.redraws():
             self._screen = Transcript(lines=self._lines, label=label, keeps=keeps)
         else:
             self._screen = CardScreen(label=label, keeps=keeps)

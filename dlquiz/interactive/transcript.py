@@ -6,9 +6,6 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rich.console import RenderableType
-from rich.text import Text
-
 from dlquiz import session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
@@ -21,8 +18,12 @@ from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
 from dlquiz.view import verdicts
 from dlquiz.view.pager import Screenfuls
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from dlquiz.interactive.listening import Step
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
@@ -86,7 +87,7 @@ class Transcript:
         if state.card_view:
             self.put(Text(printable.clean(state.card_view.card.id)))
         self._names = list(chapters)
-        self._screenfuls = Screenfuls(self._console, chapters.values(), start)
+        self._screenfuls = Screenfuls(Sheet(lambda: self._console), chapters.values(), start)
         self._read_on(state)
 
     def again(self, state: Session) -> None:

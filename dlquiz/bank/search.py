@@ -99,7 +99,8 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
         rest += [figure["alt"] for figure in fields.get("figures", ())]
     else:
         asked = [fields["front"], fields.get("notation", "")]
-        short = [fields["back"], *fields.get("accept", ())]
+        parts = [answer for part in fields.get("parts", ()) for answer in part["accept"]]
+        short = [fields["back"], *fields.get("accept", ()), *parts]
         rest = [
             fields.get("why", ""),
             *(f"{distractor['text']} {distractor['why']}" for distractor in fields.get("distractors", ())),

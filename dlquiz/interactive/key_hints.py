@@ -27,7 +27,7 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         return frozenset()
     holds = {
         "options": bool(card_view.options),
-        "typed": bool(card_view.card.accept),
+        "typed": card_view.card.typed,
         "points": bool(card_view.key_points),
         "picture": bool(card_text.pictures(card_view)),
         "suggestion": session.suggestion(state) is not None,

@@ -139,7 +139,7 @@ class Sitting(Asking):
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")
-        elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
+        elif key.name in ("=", "pasted") or (card_view and card_view.card.typed and key.name.isprintable()):
             given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
             if given and given.strip():
                 self._reveal(given, "type")

@@ -25,6 +25,8 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from dlquiz.interactive.listening import Step
+
 LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
@@ -56,6 +58,7 @@ class CardScreen:
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
         self._writing: MultilineText | None = None  #: an answer of several lines
+        self._step: Step | None = None  #: of an answer that is spoken or written down
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -163,6 +166,10 @@ class CardScreen:
         """Everything that the card's note teaches."""
         self._cover(answer_layout.whole_note(state))
 
+    def understood(self, state: Session) -> None:
+        """What was understood of the words that were said."""
+        self._cover(answer_layout.understood(state))
+
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
@@ -180,6 +187,12 @@ class CardScreen:
         self._state, self._writing = state, text
         if text is not None:
             self._overlay = None
+            self._draw()
+
+    def listen(self, state: Session, step: Step | None) -> None:
+        """What happens while somebody speaks, in the foot; None when it is over."""
+        self._state, self._step, self._notice, self._clock = state, step, "", ""
+        if step is not None:
             self._draw()
 
     # ---- words
@@ -313,7 +326,7 @@ class CardScreen:
             rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
         if not self._low:
             rows = [status, *rows, card_layout.hints(hints)]
-        elif self._input or self._notice:
+        elif self._input or self._notice or self._step:
             rows.append(status)
         else:
             rows.append(card_layout.few_hints(self._clock, hints))
@@ -326,7 +339,9 @@ class CardScreen:
             return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
         suggested = session.suggestion(state)
         words = [self._clock] if self._clock else []
-        if self._notice:
+        if self._step:
+            words.append(self._step.line)
+        elif self._notice:
             words.append(self._notice)
         elif session.asked_about(state):
             words.append(verdicts.question(state, session.asked_about(state)))
@@ -339,6 +354,8 @@ class CardScreen:
         return text
 
     def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
+        if self._step:
+            return list(self._step.hints)
         if self._input:
             return [
                 ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),

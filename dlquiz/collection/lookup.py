@@ -73,13 +73,6 @@ class Lookup:
         """Nothing new on the day of the interview, unless a sitting was told so."""
         return limits._replace(new_per_day=0) if self.settings.interview == moment.day else limits
 
-    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
-        """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
-        card_states = dict(self.progress.due(moment.day))
-        card_refs = self.bank.card_refs(card_states)
-        pairs = [(card_refs[card], card_state) for card, card_state in card_states.items() if card in card_refs]
-        return [pair for pair in pairs if selected is None or selected.holds(pair[0])]
-
     def unseen(
         self,
         selected: select.Selection | None = None,

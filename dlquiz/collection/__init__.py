@@ -38,9 +38,16 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
-        col.freshen()
         try:
+            col.freshen()
             yield col
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            from dlquiz.collection import doctor  # only where something is wrong
+
+            fault = doctor.spoilt(col)
+            if fault is None:
+                raise
+            raise StoreError(fault) from error
         finally:
             col.bank.close()  # another one once it was read anew
 

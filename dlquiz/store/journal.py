@@ -63,14 +63,14 @@ def _belongs(path: Path) -> bool:
             event = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
-    except sqlite3.DatabaseError as error:
-        return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
+    except schema.FAULTS as error:
+        return getattr(error, "sqlite_errorname", "SQLITE_CORRUPT") != "SQLITE_CORRUPT" or _is_damaged(path)
     return last is None or bool(event == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:
     """Is the file damaged without its journal too?"""
-    with suppress(sqlite3.Error), closing(_looking(path, "&immutable=1")) as alone:
+    with suppress(*schema.FAULTS), closing(_looking(path, "&immutable=1")) as alone:
         return schema.fault(alone, quick=True) is not None
     return True
 

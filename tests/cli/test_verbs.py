@@ -231,6 +231,24 @@ def test_doctor_is_exit_1_when_it_had_to_mend(bank: list[str], home: Path) -> No
     assert run("doctor", *bank).returncode == 0
 
 
+def test_a_row_that_cannot_be_read_is_named_by_whatever_meets_it_and_doctor_sets_it_aside(
+    bank: list[str], home: Path
+) -> None:
+    for card in ("mine/sgd", "mine/adam"):
+        run("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE event SET study_day = '2026-15-24' WHERE card = 'mine/sgd'")
+
+    for verb in (["stats"], ["log"], ["export", str(home / "x.json")]):
+        done = run(*verb, *bank)
+        assert done.returncode == 1, verb
+        assert done.stderr.startswith(f"dlquiz: {home / 'progress.db'}: the log has a row that can't be read")
+        assert "Traceback" not in done.stderr
+    assert "set-aside.json" in run("doctor", *bank).stderr
+    assert [row["card"] for row in as_json("log", *bank)] == ["mine/adam"]
+    assert run("stats", *bank).returncode == 0
+
+
 def test_a_damaged_file_is_told_with_the_way_back(bank: list[str], home: Path) -> None:
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")

@@ -16,6 +16,7 @@ from dlquiz.bank.index import Bank
 from dlquiz.bank.search_words import Part, Term
 from dlquiz.card import text_hash
 from dlquiz.errors import UsageError
+from dlquiz.text import images
 
 FORMAT = 1  # of this index; another one is built anew
 MOST_TERMS = 32  # of one search; who pastes a page gets what its beginning finds
@@ -106,7 +107,8 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
         ]
     forms = fields.get("text", {})
     asked, short, rest = (
-        [search_words.shown(str(text), forms) for text in column if text] for column in (asked, short, rest)
+        [search_words.shown(images.in_words(str(text)), forms) for text in column if text]
+        for column in (asked, short, rest)
     )
     return asked, short, rest
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -270,6 +271,10 @@ class Transcript:
         self.put(Text())
         for part in answer_layout.whole_note(state):
             self.put(part)
+
+    def pictures(self, paths: Mapping[str, Path]) -> bool:  # noqa: ARG002 - nothing is drawn over anything
+        """Shows none."""
+        return False
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
         """A line being typed, over itself and without a control sequence."""

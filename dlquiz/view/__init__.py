@@ -20,7 +20,7 @@ from rich.theme import Theme
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable
+from dlquiz.text import images, printable
 
 WIDEST = 100  # columns of prose; longer lines are hard to read
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
@@ -120,7 +120,7 @@ class Readable:
         """Made when it is first shown: what nobody reads costs nothing."""
         from dlquiz.text import tags  # 7 ms of patterns, which the first card must not wait for
 
-        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
+        return maths.readable(tags.markdown(printable.clean(images.in_words(self._source))), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
@@ -146,6 +146,7 @@ def _has_tags(text: str) -> bool:
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
+    text = images.in_words(text)
     if _BLOCKS.search(text) or ("<" in text and _has_tags(text)):
         return Readable(text, forms)
     plain = maths.plain(printable.clean(" ".join(text.split())), forms)

@@ -1,6 +1,6 @@
 """The bank's pictures as PNG, for terminals that show those: python docs/figures/rasters.py [FOLDER]
 
-Needs rsvg-convert (librsvg), ImageMagick and the font Liberation Sans; a reader of dlquiz needs none of them. Each PNG keeps the hash of the
+Needs rsvg-convert (librsvg), ImageMagick and the font Liberation Sans; who reads needs none of them. Each PNG keeps the hash of the
 SVG that it was made from, so that a test sees when one was forgotten. Only what has changed is made anew.
 """
 

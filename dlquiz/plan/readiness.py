@@ -110,6 +110,18 @@ def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor:
     return Range(max(0.0, mid - math.hypot(mid - low, own)), mid, min(1.0, mid + math.hypot(high - mid, own)))
 
 
+def share(recall: Range, seen: Iterable[Seen], unseen_weight: float) -> Range:
+    """The share of all that will be asked of these cards, those not seen included, that is recalled.
+
+    Args:
+        recall: Of the seen ones.
+        seen: The cards.
+        unseen_weight: What the cards not seen are worth.
+    """
+    weight = sum(card.weight for card in seen)
+    return Range(*(weight / (weight + unseen_weight) * value for value in recall))
+
+
 def best(
     seen: Mapping[str, Sequence[Seen]],
     unseen: Mapping[str, Sequence[Unseen]],

@@ -405,7 +405,7 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
 
 
 def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
-    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="")
+    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="", PATH="")
     terminal.shows("Which mean")
     terminal.type(" o")
     terminal.shows("no editor is set")

@@ -151,23 +151,34 @@ def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> Re
     return view.rows([(cells[0], *cells[2:]) for cells in table], ("topic", "seen", ready))
 
 
-def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
-    """What became of missed days."""
+def missed(days: Sequence[date], before: tuple[int, int], today: CourseDay) -> str:
+    """What became of missed days.
+
+    Args:
+        days: On which nothing was answered.
+        before: New cards and minutes of a day before them.
+        today: What it asks now.
+    """
     names = [calendar.day_name(day) for day in days]
     if len(names) > 2 and days[-1] - days[0] == timedelta(days=len(days) - 1):
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today is now {counted(new, 'new card')} and {counted(minutes, 'minute')}"
-    return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
+    now = f"today is now {counted(today.new, 'new card')} and {counted(_minutes(today), 'minute')}"
+    return f"Missed {which}; {now} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
     """What today still asks, and where it goes on once all is done."""
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
-    again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
+    again = today.reviews + today.final_pass
+    about = counted(_minutes(today), "minute")
+    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {about}."
+
+
+def _minutes(day: CourseDay) -> int:
+    return max(1, round(day.seconds / 60))
 
 
 def over(day: date, leftover: Leftover) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_bank, called
-from listening import WORDS, a_model, a_recording, a_tone, with_extra
+from listening import BANK, WORDS, a_model, a_recording, a_tone, with_extra
 
 from dlquiz.config import Home
 from dlquiz.errors import ListenError, StoreError, UsageError
@@ -22,20 +22,6 @@ from dlquiz.listen import audio, audio_process, download, hearing, model, record
 from dlquiz.listen.recorder import Recorder
 from dlquiz.listen.transcriber import Transcriber, Work
 from dlquiz.listen.transcript import Segment
-
-BANK = """\
-bank: mine
-notes:
-  - id: drop
-    question: What does dropout do?
-    answer: It drops units at random, in an LSTM too, as Srivastava found.
-    short: It zeroes units.
-    frames: {phase: {train: train | training, test: test | inference}}
-    key_points:
-      - {id: mask, text: Units are zeroed at random., must: true, about: train?, need: [random | coin, zero | drop, unit]}
-      - {id: off, text: At test all units are kept., about: test, need: [keep | 'off']}
-      - {id: why, text: It reduces overfitting., need: ['overfit*', reduce | less]}
-"""
 
 
 @pytest.fixture
@@ -80,8 +66,8 @@ def test_what_a_driver_prints_is_no_sound(extra: pytest.MonkeyPatch) -> None:
     [
         ("none", "no microphone found"),
         ("null", "no microphone found"),
-        ("busy", "in use by another program"),
-        ("denied", "does not let this terminal use the microphone"),
+        ("busy", "another program uses the microphone"),
+        ("denied", "this terminal may not use the microphone"),
         ("crash", "the recorder ended without a word"),
         ("hang", "does not answer within 1 seconds"),
     ],

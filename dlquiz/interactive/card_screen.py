@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-
-from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.segment import Segment
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
@@ -18,11 +14,18 @@ from dlquiz.terminal import clock, multiline
 from dlquiz.terminal.line import Line
 from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
-from dlquiz.text import printable
+from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
 from dlquiz.view import verdicts
-from dlquiz.view.pager import Drawn, Lines, Pages
+from dlquiz.view.pager import Pages
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Hanging, Lines, Text, cut
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from dlquiz.interactive.listening import Step
 
 LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
@@ -44,7 +47,7 @@ class CardScreen:
         """
         self._label = label
         self._keeps = keeps
-        self._console = view.console(plain_text=False)
+        self._sheet = Sheet(lambda: view.console(plain_text=False))
         self._region = Region(sys.stdout)
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
@@ -55,6 +58,7 @@ class CardScreen:
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
         self._writing: MultilineText | None = None  #: an answer of several lines
+        self._step: Step | None = None  #: of an answer that is spoken or written down
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -99,7 +103,7 @@ class CardScreen:
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
         self._state, self._overlay, self._notice = state, None, notice
-        self._pages = Pages(self._console, chapters)
+        self._pages = Pages(self._sheet, chapters)
         self._fixed.clear()
         self._draw()
 
@@ -148,7 +152,7 @@ class CardScreen:
         """The keys that work now."""
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
         rows = key_hints.working(state, holding)
-        self._cover([view.Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
+        self._cover([Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
 
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
@@ -162,11 +166,15 @@ class CardScreen:
         """Everything that the card's note teaches."""
         self._cover(answer_layout.whole_note(state))
 
+    def understood(self, state: Session) -> None:
+        """What was understood of the words that were said."""
+        self._cover(answer_layout.understood(state))
+
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
     def _cover(self, parts: Sequence[RenderableType]) -> None:
-        self._overlay, self._notice = Pages(self._console, {"more": parts}), ""
+        self._overlay, self._notice = Pages(self._sheet, {"more": parts}), ""
         self._draw()
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
@@ -181,6 +189,12 @@ class CardScreen:
             self._overlay = None
             self._draw()
 
+    def listen(self, state: Session, step: Step | None) -> None:
+        """What happens while somebody speaks, in the foot; None when it is over."""
+        self._state, self._step, self._notice, self._clock = state, step, "", ""
+        if step is not None:
+            self._draw()
+
     # ---- words
 
     def note(self, text: str) -> None:
@@ -190,8 +204,8 @@ class CardScreen:
 
     def explain(self, text: str) -> None:
         """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
-        if "\n" in text or cell_len(text) + 4 > self._console.width:
-            self._cover([view.Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+        if "\n" in text or cells.length(text) + 4 > self._sheet.width:
+            self._cover([Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
         else:
             self.note(text)
 
@@ -221,7 +235,7 @@ class CardScreen:
     def put(self, item: RenderableType) -> None:
         """Print where the region was, as the sitting ends."""
         self.close()
-        view.put(self._console, item)
+        view.put(self._sheet.console, item)
 
     def resume(self) -> None:
         """The card as it was, after something else."""
@@ -230,7 +244,7 @@ class CardScreen:
     def close(self) -> None:
         """Take the region off the screen, as the sitting ends or something else takes over."""
         above, self._above = self._above, []
-        self._region.clear(self._rows([line for item in above for line in self._console.render_lines(item, pad=False)]))
+        self._region.clear(self._sheet.rows([line for item in above for line in self._sheet.lines(item)]))
 
     # ---- drawing
 
@@ -245,34 +259,27 @@ class CardScreen:
             body = self._written(self._writing)
         foot = self._foot(self._state, self.coming(self._state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
-        above = [line for item in self._above for line in self._console.render_lines(item, pad=False)]
+        above = [line for item in self._above for line in self._sheet.lines(item)]
         self._above = []
-        rows = self._rows([*above, *(head + body + blank + foot)[: self._height]])
+        rows = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
         self._region.draw(rows[len(above) :], above=rows[: len(above)])
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
-        rows, row, cell = multiline.laid_out(text, max(8, self._console.width - 3))
+        rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))
         shown = [Text(f"  {line}") for line in rows[first : first + height]]
         shown[row - first].append(" ").stylize("cursor", cell + 2, cell + 3)
-        return [self._console.render_lines(line, pad=False)[0] for line in shown]
+        return [line.line() for line in shown]
 
     @property
     def _low(self) -> bool:
-        return self._console.height < LOW
+        return self._sheet.height < LOW
 
     @property
     def _height(self) -> int:
-        return self._console.height if self._low else min(self._console.height - 1, HIGH)
-
-    def _rows(self, lines: Lines) -> list[str]:
-        """Lines as the terminal gets them; none is wider than it."""
-        cut = [Segment.adjust_line_length(line, self._console.width, pad=False) for line in lines]
-        with self._console.capture() as taken:
-            self._console.print(Drawn(cut), crop=False, end="")
-        return taken.get().split("\n")[: len(lines)]
+        return self._sheet.height if self._low else min(self._sheet.height - 1, HIGH)
 
     @property
     def _frame(self) -> tuple[Lines, int]:
@@ -283,7 +290,7 @@ class CardScreen:
 
     @property
     def _size(self) -> tuple[int, int, bool]:
-        return self._console.width, self._console.height, self.covered or self._writing is not None
+        return self._sheet.width, self._sheet.height, self.covered or self._writing is not None
 
     @property
     def _body_height(self) -> int:
@@ -296,14 +303,14 @@ class CardScreen:
             return []
         low = self._low
         parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
-        lines = [line for part in parts for line in self._console.render_lines(part, pad=False)]
+        lines = [line for part in parts for line in self._sheet.lines(part)]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
             return lines if low else [*lines, []]
-        pinned = self._console.render_lines(card_layout.pinned(state.card_view), pad=False)
+        pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
         if len(pinned) > most:
             pinned = pinned[:most]
-            pinned[-1] = [*Segment.adjust_line_length(pinned[-1], self._console.width - 2, pad=False), Segment(" …")]
+            pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]
         return [*lines, *pinned] if low else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
@@ -319,20 +326,22 @@ class CardScreen:
             rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
         if not self._low:
             rows = [status, *rows, card_layout.hints(hints)]
-        elif self._input or self._notice:
+        elif self._input or self._notice or self._step:
             rows.append(status)
         else:
             rows.append(card_layout.few_hints(self._clock, hints))
-        return [line for row in rows for line in self._console.render_lines(row, pad=False)]
+        return [line for row in rows for line in self._sheet.lines(row)]
 
     def _status(self, state: Session) -> Text:
         if self._input:
             prompt, line = self._input
-            before, behind = line.within(max(4, self._console.width - cell_len(prompt) - 2))
+            before, behind = line.within(max(4, self._sheet.width - cells.length(prompt) - 2))
             return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
         suggested = session.suggestion(state)
         words = [self._clock] if self._clock else []
-        if self._notice:
+        if self._step:
+            words.append(self._step.line)
+        elif self._notice:
             words.append(self._notice)
         elif session.asked_about(state):
             words.append(verdicts.question(state, session.asked_about(state)))
@@ -341,10 +350,12 @@ class CardScreen:
         elif state.undid:
             return card_layout.taken_back(state.undid)
         text = Text("  " + "   ".join(words), "notice" if self._notice else "")
-        text.truncate(max(1, self._console.width - 1), overflow="ellipsis")
+        text.truncate(max(1, self._sheet.width - 1), ellipsis=True)
         return text
 
     def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
+        if self._step:
+            return list(self._step.hints)
         if self._input:
             return [
                 ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from dlquiz import points, view
 from dlquiz.card import Judgement
@@ -19,6 +18,7 @@ from dlquiz.text import printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import interview as looks
 from dlquiz.view import verdicts
+from dlquiz.view.styled import Text
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 BINDINGS = (

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from dlquiz import calendar, maths, view
 from dlquiz.card import Memory, Rating, note_of
@@ -15,6 +14,7 @@ from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import plan as plan_layout
+from dlquiz.view.styled import Hanging, Text
 
 READ_AGAIN = 3  # points; more is for another day
 
@@ -78,7 +78,7 @@ def _read_again(state: Session, col: Collection) -> Iterator[RenderableType]:
     pages = [note_of(name) if "#" in name else name for name in first]
     for page in dict.fromkeys(pages):
         for name in (name for name, its in zip(first, pages, strict=True) if its == page):
-            yield view.Hanging(Text("  - "), Text(printable.clean(_words(col, name))))
+            yield Hanging(Text("  - "), Text(printable.clean(_words(col, name))))
         yield Text(f"    dlquiz show {printable.clean(page)}", "key")
     if len(missed) > len(first):
         rest = len(missed) - len(first)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
-
-from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import session
 from dlquiz.interactive import key_hints
 from dlquiz.session import Phase, Session
 from dlquiz.terminal.line import Line
 from dlquiz.terminal.multiline import MultilineText
+from dlquiz.text import cells
 from dlquiz.view import card as card_layout
 from dlquiz.view import verdicts
+from dlquiz.view.styled import Text
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from dlquiz.interactive.listening import Step
+
+BACK = "back to the card"
 Hints = Sequence[tuple[str, str]]  # keys, and what they do
 
 
@@ -32,6 +36,7 @@ class FootParts(NamedTuple):
     typed: tuple[str, Line] | None = None  #: a line being typed, with its prompt
     writing: MultilineText | None = None  #: an answer of several lines that is being written
     over: Hints | None = None  #: the keys of what lies over the card
+    step: Step | None = None  #: of an answer that is spoken or written down
 
 
 def rows(state: Session, parts: FootParts) -> list[RenderableType]:
@@ -46,7 +51,7 @@ def rows(state: Session, parts: FootParts) -> list[RenderableType]:
         items.append(card_layout.rating_keys(state.card_view, suggested, promises=parts.keeps and not parts.low))
     if not parts.low:
         return [_status(state, parts), *items, card_layout.hints(_hints(state, parts))]
-    if parts.typed or parts.notice:
+    if parts.typed or parts.notice or parts.step:
         return [*items, _status(state, parts)]
     return [*items, card_layout.few_hints(parts.clock, _hints(state, parts))]
 
@@ -54,11 +59,13 @@ def rows(state: Session, parts: FootParts) -> list[RenderableType]:
 def _status(state: Session, parts: FootParts) -> Text:
     if parts.typed:
         prompt, line = parts.typed
-        before, behind = line.within(max(4, parts.width - cell_len(prompt) - 2))
+        before, behind = line.within(max(4, parts.width - cells.length(prompt) - 2))
         return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
     suggested = session.suggestion(state)
     words = [parts.clock] if parts.clock else []
-    if parts.notice:
+    if parts.step:
+        words.append(parts.step.line)
+    elif parts.notice:
         words.append(parts.notice)
     elif session.asked_about(state):
         words.append(verdicts.question(state, session.asked_about(state)))
@@ -67,11 +74,13 @@ def _status(state: Session, parts: FootParts) -> Text:
     elif state.undid:
         return card_layout.taken_back(state.undid)
     text = Text("  " + "   ".join(words), "notice" if parts.notice else "")
-    text.truncate(max(1, parts.width - 1), overflow="ellipsis")
+    text.truncate(max(1, parts.width - 1), ellipsis=True)
     return text
 
 
 def _hints(state: Session, parts: FootParts) -> Hints:
+    if parts.step:
+        return list(parts.step.hints)
     if parts.typed:
         return [("Enter", "checks" if parts.typed[0] == key_hints.ANSWER_PROMPT else "keeps it"), ("Esc", "cancels")]
     if parts.over is not None:

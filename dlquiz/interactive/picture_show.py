@@ -7,10 +7,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from dlquiz.interactive.card_foot import BACK
 from dlquiz.terminal import graphics
 from dlquiz.terminal.region import Picture
-
-BACK = "back to the card"
 
 
 class PictureShow:

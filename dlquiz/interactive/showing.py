@@ -9,7 +9,7 @@ from dlquiz.bank import revisions
 from dlquiz.bank.index import Bank
 from dlquiz.session import CardView
 from dlquiz.terminal import pictures
-from dlquiz.text import images
+from dlquiz.text import pictures as text_pictures
 from dlquiz.text.phrases import counted
 
 
@@ -24,7 +24,7 @@ def files(bank: Bank, card_view: CardView, *, answered: bool) -> dict[str, Path]
     file = bank.file_of(card_view.card.note)
     names = card_view.pictures if answered else card_view.pictures[: card_view.pictures_asked]
     found = [revisions.picture(Path(file).parent, name) if file else None for name in names]
-    return {images.counted(n, len(card_view.pictures)): path for n, path in enumerate(found, 1) if path}
+    return {text_pictures.counted(n, len(card_view.pictures)): path for n, path in enumerate(found, 1) if path}
 
 
 def beside(card_view: CardView, paths: Mapping[str, Path], *, viewer: bool) -> str:

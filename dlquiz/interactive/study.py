@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from dlquiz import calendar, scheduler, session, view
 from dlquiz.card import Rating
@@ -16,6 +17,9 @@ from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import card as card_layout
 from dlquiz.view import leech
+
+if TYPE_CHECKING:
+    from dlquiz.interactive.listening import Said
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
@@ -60,7 +64,7 @@ class Sitting(Beside):
         when = BEFORE if self.state.phase is Phase.QUESTION else AFTER
         card_view = self.state.card_view
         options = len(card_view.options) if card_view else 0
-        if when == BEFORE and self.state.mode == "speak" and self._screen.runs_clock:
+        if when == BEFORE and self.state.mode == "speak" and self._screen.runs_clock and not self.state.listens:
             return clock.key(
                 self._reader,
                 when,
@@ -90,7 +94,7 @@ class Sitting(Beside):
                 self._screen.uncover()
                 self._screen.resume()
             return
-        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "x", "v")
+        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "t", "v", "x")
         self._screen.uncover()
         if closes or key.name in ("esc", "redraw"):
             self._redraw() if key.name == "redraw" else self._screen.resume()
@@ -119,6 +123,8 @@ class Sitting(Beside):
         options = card_view.options if card_view else []
         if key.name in (" ", "\n", "=") and self._left and not self._lines:
             self._draft, self._left = self._left, ""
+        elif key.name == " " and self.state.listens:
+            self._listen()
         elif key.name in (" ", "\n"):
             self._reveal()
         elif key.name == "v" and card_view and card_view.pictures_asked:
@@ -136,7 +142,7 @@ class Sitting(Beside):
             self._reveal(options[int(key.name) - 1])
         elif key.name == "typed":
             self._reveal(key.text, "type")
-        elif key.name in ("=", "pasted") or (card_view and card_view.card.accept and key.name.isprintable()):
+        elif key.name in ("=", "pasted") or (card_view and card_view.card.typed and key.name.isprintable()):
             given = self._reader.text(key_hints.ANSWER_PROMPT, key.text or key.name.lstrip("="))
             if given and given.strip():
                 self._reveal(given, "type")
@@ -144,6 +150,34 @@ class Sitting(Beside):
                 self._screen.resume()
         else:
             self._screen.unbound(self.state, key.text or key.name)
+
+    def _listen(self) -> None:
+        """Record what is said to the card, then turn it over."""
+        from dlquiz.interactive import listening  # an extra, and with it processes: only where somebody speaks
+
+        card_view, reader = self.state.card_view, self._reader
+        if card_view is None or isinstance(reader, keys.LineReader):
+            return
+        self._listener = self._listener or listening.Listener(self.col)
+        said = self._listener.answer(reader, card_view.note, lambda step: self._screen.listen(self.state, step))
+        self._screen.listen(self.state, None)
+        if said.quits:
+            self._quit()
+        elif not said.turns:
+            self._screen.explain(said.why)
+        else:
+            self._understand(said)
+
+    def _understand(self, said: Said) -> None:
+        """Turn the card over, with what was understood of what was said."""
+        self.state = session.reveal(self.state, round(said.seconds * 1000))
+        words = said.why
+        if said.text:
+            self.state = self.state._replace(transcript=said.text)
+            words = " ".join(filter(None, [words, self._hear(said.text, said.invented)]))
+        self._screen.answer(self.state)
+        if words:
+            self._screen.explain(words)
 
     def _reveal(self, given: str | None = None, mode: str | None = None) -> None:
         if given is not None:
@@ -157,17 +191,22 @@ class Sitting(Beside):
         if word:
             self._screen.explain(word)
 
-    def _hear(self, given: str) -> str:
-        """Have the answer judged; a sentence when the user's own judge could not."""
+    def _hear(self, words: str, invented: frozenset[str] = frozenset()) -> str:
+        """Have the answer judged; a sentence when the user's own judge could not.
+
+        Args:
+            words: As they were written, or understood.
+            invented: Some of them that may not have been said.
+        """
         card_view = self.state.card_view
         if card_view is None:
             return ""
         from dlquiz.collection import judging  # patterns and stems, which the first card must not wait for
 
         stops, tell = self._stops_judge, self._screen.note
-        judgements, judge, word = judging.heard(self.col, card_view.note.id, given, stops, tell)
+        judgements, judge, word = judging.heard(self.col, card_view.note.id, words, stops, tell)
         if judgements:
-            self.state = session.hear(self.state, judgements, judge)
+            self.state = session.hear(self.state, judging.doubted(judgements, words, invented), judge)
         return word
 
     def _stops_judge(self) -> bool:
@@ -195,6 +234,8 @@ class Sitting(Beside):
             self._screen.ticks(self.state, letter)
         elif key.name == "i":
             self._screen.whole_note(self.state)
+        elif key.name == "t" and self.state.transcript:
+            self._screen.understood(self.state)
         elif key.name == "m":
             self._remark(key.text)
         elif key.name == "v":

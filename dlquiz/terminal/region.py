@@ -7,9 +7,10 @@ the rows anew, so that everything from the cursor on is always the region and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from dlquiz.terminal.graphics import Image
+if TYPE_CHECKING:
+    from dlquiz.terminal.graphics import Image
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next

@@ -158,7 +158,7 @@ def test_v_names_the_questions_picture_and_is_an_answer_where_there_is_none(tmp_
     done = run("study", *cards, *bank, keys="v\n\n3\nv\n1\n")
 
     assert "What is [picture]?" in done.stdout
-    assert f"picture: {tmp_path / 'media' / 'a.png'}" in " ".join(done.stdout.split())
+    assert f"picture: {tmp_path / 'media' / 'a.png'}" in done.stdout.splitlines()
     assert "You wrote “v”" in done.stdout
 
 

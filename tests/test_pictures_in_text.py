@@ -6,7 +6,7 @@ import pytest
 
 from dlquiz import card_text, session
 from dlquiz.card import Card, CardState, Figure, Note
-from dlquiz.text import images
+from dlquiz.text import pictures
 
 
 def a_card_view(front: str, back: str, answer: str = "") -> session.CardView:
@@ -27,7 +27,7 @@ def a_card_view(front: str, back: str, answer: str = "") -> session.CardView:
     ],
 )
 def test_words_stand_in_a_pictures_place(text: str, words: str) -> None:
-    assert images.in_words(text) == words
+    assert pictures.in_words(text) == words
 
 
 def test_the_pictures_of_a_card_are_counted_those_of_the_question_first() -> None:

@@ -1,11 +1,12 @@
-"""Pictures in Markdown: which ones a text names, and the words that stand in their place where none can be shown."""
+"""Pictures in a Markdown text, `![what it shows](media/heart.png)`: which they are, and the words that stand in their place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-_IMAGE = re.compile(
+_PICTURE = re.compile(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"  # code is left alone
     r"|!\[(?P<alt>[^\]]*)\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<path>[^()\s<>]+))(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
     re.DOTALL,
@@ -16,9 +17,21 @@ _NO_WORDS = re.compile(
 
 
 def paths(text: str) -> list[str]:
-    """The pictures of a text, in order."""
-    matches = _IMAGE.finditer(text) if "![" in text else ()
+    """Where a text's pictures lie, in their order."""
+    matches = _PICTURE.finditer(text) if "![" in text else ()
     return [path for match in matches if (path := _path(match))]
+
+
+def paths_within(value: Any) -> Iterator[str]:
+    """Where the pictures lie that any text in lists and mappings shows."""
+    if isinstance(value, str):
+        yield from paths(value)
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from paths_within(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from paths_within(inner)
 
 
 def in_words(text: str, numbered: Sequence[str] = ()) -> str:
@@ -30,7 +43,7 @@ def in_words(text: str, numbered: Sequence[str] = ()) -> str:
     """
     if "![" not in text:
         return text
-    return _IMAGE.sub(lambda match: match[0] if match["ticks"] else _words(match, numbered), text)
+    return _PICTURE.sub(lambda match: match[0] if match["ticks"] else _words(match, numbered), text)
 
 
 def _words(match: re.Match[str], numbered: Sequence[str]) -> str:

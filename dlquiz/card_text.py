@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from dlquiz import maths, rng, typed_answer, variants
 from dlquiz.card import BLANK, Card, Figure, Note, Part, Source
 from dlquiz.session import CardView
+from dlquiz.text import pictures as text_pictures
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 NOTED = "**You noted:**"
 PART_WORDS = {"right": "right", "nearly": "nearly right", "compare": "not recognised", "wrong": "wrong"}
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
@@ -225,7 +224,7 @@ def source(card_view: CardView, *, answered: bool) -> str:
 
 def pictures(card_view: CardView) -> list[str]:
     """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
-    named = _IMAGE.findall(source(card_view, answered=True))
+    named = text_pictures.paths(source(card_view, answered=True))
     return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
 
 

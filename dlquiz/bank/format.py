@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlquiz.card import GRADES, KINDS, SEEN, VOLATILITIES
+from dlquiz.text.slug import LETTERS
 
-SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+SLUG = rf"[{LETTERS}]+(?:[-_][{LETTERS}]+)*"
 OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its prefix
 REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
 POINT = rf"{SLUG}#{SLUG}"

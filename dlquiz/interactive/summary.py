@@ -53,11 +53,10 @@ def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[R
     moment = col.now()
     rows = []
     for change in progress_made.changes(col, before, moment):
-        met = "{} → {}".format(*change.met) if change.met[0] != change.met[1] else str(change.met[1])
-        rows.append((change.topic, f"{met} of {change.cards}", plan_layout.recall_change(*change.recall)))
+        seen = "{} → {}".format(*change.seen) if change.seen[0] != change.seen[1] else str(change.seen[1])
+        rows.append((change.topic, f"{seen}/{change.cards}", plan_layout.ready_change(*change.ready)))
     if rows:
-        day = col.settings.interview if col.days_left(moment) else None
-        yield view.rows(rows, ("topic", "met", f"recall on {calendar.day_name(day)}" if day else "recall today"))
+        yield view.rows(rows, ("topic", "seen", plan_layout.ready_head(ahead=col.days_left(moment) is not None)))
         yield Text()
 
 

@@ -23,8 +23,8 @@ contracts:
 test:
 	$(PYTHON) -m pytest -n auto
 
-kills:  ## a hundred SIGKILLs at random moments
-	KILLS=100 $(PYTHON) -m pytest tests/test_kills.py
+kills:  ## three hundred SIGKILLs at random moments of a sitting, and as many spread over every verb that writes
+	KILLS=300 $(PYTHON) -m pytest tests/test_kills.py tests/test_kills_of_verbs.py
 
 fuzz:  ## ten thousand banks that nobody would write, half an hour; FUZZ_SEED=N for others
 	FUZZ=10000 $(PYTHON) -m pytest tests/test_fuzz.py

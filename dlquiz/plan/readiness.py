@@ -17,10 +17,10 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 # stays however many answers are known (the model is no learner), and what is lost because cards differ by more than the model knows.
 # All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_MEAN, FORGOTTEN_SPREAD, OTHERS_SPREAD = -0.3, 1.5, 0.5
+FORGOTTEN_MEAN, FORGOTTEN_SPREAD, OTHERS_SPREAD = -0.4, 1.5, 0.5
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
 MISFIT = 0.55
-CARDS_DIFFER = 0.1
+CARDS_DIFFER = 0.05
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred

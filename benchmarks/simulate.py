@@ -26,8 +26,10 @@ HORIZONS = (14, 30, 60)
 SEEDS = 20
 FREE = 1e9  # seconds a day: as many as it takes
 TABLES = ("minutes", "few", "backlog", "prediction", "year")
-EQUAL_HEAD = "| days | memory | schedule | recall % | 10th pct. | memorised % | minutes | worst day | plan's gain, points"
+EQUAL_HEAD = (
+    "| days | memory | schedule | recall % | 10th pct. | memorised % | minutes | worst day | plan's gain, points"
     " | plan's minutes % |"
+)
 FEW_HEAD = "| min/day | memory | schedule | recall % | main cards % | 10th pct. | memorised % | minutes | unseen |"
 
 

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 from dlquiz import changed_since, config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
-from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.card import CardRef, CardState, KeyPoint, Moment
 from dlquiz.collection import scope
 from dlquiz.session import CardView
 
@@ -30,6 +30,12 @@ class Lookup:
     def scope(self) -> scope.Scope:
         """What the interview is about."""
         return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
+
+    def hears(self, key_points: Sequence[KeyPoint]) -> bool:
+        """Is what is said to a main card recorded and judged: once a model was set up, where a key point has a rubric?"""
+        if self.settings.listen != "yes" or not self.home.model_note.exists():
+            return False
+        return bool(self.settings.judge_command) or any(point.rubric for point in key_points)
 
     def card_state(self, card: str) -> CardState:
         return self.card_states([card]).get(card, CardState())

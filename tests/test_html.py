@@ -64,8 +64,8 @@ TEXTS = {
     "formulas in the editor's own tags": ('<anki-mathjax block="true">x &lt; 2</anki-mathjax>', "$$x < 2$$"),
     "words that LaTeX sets": (
         (
-            r"[latex]% a note<div>Sei $a$ eine \textit{Folge}, 5\% f\"{u}r:\\<br></div>\[<br>x &lt; 1 \]<br>\begin{enumerate}\item $y$ \item z"
-            r"\end{enumerate}[/latex]"
+            r"[latex]% a note<div>Sei $a$ eine \textit{Folge}, 5\% f\"{u}r:\\<br></div>\[<br>x &lt; 1 \]<br>"
+            r"\begin{enumerate}\item $y$ \item z\end{enumerate}[/latex]"
         ),
         "Sei $a$ eine *Folge*, 5% für:\n\n$$x < 1$$\n\n1. $y$\n2. z",
     ),

@@ -167,7 +167,8 @@ def twice(col: Collection, selected: select.Selection | None, *, table: bool) ->
     for bank, count in cards.items():
         yield (
             f"the bank {bank} was made of a deck of Anki's: an Anki that still has that deck would get"
-            f" {phrases.counted(count, 'card')} of it a second time out of this file; `dlquiz sync` carries the answers to the cards that are there"
+            f" {phrases.counted(count, 'card')} of it a second time out of this file; `dlquiz sync` carries the answers to the cards"
+            " that are there"
         )
 
 

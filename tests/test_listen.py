@@ -139,10 +139,8 @@ def test_without_the_package_the_recorder_says_what_to_install() -> None:
 
 
 def written(used: model.Model, pcm: bytes, note_terms: tuple[str, ...] = ("units",)) -> Work:
-    worker = Transcriber(used)
-    work = Work(worker, pcm, note_terms)
+    work = Work(lambda: Transcriber(used), pcm, note_terms)
     work.wait(0.01)
-    worker.end()
     return work
 
 
@@ -177,11 +175,10 @@ def test_a_transcriber_that_fails_says_why(extra: pytest.MonkeyPatch, home: Path
 
 def test_it_can_be_ended(extra: pytest.MonkeyPatch, home: Path) -> None:
     extra.setenv("FAKE_TRANSCRIBER", "hang")
-    worker = Transcriber(a_model(home))
-    work = Work(worker, a_tone(60), ())
+    used = a_model(home)
+    work = Work(lambda: Transcriber(used), a_tone(60), ())
 
     work.stop()
-    worker.end()
 
     assert work.result is None
 

@@ -207,7 +207,7 @@ def test_a_slow_machine_is_told_of_the_smaller_model_once(col: Collection) -> No
 def test_a_model_or_an_extra_that_is_gone_is_told(col: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     model.remove(col.home)
     answer, person = said(col)
-    assert answer.why.startswith("no model yet: `dlquiz listen setup`")
+    assert answer.why.startswith("No model yet: `dlquiz listen setup`")
     assert not answer.turns
     assert person.steps == []
 

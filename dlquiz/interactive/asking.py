@@ -108,7 +108,8 @@ class Asking:
         """Put a card on the table, question up."""
         mode = self._mode or ("speak" if card_view.card.spoken else "reveal")
         mode = mode if mode != "type" or card_view.card.spoken else "reveal"
-        self.state = session.show(self.state, card_view, mode, listens=mode == "speak" and self._hears(card_view))
+        listens = mode == "speak" and not self._lines and card_view.card.spoken and self.col.hears(card_view.key_points)
+        self.state = session.show(self.state, card_view, mode, listens=listens)
         self._turned = self._clock.seconds
         self._screen.count(self.state, self._states)
         self._screen.question(self.state)
@@ -141,13 +142,6 @@ class Asking:
             self._listener.release()
         with self._clock.held():
             yield
-
-    def _hears(self, card_view: CardView) -> bool:
-        """Is what is said to this card recorded and judged: once a model is there, where somebody can press keys and there is a rubric?"""
-        settings, card = self.col.settings, card_view.card
-        if self._lines or not card.spoken or settings.listen != "yes" or not self.col.home.model_note.exists():
-            return False
-        return bool(settings.judge_command) or any(point.rubric for point in card_view.key_points)
 
     @property
     def _writes(self) -> bool:

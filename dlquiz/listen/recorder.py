@@ -119,7 +119,12 @@ class Recorder:
     @property
     def full(self) -> bool:
         """Has it lasted as long as an answer, or a file, may?"""
-        return self.seconds >= (MOST_FILE_SECONDS if self._is_file else MOST_SECONDS)
+        return self.seconds >= self.most_seconds
+
+    @property
+    def most_seconds(self) -> int:
+        """How long an answer, or a file, may last."""
+        return MOST_FILE_SECONDS if self._is_file else MOST_SECONDS
 
     def end(self) -> bytes:
         """Close the microphone; the samples, 16 kHz, mono, signed 16 bits."""

@@ -122,3 +122,71 @@ def test_switched_off_it_is_as_it_was(study: Start) -> None:
 
     terminal.shows("Space done speaking")
     terminal.shows("0:00 of 1:30")
+
+
+# ---- an interview
+
+
+def test_an_interview_hears_its_answers_and_compares_them_in_the_debrief(study: Start, home: Path) -> None:
+    terminal = study("--questions", "1", verb="interview")
+    terminal.shows("Space speak  Enter done  s skip")
+    terminal.type(" ")
+    terminal.shows(LONG_ENOUGH + r".*aim 1:30 · +\d:\d\d on this · \d\d:\d\d left in all")
+    terminal.type(" ")
+    terminal.shows("done after")
+    terminal.shows('✓ a  must  Units are zeroed at random.\n           heard: "zero units at random"')
+    terminal.shows('heard: "kept", of what; b if you said it')
+    terminal.shows("Experimental. Words, not meaning")
+    terminal.shows("t transcript")
+
+    terminal.type("t")
+    terminal.shows(r"Understood, with what was misheard:\n +We zero units at random\. All are kept\.")
+    terminal.type("b")
+    terminal.shows(r"said a b \(2 of 3\)")
+    terminal.type(" ")
+    assert terminal.ended() == 0
+
+    assert logged(home, "SELECT mode, given FROM event") == [("interview", None)]
+    assert logged(home, "SELECT point, said, verdict FROM point_result ORDER BY point") == [
+        ("mine/drop#mask", 1, "found"), ("mine/drop#off", 1, "unsure"), ("mine/drop#why", 0, "opposite"),
+    ]  # fmt: skip
+    everything = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+    assert b"All are kept" not in everything
+
+
+def test_an_interview_without_a_microphone_is_held_as_ever(study: Start) -> None:
+    terminal = study("--questions", "1", verb="interview", FAKE_MICROPHONE="busy")
+    terminal.shows("Space speak")
+    terminal.type(" ")
+    terminal.shows("Another program uses the microphone. Space tries again, Enter goes on")
+    terminal.type("\n")
+    terminal.shows("Which of these did you say")
+    assert "heard:" not in terminal.text()
+    assert "transcript" not in terminal.text()
+
+
+def test_a_debrief_does_not_wait_for_a_transcriber_that_hangs(study: Start) -> None:
+    terminal = study("--questions", "1", verb="interview", FAKE_TRANSCRIBER="hang")
+    terminal.shows("Space speak")
+    terminal.type(" ")
+    terminal.shows(LONG_ENOUGH)
+    terminal.type(" ")
+    terminal.shows(r"Writing down what you said \.\.\. 0 of")
+    terminal.type("\x1b")
+    terminal.shows("Which of these did you say")
+
+
+def test_an_interview_that_is_left_closes_the_microphone_and_goes_on_without_what_was_heard(study: Start) -> None:
+    terminal = study("--questions", "1", verb="interview", FAKE_TRANSCRIBER="hang")
+    terminal.shows("Space speak")
+    terminal.type(" ")
+    terminal.shows(LONG_ENOUGH)
+    terminal.type(" ")
+    terminal.shows("Writing down what you said")
+    terminal.type("\x03")
+    assert terminal.ended() == 130
+    assert terminal.restored()
+
+    again = study("--resume", verb="interview")
+    again.shows("Which of these did you say")
+    assert "heard:" not in again.text()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
 
-from dlquiz import changed_since, config, deck, scheduler, store, variants
+from dlquiz import card_text, changed_since, config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardRef, CardState, KeyPoint, Moment
 from dlquiz.collection import scope
@@ -148,7 +148,7 @@ class Lookup:
         before = self.progress.last_points(card.id) if card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
         seen = self.progress.last_content(card.id) if card_state.memory else None
-        return CardView(
+        card_view = CardView(
             card=card,
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
@@ -162,3 +162,4 @@ class Lookup:
             seed=seed,
             remark=self.progress.remark(card.id),
         )
+        return card_text.with_pictures_named(card_view)

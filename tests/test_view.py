@@ -144,3 +144,16 @@ def test_practice_promises_no_intervals() -> None:
         == "1 again 4 days 2 hard 4 days 3 good 4 days 4 easy 4 days".split()
     )
     assert shown(card_layout.rating_keys(a_sheet(), promises=False)).split() == "1 again 2 hard 3 good 4 easy".split()
+
+
+# ---- key points
+
+
+def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
+    must = card_layout.TickedPoint(Text("✓ a  "), ("must", "must"), Text("A unit adds up its inputs."))
+    other = card_layout.TickedPoint(Text("  b  "), ("", ""), Text("And more."))
+
+    assert shown(must, 60) == "✓ a  must  A unit adds up its inputs.\n"
+    assert shown(other, 60) == "  b        And more.\n"
+    assert shown(must, 30) == "✓ a  must: A unit adds up its\n     inputs.\n"
+    assert shown(other, 30) == "  b  And more.\n"

@@ -135,7 +135,7 @@ class CardScreen:
 
     def rated(self, state: Session, rating: Rating, when: str) -> None:
         """The line that the card leaves behind, drawn together with what comes next."""
-        self._above.append(card_layout.left_behind(state, rating, when))
+        self._above.append(card_layout.left_behind(state, rating, when, self._sheet.width))
 
     def tell_time(self, state: Session, seconds: float) -> None:
         """The running clock."""

@@ -259,25 +259,27 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
     )
 
 
-def left_behind(state: Session, rating: Rating, when: str) -> Text:
+def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) -> Text:
     """The line that an answered card leaves: `✓ good · neuron · 3 of 7 said · Mon 30 Nov`.
 
     Args:
         state: The sitting, with the card still on the table.
         rating: What it was given.
         when: The day or the time it comes back; "" in practice.
+        width: Where all of it does not fit, the points are left out and the id is cut.
     """
-    judged = session.judged(state)
-    card_view = state.card_view
-    name = NAMES[rating]
-    facts = [card_view.card.id] if card_view else []
-    if state.said is not None and card_view:
-        facts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
-    if judged is not None:
-        facts.append("right" if judged else "wrong")
-    mark = "✗" if rating is Rating.AGAIN else "✓"
-    rest = "".join(f" · {printable.clean(fact)}" for fact in (*facts, *([when] if when else [])))
-    return Text.assemble((f"{mark} {name}", name), (rest, "quiet"))
+    judged, card_view = session.judged(state), state.card_view
+    first = f"{'✗' if rating is Rating.AGAIN else '✓'} {NAMES[rating]}"
+    card = printable.clean(card_view.card.id) if card_view else ""
+    facts = [] if judged is None else ["right" if judged else "wrong"]
+    facts += [when] if when else []
+    said = [f"{len(state.said)} of {len(card_view.key_points)} said"] if state.said is not None and card_view else []
+    room = width - len(" · ".join([first, "", *facts]))
+    if len(" · ".join([card, *said])) <= room:
+        facts = [*said, *facts]
+    elif len(card) > room:
+        card = f"{card[: max(1, room - 1)]}…"
+    return Text.assemble((first, NAMES[rating]), ("".join(f" · {fact}" for fact in (card, *facts)), "quiet"))
 
 
 def taken(state: Session, suggested: Rating) -> str:

@@ -13,6 +13,7 @@ from dlquiz.bank import format as bank_format
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.tree import problem
 from dlquiz.errors import Problem
+from dlquiz.text import slug
 
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}
@@ -86,7 +87,7 @@ def read(path: Path, *, builtin: bool, shown_path: str = "") -> BankFile:
             else "'was' needs 'bank:'; remove it"
         )
         out.problems.append(problem(out.path, top.at["was"], message))
-    out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
+    out.topic = out.topic or slug.slug(path.stem, longest=len(path.stem)) or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
     if not out.notes and not out.retired and not out.errors:

@@ -76,20 +76,21 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     """
     text = Text.of(answer[:LONGEST], note_rubric.targets)
     named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
-    listed = stuffing.listed(text)
-    return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in note_rubric.points]
+    listed, denials = stuffing.listed(text), denial.standing(text)
+    return [_Judge(point, text, denials, named, listed).judgement() if point.judged else None for point in note_rubric.points]
 
 
 def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
     """A rubric that allows the denials of its own examples."""
-    lines, alone = set(), set()
+    lines, alone, parted = set(), set(), False
     for text in examples:
-        judge_of = _Judge(point, text, {}, frozenset())
+        judge_of = _Judge(point, text, denial.standing(text), {}, frozenset())
         met = [line.hits for line in judge_of.need]
+        parted |= any(window.polarity is Polarity.DOUBTED and not window.missing for window in judge_of._windows())
         if met and all(met):
             lines |= {n for n, hits in enumerate(met) if all(polarity for _, polarity in hits)}
         alone |= {n for n, line in enumerate(judge_of.alone) if line.hits and all(denied for _, denied in line.hits)}
-    return replace(point, deniable=frozenset(lines), alone_deniable=frozenset(alone))
+    return replace(point, deniable=frozenset(lines), alone_deniable=frozenset(alone), parted=parted)
 
 
 class _Judge:
@@ -99,21 +100,23 @@ class _Judge:
         self,
         point: PointRubric,
         text: Text,
+        denials: Sequence[denial.Denial],
         named: Mapping[str, Sequence[frames.Mention]],
         listed: Collection[int],
     ) -> None:
-        self.point, self.text, self.named, self.listed = point, text, named, listed
+        self.point, self.text, self.denials, self.named, self.listed = point, text, denials, named, listed
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
         contrary = [text.hits(pattern) for pattern in point.never]
         self.subjects = {mention.start for mentions in named.values() for mention in mentions}
         lines = self._lines(met)
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
+        self.acting = denial.acting(self.denials, {n for hits in met for hit in hits for n in hit.used})
         self.never = self._lines(contrary)
 
     def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
         """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
         own = {n for hits in met for hit in hits for n in hit.used}
-        denials = denial.deniers(self.text, own)
+        denials = denial.acting(self.denials, own)
         return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
 
     def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
@@ -250,7 +253,10 @@ class _Judge:
                     else span > ACROSS or not self._goes_on(first, last)
                 )
                 if span <= 2 * WINDOW:
-                    out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
+                    polarity = max(polarity for _, polarity in chosen)
+                    if not polarity and not self.point.parted and denial.between(self.text, hits, self.acting):
+                        polarity = Polarity.DOUBTED
+                    out.append(_Window(hits, polarity, wide))
         return out
 
 

@@ -27,6 +27,7 @@ class PointRubric:
     about: tuple[About, ...] = ()
     deniable: frozenset[int] = frozenset()  #: lines of `need` that its examples deny themselves
     alone_deniable: frozenset[int] = frozenset()
+    parted: bool = False  #: its examples deny something between the words of its lines
 
     @property
     def judged(self) -> bool:

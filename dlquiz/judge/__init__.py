@@ -9,12 +9,13 @@ from typing import NamedTuple
 from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
 from dlquiz.card import Verdict as Verdict
-from dlquiz.judge import denial, frames, rubric, stuffing
+from dlquiz.judge import denial, direction, frames, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
+from dlquiz.judge import patterns
 from dlquiz.judge.patterns import Glossary, Hit, Text
 from dlquiz.judge.rubric import NoteRubric, PointRubric
-from dlquiz.judge.words import Word
+from dlquiz.judge.words import Word, stem
 
 WINDOW = 26  # words within which all of `need` stands
 ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
@@ -90,7 +91,13 @@ def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
         if met and all(met):
             lines |= {n for n, hits in enumerate(met) if all(polarity for _, polarity in hits)}
         alone |= {n for n, line in enumerate(judge_of.alone) if line.hits and all(denied for _, denied in line.hits)}
-    return replace(point, deniable=frozenset(lines), alone_deniable=frozenset(alone), parted=parted)
+    stems = {word.stem for text in examples for word in text.words} | _pattern_stems(point)
+    contrary = direction.contraries(stems)
+    return replace(point, contrary=contrary, deniable=frozenset(lines), alone_deniable=frozenset(alone), parted=parted)
+
+
+def _pattern_stems(point: PointRubric) -> set[str]:
+    return {stem(form) for pattern in (*point.need, *point.alone) for form in patterns.forms(pattern)}
 
 
 class _Judge:
@@ -134,6 +141,8 @@ class _Judge:
             best = min(good, key=lambda window: (self._is_list(window), window.end - window.start))
             if self._is_list(best):
                 return self._says(Verdict.UNSURE, best, "a list of words")
+            if all(direction.turned(self.text, window.hits, self.point.contrary) for window in good):
+                return self._says(Verdict.UNSURE, best, "the other way round")
             return self._says(Verdict.FOUND, best)
         if good:
             return self._says(Verdict.UNSURE, good[0], "and its opposite")

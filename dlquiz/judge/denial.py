@@ -223,9 +223,14 @@ def _conditional(text: Text, denying: Collection[Denial]) -> bool:
 def between(text: Text, hits: Sequence[Hit], denials: Collection[Denial]) -> bool:
     """Does something stand denied between patterns that were met near each other: "A gives no guarantee even with B"?"""
     used = {n for hit in hits for n in hit.used}
-    clauses = {text.words[n].clause for n in used}
+
+    def parts(denial: Denial) -> bool:
+        clause = text.words[denial.start].clause
+        near = [n for n in used if text.words[n].clause == clause]
+        return bool(near) and min(near) < denial.start and denial.end <= max(near)
+
     return any(
-        min(used) < denial.start < max(used) and text.words[denial.start].clause in clauses
+        parts(denial)
         for denial in denials
         if not denial.what.doubts and not used.intersection(range(denial.start, denial.end))
     )

@@ -37,9 +37,14 @@ BEFORE = (
     ),
     *_of(
         "not remember | not know | not recall | not sure | no idea | i forget | i forgot | unsure | not certain | can not say | "
-        "could not say | cannot say | people say | some say | some claim | people claim | often claimed | people think | some think | "
-        "some people | supposedly | allegedly | i doubt | not clear whether",
-        30,
+        "could not say | cannot say | supposedly | allegedly | i doubt | not clear whether",
+        15,
+        doubts=True,
+        whole=True,
+    ),
+    *_of(
+        "people say | some say | some claim | people claim | often claimed | people think | some think | some people",
+        8,
         doubts=True,
         whole=True,
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dlquiz.card import KeyPoint, text_hash
@@ -27,6 +27,7 @@ class PointRubric:
     about: tuple[About, ...] = ()
     deniable: frozenset[int] = frozenset()  #: lines of `need` that its examples deny themselves
     alone_deniable: frozenset[int] = frozenset()
+    contrary: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: from `direction.contraries`
     parted: bool = False  #: its examples deny something between the words of its lines
 
     @property

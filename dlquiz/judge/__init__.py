@@ -87,7 +87,8 @@ def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
     for text in examples:
         judge_of = _Judge(point, text, denial.standing(text), {}, frozenset())
         met = [line.hits for line in judge_of.need]
-        parted |= any(window.polarity is Polarity.DOUBTED and not window.missing for window in judge_of._windows())
+        windows = judge_of._windows()
+        parted |= any(denial.between(text, window.hits, judge_of.acting) for window in windows if not window.missing)
         if met and all(met):
             lines |= {n for n, hits in enumerate(met) if all(polarity for _, polarity in hits)}
         alone |= {n for n, line in enumerate(judge_of.alone) if line.hits and all(denied for _, denied in line.hits)}

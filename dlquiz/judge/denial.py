@@ -160,8 +160,10 @@ def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int])
     last, denier = text.words[hit.end - 1], text.words[denial.start]
     if last.clause != denier.clause or denier.place - last.place > AFTER_REACH:
         return False
-    between = {word.form for word in text.words[hit.end : denial.start]}
-    if between & deniers.SUBJECTS or any(hit.end <= n < denial.start for n in subjects):
+    between = [word.form for word in text.words[hit.end : denial.start]]
+    if deniers.SUBJECTS.intersection(between) or deniers.AUXILIARIES.intersection(between[:-1]):
+        return False
+    if any(hit.end <= n < denial.start for n in subjects):
         return False
     return text.words[denial.start - 1].form in deniers.AUXILIARIES or denial.what.form == "never"
 
@@ -184,8 +186,8 @@ def _subject_start(text: Text, denial: Denial) -> int:
             item = sum(other.clause == word.clause for other in text.words[max(0, n - ITEM) : n + 1])
             if after.form in words.BREAKS or after.form in words.PRONOUNS or item > ITEM:
                 return _that_before(text, n, start)
-        if word.form in deniers.SUBJECTS - {"that", "this", "these", "those", "one"}:
-            return start
+        if word.form in deniers.PERSONS or word.form in deniers.AUXILIARIES:
+            return _that_before(text, n, start)
         start = n
     return start
 
@@ -232,7 +234,9 @@ def between(text: Text, hits: Sequence[Hit], denials: Collection[Denial]) -> boo
     return any(
         parts(denial)
         for denial in denials
-        if not denial.what.doubts and not used.intersection(range(denial.start, denial.end))
+        if not denial.what.doubts
+        and not used.intersection(range(denial.start, denial.end))
+        and not any(_reaches(text, denial, hit) for hit in hits)  # that one's polarity has it already
     )
 
 

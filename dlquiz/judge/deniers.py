@@ -84,6 +84,7 @@ AUXILIARIES = frozenset(
     "is are was were be been do does did has have had can could will would should may might must need".split()
 )
 SUBJECTS = frozenset("we you i it they he she one this that these those there".split())  # what else is denied then
+PERSONS = frozenset("we you i it they he she there".split())  # what "... is pointless" then speaks of
 INSIDE = frozenset(
     "not | never | no | cannot | hardly | barely | nothing to do with | instead of | rather than | fail to | fails to | failed to | "
     "no longer | unable to | far from | no need".split(" | ")

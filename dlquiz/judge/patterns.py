@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import NamedTuple
@@ -67,19 +68,29 @@ def parse(text: str, glossary: Glossary) -> Pattern:
     Raises:
         PatternError: It can't be read.
     """
+    return tuple(_alternative(written, text, glossary) for written in text.split("|"))
+
+
+def readable(text: str, glossary: Glossary) -> Pattern:
+    """The alternatives of a pattern that can be read; the lint names the others."""
     alternatives = []
-    for alternative in text.split("|"):
-        written = alternative.strip()
-        if not written:
-            raise PatternError(f"'{text}' has an empty alternative; write something on both sides of |")
-        denied = written.startswith("!")
-        pieces = PARTS.split(written.removeprefix("!").strip())
-        signs = set(pieces[1::2])
-        if len(signs) > 1:
-            raise PatternError(f"'{written}' has both .. and &; use one of them")
-        phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
-        alternatives.append(Alternative(phrases, signs != {"&"}, denied, written))
+    for written in text.split("|"):
+        with suppress(PatternError):
+            alternatives.append(_alternative(written, text, glossary))
     return tuple(alternatives)
+
+
+def _alternative(text: str, pattern: str, glossary: Glossary) -> Alternative:
+    written = text.strip()
+    if not written:
+        raise PatternError(f"'{pattern}' has an empty alternative; write something on both sides of |")
+    denied = written.startswith("!")
+    pieces = PARTS.split(written.removeprefix("!").strip())
+    signs = set(pieces[1::2])
+    if len(signs) > 1:
+        raise PatternError(f"'{written}' has both .. and &; use one of them")
+    phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
+    return Alternative(phrases, signs != {"&"}, denied, written)
 
 
 def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:

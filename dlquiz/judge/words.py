@@ -55,6 +55,7 @@ OWN_STEMS = frozenset(
     "relatively universal university during several united thing things does".split()
 )
 VOWELS = frozenset("aeiouy")
+HARDWARE = frozenset("gpus cpus tpus npus relus grus gelus elus mlus".split())
 ACRONYMS = re.compile(r"[A-Z]{2,}s")
 SPLIT = {
     "cannot": "can not", "can't": "can not", "cant": "can not", "won't": "will not", "wont": "will not", "shan't": "shall not",
@@ -135,6 +136,8 @@ def stem(form: str) -> str:
         return form
     if form in ("activation", "activations"):
         return "activation"
+    if form in HARDWARE:
+        return form[:-1]  # the stemmer takes "gpus" for a word like "bonus"
     if form[-1] == "s" and not VOWELS.intersection(form[:-1]):
         return form[:-1]  # lstms
     form = IRREGULAR.get(form, form)

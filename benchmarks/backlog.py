@@ -6,14 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.learners import CARDS, Ints, Learner
+from benchmarks.learners import CARDS, T95, Ints, Learner
 from benchmarks.schedules import FsrsAlone
 
 TITLE = "The order in a backlog"
 HEAD = "| memory | order | memorised %, next 30 days | recall %, after 30 days | days until clear |"
 LEARNT, AWAY, AFTER = 60, 21, 30  # days of study at 0.9, days away, days that are watched
 MINUTES = 10  # a day, afterwards
-T95 = 2.093
 
 Order = Callable[[FsrsAlone, Ints, int], object]
 ORDERS: dict[str, Order] = {
@@ -32,7 +31,7 @@ def rows(job: tuple[str, range, list[float]]) -> list[str]:
     out = []
     for name, values in found.items():
         more = values[:, 0] - found["due day"][:, 0]
-        half = T95 * more.std(ddof=1) / len(seeds) ** 0.5
+        half = T95[len(seeds)] * more.std(ddof=1) / len(seeds) ** 0.5
         against = "" if name == "due day" else f" ({100 * more.mean():+.2f} ± {100 * half:.2f})"
         means = values.mean(0)
         out.append(f"| {memory} | {name} | {100 * means[0]:.1f}{against} | {100 * means[1]:.1f} | {means[2]:.0f} |")

@@ -27,6 +27,7 @@ HALF_LIFE = (2.54, 2.37, -1.32)
 OTHERS_SPREAD = 0.3  # of the logarithm of each weight, from one learner to the next
 
 
+T95 = {6: 2.571, 20: 2.093}  # two-sided 95 % of Student's t, by the number of learners
 CARDS = 300
 EXPLAINS = np.arange(0, CARDS, 10)  # the main cards among them
 REAL = "FSRS, a real log's weights"

@@ -19,13 +19,12 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks import backlog, calibration, learners, year
-from benchmarks.learners import Floats, Learner
+from benchmarks.learners import T95, Floats, Learner
 from benchmarks.schedules import KINDS, PLAN
 
 HORIZONS = (14, 30, 60)
 SEEDS = 20
 FREE = 1e9  # seconds a day: as many as it takes
-T95 = 2.093  # two-sided 95 % of Student's t with 19 degrees of freedom
 
 
 class Run(NamedTuple):
@@ -112,7 +111,7 @@ def _cheaper(curve: Floats, plan: Floats) -> str:
 
 
 def _interval(values: Floats, *, signed: bool = True) -> str:
-    half = T95 * values.std(ddof=1) / len(values) ** 0.5
+    half = T95[len(values)] * values.std(ddof=1) / len(values) ** 0.5
     return f"{values.mean():{'+' if signed else ''}.1f} ± {half:.1f}"
 
 

@@ -6,23 +6,31 @@ from collections.abc import Callable
 
 import numpy as np
 
-from benchmarks.learners import CARDS, Floats, Ints, Learner
+from benchmarks.learners import CARDS, T95, Floats, Ints, Learner
 from benchmarks.schedules import FsrsAlone, Plan, Schedule, Sm2
 
 TITLE = "After the interview"
 HEAD = (
-    "| memory | schedule | memorised %, after the interview | minutes | cards memorised per minute | plan's, times | worst day after"
-    " | days until the backlog is clear |"
+    "| memory | schedule | memorised %, after the interview | minutes | cards memorised per minute | plan's, times"
+    " | its minutes for as much, times | worst day after | days until the backlog is clear |"
 )
 INTERVIEW, MINUTES = 30, 25  # days to it, minutes a day until then
 AFTERWARDS = 20  # minutes a day: the default of minutes_per_day
 
 
 class PlanThenFsrs(Plan):
-    """The plan until the interview, then what `study` asks without one: what is due, oldest first, within the day's minutes."""
+    """The plan until the interview, then what `study` asks without one: what is due, oldest first, within the day's minutes. What the plan
+    had promised for the interview's day comes back when it is needed.
+    """
 
     def day(self, day: int) -> tuple[Ints, Ints]:
-        return super().day(day) if day < self.horizon else FsrsAlone.day(self, day)
+        if day < self.horizon:
+            return super().day(day)
+        if day == self.horizon:
+            capped = np.flatnonzero((self.last >= 0) & (self.due == self.horizon))
+            usual = self.last[capped] + np.round(self.memory.interval(capped, self.effort)).astype(int)
+            self.due[capped] = np.maximum(usual, self.horizon)
+        return FsrsAlone.day(self, day)
 
     def waits(self, cards: Ints, grades: Ints, day: int, *, first: bool) -> Floats:
         if day < self.horizon:
@@ -49,9 +57,9 @@ def rows(job: tuple[str, range, list[float], int]) -> list[str]:
         mine = np.array([_at_minutes(row, minutes) for row, minutes in zip(curve, plan[:, 1], strict=True)])
         rate = mine[:, 0] * CARDS / mine[:, 1]
         ratio = (plan[:, 0] * CARDS / plan[:, 1]) / rate
-        half = 2.093 * ratio.std(ddof=1) / len(ratio) ** 0.5
-        times = "" if make is PlanThenFsrs else f"{ratio.mean():.3f} ± {half:.3f}"
-        cells = [f"{100 * mine[:, 0].mean():.1f}", f"{mine[:, 1].mean():.0f}", f"{rate.mean():.3f}", times]
+        for_as_much = np.array([_minutes_for(row, *each) for row, each in zip(curve, plan[:, :2], strict=True)])
+        times = ["", ""] if make is PlanThenFsrs else [_interval(ratio), _interval(for_as_much)]
+        cells = [f"{100 * mine[:, 0].mean():.1f}", f"{mine[:, 1].mean():.0f}", f"{rate.mean():.3f}", *times]
         cells += [f"{mine[:, 2].mean():.0f}", f"{mine[:, 3].mean():.0f}"]
         out.append(f"| {memory} | {name} | " + " | ".join(cells) + " |")
     return out
@@ -87,3 +95,14 @@ def _at_minutes(curve: Floats, minutes: float) -> Floats:
     """What a schedule gives for these minutes: between the two nearest efforts."""
     order = curve[np.argsort(curve[:, 1])]
     return np.array([np.interp(minutes, order[:, 1], order[:, n]) for n in range(order.shape[1])])
+
+
+def _minutes_for(curve: Floats, memorised: float, minutes: float) -> float:
+    """How many times these minutes a schedule takes to keep as much memorised; at its dearest where it never does."""
+    order = curve[np.argsort(curve[:, 0])]
+    return float(np.interp(memorised, order[:, 0], order[:, 1])) / minutes
+
+
+def _interval(values: Floats) -> str:
+    half = T95[len(values)] * values.std(ddof=1) / len(values) ** 0.5
+    return f"{values.mean():.3f} ± {half:.3f}"

@@ -11,6 +11,7 @@ from dlquiz.card import BLANK, Card, Figure, Note, Source
 from dlquiz.session import CardView
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
+NOTED = "**You noted:**"
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -76,6 +77,11 @@ def explanation(note: Note, sources: Sequence[Source] = (), *, with_answer: bool
         ]
         blocks += ["\n".join(lines)]
     return "\n\n".join([*blocks, *_dated(note.as_of), *_cited(sources)])
+
+
+def noted(remark: str) -> str:
+    """The user's own remark, apart from what the bank says."""
+    return f"{NOTED} {remark}"
 
 
 def key_points(note: Note) -> str:

@@ -30,6 +30,8 @@ class Settings(NamedTuple):
     plan_without: str = ""
     weights: str = ""
     judge_command: str = ""
+    listen: str = "yes"
+    keep_audio: str = "no"
 
     @property
     def interview(self) -> date | None:
@@ -83,6 +85,10 @@ def _is_line(value: Any) -> bool:
     return isinstance(value, str) and value.isprintable() and not re.search(r'["\\]', value)
 
 
+def _is_yes_or_no(value: Any) -> bool:
+    return value in ("yes", "no")
+
+
 def _are_weights(value: Any) -> bool:
     with suppress(ValueError):
         return isinstance(value, str) and (value == "" or fsrs.sound(_numbers(value)))
@@ -114,6 +120,12 @@ RULES: Mapping[str, _Rule] = {
         'a command with its arguments, or "" for none',
         _is_line,
     ),
+    "listen": _Rule(
+        "once `dlquiz listen setup` has run, main cards that you say are heard (experimental)",
+        "yes or no",
+        _is_yes_or_no,
+    ),
+    "keep_audio": _Rule("keep what you say as WAV files in answers/", "yes or no", _is_yes_or_no),
     "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
     "weights": _Rule(
         "the scheduler's weights, as `dlquiz optimize` fits them",
@@ -151,6 +163,20 @@ class Home(NamedTuple):
     @property
     def cache(self) -> Path:
         return self.path / "cache"
+
+    @property
+    def models(self) -> Path:
+        return self.path / "models"
+
+    @property
+    def model_note(self) -> Path:
+        """Which model is used; there once `listen setup` has run."""
+        return self.models / "model.json"
+
+    @property
+    def answers(self) -> Path:
+        """Recordings, where they are kept."""
+        return self.path / "answers"
 
     def make(self) -> None:
         """Create the folder.

@@ -49,6 +49,10 @@ class NothingToResumeError(DlquizError):
     """No interview was left unfinished."""
 
 
+class ListenError(DlquizError):
+    """The microphone, a recording or the transcriber is of no use."""
+
+
 class Problem(NamedTuple):
     """Something wrong in a bank, at a place that an editor can jump to."""
 

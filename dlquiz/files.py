@@ -37,8 +37,13 @@ def replacing(target: Path) -> Iterator[Path]:
 
 def write_text(target: Path, text: str) -> None:
     """Put a text into a file as UTF-8, whole or not at all; raises OSError."""
+    write_bytes(target, text.encode("utf-8"))
+
+
+def write_bytes(target: Path, raw: bytes) -> None:
+    """Put these bytes into a file, whole or not at all; raises OSError."""
     with replacing(target) as draft:
-        draft.write_text(text, encoding="utf-8", newline="\n")
+        draft.write_bytes(raw)
 
 
 def sqlite_uri(path: PurePath, options: str) -> str:

@@ -125,7 +125,7 @@ def _after(card_state: CardState, event: Event, preset: Preset) -> CardState:
             memory = card_state.memory._replace(state=State.REVIEW, due_day=due_day, due_ms=None)
             return card_state._replace(memory=memory._replace(interval=max(0, event.interval_after)))
         case _:
-            return card_state  # attempt, flag: told in the log, no part of memory
+            return card_state  # attempt, flag, remark: told in the log, no part of memory
 
 
 def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -> Memory:
@@ -197,10 +197,27 @@ def _days(memory: Memory | None, card: str, rating: Rating, moment: Moment, pres
     else:
         elapsed = max(0, (moment.day - memory.last_day).days)
         stability, _ = fsrs.following(memory.stability, memory.difficulty, elapsed, rating, preset.weights)
-    ideal = fsrs.interval_days(stability, preset.desired_retention, preset.weights)
-    low, high = fuzz_range(ideal, preset.maximum_interval)
-    days = low + int(rng.draw(card, memory.reps if memory else 0) * (high - low + 1))
+    days = _fuzzed(stability, card, memory.reps if memory else 0, preset)
     return min(max(days, at_least, 1), preset.maximum_interval)
+
+
+def usual_interval(stability: float, card: str, reps: int, preset: Preset) -> int:
+    """Days after its last answer that a card would have been promised if nothing had capped them.
+
+    Args:
+        stability: After that answer, in days.
+        card: Its id.
+        reps: Its answers, that one included.
+        preset: Retention, weights, longest interval.
+    """
+    return max(1, _fuzzed(stability, card, reps - 1, preset))
+
+
+def _fuzzed(stability: float, card: str, reps: int, preset: Preset) -> int:
+    low, high = fuzz_range(
+        fsrs.interval_days(stability, preset.desired_retention, preset.weights), preset.maximum_interval
+    )
+    return low + int(rng.draw(card, reps) * (high - low + 1))
 
 
 def fuzz_range(interval: float, maximum: int) -> tuple[int, int]:

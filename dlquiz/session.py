@@ -44,6 +44,7 @@ class CardView(NamedTuple):
     missed_before: frozenset[str] = frozenset()  #: key points not said last time
     seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
     seed: str = ""  #: of practice: shuffles a choice card's answers
+    remark: str = ""  #: the user's own, shown with the answer
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:

@@ -22,7 +22,7 @@ TEXTS = ("front", "back", "accept", "why", "notation")  # where expressions stan
 MOST = 1000  # combinations of a card: each is computed when its file is read
 DIGITS = 15  # as many as a float keeps
 GROUPED = 10_000  # from here on digits stand in threes: 4096, but 65 536
-_EXPRESSION = re.compile(r"\{\{([^{}]+)\}\}")  # `^{{{n}}}` is LaTeX's braces around one
+EXPRESSION = re.compile(r"\{\{([^{}]+)\}\}")  # `^{{{n}}}` is LaTeX's braces around one
 
 
 def combinations(fields: Fields) -> list[dict[str, float]]:
@@ -84,7 +84,7 @@ def text(template: str, numbers: Numbers) -> str:
     Raises:
         ExpressionError: One can't be computed with these numbers.
     """
-    return _EXPRESSION.sub(lambda match: _value(match[1], numbers), template)
+    return EXPRESSION.sub(lambda match: _value(match[1], numbers), template)
 
 
 def written(value: float) -> str:
@@ -114,25 +114,6 @@ def named(numbers: Numbers) -> str:
     return ", ".join(f"{name} = {written(value)}" for name, value in numbers.items())
 
 
-def changed(before: str, now: str, numbers: Numbers) -> tuple[str, str] | None:
-    """A card's old and new text as a person compares them: both with its example, unless only their templates differ.
-
-    Args:
-        before: The text when it was last answered.
-        now: The text today.
-        numbers: The example's; empty for a card without numbers.
-    """
-    from dlquiz.expression import ExpressionError
-
-    try:
-        pair = text(before, numbers), text(now, numbers)
-    except ExpressionError:  # its numbers had other names
-        return before, now
-    if pair[0] != pair[1]:
-        return pair
-    return (before, now) if before != now and _EXPRESSION.search(before) else None
-
-
 def faults(fields: Fields) -> Iterator[tuple[str, str]]:
     """What makes a card with numbers unfit to be shown: the key to blame, and what to do."""
     lists = fields.get("numbers", {})
@@ -149,7 +130,7 @@ def faults(fields: Fields) -> Iterator[tuple[str, str]]:
         yield "numbers", "a choice card's answers are fixed; remove 'numbers' or make it another kind"
     elif lists:
         for key in ("check", "text"):
-            if _EXPRESSION.search(json.dumps(fields.get(key, ""))):
+            if EXPRESSION.search(json.dumps(fields.get(key, ""))):
                 yield key, f"'{key}' takes no {{{{...}}}}; take the braces away, a check knows the names without them"
         every = combinations(fields)
         for key, source in _expressions(fields):
@@ -169,7 +150,7 @@ def _expressions(fields: Fields) -> Iterator[tuple[str, str]]:
     for key in TEXTS:
         value = fields.get(key, ())
         for line in (value,) if isinstance(value, str) else value:
-            yield from ((key, source) for source in _EXPRESSION.findall(line))
+            yield from ((key, source) for source in EXPRESSION.findall(line))
 
 
 def _fault(source: str, numbers: Numbers) -> str:

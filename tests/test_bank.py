@@ -280,7 +280,7 @@ def test_a_malformed_bank_is_refused_without_the_c_half_of_pyyaml_too(
     row: Malformed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only that: its own grammar differs in places."""
-    monkeypatch.setattr(tree, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(tree, "LOADER", yaml.SafeLoader)
 
     assert all("; " in problem.message for problem in problems_of(bank_of(tmp_path, row.raw)))
     assert called("check", str(tmp_path / "mine.yaml")).returncode == 65

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from itertools import permutations
 from pathlib import Path
 
@@ -87,8 +89,8 @@ def join_twice(tmp_path: Path, files: dict[str, Path]) -> None:
         foreign = all_of(col)
     database.import_file(bank, files[".db"])
     with a_collection(tmp_path) as col:
-        with col.log._writing():  # as an older version joined them
-            col.log._db.executemany(rows.INSERT_EVENT, map(rows.of_event, foreign.events))
+        with closing(sqlite3.connect(col.log.path)) as db, db:  # as an older version joined them
+            db.executemany(rows.INSERT_EVENT, map(rows.of_event, foreign.events))
         col.log.rebuild(lambda events: scheduler.fold(events, col.preset), col.preset)
         assert len(answered(col)) == 2 * ANSWERS
 

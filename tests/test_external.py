@@ -58,6 +58,19 @@ def test_no_editor_is_a_sentence_with_the_place() -> None:
         external.command({}, "mine.yaml at line 3")
 
 
+def test_an_editor_that_is_there_is_taken_where_none_is_set(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("there is always one there")
+    for name in ("vi", "nano"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\n", encoding="utf-8")
+        program.chmod(0o755)
+
+    assert external.likely({"PATH": str(tmp_path)}) == "nano"
+    assert external.likely({}) == ""
+    assert external.command({"PATH": str(tmp_path), "EDITOR": "ed"}, "it") == ["ed"]
+
+
 def test_the_pager_is_the_users_own_and_none_where_they_say_so() -> None:
     assert external.pager({"PAGER": "most -s"}) == "most -s"
     assert external.pager({"PAGER": ""}) is None

@@ -233,7 +233,7 @@ def test_what_cannot_hold_progress_says_so(tmp_path: Path, ending: str) -> None:
 
     done = run("export", str(target), "--progress", "--bank", str(a_bank(tmp_path / "bank")), "--no-builtin")
 
-    assert done.stderr == f".{ending} can't hold progress; .json does, and .apkg with --progress\n"
+    assert done.stderr == f".{ending} can't hold progress beyond your remarks; .json does, and .apkg with --progress\n"
     assert done.stdout == f"exported 7 cards to {target}\n"
 
 

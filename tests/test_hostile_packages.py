@@ -248,8 +248,8 @@ def test_absurd_counts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_queries_that_never_end_are_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anki_collection, "_STEPS", 100)
-    monkeypatch.setattr(anki_collection, "_LONGEST", 1)
+    monkeypatch.setattr(anki_collection, "INSTRUCTIONS", 100)
+    monkeypatch.setattr(anki_collection, "LONGEST", 1)
     path = packages.a_package(tmp_path / "x.apkg", NOTE)
 
     with pytest.raises(BankError, match="interrupted"):

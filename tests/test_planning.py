@@ -13,7 +13,7 @@ from rich.console import RenderableType
 from dlquiz import collection, config, session, view
 from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
-from dlquiz.collection import Collection, interviews, outlook, planning, reports, scope
+from dlquiz.collection import Collection, interviews, kept_plan, outlook, planning, reports, scope
 from dlquiz.interview import InterviewSettings
 from dlquiz.view import plan as looks
 
@@ -350,7 +350,7 @@ def test_a_final_pass_that_has_opened_stays_open_whatever_the_minutes(tmp_path: 
     with a_plan(tmp_path, notes=20) as col:
         for days in range(12):
             study(col, later(days=days))
-        opened = planning.kept(col)
+        opened = kept_plan.read(col)
         assert opened is not None
         assert opened.opened
     with a_plan(tmp_path, notes=20, minutes=90) as col:

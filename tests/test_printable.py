@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlquiz import changed_since
 from dlquiz.text import printable
 
 
@@ -56,9 +57,11 @@ def test_changes_are_told_with_the_words_around_them() -> None:
     old = "one two three four five six seven eight nine ten eleven twelve"
     new = "one two three four five 6 seven eight nine ten twelve more"
 
-    assert printable.changes(old, new) == [
+    assert changed_since.excerpts(old, new) == [
         "… two three four five [six → 6] seven eight nine ten [removed: eleven] twelve [added: more]"
     ]
-    assert printable.changes("the rate is $a b$ now", "the rate is $a c$ now") == ["the rate is [$a b$ → $a c$] now"]
-    assert printable.changes("same\n\ntext", "same text") == []
-    assert printable.changes("quite another thing", "nothing of it stays") == []
+    assert changed_since.excerpts("the rate is $a b$ now", "the rate is $a c$ now") == [
+        "the rate is [$a b$ → $a c$] now"
+    ]
+    assert changed_since.excerpts("same\n\ntext", "same text") == []
+    assert changed_since.excerpts("quite another thing", "nothing of it stays") == []

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,15 @@ def open_at(folder: Path) -> Store:
     log = store.open_store(folder / "progress.db", folder / "backups", create=True)
     assert log is not None
     return log
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Another program is in the middle of writing."""
+    with closing(sqlite3.connect(folder / "progress.db", isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+        db.execute("ROLLBACK")
 
 
 def fold(events: list[Event]) -> CardState:
@@ -236,6 +245,33 @@ def test_an_older_database_is_backed_up_before_it_is_migrated(tmp_path: Path, mo
         assert db.execute("SELECT count(*) FROM event").fetchone() == (1,)
 
 
+def remark(log: Store, card: str, text: str) -> Event:
+    row = Event("remark", card, MONDAY.at_ms, MONDAY.day, 0, given=text)
+    history = log.history(card)
+    return log.append(
+        [LogEntry(row, lambda event: fold([*history, event]))], after={card: history[-1].id if history else None}
+    )[0]
+
+
+def test_the_latest_remark_that_was_not_undone_counts_also_under_a_new_name(opened: Store) -> None:
+    remark(opened, "n.c", "first")
+    last = remark(opened, "n.c", "second")
+    assert opened.remark("n.c") == "second"
+    assert opened.remarks() == {"n.c": ("second", last.at_ms)}
+
+    opened.set_aliases({"n.c": "n.d"}, ())
+    assert opened.remark("n.d") == "second"
+    assert opened.remarks() == {"n.d": ("second", last.at_ms)}
+
+    back = undo(opened)
+    assert opened.remark("n.d") == "first"
+    assert opened.remarks() == {"n.d": ("first", back.at_ms)}
+
+    remark(opened, "n.d", "")
+    assert opened.remark("n.d") == ""
+    assert opened.remark("n.other") == ""
+
+
 def test_someone_elses_database_is_refused(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "progress.db")) as db:
         db.execute("CREATE TABLE theirs (x)")
@@ -392,15 +428,13 @@ def test_a_file_that_cannot_be_written_is_told_before_a_question_is_asked(tmp_pa
 
 def test_closing_waits_for_no_other_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 30.0)
-    log, other = open_at(tmp_path), open_at(tmp_path)
+    log = open_at(tmp_path)
     answer(log, "n.c", Rating.GOOD)
-    other._db.execute("BEGIN IMMEDIATE")
-    began = time.monotonic()
-    log.close()
+    with locked(tmp_path):
+        began = time.monotonic()
+        log.close()
 
-    assert time.monotonic() - began < 15
-    other._db.execute("ROLLBACK")
-    other.close()
+        assert time.monotonic() - began < 15
 
 
 def test_a_page_of_rubbish_is_noticed_when_it_is_met(tmp_path: Path) -> None:
@@ -421,32 +455,32 @@ def test_a_page_of_rubbish_is_noticed_when_it_is_met(tmp_path: Path) -> None:
     damaged.close()
 
 
-def test_a_full_disk_is_told_and_loses_nothing(opened: Store) -> None:
-    answer(opened, "n.c", Rating.GOOD)
-    pages = opened._db.execute("PRAGMA page_count").fetchone()[0]
-    opened._db.execute(f"PRAGMA max_page_count = {pages}")
+def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
+    open_at(tmp_path).close()
+    db = schema.connect(tmp_path / "progress.db", write=True)
+    log = Store(db, tmp_path / "progress.db", tmp_path / "backups", writable=True)
+    answer(log, "n.c", Rating.GOOD)
+    pages = db.execute("PRAGMA page_count").fetchone()[0]
+    db.execute(f"PRAGMA max_page_count = {pages}")
 
     def fill() -> None:
         for number in range(2000):
-            answer(opened, f"other.c{number}", Rating.GOOD, later(seconds=number), given="x" * 500)
+            answer(log, f"other.c{number}", Rating.GOOD, later(seconds=number), given="x" * 500)
 
     with pytest.raises(StoreError, match="make room on the disk"):
         fill()
-    opened._db.execute("PRAGMA max_page_count = 1000000")
+    db.execute("PRAGMA max_page_count = 1000000")
 
-    assert len(opened.history("n.c")) == 1
-    assert {card: fold(rows) for card, rows in opened.histories()} == dict(opened.all_standings())
-    answer(opened, "n.c", Rating.GOOD, later(days=1))
+    assert len(log.history("n.c")) == 1
+    assert {card: fold(rows) for card, rows in log.histories()} == dict(log.all_standings())
+    answer(log, "n.c", Rating.GOOD, later(days=1))
+    log.close()
 
 
 def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
-    waiting = open_at(tmp_path)
-    opened._db.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="locked by another program"):
-        answer(waiting, "n.c", Rating.GOOD)
-    opened._db.execute("ROLLBACK")
-    waiting.close()
+    with locked(tmp_path), pytest.raises(StoreError, match="locked by another program"):
+        answer(opened, "n.c", Rating.GOOD)
 
 
 def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:
@@ -463,7 +497,7 @@ def test_a_file_whose_damage_nobody_met_pushes_no_sound_backup_out(tmp_path: Pat
     log = open_at(tmp_path)
     for day in range(9):
         answer(log, f"n.c{day}", Rating.GOOD, later(days=day))
-    with log._db as db:
+    with closing(sqlite3.connect(tmp_path / "progress.db")) as db, db:
         db.execute("CREATE TABLE elsewhere (text TEXT)")
         db.execute("INSERT INTO elsewhere (text) VALUES (?)", ("x" * 200_000,))
         (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'elsewhere'").fetchone()

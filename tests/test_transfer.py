@@ -8,6 +8,7 @@ import io
 import json
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -23,14 +24,18 @@ from dlquiz.bank import index, select
 from dlquiz.card import Card, Rating
 from dlquiz.collection import BankPaths, Collection, doctor, reports
 from dlquiz.errors import BankError, NothingToUndoError
-from dlquiz.transfer import csv_file, json_file, text_table
+from dlquiz.transfer import csv_file, json_file, study_pages, text_table, to_anki
 
 CARDS = ("mine/adam", "mine/adam.lr", "mine/adam.pick", "mine/sgd", "mine/sgd.batch", "mine/sgd.steps")
 POINTS = ("mine/adam#first", "mine/adam#second", "mine/adam#bias")
 ACTIONS = st.one_of(
     st.tuples(st.just("rate"), st.sampled_from(CARDS), st.sampled_from(Rating), st.sets(st.sampled_from(POINTS))),
     st.tuples(st.sampled_from(["suspend", "unsuspend", "bury", "reset"]), st.sampled_from(CARDS)),
-    st.tuples(st.just("flag"), st.sampled_from(CARDS), st.text(st.characters(exclude_categories=["Cs"]), max_size=9)),
+    st.tuples(
+        st.sampled_from(["flag", "remark"]),
+        st.sampled_from(CARDS),
+        st.text(st.characters(exclude_categories=["Cs"]), max_size=9),
+    ),
     st.tuples(st.just("undo")),
 )
 PICTURE = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
@@ -302,12 +307,39 @@ def test_a_blank_is_filled_where_it_stands_also_in_a_formula(front: str, filled:
     assert card_text.told(Card("a.b", "a", "t", "cloze", front, r"$1 - \beta$")) == filled
 
 
+def _database(package: Path) -> bytes:
+    with zipfile.ZipFile(package) as packed:
+        return packed.read("collection.anki2")
+
+
+def test_remarks_leave_with_progress_and_not_without(tmp_path: Path, mine: BankPaths) -> None:
+    with collection.opened(mine, write=True) as col:
+        card = next(iter(col.bank.in_order())).id
+        col.act("remark", [card], col.now(), given="seen in the *talk*")
+        for ending, job in (
+            ("csv", csv_file.export_file),
+            ("md", study_pages.markdown),
+            ("html", study_pages.html),
+            ("apkg", to_anki.apkg),
+        ):
+            for with_progress in (True, False):
+                target = tmp_path / f"{with_progress}.{ending}"
+                job(col, target, None, with_progress=with_progress)
+                noted = b"talk" in (_database(target) if ending == "apkg" else target.read_bytes())
+                assert noted is with_progress, (ending, with_progress)
+        json_file.export_file(col, tmp_path / "all.json", None, with_progress=False)
+    assert "seen in the *talk*" in (tmp_path / "all.json").read_text(encoding="utf-8")
+
+    back = csv_file.import_file(mine, tmp_path / "True.csv")
+    assert not back.remarks
+
+
 def test_what_cannot_hold_progress_says_so(tmp_path: Path, mine: BankPaths) -> None:
     target = tmp_path / "cards.csv"
 
     done = run("export", str(target), "--progress", "--bank", str(mine.banks[0]), "--no-builtin")
 
-    assert done.stderr == ".csv can't hold progress; .json does, and .apkg with --progress\n"
+    assert done.stderr == ".csv can't hold progress beyond your remarks; .json does, and .apkg with --progress\n"
     assert done.stdout == f"exported 3 cards to {target}\n"
 
 

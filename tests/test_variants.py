@@ -16,7 +16,7 @@ from builders import FRESH_BANK, MONDAY, a_bank, a_collection, all_of, called, l
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlquiz import card_text, expression, lint, variants
+from dlquiz import card_text, changed_since, expression, lint, variants
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank import read
 from dlquiz.card import Rating, text_hash
@@ -203,7 +203,7 @@ def test_fresh_numbers_are_no_change_of_the_text_and_an_edited_template_is(tmp_p
     ],
 )
 def test_a_change_is_told_in_the_examples_numbers(before: str, now: str, told: tuple[str, str] | None) -> None:
-    assert variants.changed(before, now, variants.example(FIELDS)) == told
+    assert changed_since.texts(before, now, variants.example(FIELDS)) == told
 
 
 # ---- the real program

@@ -42,13 +42,14 @@ class Rendered(NamedTuple):
     fields: list[str]  #: HTML, in the order of the note type's fields
 
 
-def render(card: Card, note: Note, sources: Sequence[Source]) -> Rendered:
+def render(card: Card, note: Note, sources: Sequence[Source], remark: str = "") -> Rendered:
     """A card as Anki shows it.
 
     Args:
         card: What is asked.
         note: The note it belongs to.
         sources: What it cites.
+        remark: The user's own.
     """
     values = {
         "Topic": escape(card.topic.replace("-", " ")),
@@ -56,6 +57,7 @@ def render(card: Card, note: Note, sources: Sequence[Source]) -> Rendered:
         "As of": escape(card.as_of or note.as_of),
         "License": "" if "/" in card.id else LICENSE,
         "Id": escape(card.id),
+        "Remark": html(remark),
     }
     if card.explains:
         notetype = notetypes.EXPLAIN

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 # When the look of the note types last changed (UTC seconds): Anki takes a template over only from a file whose note type is newer. The
 # tests hold a fingerprint of everything below beside it.
-CHANGED_S = 1_795_935_600  # 2026-11-29 07:00
-_SPARE = ((91, "Extra1"), (92, "Extra2"), (93, "Extra3"))
+CHANGED_S = 1_795_944_600  # 2026-11-29 09:30
+_SPARE = ((91, "Remark"), (92, "Extra2"), (93, "Extra3"))
 _KNOWN = ((80, "Topic"), (81, "Sources"), (82, "As of"), (83, "License"), (84, "Id"))
 
 
@@ -53,8 +53,10 @@ def _folded(field: str, summary: str, *, unfolded: bool = False) -> str:
 _SOURCES = _folded("Sources", "Sources")
 _FOOT = '<p class="foot">{{#As of}}As of {{As of}} · {{/As of}}{{Id}}{{#License}} · {{License}}{{/License}}</p>'
 _NOTATION = _when("Notation", '<div class="notation">{{Notation}}</div>')
+_REMARK = _when("Remark", '<div class="remark">You noted: {{Remark}}</div>')
 _AFTER = "\n".join(
     [
+        _REMARK,
         _when("Why", '<div class="why">{{Why}}</div>'),
         _when("Parent", '<p class="parent">From: {{Parent}}</p>'),
         _SOURCES,
@@ -77,6 +79,7 @@ EXPLAIN = NoteType(
     back=_back(
         _when("Short", '<div class="answer">{{Short}}</div>'),
         '{{^Short}}<div class="answer">{{Answer}}{{Figures}}</div>{{/Short}}',
+        _REMARK,
         _folded("Key points", "Which of these did you say?", unfolded=True),
         _when("Short", "<details><summary>The whole answer</summary>{{Answer}}{{Figures}}</details>"),
         _folded("Pitfalls", "Pitfalls"),

@@ -32,7 +32,7 @@ _LOST_IN_FORMULA = re.compile(
 )
 _COMMENT = re.compile(r"[ \t]+#")
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Refused(Exception):  # noqa: N818 - no error of ours: it never leaves this room
@@ -118,7 +118,7 @@ def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
 
 def _events(text: str) -> Iterator[Any]:
     try:
-        yield from yaml.parse(text, Loader=_LOADER)
+        yield from yaml.parse(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -62,6 +62,11 @@ def text(
     return _yaml({**head, "notes": [_note(note, topic) for note in notes]})
 
 
+def item(fields: Mapping[str, Any], topic: str) -> str:
+    """A note as an item of the list of notes in a file of that topic."""
+    return _yaml([_note(fields, topic)])
+
+
 def sources(by_key: Mapping[str, Mapping[str, Any]]) -> str:
     """A `sources.yaml`."""
     return _yaml({"sources": {key: _known(by_key[key], bank_format.SOURCE) for key in sorted(by_key)}})

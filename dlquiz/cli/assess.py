@@ -8,8 +8,10 @@ import typer
 
 from dlquiz import collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app
-from dlquiz.cli.options import NO_CARDS, Topics, examples, is_screen, where
+from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import outlook, planning
 from dlquiz.errors import UsageError
 from dlquiz.interactive.assess import AssessLoop

@@ -10,8 +10,11 @@ import typer
 
 from dlquiz import card_text, collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Json, Tags, Topics, examples, is_screen, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, Tags, Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import Collection, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
@@ -84,10 +87,12 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
     if card.explains:
         ids = bank.cards_of(note.id)
         cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
-        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset))
+        remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
+        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset, remarks))
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
-        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset))
+        remark = col.progress.remark(card.id)
+        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset, remark))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))

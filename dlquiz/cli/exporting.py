@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 from dlquiz.text.phrases import counted
 
@@ -34,7 +34,10 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json .md .html")],
     topic: Topics = None,
     progress: Annotated[
-        bool, typer.Option("--progress", help="With due days, memory and the review log; else every card is new.")
+        bool,
+        typer.Option(
+            "--progress", help="With due days, memory, the review log and your remarks; else every card is new."
+        ),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace also a file that no export has written.")] = False,
 ) -> None:

@@ -9,8 +9,10 @@ from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import search_hits
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import flags as noted
 from dlquiz.terminal import external
 from dlquiz.text import printable

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 
 FORMS = {

@@ -12,8 +12,9 @@ import typer
 
 from dlquiz import collection, view
 from dlquiz.bank import select
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
 from dlquiz.collection import interviews
 from dlquiz.errors import UsageError
 from dlquiz.interactive.interview import InterviewLoop

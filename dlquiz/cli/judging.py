@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
-from dlquiz import collection, view
-from dlquiz.cli import app, complete
-from dlquiz.cli.options import Json, examples, is_screen, print_json, where
+from dlquiz import collection, config, view
+from dlquiz.bank import index
+from dlquiz.cli import complete
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
+from dlquiz.cli.streams import is_screen
 from dlquiz.collection import judging
 from dlquiz.errors import UsageError
 from dlquiz.view import verdicts
@@ -21,28 +25,53 @@ from dlquiz.view import verdicts
         "dlquiz judge dropout answer.txt",
         "echo 'It drops units at random.' | dlquiz judge dropout",
         "dlquiz judge dropout answer.txt --json",
+        "dlquiz judge dropout --audio answer.wav    a recording; experimental",
     )
 )
 def judge(
     ctx: typer.Context,
     id_: Annotated[str, typer.Argument(metavar="ID", help="A note.", autocompletion=complete.ids)],
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="The answer; default: standard input.")] = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A recording of the answer: WAV, FLAC, MP3 or Ogg (extra `listen`, experimental)."
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised.
 
     Writes nothing and uses no network. A point said in words that its rubric does not have is not recognised.
     """
+    if file is not None and audio is not None:
+        raise UsageError("an answer is either in FILE or in --audio FILE; leave one of them out")
     with collection.opened_bank(where(ctx)) as bank:
         bank.card(bank.current(id_))  # an unknown ID is told before the answer is waited for
-        result = judging.judged(bank, id_, _answer(file))
+        result = _heard(bank, id_, audio) if audio else judging.judged(bank, id_, _answer(file))
     if as_json:
         print_json(judging.rows(result))
         return
     note = result.note
-    view.put(
-        view.page(screen=is_screen()), verdicts.verdicts(note.key_points, result.judgements, result.answer, note.forms)
-    )
+    told = verdicts.verdicts(note.key_points, result.judgements, result.answer, note.forms, spoken=audio is not None)
+    view.put(view.page(screen=is_screen()), told)
+
+
+def _heard(bank: index.Bank, id_: str, audio: Path) -> judging.Judged:
+    """The answer in a recording, judged."""
+    from dlquiz.listen import hearing, model, terms  # an extra: only where something is heard
+
+    used = model.ready(config.home())
+    note = judging.note_to_judge(bank, id_)
+    pcm = hearing.read(audio)
+    heard = hearing.transcribe(used, pcm, terms.of(note, bank.glossary(note.id)), _tell)
+    result = judging.judged(bank, id_, heard.text)
+    return result._replace(judgements=judging.doubted(result.judgements, heard.text, heard.invented))
+
+
+def _tell(at: float) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        typer.echo(f"\rwriting down what was said: {at:.0f} s", nl=False, err=True)
 
 
 def _answer(file: Path | None) -> str:

@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from dlquiz import collection, config
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 from dlquiz.collection import check as checks
 from dlquiz.collection import doctor as doctors
 from dlquiz.collection.check import CheckResult

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
-import typer
-
 from dlquiz.card import Moment
-from dlquiz.collection import Collection, doctor, planning, scope
-from dlquiz.text import printable
+from dlquiz.cli.streams import tell
+from dlquiz.collection import Collection, after_interview, doctor, planning, scope
 from dlquiz.view import plan as looks
 
 
@@ -20,21 +17,21 @@ def tell_news(col: Collection, moment: Moment) -> bool:
         Was there something to say of the plan?
     """
     for remark in doctor.remarks(col):
-        typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
+        tell(remark)
     if col.days_left(moment):
         for word in scope.unknown(col.bank, (col.settings.plan_topics, col.settings.plan_without)):
             remark = (
                 f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
             )
-            typer.echo(printable.wrapped(printable.clean(remark), sys.stderr), err=True)
+            tell(remark)
     plan_news = planning.news(col, moment)
     if plan_news is None:
         return False
 
     if plan_news.over:
-        text = looks.over(date.fromisoformat(plan_news.date))
+        text = looks.over(date.fromisoformat(plan_news.date), after_interview.leftover(col, moment))
     else:
         days = [date.fromisoformat(day) for day in plan_news.missed]
         text = looks.missed(days, plan_news.before, plan_news.new, round(plan_news.seconds / 60))
-    typer.echo(printable.wrapped(text, sys.stderr), err=True)
+    tell(text)
     return True

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from dlquiz import calendar, collection, config
-from dlquiz.cli import app
-from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
 from dlquiz.collection import fitting
 from dlquiz.errors import UsageError
 from dlquiz.stats import held_out

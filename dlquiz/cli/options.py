@@ -1,17 +1,16 @@
-"""Options that several verbs share, and how results are printed."""
+"""Options that several verbs share."""
 
 from __future__ import annotations
 
-import json
-import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.cli import complete
-from dlquiz.collection import BankPaths
 from dlquiz.errors import UsageError
-from dlquiz.text import printable
+
+if TYPE_CHECKING:
+    from dlquiz.bank.roots import BankPaths
 
 Topics = Annotated[
     list[str] | None,
@@ -35,9 +34,6 @@ Mode = Annotated[
         help="Answer aloud against a clock, just turn cards over, or write main cards and have them judged; they are spoken unless told.",
     ),
 ]
-NO_CARDS = """\
-There are no cards in these banks. Write some with `dlquiz new`, add a file with
---bank PATH, or leave out --no-builtin."""
 
 
 def examples(*lines: str) -> str:
@@ -47,20 +43,10 @@ def examples(*lines: str) -> str:
 
 def where(ctx: typer.Context) -> BankPaths:
     """Which banks this run is about."""
-    paths = ctx.obj
-    return paths if isinstance(paths, BankPaths) else BankPaths()
+    paths: BankPaths = ctx.obj
+    return paths
 
 
 def check_mode(mode: str | None) -> None:
     if mode not in (None, "reveal", "speak", "type"):
         raise UsageError(f"there is no mode '{mode}'; it is reveal, speak or type")
-
-
-def print_json(value: Any) -> None:
-    ascii_only = sys.stdout.encoding.lower().replace("-", "") != "utf8"
-    sys.stdout.write(printable.escaped(json.dumps(value, ensure_ascii=ascii_only, indent=2)) + "\n")
-
-
-def is_screen() -> bool:
-    """Does a person look at standard output?"""
-    return sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()

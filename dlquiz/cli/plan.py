@@ -11,9 +11,11 @@ from rich.console import Group
 
 from dlquiz import calendar, collection, config, dates
 from dlquiz.card import Moment
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.news import tell_news
-from dlquiz.cli.options import NO_CARDS, Json, examples, print_json, where
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import BankPaths, Collection, outlook, planning, scope
 from dlquiz.config import Home
 from dlquiz.errors import UsageError

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import NO_CARDS, Mode, Tags, Topics, check_mode, examples, where
+from dlquiz.cli.options import Mode, Tags, Topics, check_mode, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import NO_CARDS
 from dlquiz.errors import UsageError
 
 if TYPE_CHECKING:

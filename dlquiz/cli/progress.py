@@ -10,8 +10,9 @@ import typer
 from dlquiz import collection
 from dlquiz.bank import select
 from dlquiz.card import CardState
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 
 IDS = "Cards: note (its main card), note.card, or 'note.*' for all of a note."
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help=IDS, autocompletion=complete.ids)]
@@ -27,7 +28,7 @@ ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
 def undo(ctx: typer.Context) -> None:
     """Take back the last answer, also after the program has ended; repeated, it goes further back.
 
-    Suspending, burying, resetting and flagging can be taken back too.
+    Suspending, burying, resetting, flagging and a remark can be taken back too.
     """
 
     with collection.opened(where(ctx), write=False) as col:

@@ -9,8 +9,9 @@ from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import select
-from dlquiz.cli import app
-from dlquiz.cli.options import Topics, examples, print_json, where
+from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
 from dlquiz.collection import statistics
 from dlquiz.terminal import external
 from dlquiz.view import stats as stats_view

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli import app
-from dlquiz.cli.options import Json, examples, print_json, where
+from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.program import app
+from dlquiz.cli.results import print_json
 from dlquiz.errors import UsageError
 
 PASSWORD = "DLQUIZ_SYNC_PASSWORD"  # for whoever has no terminal to be asked at

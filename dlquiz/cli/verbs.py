@@ -23,6 +23,9 @@ GROUPS = {
         "judge": Verb(
             "judging", "Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised."
         ),
+        "listen": Verb(
+            "listen", "Say main cards aloud and see which key points were heard; tell what is set up (experimental)."
+        ),
     },
     "See where you stand": {
         "status": Verb("start", "Count what is due, new and being learnt, by topic."),

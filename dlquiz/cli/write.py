@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,8 +14,9 @@ from dlquiz import collection, config, files
 from dlquiz.bank import edit as bank_edit
 from dlquiz.bank import roots, select
 from dlquiz.bank.edit import FileChange, FileVerdict
-from dlquiz.cli import app, complete
+from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.program import app
 from dlquiz.errors import BankError, UsageError
 from dlquiz.terminal import external, keys
 from dlquiz.text import printable
@@ -32,6 +34,7 @@ AT_ONCE = 1.0  # seconds; an editor that ends sooner did not wait for its window
         "dlquiz new                banks/mine.yaml in your home",
         "dlquiz new papers         banks/papers.yaml there",
         "dlquiz new ./work.yaml    a file anywhere",
+        "dlquiz new --front 'What is a bigram?' --back 'Two in a row'",
     )
 )
 def new(
@@ -39,19 +42,39 @@ def new(
     file: Annotated[
         str | None, typer.Argument(metavar="[FILE]", help="A name, for a bank in your home, or a path. Default: mine.")
     ] = None,
+    front: Annotated[str, typer.Option(metavar="TEXT", help="A question; with --back it becomes a card at once.")] = "",
+    back: Annotated[str, typer.Option(metavar="TEXT", help="Its answer.")] = "",
+    topic: Annotated[str, typer.Option(metavar="T", help="The card's topic. Default: the file's.")] = "",
 ) -> None:
     """Write cards of your own: begin a bank, or go on with one.
 
-    The file opens in your editor (VISUAL or EDITOR) with a first note to write over, and is checked when you close it.
+    With --front and --back a card is added without an editor. Else the file opens in yours (VISUAL or EDITOR) with a first note to
+    write over, and is checked when you close it.
     """
 
     home = config.home()
     path = bank_edit.named(file, home)
+    if front or back or topic:
+        _add(ctx, path, front, back, topic)
+        return
     editor = external.command(os.environ, str(path))
     if path.is_relative_to(home.path):
         home.make()
     change = bank_edit.begin(path)
     _work(ctx, editor, change, bank_edit.first_line(change))
+
+
+def _add(ctx: typer.Context, path: Path, front: str, back: str, topic: str) -> None:
+    """A card in one line."""
+    from dlquiz.bank import append
+
+    home = config.home()
+    if path.is_relative_to(home.path):
+        home.make()
+    card = append.note(where(ctx), path, front, back, topic)
+    typer.echo(printable.clean(f"added {card} to {path}"))
+    bank = "" if bank_edit.is_studied(where(ctx), path) else f" --bank {files.quoted(path)}"
+    typer.echo(f"Study it: dlquiz study --card {card}{bank}")
 
 
 @app.command(epilog=examples("dlquiz edit mine/adam", "EDITOR='code --wait' dlquiz edit mine/adam.lr"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index, select
 from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
-from dlquiz.card import CardState, Event, Moment, Rating
+from dlquiz.card import CardRef, CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
@@ -124,6 +124,25 @@ class Collection(Lookup):
             spread_siblings=selected is None,
         )
 
+    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
+        """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for
+        an interview that is over only what is needed by today.
+        """
+        card_states = dict(self.progress.due(moment.day))
+        for card in self.deferred(moment):
+            del card_states[card]
+        card_refs = self.bank.card_refs(card_states)
+        pairs = [(card_refs[card], card_state) for card, card_state in card_states.items() if card in card_refs]
+        return [pair for pair in pairs if selected is None or selected.holds(pair[0])]
+
+    def deferred(self, moment: Moment) -> dict[str, date]:
+        """Cards that a plan had promised for an interview that is over, with the later day on which they are needed."""
+        if self.progress.plan() is None:
+            return {}
+        from dlquiz.collection import after_interview  # only where there was a plan
+
+        return after_interview.deferred(self, moment)
+
     def planned(
         self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
     ) -> deck.Planned | None:
@@ -188,7 +207,7 @@ class Collection(Lookup):
     def act(
         self, kind: str, cards: Sequence[str], moment: Moment, given: str | None = None, params: str | None = None
     ) -> list[Event]:
-        """Suspend, unsuspend, bury, reset or flag cards, in one transaction; a flag keeps what the card said, with which fresh numbers."""
+        """Suspend, unsuspend, bury, reset, flag or remark on cards in one transaction; a flag keeps what the card said, and its numbers."""
         for last_try in (False, True):
             card_states = self.card_states(cards)
             entries, after = [], {}
@@ -208,7 +227,7 @@ class Collection(Lookup):
         raise AssertionError("the second try returns or raises")
 
     def undo(self, moment: Moment) -> Undone:
-        """Take back the latest effective answer, bury, suspend, unsuspend, reset or flag made on this device.
+        """Take back the latest effective answer, bury, suspend, unsuspend, reset, flag or remark made on this device.
 
         Raises:
             NothingToUndoError: There is none left.

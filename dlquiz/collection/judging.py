@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from dlquiz import judge
 from dlquiz.bank import index
-from dlquiz.card import Note, note_of
+from dlquiz.card import Note, Verdict, note_of
 from dlquiz.collection import Collection, judge_command
 from dlquiz.errors import UsageError
 from dlquiz.judge import Judgement
 from dlquiz.judge.rubric import NoteRubric
+
+PERHAPS = "if you said that word"
 
 
 class Judge:
@@ -64,6 +67,28 @@ def heard(
     return note_judge.judge(answer), note_judge.rubric.version, why
 
 
+def doubted(judgements: Sequence[Judgement | None], answer: str, invented: frozenset[str]) -> list[Judgement | None]:
+    """The judgements on what was said: one that rests on a word which may not have been said becomes unsure.
+
+    Args:
+        judgements: On each key point.
+        answer: As it was written down.
+        invented: Words of it that the transcriber may have made up, in lower case.
+    """
+
+    def rests_on_one(judgement: Judgement) -> bool:
+        words = " ".join(judgement.evidence(answer)).lower()
+        return any(re.search(rf"\b{re.escape(word)}\b", words) for word in invented)
+
+    sure = (Verdict.FOUND, Verdict.OPPOSITE)
+    return [
+        judgement._replace(verdict=Verdict.UNSURE, why=PERHAPS)
+        if judgement and judgement.verdict in sure and rests_on_one(judgement)
+        else judgement
+        for judgement in judgements
+    ]
+
+
 class Judged(NamedTuple):
     """An answer with what was recognised in it."""
 
@@ -78,11 +103,20 @@ def judged(bank: index.Bank, any_id: str, answer: str) -> Judged:
     Raises:
         UsageError: There is no such note, or it has no key points.
     """
-    card = bank.card(bank.current(any_id))
-    note_judge = Judge(bank, note_of(card.id))
-    if not note_judge.note.key_points:
-        raise UsageError(f"'{note_judge.note.id}' has no key points to judge by; `dlquiz list` shows the notes")
+    note_judge = Judge(bank, note_to_judge(bank, any_id).id)
     return Judged(note_judge.note, answer, note_judge.judge(answer))
+
+
+def note_to_judge(bank: index.Bank, any_id: str) -> Note:
+    """A note, or the note of a card, whose answers can be judged.
+
+    Raises:
+        UsageError: There is no such note, or it has no key points.
+    """
+    note = bank.note(note_of(bank.card(bank.current(any_id)).id))
+    if not note.key_points:
+        raise UsageError(f"'{note.id}' has no key points to judge by; `dlquiz list` shows the notes")
+    return note
 
 
 def rows(result: Judged) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
 
-from dlquiz import config, deck, scheduler, store, variants
+from dlquiz import changed_since, config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardRef, CardState, Moment
 from dlquiz.collection import scope
@@ -72,13 +72,6 @@ class Lookup:
     def on_the_day(self, limits: deck.Limits, moment: Moment) -> deck.Limits:
         """Nothing new on the day of the interview, unless a sitting was told so."""
         return limits._replace(new_per_day=0) if self.settings.interview == moment.day else limits
-
-    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
-        """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first."""
-        card_states = dict(self.progress.due(moment.day))
-        card_refs = self.bank.card_refs(card_states)
-        pairs = [(card_refs[card], card_state) for card, card_state in card_states.items() if card in card_refs]
-        return [pair for pair in pairs if selected is None or selected.holds(pair[0])]
 
     def unseen(
         self,
@@ -154,11 +147,12 @@ class Lookup:
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
             content=content,
-            seen=variants.changed(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
+            seen=changed_since.texts(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
             card_state=card_state,
             previews=scheduler.previews(
                 card_state.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)
             ),
             missed_before=frozenset(self.bank.current(point) for point, ticked in before.items() if not ticked),
             seed=seed,
+            remark=self.progress.remark(card.id),
         )

@@ -11,6 +11,7 @@ from typing import Any
 from dlquiz import fsrs, plan, scheduler
 from dlquiz.card import Moment, note_of
 from dlquiz.collection import Collection, planning
+from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import course, readiness
 from dlquiz.store import counts as log_counts
 
@@ -184,7 +185,7 @@ def _rounded(bounds: readiness.Range) -> dict[str, float]:
 
 
 def _agenda_now(
-    col: Collection, moment: Moment, settled: planning.DayPlan, pool: planning.CardPool, way: plan.PlanWindow
+    col: Collection, moment: Moment, settled: DayPlan, pool: planning.CardPool, way: plan.PlanWindow
 ) -> plan.Agenda:
     """What `study` would ask now, as the plan counts it."""
     queue = col.queue(None, col.daily(), moment)

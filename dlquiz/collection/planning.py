@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import calendar, deck, plan, scheduler
 from dlquiz.card import EXPLAIN, CardRef, CardState, Moment, text_hash
-from dlquiz.collection import assessment
+from dlquiz.collection import after_interview, assessment, kept_plan
+from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import costs
 from dlquiz.store import counts as log_counts
 
@@ -22,32 +23,8 @@ if TYPE_CHECKING:
 
 TIMES_DAYS = 30  # of the user's own times count
 TOPICS_BEGUN_DAYS = 10  # from the day the plan was made; no topic stays unseen for two weeks, a missed weekend included
+MOST_EARLIER = 20  # interviews of which is remembered that they capped intervals
 NOTHING = ("", 0, None, None, None, None, None, 0)  # is known of a card that was never answered
-
-
-class DayPlan(NamedTuple):
-    """What a day asks, decided when the day was first looked at and kept: a plan made twice is the same plan."""
-
-    date: str  #: of the interview
-    start: str  #: the day on which the plan towards that date was made
-    day: str  #: the study day that this is about
-    minutes: int  #: the budget
-    bank: str = ""  #: its edition
-    about: str = ""  #: a hash of the scope and of what the user says to know
-    new: int = 0  #: cards to be first met that day, whenever in it
-    explains: int = 0  #: main cards among them
-    introduce: tuple[str, ...] = ()  #: the cards meant
-    reviews: tuple[str, ...] = ()
-    final: tuple[str, ...] = ()  #: cards that get their last look
-    seconds: float = 0.0  #: the whole day's
-    missed: tuple[str, ...] = ()  #: study days without an answer, not told yet
-    before: tuple[int, int] = (0, 0)  #: new cards and minutes a day before they were missed
-    opened: str = ""  #: the day on which the final pass opened, once it has
-    over: bool = False  #: it was told that the interview is past
-
-    @property
-    def text(self) -> str:
-        return json.dumps(self._asdict())
 
 
 class UnseenCard(NamedTuple):
@@ -98,23 +75,12 @@ def minutes(col: Lookup) -> int:
     return col.settings.plan_minutes or col.settings.minutes_per_day
 
 
-def kept(col: Lookup) -> DayPlan | None:
-    """The plan as it was settled last, whichever day that was."""
-    text = col.progress.plan()
-    if text is None:
-        return None
-    saved: dict[str, Any] = json.loads(text)
-    fields: dict[str, Any] = {name: saved[name] for name in DayPlan._fields if name in saved}
-    fields.update((name, tuple(value)) for name, value in fields.items() if isinstance(value, list))
-    return DayPlan(**fields)
-
-
 def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | None = None) -> DayPlan | None:
     """What today asks, settled now if it was not yet; None without an interview ahead."""
     interview = col.settings.interview
     if interview is None or interview <= moment.day:
         return None
-    before = kept(col)
+    before = kept_plan.read(col)
     same = before is not None and before.date == interview.isoformat()
     current = (moment.day.isoformat(), minutes(col), col.bank.edition(), _about(col))
     if before and same and (before.day, before.minutes, before.bank, before.about) == current:
@@ -122,10 +88,11 @@ def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | Non
     start = date.fromisoformat(before.start) if before and same else moment.day
     towards = way(col, interview, min(start, moment.day), before.opened if before and same else "")
     day_plan = _decided(col, moment, today, pool or gather(col, moment), towards)
+    if before:
+        day_plan = day_plan._replace(earlier=before.earlier if same else (*before.earlier[-MOST_EARLIER:], before.date))
     if before and same:
         day_plan = _told_later(col, moment, before, day_plan)
-    if col.progress.writable:
-        col.progress.keep_plan(day_plan.text)
+    kept_plan.write(col, day_plan)
     return day_plan
 
 
@@ -180,6 +147,7 @@ def gather(col: Lookup, moment: Moment, assessed: Mapping[str, str] | None = Non
     recalled = assessment.recalled(knowledge, strengths, col.preset.weights)
     seen, fresh, resting = list[plan.Seen](), list[UnseenCard](), 0
     topics, answers = dict[str, str](), dict[str, int]()
+    later = after_interview.deferred(col, moment)
     hidden, day, ordinal = today.isoformat(), today.toordinal(), calendar.ordinal
     for card_ref, priority in col.bank.by_importance():
         card, kind = card_ref.id, card_ref.kind
@@ -192,7 +160,8 @@ def gather(col: Lookup, moment: Moment, assessed: Mapping[str, str] | None = Non
         if stability is None:
             fresh.append(UnseenCard(card, card_ref.topic, kind, priority, knowledge.get(card_ref.note, "")))
             continue
-        back = max(ordinal(due), day + 1) if buried_on == hidden else ordinal(due)
+        back = later[card].toordinal() if card in later else ordinal(due)
+        back = max(back, day + 1) if buried_on == hidden else back
         weight = plan.worth(kind, priority)
         seen.append(plan.Seen(card, prices[kind].again, stability, difficulty, ordinal(last), back, weight=weight))
         topics[card], answers[card] = card_ref.topic, reps
@@ -316,10 +285,9 @@ def news(col: Lookup, moment: Moment) -> DayPlan | None:
             return None
         updated = day_plan._replace(missed=())
     else:
-        day_plan = kept(col)
+        day_plan = kept_plan.read(col)
         if day_plan is None or day_plan.over or interview == moment.day or day_plan.date != interview.isoformat():
             return None
         day_plan = updated = day_plan._replace(over=True)
-    if col.progress.writable:
-        col.progress.keep_plan(updated.text)
+    kept_plan.write(col, updated)
     return day_plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -47,20 +48,28 @@ def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
 
 def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, int] | None:
     """The next study day on which something is due, and how much."""
-    day, count = None, 0
-    for card, card_state in col.progress.upcoming(col.now().day):
-        if day is not None and card_state.memory and card_state.memory.due_day != day:
+    moment = col.now()
+    days = Counter(_of(col, selected, col.deferred(moment).items()))
+    later = (
+        (card, card_state.memory.due_day)
+        for card, card_state in col.progress.upcoming(moment.day)
+        if card_state.memory and not card_state.suspended
+    )
+    first = None
+    for day in _of(col, selected, later):  # the next first
+        if first is not None and day != first:
             break
+        first = day
+        days[day] += 1
+    return min(days.items(), default=None)
+
+
+def _of(col: Collection, selected: select.Selection | None, due: Iterable[tuple[str, date]]) -> Iterator[date]:
+    """The days of those cards that are in the bank and selected."""
+    for card, day in due:
         card_ref = col.bank.card_refs([card]).get(card)
-        if (
-            card_ref is None
-            or card_state.suspended
-            or card_state.memory is None
-            or (selected and not selected.holds(card_ref))
-        ):
-            continue
-        day, count = card_state.memory.due_day, count + 1
-    return (day, count) if day else None
+        if card_ref and (selected is None or selected.holds(card_ref)):
+            yield day
 
 
 def topics(bank: index.Bank) -> list[dict[str, Any]]:
@@ -108,7 +117,7 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
         select.card_ids(col.bank, [any_id])
         raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
     card_state = col.card_state(current)
-    return {**fields, "memory": memory(card_state)}
+    return {**fields, "memory": memory(card_state), "remark": col.progress.remark(current) or None}
 
 
 def memory(card_state: CardState) -> dict[str, Any] | None:

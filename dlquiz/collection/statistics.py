@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dlquiz import deck, scheduler, stats
 from dlquiz.bank import select
 from dlquiz.card import CardRef
-from dlquiz.collection import Collection, waiting
+from dlquiz.collection import Collection, after_interview, waiting
 from dlquiz.collection.waiting import Waiting
 from dlquiz.stats.tally import tally
 from dlquiz.store import LONGEST_ANSWER_MS, Store
@@ -46,7 +46,7 @@ def start(col: Collection) -> StartNumbers:
     first = log_counts.first_day(log)
     began = moment.day - timedelta(days=stats.STREAK_DAYS)
     last = moment.day + timedelta(days=COMING_DAYS)
-    due = dict(log_counts.due_days(log, moment.day, last, overdue=False))
+    due = dict(after_interview.due_days(col, moment, last, overdue=False))
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
         queued,
@@ -76,7 +76,7 @@ def gather(col: Collection, selected: select.Selection | None) -> stats.Statisti
     )
     hardest, leeches = _troubles(log, cards)
     last = moment.day + timedelta(days=stats.FORECAST_DAYS - 1)
-    due = (day for card, day in log_counts.due_days(log, moment.day, last, overdue=True) if card in cards)
+    due = (day for card, day in after_interview.due_days(col, moment, last, overdue=True) if card in cards)
     return stats.Statistics(
         today=moment.day,
         target=col.preset.desired_retention,

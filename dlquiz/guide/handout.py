@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from dlquiz import card_text
@@ -23,9 +24,14 @@ class NoteEntry(NamedTuple):
     whole: bool  #: the note itself, and not only some of its cards
     cards: tuple[Card, ...]  #: atomic ones
     sources: Mapping[str, Source]  #: all that it and its cards cite, by key; notes of one bank share them
+    remarks: Mapping[str, str] = MappingProxyType({})  #: the user's own, by card
 
     def cited(self, keys: Sequence[str]) -> list[Source]:
         return [self.sources[key] for key in dict.fromkeys(keys) if key in self.sources]
+
+    def noted(self, card: str) -> list[str]:
+        """The user's remark on a card, where there is one."""
+        return [card_text.noted(self.remarks[card])] if card in self.remarks else []
 
     @property
     def builtin(self) -> bool:
@@ -80,12 +86,14 @@ def _entry(entry: NoteEntry) -> Iterator[str]:
     for card in entry.cards:
         yield f"**Q.** {card_text.asked(card)}"
         yield _quoted(card_text.told(card))
+        yield from entry.noted(card.id)
 
 
 def _note(entry: NoteEntry) -> Iterator[str]:
     note = entry.note
     if note.short:
         yield _quoted(note.short)
+    yield from entry.noted(note.id)
     if note.key_points:
         yield "#### Key points"
         yield card_text.key_points(note)

@@ -96,6 +96,7 @@ def _note(entry: NoteEntry, read: Callable[..., str], pictures: html_page.Pictur
     note = entry.note
     if note.short:
         yield f'<div class="short">{read(note.short)}</div>\n'
+    yield from map(read, entry.noted(note.id))
     if note.key_points:
         yield _heading("Key points")
         marked = (
@@ -133,7 +134,7 @@ def _correction(correction: Correction, entry: NoteEntry, read: Callable[..., st
 def _card(card: Card, entry: NoteEntry, read: Callable[..., str]) -> str:
     kind = f' <span class="kind">{card.kind}</span>' if card.kind in fields.KINDS else ""
     own = () if card.sources == entry.note.sources else card.sources  # a card without any has those of its note
-    inside = read(card_text.told(card)) + _cited(entry.cited(own))
+    inside = read(card_text.told(card)) + _cited(entry.cited(own)) + "".join(map(read, entry.noted(card.id)))
     question = read(card_text.asked(card), whole=False)
     first, end, rest = question.partition("</p>")  # the kind stands behind the question, what its symbols mean below
     return _folded(f"{first}{kind}{end}{rest}", inside, card.id)

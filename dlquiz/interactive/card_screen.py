@@ -80,6 +80,14 @@ class CardScreen:
         """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
         self.answer(state, notice=card_layout.taken_back(state.undid).plain.strip())
 
+    def remarked(self, state: Session, notice: str) -> None:
+        """The answer with the remark that it has now, on the page that is open, and a word on it in the foot."""
+        self._state, self._notice = state, notice
+        self._answer = answer_layout.TurnedAnswer(state, key_hints.spoke(state))
+        if self._pages:
+            self._pages.replace(self._answer.chapters(state))
+        self._draw()
+
     def ticks(self, state: Session, letter: str) -> None:
         """Ticks at the points that were said, and what Enter takes; the page with the point that was ticked last is opened."""
         self._state = state
@@ -304,7 +312,9 @@ class CardScreen:
             return []
         rows: list[RenderableType] = []
         status, hints = self._status(state), self._hints(state, more)
-        if state.phase is Phase.ANSWER:
+        if state.phase is Phase.ANSWER and self._input:
+            rows.append(Text())  # digits are text now
+        elif state.phase is Phase.ANSWER:
             suggested = session.suggestion(state)
             rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
         if not self._low:

@@ -11,6 +11,7 @@ from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
 ANSWER_PROMPT = "  > "
+REMARK_PROMPT = "  your remark: "
 
 
 def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:

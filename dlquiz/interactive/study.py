@@ -192,6 +192,8 @@ class Sitting(Asking):
             self._screen.ticks(self.state, letter)
         elif key.name == "i":
             self._screen.whole_note(self.state)
+        elif key.name == "m":
+            self._remark(key.text)
         elif key.name == "v":
             self._show_pictures()
         elif key.name == "o":
@@ -278,6 +280,9 @@ class Sitting(Asking):
             return
         if lying is None or lying.id != taken.card:
             self._ask(card_view)
+        elif taken.event.kind == "remark" and self.state.phase is Phase.ANSWER:
+            self._screen.remarked(self.state, card_layout.put_back(taken.event.kind))
+            return
         self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
 
     def _show_pictures(self) -> None:
@@ -343,6 +348,25 @@ class Sitting(Asking):
             card, text = card_view.card, printable.clean(note).strip()
             self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
             self._screen.note(f"flagged {card.id}")
+
+    def _remark(self, text: str) -> None:
+        card_view = self.state.card_view
+        if card_view is None:
+            return
+        if not self._keeps:
+            self._screen.note("  practice: nothing is written; remarks are made in `dlquiz study`")
+            return
+        self._screen.apart()
+        line = text if self._lines else self._reader.text(key_hints.REMARK_PROMPT, card_view.remark)
+        remark = card_view.remark if line is None else printable.clean(line).strip()
+        card = card_view.card
+        if remark != card_view.remark:
+            self.col.act("remark", [card.id], self.col.now(), given=remark, params=variants.params(card.numbers))
+            card_view = card_view._replace(remark=remark, card_state=self.col.card_state(card.id))
+            self.state = self.state._replace(card_view=card_view)
+            self._screen.remarked(self.state, f"remark on {card.id} {'kept' if remark else 'removed'}")
+        else:
+            self._screen.note("  your remark is as it was" if remark else "  no remark")
 
     def _pause(self) -> None:
         self._screen.paused()

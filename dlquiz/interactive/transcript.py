@@ -142,6 +142,10 @@ class Transcript:
             self.put(self._screenfuls.take(max(4, self._console.size.height - foot - 2)))
         self._draw_foot(state)
 
+    def remarked(self, state: Session, notice: str) -> None:  # noqa: ARG002 - what was typed stands above
+        """A word on the remark."""
+        self.note(notice)
+
     def ticks(self, state: Session, letter: str) -> None:  # noqa: ARG002 - every point stands above
         """What is ticked and what Enter takes; once all was said, what is asked next."""
         suggested = session.suggestion(state)

@@ -43,9 +43,9 @@ def formula(latex: str) -> str:
 
 def unknown(latex: str) -> list[str]:
     """The commands of a formula that have no form here: they are shown by their names."""
-    from dlquiz.maths import parser
+    from dlquiz.maths import commands
 
-    return parser.unknown(macros.expanded(latex, macros.definitions([latex])))
+    return commands.unknown(macros.expanded(latex, macros.definitions([latex])))
 
 
 def readable(text: str, forms: Mapping[str, str] = {}) -> str:

@@ -4,34 +4,10 @@ from __future__ import annotations
 
 import re
 
-from dlquiz.maths import layout, macros, symbols, tex
+from dlquiz.maths import commands, layout, symbols, tex, tokens
 from dlquiz.maths.tex import Atom
 
 DEEPEST = 40  # levels of nesting; what is deeper is shown as its source
-
-ROW = re.compile(
-    r"\\\\\*?\s*\[\s*-?[\d.]+\s*(?:px|pt|em|ex|mm|cm|in|mu|pc|bp)\s*\]|\\\\\*|\\(?:cr|newline)(?![A-Za-z])"
-)
-TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?(?:e-?\d+)?|\s+|:=|.")
-NAME = re.compile(r"\\[A-Za-z]+")
-
-
-FRACTIONS = frozenset("frac dfrac tfrac cfrac sfrac nicefrac flatfrac".split())
-BINOMIALS = frozenset("binom dbinom tbinom".split())
-PLAIN = frozenset(
-    "mathbf boldsymbol bm mathit mathfrak boxed fbox mathbin mathrel mathord mathopen mathclose mathpunct mathinner mathnormal mathup"
-    " mathbbm pmb cancel bcancel xcancel smash ensuremath mathclap mathrlap mathllap clap symbf symbfit bold".split()
-)  # nothing of these shows
-BRACED = frozenset("underbrace overbrace underline underbracket overbracket underbar".split())
-UPRIGHT = frozenset("mathrm mathsf mathtt operatorname mathop operatornamewithlimits textsc".split())
-WORDS = frozenset("text textrm textbf textit textsf texttt mbox textnormal textup textmd hbox emph".split())
-STACKED = frozenset(
-    "overset underset stackrel xrightarrow xleftarrow xleftrightarrow xRightarrow xlongequal xmapsto".split()
-)
-UNSHOWN = frozenset("label tag phantom hphantom vphantom color hspace vspace kern mskip hskip vskip".split())
-COLOURED = frozenset("textcolor colorbox".split())
-DELIMITED = re.compile("(left|right|middle)|[bB]igg?([lrm]?)")
-OTHERS = frozenset("sqrt pmod mod mathbb mathds mathcal mathscr not begin end substack over choose eqref ref".split())
 
 
 class TooDeepError(Exception):
@@ -42,8 +18,7 @@ class Parser:
     """Recursive descent: a group becomes its atoms, what takes arguments becomes one atom."""
 
     def __init__(self, latex: str) -> None:
-        tokens = TOKEN.findall(ROW.sub(r"\\\\ ", latex))
-        self.tokens = _prefixed([token for token in tokens if not symbols.DROPPED.fullmatch(token)])
+        self.tokens = tokens.read(latex)
         self.at = 0
         self.depth = 0
         self.scripts = 0  # how many scripts we are in
@@ -76,7 +51,7 @@ class Parser:
             gap, spaced, self.gap, self.spaced = self.gap, self.spaced, "", False
             base = self.nucleus()
             new_atoms = self.scripted(base)
-            if new_atoms is base and NAME.fullmatch(self.tokens[self.at - 1]):
+            if new_atoms is base and tokens.NAME.fullmatch(self.tokens[self.at - 1]):
                 self.peek(past_space=True)  # the space of \eta x only ends the name
             if new_atoms:
                 atoms.append(
@@ -223,32 +198,32 @@ class Parser:
             return [Atom(before, tex.OPEN), *self.argument(), Atom(after, tex.CLOSE)]
         if name in symbols.COMMANDS:
             return [Atom(*symbols.COMMANDS[name])]
-        if size := DELIMITED.fullmatch(name):
+        if size := commands.DELIMITED.fullmatch(name):
             return [self.delimiter((size[1] or size[2])[:1])]
         return self.family(name)
 
     def family(self, name: str) -> list[Atom]:
         """A command of a family that is shown the same way; an unknown one is shown by its name, as \\log is."""
-        if name in FRACTIONS:
+        if name in commands.FRACTIONS:
             return [self.fraction()]
-        if name in BINOMIALS:
+        if name in commands.BINOMIALS:
             return [Atom(f"C({self.line()}, {self.line()})", level=tex.CALL)]
-        if name in PLAIN:
+        if name in commands.PLAIN:
             return self.argument()
-        if name in BRACED:
+        if name in commands.BRACED:
             return [self.one(self.argument())]  # so that the label below hangs on all of it
-        if name in UPRIGHT:
+        if name in commands.UPRIGHT:
             return self.upright(operator=name.startswith("operatorname") or name == "mathop")
-        if name in WORDS:
+        if name in commands.WORDS:
             return self.words()
-        if name in STACKED:
+        if name in commands.STACKED:
             return [self.stacked(name)]
-        if name in UNSHOWN:
+        if name in commands.UNSHOWN:
             self.at += self.peek() == "*"
             self.raw()
             self.gap = "  " if name in ("hspace", "hskip") else self.gap
             return []
-        if name in COLOURED:
+        if name in commands.COLOURED:
             self.raw()
             return self.argument()
         return [Atom(symbols.NAMES.get(name, name), tex.OP)]
@@ -344,7 +319,9 @@ class Parser:
         start = self.at
         word = " ".join(self.raw().split())
         inside = (
-            token for token in self.tokens[start : self.at] if NAME.fullmatch(token) and token not in symbols.GAPS
+            token
+            for token in self.tokens[start : self.at]
+            if tokens.NAME.fullmatch(token) and token not in symbols.GAPS
         )
         if any(token[1:] not in symbols.COMMANDS for token in inside):
             word = ""  # it holds commands: no word
@@ -414,54 +391,3 @@ class Parser:
         if not side:
             return Atom(text, kind or symbols.CHARACTERS.get(text, tex.ORD))
         return Atom(symbols.ANGLES.get(text, text), {"l": tex.OPEN, "r": tex.CLOSE, "m": tex.REL}[side])
-
-
-def _prefixed(tokens: list[str]) -> list[str]:
-    """The tokens with `{a \\over b}` as `\\frac{a}{b}`, `{n \\choose k}` as `\\binom{n}{k}`."""
-    for infix, prefix in ((r"\over", r"\frac"), (r"\choose", r"\binom")):
-        while 0 < tokens.count(infix) <= DEEPEST:  # of more of them each would read all the others
-            at = tokens.index(infix)
-            start, end = _reach(tokens, at, -1), _reach(tokens, at, 1)
-            tokens = [
-                *tokens[: start + 1],
-                prefix,
-                "{",
-                *tokens[start + 1 : at],
-                "}",
-                "{",
-                *tokens[at + 1 : end],
-                "}",
-                *tokens[end:],
-            ]
-    return tokens
-
-
-def _reach(tokens: list[str], at: int, step: int) -> int:
-    """Where the group around a token begins or ends."""
-    depth = 0
-    while 0 <= at + step < len(tokens):
-        at += step
-        depth += ((tokens[at] == "{") - (tokens[at] == "}")) * step
-        if depth < 0:
-            return at
-    return at + step
-
-
-KNOWN = (
-    FRACTIONS | BINOMIALS | PLAIN | BRACED | UPRIGHT | WORDS | STACKED | UNSHOWN | COLOURED | OTHERS
-    | symbols.FUNCTIONS | frozenset(symbols.COMMANDS) | frozenset(symbols.ACCENTS) | frozenset(symbols.WRAPPED)
-)  # fmt: skip
-
-
-def unknown(latex: str) -> list[str]:
-    """The commands that have no form of their own, each once."""
-    names = dict.fromkeys(re.findall(r"\\([A-Za-z]+)", ROW.sub("", latex).replace(r"\\", " ")))
-    return [
-        name
-        for name in names
-        if name not in KNOWN
-        and not DELIMITED.fullmatch(name)
-        and not symbols.DROPPED.fullmatch("\\" + name)
-        and "\\" + name not in symbols.GAPS
-        and not macros.DEFINING.fullmatch("\\" + name)
-    ]

@@ -129,6 +129,14 @@ class Outlook(NamedTuple):
     assessed: bool = False  #: did the user say what is known?
 
 
+class Leftover(NamedTuple):
+    """What an interview that is over leaves to be reviewed."""
+
+    today: int  #: cards that are due by now
+    later: int  #: cards that were promised for the interview's day and are needed on a later day than today
+    until: date | None = None  #: the last of those days
+
+
 class Saved(NamedTuple):
     """What it spares that the user said what is known."""
 

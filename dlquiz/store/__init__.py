@@ -78,7 +78,11 @@ def _connected(path: Path, backup_folder: Path, *, create: bool, write: bool) ->
         db = schema.connect(merged_path, backup_folder, write=False)
         if merged_path == path:
             return db, False
-        memory = sqlite3.connect(":memory:", isolation_level=None)
         with closing(db), schema.explained(path, backup_folder):
-            db.backup(memory)
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            try:
+                db.backup(memory)
+            except BaseException:
+                memory.close()
+                raise
         return memory, False

@@ -98,6 +98,31 @@ class Queries:
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query)]
 
+    def remark(self, card: str) -> str:
+        """The user's own remark on a card, the latest that was not undone; "" for none."""
+        with self._reading():
+            names = [card, *self._former(card)]
+            query = (
+                f"SELECT e.given FROM event AS e WHERE card IN ({','.join('?' * len(names))}) AND kind = 'remark'"
+                f" AND NOT {_UNDONE} ORDER BY at_ms DESC, id DESC LIMIT 1"
+            )
+            row = self._db.execute(query, names).fetchone()
+        return (row[0] or "") if row else ""
+
+    def remarks(self) -> dict[str, tuple[str, int]]:
+        """Every card that ever had a remark, by its newest id: the remark as it is now, "" for none, and when that last changed (ms)."""
+        query = (
+            "SELECT coalesce(alias.card, e.card), e.given, e.at_ms,"
+            " (SELECT max(u.at_ms) FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
+            " FROM event AS e LEFT JOIN alias ON old = e.card WHERE kind = 'remark' ORDER BY e.at_ms, e.id"
+        )
+        remarks: dict[str, tuple[str, int]] = {}
+        with self._reading():
+            for card, given, at_ms, undone_ms in self._db.execute(query):
+                text, changed_ms = remarks.get(card, ("", 0))
+                remarks[card] = text if undone_ms else (given or ""), max(changed_ms, at_ms, undone_ms or 0)
+        return remarks
+
     def reviewed_on(self, day: date) -> list[Event]:
         """Effective reviews of one study day."""
         query = f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = 'review' AND NOT {_UNDONE} ORDER BY at_ms, id"
@@ -161,7 +186,7 @@ class Queries:
         """The newest effective row of this device that undo can take back; imported rows don't count."""
         query = (
             f"SELECT {rows.EVENT} FROM event AS e WHERE device = ? AND origin IS NULL AND kind IN ('review', 'bury', 'suspend',"
-            f" 'unsuspend', 'reset', 'flag') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
+            f" 'unsuspend', 'reset', 'flag', 'remark') AND NOT {_UNDONE} ORDER BY e.rowid DESC LIMIT 1"
         )
         with self._reading():
             row = self._db.execute(query, (self.device(),)).fetchone()

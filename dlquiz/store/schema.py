@@ -52,6 +52,26 @@ MIGRATIONS = (
     ALTER TABLE point_result ADD COLUMN verdict TEXT CHECK (verdict IN ('found', 'unsure', 'opposite', 'none'));
     ALTER TABLE point_result ADD COLUMN judge TEXT
     """,  # what a checker said before the user's word, and which; null where none judged
+    """
+    CREATE TABLE event_with_remarks (
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('review', 'attempt', 'undo', 'suspend', 'unsuspend', 'bury',
+            'reset', 'reschedule', 'flag', 'remark')), card TEXT NOT NULL, at_ms INTEGER NOT NULL, study_day TEXT NOT NULL,
+        utc_offset_min INTEGER NOT NULL, device TEXT NOT NULL, target TEXT, rating INTEGER CHECK (rating BETWEEN 1 AND 4),
+        state_before TEXT, interval_before INTEGER, interval_after INTEGER, preset TEXT, mode TEXT, predicted TEXT,
+        thought_ms INTEGER, took_ms INTEGER, content TEXT, params TEXT, given TEXT, interview TEXT, origin TEXT,
+        foreign_row TEXT) STRICT;
+    INSERT INTO event_with_remarks (rowid, id, kind, card, at_ms, study_day, utc_offset_min, device, target, rating, state_before,
+        interval_before, interval_after, preset, mode, predicted, thought_ms, took_ms, content, params, given, interview,
+        origin, foreign_row)
+        SELECT rowid, id, kind, card, at_ms, study_day, utc_offset_min, device, target, rating, state_before,
+        interval_before, interval_after, preset, mode, predicted, thought_ms, took_ms, content, params, given, interview,
+        origin, foreign_row FROM event ORDER BY rowid;
+    DROP TABLE event;
+    ALTER TABLE event_with_remarks RENAME TO event;
+    CREATE INDEX event_card ON event (card, at_ms, id);
+    CREATE INDEX event_day ON event (study_day, kind);
+    CREATE INDEX event_target ON event (target) WHERE target IS NOT NULL;
+    """,  # a kind of event more: SQLite changes a CHECK only with the table anew; rows keep their order
 )
 VERSION = len(MIGRATIONS)
 JUDGED_SINCE = 2  # the version from which key points keep what a checker said of them

@@ -21,6 +21,8 @@ WINDOWS = os.name == "nt"
 LESS = "FRX"  # as git has it: end where all fits, show styles, leave the page on the screen
 NOT_THERE = (126, 127, 9009)  # what a shell answers for a command that it can't run
 
+# Tried in this order where no editor is set: first those that tell on the screen how they are left.
+_LIKELY = ("nano", "micro", "pico", "vim", "vi", "nvim", "hx", "emacs")
 _PLUS = "vi vim nvim view gvim mvim nano pico emacs emacsclient kak joe jmacs mg ne micro gedit".split()
 _COLON = "hx helix subl sublime_text zed zeditor".split()
 _GOTO = "code code-insiders codium vscodium cursor windsurf".split()
@@ -84,11 +86,13 @@ def command(environ: Mapping[str, str], what: str) -> list[str]:
         place: What is to be edited, for the message.
 
     Raises:
-        UsageError: No editor is set, or it can't be understood.
+        UsageError: No editor is set and none is there, or it can't be understood.
     """
     text = next((text for name in ("VISUAL", "EDITOR") if (text := environ.get(name, "").strip())), "")
     if WINDOWS:
         return _windows_command(text or "notepad", environ)
+    if not text and keys.is_terminal(sys.stdin) and keys.is_terminal(sys.stdout):
+        text = likely(environ)
     if not text:
         raise UsageError(f"no editor is set: set VISUAL or EDITOR, for example EDITOR=nano, or open {what} yourself")
     if Path(text).is_file():
@@ -97,6 +101,11 @@ def command(environ: Mapping[str, str], what: str) -> list[str]:
         return files.words(text, windows=False)
     except ValueError as error:
         raise UsageError(f"the editor {text!r} can't be understood: {error}; check VISUAL or EDITOR") from error
+
+
+def likely(environ: Mapping[str, str]) -> str:
+    """An editor on PATH that runs in a terminal; "" for none."""
+    return next((name for name in _LIKELY if shutil.which(name, path=environ.get("PATH", ""))), "")
 
 
 def _windows_command(text: str, environ: Mapping[str, str]) -> list[str]:

@@ -41,6 +41,7 @@ BINDINGS = (
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
     Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
     Binding("i", AFTER, "its whole note", "i"),
+    Binding("m", AFTER, "a remark of your own", "m", needs="kept"),
     Binding("o", AFTER, "open its file in your editor", "o"),
     Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
     Binding("-", ALWAYS, "bury until tomorrow", "-"),
@@ -54,7 +55,7 @@ BINDINGS = (
 
 
 class Key(NamedTuple):
-    """`name` is the key; `typed` carries a text (an answer, a flag's note), `ticks` several letters, `pasted` what is no key."""
+    """`name` is the key; `typed`, `!` and `m` carry a text, `ticks` several letters, `pasted` what is no key."""
 
     name: str
     text: str = ""
@@ -112,6 +113,8 @@ class LineReader:
             return self._before(line, options)
         if line == "":
             return Key("\n")
+        if re.match(r"m(\s|$)", line):
+            return Key("m", line[1:].strip())
         if len(line) == 1 and line in bound(AFTER):
             return Key(line)
         if re.fullmatch(r"[a-g]{2,}", line):

@@ -21,10 +21,7 @@ _WORDS = {
     "ŷ": "yhat", "ẑ": "zhat", "λ": "lambda", "Λ": "Lambda",
 }  # fmt: skip
 _OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar", "\u20d7": "vec"}  # above a letter
-_TOKENS = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|\S+", re.DOTALL)  # a formula is one word
 _RUN = re.compile(r"(_[A-Za-z0-9+=()-]){2,}|(\^[A-Za-z0-9+=()-]){2,}")
-WORDS_AROUND = 4
-ANOTHER_TEXT = 0.4  # share of the words from which on two texts are one that was edited
 ENCODING_ERRORS = "dlquiz.spell"
 
 
@@ -109,31 +106,3 @@ def _gathered(run: re.Match[str]) -> str:
 
 
 codecs.register_error(ENCODING_ERRORS, spell)
-
-
-def changes(old: str, new: str) -> list[str]:
-    """Each place where a text was changed, with a few words around it: `its [default → usual] learning rate`.
-
-    Additions and removals are marked as such; nothing is returned when most of the text is different.
-    """
-    import difflib  # rarely needed, and not cheap
-
-    before, after = _TOKENS.findall(old), _TOKENS.findall(new)
-    compared = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    if compared.ratio() < ANOTHER_TEXT:
-        return []
-    excerpts = []
-    for group in compared.get_grouped_opcodes(WORDS_AROUND):
-        pieces = []
-        for kind, a, b, c, d in group:
-            gone, come = " ".join(before[a:b]), " ".join(after[c:d])
-            forms = {
-                "equal": gone,
-                "replace": f"[{gone} → {come}]",
-                "delete": f"[removed: {gone}]",
-                "insert": f"[added: {come}]",
-            }
-            pieces.append(forms[kind])
-        starts, ends = group[0][3] > 0, group[-1][4] < len(after)
-        excerpts.append(("… " if starts else "") + " ".join(pieces) + (" …" if ends else ""))
-    return excerpts

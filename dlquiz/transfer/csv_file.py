@@ -44,11 +44,12 @@ def export_file(
     """A card in each row, with the header lines that Anki's text import reads; the same GUIDs as in a package, so none comes twice."""
     exports.check_target(target)
     cards = [card for _, card in exports.chosen(col, selected)]
-    lines = []
+    lines, remarks = [], exports.remarks(col, with_progress=with_progress)
     for note, own, card in _with_notes(col.bank, cards):
         around = own if card.explains else col.bank.fields(note.id) or {}
         guid = identity.guid(first_id(col.bank, own, around))
-        lines.append((*_sides(note, card), deck(card), " ".join(note.tags), guid))
+        front, back = _sides(note, card, remarks.get(card.id, ""))
+        lines.append((front, back, deck(card), " ".join(note.tags), guid))
     exports.put(target, text_table.text(ANKI_HEADER, lines))
     return ExportResult(target, len(cards), remarks=exports.without_progress(with_progress, target))
 
@@ -64,12 +65,13 @@ def _with_notes(bank: index.Bank, cards: Sequence[CardRef]) -> Iterator[tuple[No
         yield note, own, build.main_card(note) if card_ref.explains else build.make_card(own, around)
 
 
-def _sides(note: Note, card: Card) -> tuple[str, str]:
-    """Front and back as HTML; of a main card the note's short answer, key points and answer."""
+def _sides(note: Note, card: Card, remark: str = "") -> tuple[str, str]:
+    """Front and back as HTML; of a main card the note's short answer, key points and answer. The user's remark ends the back."""
+    noted = [card_text.noted(remark)] if remark else []
     if not card.explains:
-        return fields.html(card_text.asked(card)), fields.html(card_text.told(card))
+        return fields.html(card_text.asked(card)), fields.html("\n\n".join([card_text.told(card), *noted]))
     pictures = (f"*Picture: {' '.join(figure.alt.split())}*" for figure in note.figures)
-    back = "\n\n".join(filter(None, (note.short, card_text.key_points(note), note.answer, *pictures)))
+    back = "\n\n".join(filter(None, (note.short, card_text.key_points(note), note.answer, *pictures, *noted)))
     return fields.html(note.question), fields.html(back)
 
 
@@ -171,6 +173,7 @@ def _changed(row: TableRow, card: str, bank: index.Bank, *, html: bool) -> Itera
     if row.guid.startswith(identity.PREFIX) and html:  # as dlquiz itself puts a card into a row
         front, back = _sides(note, value)
         texts = from_html.to_markdown(front), from_html.to_markdown(back)
+        row = row._replace(answer=row.answer.partition(card_text.NOTED)[0])
     for name, here, there in zip(("question", "answer"), texts, (row.question, row.answer), strict=True):
         if _plain(here) != _plain(there):
             short = there if len(there) <= LONGEST_SAID else f"{there[:LONGEST_SAID].rstrip()} ..."

@@ -94,5 +94,11 @@ def put(target: Path, text: str) -> None:
 
 
 def without_progress(asked: bool, target: Path) -> tuple[str, ...]:
-    """What is to be said where progress was asked for and the form can't hold it."""
-    return (f"{target.suffix} can't hold progress; .json does, and .apkg with --progress",) if asked else ()
+    """What is to be said where progress was asked for and the form can hold the user's remarks alone."""
+    words = f"{target.suffix} can't hold progress beyond your remarks; .json does, and .apkg with --progress"
+    return (words,) if asked else ()
+
+
+def remarks(col: Collection, *, with_progress: bool) -> dict[str, str]:
+    """The user's own remarks by card, for a form that shows texts; they go along with progress, so that a deck can be shared without."""
+    return {card: text for card, (text, _) in col.progress.remarks().items() if text} if with_progress else {}

@@ -126,7 +126,7 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
     notes = dict(ours)
     card_refs = col.bank.card_refs(notes)
-    pages = to_anki.AnkiNotes(col)
+    pages = to_anki.AnkiNotes(col, with_remarks=True)
     with closing(modified.Changes(col)) as changed:
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)

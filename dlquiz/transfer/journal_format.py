@@ -13,7 +13,7 @@ from dlquiz.bank.format import SLUG, List, MappingOf, Struct, Text, Truth, Whole
 from dlquiz.card import Event, Rating, State
 from dlquiz.transfer.shape import LONGEST_NAME, Checker, Made, Name, OneOf, Row, changed, json_mapping
 
-KINDS = ("review", "attempt", "undo", "suspend", "unsuspend", "bury", "reset", "reschedule", "flag")
+KINDS = ("review", "attempt", "undo", "suspend", "unsuspend", "bury", "reset", "reschedule", "flag", "remark")
 FIRST_DAY, LAST_DAY = (
     date(1969, 12, 30),
     date(2999, 12, 31),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +20,7 @@ _KINDS = {"svg": "svg+xml", "jpg": "jpeg"}  # endings of pictures that are not t
 def markdown(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
     """A readable document in Markdown."""
     exports.check_target(target)
-    chapters = _chapters(col, selected)
+    chapters = _chapters(col, selected, exports.remarks(col, with_progress=with_progress))
     exports.put(target, handout.markdown(chapters))
     return ExportResult(target, _count(chapters), remarks=exports.without_progress(with_progress, target))
 
@@ -27,7 +28,7 @@ def markdown(col: Collection, target: Path, selected: select.Selection | None, *
 def html(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
     """One page with everything in it, pictures too."""
     exports.check_target(target)
-    chapters = _chapters(col, selected)
+    chapters = _chapters(col, selected, exports.remarks(col, with_progress=with_progress))
     missing = []
 
     def picture(note: str, file: str) -> str | None:
@@ -41,12 +42,14 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
     return ExportResult(target, _count(chapters), remarks=remarks)
 
 
-def _chapters(col: Collection, selected: select.Selection | None) -> list[handout.Chapter]:
+def _chapters(col: Collection, selected: select.Selection | None, remarks: Mapping[str, str]) -> list[handout.Chapter]:
     """What was chosen, by topic, in the order in which it is studied."""
     cards = [card for _, card in exports.chosen(col, selected)]
     card_ids = {card.id for card in cards}
     topics = {topic.slug: (rank, topic.title) for rank, topic in enumerate(col.bank.topics())}
-    entries = [_entry(col, note, card_ids) for note in dict.fromkeys(card.note for card in cards)]
+    entries = [
+        _entry(col, note, card_ids)._replace(remarks=remarks) for note in dict.fromkeys(card.note for card in cards)
+    ]
     entries.sort(key=lambda entry: topics[entry.note.topic][0])
     return [
         handout.Chapter(slug, topics[slug][1], tuple(group))

@@ -43,7 +43,7 @@ def with_server(paths: BankPaths, url: str, user: str | None, asking: Asking) ->
         StoreError: The server can't be reached or refuses; nothing is lost.
     """
     url = _address(url)
-    folder = _folder(config.home(), url, user)
+    folder = mirror_folder(config.home(), url, user)
     account = _kept(folder)
     with _mirror(folder) as mirror:
         account, action = _met(mirror, account, url, user, folder, asking)
@@ -121,7 +121,7 @@ def _address(url: str) -> str:
     return url.rstrip("/") + "/"
 
 
-def _folder(home: config.Home, url: str, user: str | None) -> Path:
+def mirror_folder(home: config.Home, url: str, user: str | None) -> Path:
     """Where the mirror of an account lies; without a user the only one that is known at this server.
 
     Raises:

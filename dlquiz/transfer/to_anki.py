@@ -30,7 +30,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         collection: The banks and the log.
         target: The file.
         selected: Only these cards; None: all.
-        with_progress: With due days, memory, the review log and the settings; else every card is new.
+        with_progress: With due days, memory, the review log, the user's remarks and the settings; else every card is new.
 
     Raises:
         UsageError: There is nothing to export, or no such folder.
@@ -48,7 +48,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
         preset=schedule.preset(settings.preset, settings.new_per_day),
         description=decks.about(len(cards), __version__, licensed=any("/" not in card.id for _, card in cards)),
     )
-    pages = AnkiNotes(col)
+    pages = AnkiNotes(col, with_remarks=with_progress)
     with closing(Changes(col)) as changes:
 
         def entries() -> Iterator[package.PackagedNote]:
@@ -98,8 +98,9 @@ def _answered(history: Sequence[Event], col: Collection) -> list[schedule.Answer
 class AnkiNotes:
     """Cards as Anki notes, and the pictures that they show."""
 
-    def __init__(self, col: Collection) -> None:
+    def __init__(self, col: Collection, *, with_remarks: bool) -> None:
         self._bank = col.bank
+        self._own = col.progress.remarks() if with_remarks else {}
         self._hashes: dict[tuple[Path, str], str] = {}
         self._note: tuple[dict[str, Any], Note] | None = None
         self.media: dict[str, Path] = {}
@@ -117,12 +118,15 @@ class AnkiNotes:
         sources = self._bank.sources(note.id, card.sources)
         folder = self._bank.file(note.id).parent
         content_hash = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
-        page = fields.render(card, note, sources)
+        remark, remarked_ms = self._own.get(card.id, ("", 0))
+        page = fields.render(card, note, sources, remark)
         first = first_id(self._bank, own, around)
         return package.PackagedNote(
             guid=identity.guid(first),
             notetype=page.notetype,
-            changed_s=max(changes.since_s(card.id, first, note.id, content_hash), fields.CHANGED_S),
+            changed_s=max(
+                changes.since_s(card.id, first, note.id, content_hash), fields.CHANGED_S, -(-remarked_ms // 1000)
+            ),
             deck=deck(card),
             tags=_tags(card, note),
             fields=[

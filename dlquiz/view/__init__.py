@@ -49,6 +49,7 @@ STYLES = {
     "heading": Style(bold=True),
     "key": Style(bold=True),
     "notice": Style(italic=True),
+    "remark": Style(color="bright_blue", italic=True),
     "progress": Style(color="green"),
     "chart": Style(color="green"),
     "count.new": Style(color="bright_blue"),

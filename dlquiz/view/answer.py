@@ -38,7 +38,8 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
         renderables += [view.narrow(compared), Text()]
     if spoke and not card_view.key_points:
         renderables += [Text(f"  {spoke}", "quiet"), Text()]
-    return [*renderables, view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))]
+    answer = view.narrow(view.Readable(card_text.first_answer(card_view, state.given), forms))
+    return [*renderables, answer, *card_layout.remark(card_view)]
 
 
 def chapters(state: Session, spoke: str = "") -> Chapters:

@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.segment import Segment
 from rich.text import Text
 
-from dlquiz import points, session
+from dlquiz import changed_since, points, session
 from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
@@ -22,6 +22,7 @@ _TAKEN_BACK = {
     "unsuspend": "suspended again",
     "reset": "remembered as before",
     "flag": "your note is taken back",
+    "remark": "your remark is as it was before",
 }  # what is told of a card after an undo; any other was an answer
 
 
@@ -177,12 +178,20 @@ def changed(card_view: CardView) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if card_view.seen is None:
         return Group()
-    changes = printable.changes(*card_view.seen)
+    changes = changed_since.excerpts(*card_view.seen)
     title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it again"), "bold")
     lines = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
     if len(changes) > CHANGES_SHOWN:
         lines.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
     return Group(Text(), title, *lines)
+
+
+def remark(card_view: CardView) -> list[RenderableType]:
+    """The user's own remark, where there is one."""
+    if not card_view.remark:
+        return []
+    text = prose(card_view.remark, card_view.card.forms)
+    return [Text(), Hanging(Text("  You noted: ", "remark"), text)]
 
 
 def taken_back(kind: str) -> Text:

@@ -82,25 +82,37 @@ def note_page(
     cards: Sequence[tuple[Card, CardState]],
     moment: Moment,
     preset: Preset,
+    remarks: Mapping[str, str],
 ) -> RenderableType:
-    """A note: what you remember of it, all it says, its cards with where each stands."""
+    """A note: what you remember of it and noted, all it says, its cards with where each stands."""
     facts = [note.topic]
     facts += [f"note {note.number}"] if note.number is not None else []
     facts += [f"difficulty {note.difficulty}/3"] if note.difficulty else []
     own = cards[0][1]
-    lines = [view.Hanging(Text("  "), Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}"))
-             for card, card_state in cards[1:]]  # fmt: skip
+    lines = [_card_line(card, card_state, moment, remarks.get(card.id, "")) for card, card_state in cards[1:]]
     atomic = [_heading("Cards"), *lines] if lines else []
     tags = [Text(f"tags: {printable.clean(', '.join(note.tags))}", "quiet")] if note.tags else []
-    return Group(*_head(note.id, facts), *tags, memory_line(own, moment, preset), *_body(sections, note.forms), *atomic)
+    head = [*_head(note.id, facts), *tags, memory_line(own, moment, preset), *_remark(remarks.get(note.id, ""))]
+    return Group(*head, *_body(sections, note.forms), *atomic)
+
+
+def _card_line(card: Card, card_state: CardState, moment: Moment, remark: str) -> RenderableType:
+    name = Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}")
+    return Group(view.Hanging(Text("  "), name), *_remark(remark, indent=4))
+
+
+def _remark(remark: str, indent: int = 0) -> list[RenderableType]:
+    label = Text(f"{' ' * indent}You noted: ", "remark")
+    return [view.Hanging(label, view.prose(remark, {}))] if remark else []
 
 
 def card_page(
-    card: Card, sections: Sequence[tuple[str, str]], card_state: CardState, moment: Moment, preset: Preset
+    card: Card, sections: Sequence[tuple[str, str]], card_state: CardState, moment: Moment, preset: Preset, remark: str
 ) -> RenderableType:
     """An atomic card likewise."""
     facts = [card.topic, card.kind, f"a card of {card.note}"]
-    return Group(*_head(card.id, facts), memory_line(card_state, moment, preset), *_body(sections, card.forms))
+    head = [*_head(card.id, facts), memory_line(card_state, moment, preset), *_remark(remark)]
+    return Group(*head, *_body(sections, card.forms))
 
 
 def _head(name: str, facts: Sequence[str]) -> list[RenderableType]:

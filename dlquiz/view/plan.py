@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from dlquiz import calendar, view
-from dlquiz.plan.course import CourseDay, Outlook, Saved
+from dlquiz.plan.course import CourseDay, Leftover, Outlook, Saved
 from dlquiz.plan.readiness import Best, Range, Readiness, TopicReadiness
 from dlquiz.text.phrases import counted
 
@@ -167,12 +167,13 @@ def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come."
     return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
 
 
-def over(day: date) -> str:
+def over(day: date, leftover: Leftover) -> str:
     """Once, after the interview."""
-    return (
-        f"The interview of {calendar.day_name(day)} is past: back to normal scheduling. "
-        "`dlquiz plan --date` sets another."
-    )
+    text = f"The interview of {calendar.day_name(day)} is past: back to normal scheduling."
+    if leftover.until:
+        due = f"{counted(leftover.today + leftover.later, 'card')} were due for it: {leftover.today or 'none'} today"
+        text += f" {due}, the others when you would start to forget them, until {calendar.day_name(leftover.until)}."
+    return f"{text} `dlquiz plan --date` sets another."
 
 
 def assessed(answers: Mapping[str, str], saved: Saved) -> RenderableType:

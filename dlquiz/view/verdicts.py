@@ -23,16 +23,26 @@ WORDS = {
     Verdict.NONE: "not recognised",
 }
 LIMITS = "Words, not meaning: about one said point in four is not recognised."
+SPOKEN_LIMITS = (
+    "Experimental. Words, not meaning, and some misheard: more than one said point in four is not recognised."
+)
+SPOKEN_OPPOSITE = "you said the opposite"
 
 
-def heard(judgement: Judgement | None, answer: str) -> str:
+def limits(*, spoken: bool) -> str:
+    """What the reader should know of these verdicts."""
+    return SPOKEN_LIMITS if spoken else LIMITS
+
+
+def heard(judgement: Judgement | None, answer: str, *, spoken: bool = False) -> str:
     """What is said of one key point, in one line: `heard: "average … less noise"`."""
     if judgement is None:
         return "no rubric: tick it yourself"
     evidence = " … ".join(" ".join(evidence_span.split()) for evidence_span in judgement.evidence(answer))
     quoted = f': "{printable.clean(evidence)}"' if evidence else ""
     doubt = f", {judgement.why}" if judgement.verdict is Verdict.UNSURE and judgement.why else ""
-    return f"{WORDS[judgement.verdict]}{quoted}{doubt}"
+    word = SPOKEN_OPPOSITE if spoken and judgement.verdict is Verdict.OPPOSITE else WORDS[judgement.verdict]
+    return f"{word}{quoted}{doubt}"
 
 
 def of(state: Session, point: str) -> Judgement | None:
@@ -80,18 +90,21 @@ def verdicts(
     judgements: Sequence[Judgement | None],
     answer: str,
     forms: Mapping[str, str],
+    *,
+    spoken: bool = False,
 ) -> RenderableType:
-    """Every key point of a note with its verdict."""
+    """Every key point of a note with its verdict; of a spoken answer also the words that were understood."""
     lines: list[RenderableType] = []
+    if spoken:
+        lines += [Text("Understood:", "quiet"), Padding(Text(printable.clean(answer)), (0, 0, 0, 2)), Text()]
     for letter, point, judgement in zip(LETTERS, points, judgements, strict=False):
         mark = MARKS[judgement.verdict] if judgement else " "
         style = STYLES[judgement.verdict] if judgement else "quiet"
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
-        lines.append(
-            Group(head + _one_line(point.text, forms), Padding(Text(heard(judgement, answer), style), (0, 0, 0, 4)))
-        )
-    return Group(*lines, Text(), Text(LIMITS, "quiet"))
+        words = Text(heard(judgement, answer, spoken=spoken), style)
+        lines.append(Group(head + _one_line(point.text, forms), Padding(words, (0, 0, 0, 4))))
+    return Group(*lines, Text(), Text(limits(spoken=spoken), "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

@@ -107,7 +107,7 @@ class User:
 
     @property
     def mirror(self) -> Path:
-        return sync_server._folder(config.home(), self.server.url, self.name)
+        return sync_server.mirror_folder(config.home(), self.server.url, self.name)
 
     @contextmanager
     def anki(self, folder: str = "anki") -> Iterator[Anki]:

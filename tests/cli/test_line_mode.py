@@ -129,6 +129,25 @@ def test_a_flag_keeps_its_note_and_goes_on(bank: list[str]) -> None:
     assert lines(done.stdout, "saved mine/sgd 3")
 
 
+def test_a_remark_is_shown_with_the_answer_until_it_is_taken_back_or_emptied(bank: list[str]) -> None:
+    two = ("--card", "mine/adam", "--card", "mine/sgd")
+    done = run("study", *two, *bank, keys="\nm two *means*\n3\nu\n3\n")
+
+    assert lines(done.stdout, "remark on") == ["remark on mine/adam kept"]
+    assert done.stdout.count("You noted: two means") == 1
+    assert "You noted: two means" in run("show", "mine/adam", *bank).stdout
+    assert json.loads(run("show", "mine/adam", "--json", *bank).stdout)["remark"] == "two *means*"
+
+    again = run("study", "--card", "mine/adam", *bank, keys="\nm\nm\n3\n")
+    assert lines(again.stdout, "remark on") == ["remark on mine/adam removed"]
+    assert "no remark" in again.stdout
+    assert "You noted" not in run("show", "mine/adam", *bank).stdout
+
+    assert run("undo", *bank).stdout.startswith("undone mine/adam (rated 3)")
+    assert run("undo", *bank).stdout.startswith("undone mine/adam (remark)")
+    assert "You noted: two means" in run("show", "mine/adam", *bank).stdout
+
+
 def test_bury_and_suspend_take_the_card_away_and_undo_brings_it_back(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="-\n@\n")
     assert "mine/adam buried" in done.stdout

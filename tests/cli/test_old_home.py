@@ -33,6 +33,25 @@ def test_every_answer_of_an_older_home_is_there_and_counts(old_home: Path) -> No
     assert sorted(old_home.glob("backups/before-format-*.db"))
 
 
+def test_an_older_home_takes_remarks_and_keeps_its_rows_in_their_order(old_home: Path) -> None:
+    def rows() -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(old_home / "progress.db")) as db:
+            return list(db.execute("SELECT rowid, * FROM event ORDER BY rowid"))
+
+    before = rows()
+
+    done = run("study", "--card", "dropout", "--cards", "1", keys="\nm as in the talk\n3\n")
+
+    assert "remark on dropout kept" in done.stdout
+    after = rows()
+    assert after[: len(before)] == before
+    assert [row[2] for row in after[len(before) :]] == ["remark", "review"]
+    with closing(sqlite3.connect(old_home / "progress.db")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        indexes = {row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL")}
+    assert {"event_card", "event_day", "event_target"} <= indexes
+
+
 @pytest.mark.usefixtures("old_home")
 def test_an_older_home_is_studied_on_and_its_last_answer_can_be_taken_back() -> None:
     done = run("study", "--card", "dropout", "--cards", "1", keys="\n0\n3\n")

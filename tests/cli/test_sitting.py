@@ -63,6 +63,31 @@ def logged(home: Path, column: str) -> list[object]:
         return [row[0] for row in db.execute(f"SELECT {column} FROM event WHERE kind = 'review' ORDER BY rowid")]
 
 
+# ---- a remark of one's own
+
+
+def test_a_remark_is_typed_in_the_foot_and_stands_with_the_answer_at_once(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n.one")
+    terminal.shows("What is one")
+    terminal.type(" m")
+    terminal.shows("Enter keeps it")
+    terminal.type("ask in the ta\x7f\x7ftalk\r")
+    terminal.shows("You noted: ask in the talk")
+    assert "remark on long/n.one kept" in terminal.now()
+
+    terminal.type("m")
+    terminal.shows("your remark: ask in the talk")
+    terminal.type("\x1b")
+    terminal.until(lambda: "your remark is as it was" in terminal.now(), "the word on it")
+    terminal.type("m\x15\r")
+    terminal.until(lambda: "You noted" not in terminal.now(), "an answer without the remark")
+    terminal.type("u")
+    terminal.until(lambda: "You noted: ask in the talk" in terminal.now(), "the remark again")
+    terminal.type("4")
+    assert terminal.ended() == 0
+    assert "your remark" not in terminal.text()
+
+
 # ---- the clock
 
 
@@ -380,7 +405,7 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
 
 
 def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
-    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="")
+    terminal = study("--card", "long/n.mean", EDITOR="", VISUAL="", PATH="")
     terminal.shows("Which mean")
     terminal.type(" o")
     terminal.shows("no editor is set")

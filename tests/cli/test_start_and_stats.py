@@ -6,12 +6,15 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 from builders import a_bank, run
 
-from dlquiz import cli
+from dlquiz.cli import program
+from dlquiz.store import Store, schema
+from dlquiz.store import counts as log_counts
 
 
 @pytest.fixture
@@ -120,25 +123,21 @@ def test_the_form_of_the_json_is_marked_unstable() -> None:
 
 
 def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli.needed([]) == cli.needed(["--no-builtin", "--bank", "study"]) == ["start"]
-    assert cli.needed(["--help"]) == []
+    assert program.needed(["--no-builtin", "--bank", "study"]) == []
+    assert program.needed(["--help"]) == []
     monkeypatch.setenv("_DLQUIZ_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", "dlquiz st")
-    assert cli.needed([]) == []
+    assert program.needed([]) == []
     monkeypatch.setenv("COMP_WORDS", "dlquiz stats --topic opt")
-    assert cli.needed([]) == ["stats"]
+    assert program.needed([]) == ["stats"]
 
 
 def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path) -> None:
-    from datetime import date
-
-    from dlquiz import store
-    from dlquiz.store import counts as log_counts
-
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     asked: list[str] = []
-    log = store.open_store(home / "progress.db", home / "backups", create=False)
-    log._db.set_trace_callback(asked.append)
+    connection = schema.connect(home / "progress.db", write=False)
+    connection.set_trace_callback(asked.append)
+    log = Store(connection, home / "progress.db", home / "backups", writable=False)
     log_counts.studied(log, date(2026, 11, 23), date(2026, 11, 24))
     log_counts.first_day(log)
     list(log_counts.due_days(log, date(2026, 11, 23), date(2026, 11, 30), overdue=False))

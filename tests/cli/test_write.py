@@ -216,3 +216,60 @@ def test_an_installed_bank_is_not_edited(tmp_path: Path) -> None:
     assert "belongs to the built-in bank, which an upgrade replaces" in done.stderr
     assert "`dlquiz study --card adam`" in done.stderr
     assert not started(tmp_path)
+
+
+# ---- a card in one line
+
+
+def test_a_card_in_one_line_can_be_studied_at_once(home: Path) -> None:
+    done = run("new", "--front", "What is a bigram?", "--back", "Two tokens in a row: $p(w_2|w_1)$", *WHERE)
+
+    path = home / "banks" / "mine.yaml"
+    assert done.stdout == (
+        f"added mine/what-is-a-bigram to {path}\nStudy it: dlquiz study --card mine/what-is-a-bigram\n"
+    )
+    assert "Two tokens in a row" in run("study", "--card", "mine/what-is-a-bigram", *WHERE, keys="\n3\n").stdout
+
+
+def test_a_card_in_one_line_leaves_the_rest_of_a_file_alone(home: Path) -> None:
+    text = SMALL_BANK + "      # a thought\nretired:\n  - {id: old, on: 2026-01-01}\n"
+    path = a_bank(home / "banks", text)
+
+    done = run("new", "--front", "Why?", "--back", "Because:\nso.", "--topic", "Vision Models", *WHERE)
+
+    assert done.returncode == 0, done.stderr
+    item = "  - id: why\n    topic: vision-models\n    question: Why?\n    answer: |-\n      Because:\n      so.\n"
+    before, _, after = text.partition("retired:")
+    assert path.read_text(encoding="utf-8") == f"{before}{item}retired:{after}"
+    assert "vision-models" in run("topics", *WHERE).stdout
+
+
+def test_a_topic_in_another_spelling_is_the_one_that_is_there(mine: Path) -> None:
+    run("new", "--front", "Which one?", "--back", "That one.", "--topic", "optimisers")
+
+    added = mine.read_text(encoding="utf-8").partition("which-one")[2]
+    assert "That one" in added
+    assert "topic:" not in added
+
+
+def test_what_is_asked_already_or_has_one_side_is_refused(mine: Path) -> None:
+    before = mine.read_text(encoding="utf-8")
+
+    again = run("new", "--front", "what is  SGD?", "--back", "A step.", *WHERE)
+    assert again.returncode == 2
+    assert again.stderr == "dlquiz: 'mine/sgd' asks that already; change it with: dlquiz edit mine/sgd\n"
+    half = run("new", "--front", "What is Lion?", *WHERE)
+    assert (half.returncode, half.stderr) == (2, "dlquiz: a card has two sides: give --front TEXT and --back TEXT\n")
+    assert mine.read_text(encoding="utf-8") == before
+
+
+def test_a_file_that_is_no_sound_bank_takes_no_card_and_stays(mine: Path) -> None:
+    mine.write_text("bank: mine\nnotes: [{id: a, question: A?, answer: B}]\n", encoding="utf-8")
+    done = run("new", "--front", "What?", "--back", "That.", *WHERE)
+    assert done.returncode == 65
+    assert "add the card with: dlquiz new" in done.stderr
+
+    mine.write_text("bank: mine\nnotes:\n  - {id: a, question: A?}\n", encoding="utf-8")
+    done = run("new", "--front", "What?", "--back", "That.", *WHERE)
+    assert (done.returncode, ":3:" in done.stderr) == (65, True)
+    assert mine.read_text(encoding="utf-8").endswith("question: A?}\n")

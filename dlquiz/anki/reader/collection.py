@@ -27,8 +27,8 @@ _TABLES = ("col", "notes", "cards", "revlog")
 _NEW_TABLES = ("config", "decks", "notetypes", "fields", "templates")
 _LOG = ", ".join(f"{name}: INTEGER" for name in ("id", "cid", "ease", "ivl", "lastIvl", "factor", "time", "type"))
 _V18 = 15  # the schema from which on decks and note types have tables of their own
-_STEPS = 1_000_000  # SQLite's instructions between two looks at how many there were
-_LONGEST = 5_000  # such looks; ten times what the largest collection takes
+INSTRUCTIONS = 1_000_000  # SQLite's instructions between two looks at how many there were
+LONGEST = 5_000  # such looks; ten times what the largest collection takes
 
 
 class AnkiCollection:
@@ -214,7 +214,7 @@ def opened(name: str, database: Path) -> Iterator[AnkiCollection]:
         db.text_factory = lambda raw: raw.decode("utf-8", "replace")
         db.create_collation("unicase", _unicase)
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_ROW)
-        db.set_progress_handler(partial(_patience, iter(range(_LONGEST))), _STEPS)
+        db.set_progress_handler(partial(_patience, iter(range(LONGEST))), INSTRUCTIONS)
         for setting in ("trusted_schema = 0", "query_only = 1"):
             db.execute(f"PRAGMA {setting}")  # reads no page yet: whatever is damaged shows below
         yield AnkiCollection(name, db)

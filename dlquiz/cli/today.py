@@ -1,0 +1,130 @@
+"""The start screen: what to do now. Typer is not needed for it, nor imported."""
+
+from __future__ import annotations
+
+from dlquiz import calendar, collection, view
+from dlquiz.bank.select import Selection
+from dlquiz.cli.news import tell_news
+from dlquiz.cli.results import NO_CARDS
+from dlquiz.cli.streams import is_screen, say
+from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
+from dlquiz.collection.statistics import StartNumbers
+from dlquiz.deck import Queue
+from dlquiz.text.phrases import counted
+from dlquiz.view import plan as looks
+from dlquiz.view import start as start_view
+
+
+def print_start(paths: BankPaths) -> None:
+    """What today holds by topic, the days around it, and the one command to type next."""
+
+    with collection.opened(paths, write=False) as col:
+        moment = col.now()
+        has_news = tell_news(col, moment)
+        numbers = statistics.start(col)
+        console = view.page(screen=is_screen())
+        if not col.bank.topics():
+            say(NO_CARDS)
+            return
+        if not numbers.begun:
+            view.put(console, _welcome(col, numbers))
+            return
+        if col.days_left(moment) or col.settings.interview == moment.day:
+            _tell_plan(col, numbers, advise=not has_news)
+            return
+        if numbers.waiting.now:
+            view.put(console, _today(numbers))
+            view.put(console, start_view.topics(numbers.topics))
+            view.put(console, "")
+        view.put(console, start_view.coming(numbers.coming))
+        for line in start_view.streak(numbers.streak):
+            view.put(console, line)
+        view.put(console, "")
+        if numbers.waiting.now:
+            say("Next: dlquiz study")
+        else:
+            print_nothing_due(col, None, numbers.waiting.queue)
+
+
+def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
+    """On the way to an interview: how far it is, today's part of the plan by topic, and how ready each topic is, on 24 lines. On its day
+    no pile of due cards: how ready each topic is, and how to warm up.
+
+    Args:
+        col: With an interview ahead, or today.
+        found: Today.
+        advise: Say what would raise the readiness most; where other news takes the lines, it is left to `plan`.
+    """
+
+    moment, console = col.now(), view.page(screen=is_screen())
+    pool = planning.gather(col, moment)
+    ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
+    ahead = outlook.outlook(col, moment, pool, advise=False)
+    if ahead:
+        view.put(console, looks.head(ahead, rest))
+    for line in start_view.streak(numbers.streak):
+        view.put(console, line)
+    view.put(console, "")
+    asked = {topic: due + new for topic, due, new in numbers.topics} if rest else {}
+    view.put(console, looks.topics(ready, asked, moment.day))
+    if advise and ready.best:
+        view.put(console, "")
+        view.put(console, looks.advice(ready.best))
+    if rest and rest.asks:
+        say("\nNext: dlquiz study")
+    elif col.settings.interview == moment.day:
+        say("\nA few to warm up, nothing is written: dlquiz random --count 5")
+
+
+def _today(numbers: StartNumbers) -> str:
+    """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
+
+    cards, new = len(numbers.waiting.now), numbers.waiting.queue.new
+    text = f"{_sitting(numbers)}: {cards - new} due, {new} new" if new and cards > new else _sitting(numbers)
+    late = numbers.waiting.queue.backlog
+    if late:
+        text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
+    return text + "\n"
+
+
+def _sitting(numbers: StartNumbers) -> str:
+
+    minutes = counted(max(1, round(numbers.seconds / 60)), "minute")
+    return f"{counted(len(numbers.waiting.now), 'card')} today, about {minutes}"
+
+
+def _welcome(col: Collection, numbers: StartNumbers) -> str:
+    """The first start: what this is, what the first sitting holds, how it is begun."""
+    topics = col.bank.topics()
+    notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
+    today, moment = f"{_sitting(numbers)}.", col.now()
+    ahead = outlook.outlook(col, moment, advise=False)
+    if ahead:
+        today = looks.head(ahead, outlook.rest_of_today(col, moment))
+    return (
+        f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
+        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"
+    )
+
+
+def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue) -> None:
+    """When the next card is, and how to go ahead."""
+
+    if not col.bank.topics():
+        say(NO_CARDS)
+        return
+    if queue.backlog:
+        say("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        return
+    if col.days_left(col.now()) and selected is None:
+        say("Today's part of the plan is done. `dlquiz plan` shows the days to come.")
+        return
+    say("Nothing is due.")
+    if queue.later:
+        say(f"A card that is being learnt comes back at {calendar.clock(queue.later[0][0])}.")
+    coming = reports.next_due(col, selected)
+    if coming:
+        say(f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}.")
+    if next(iter(col.unseen(selected)), None):
+        say("Go ahead with new cards: dlquiz study --new 5")
+    say("Practise without the schedule: dlquiz random")

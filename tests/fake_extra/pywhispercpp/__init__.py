@@ -1,0 +1,1 @@
+"""A transcriber without a model."""

@@ -78,7 +78,10 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     text = Text.of(answer[:LONGEST], note_rubric.targets)
     named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
     listed, denials = stuffing.listed(text), denial.standing(text)
-    return [_Judge(point, text, denials, named, listed).judgement() if point.judged else None for point in note_rubric.points]
+    return [
+        _Judge(point, text, denials, named, listed).judgement() if point.judged else None
+        for point in note_rubric.points
+    ]
 
 
 def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:

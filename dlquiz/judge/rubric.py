@@ -51,7 +51,8 @@ def compiled(
 ) -> NoteRubric:
     """The rubrics of a note; alternatives that can't be read are left out, the lint names them."""
     made_frames = {
-        frame: {value: patterns.readable(text, glossary) for value, text in values.items()} for frame, values in frames.items()
+        frame: {value: patterns.readable(text, glossary) for value, text in values.items()}
+        for frame, values in frames.items()
     }
     rubrics = tuple(_point(point, made_frames, glossary) for point in points)
     forms: set[str] = set()
@@ -69,7 +70,8 @@ def compiled(
 
 def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:
     lines = {
-        key: tuple(patterns.readable(text, glossary) for text in point.rubric.get(key, ())) for key in ("need", "or", "not")
+        key: tuple(patterns.readable(text, glossary) for text in point.rubric.get(key, ()))
+        for key in ("need", "or", "not")
     }
     about = abouts(point.rubric, frames)
     return PointRubric(

@@ -117,7 +117,7 @@ class _Judge:
     ) -> None:
         self.point, self.text, self.denials, self.named, self.listed = point, text, denials, named, listed
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
-        contrary = [text.hits(pattern) for pattern in point.never]
+        contrary = [[hit for hit in text.hits(pattern) if text.in_one_clause(hit)] for pattern in point.never]
         self.subjects = {mention.start for mentions in named.values() for mention in mentions}
         lines = self._lines(met)
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]

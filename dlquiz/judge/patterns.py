@@ -234,6 +234,11 @@ class Text:
             return False
         return words.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
 
+    def in_one_clause(self, hit: Hit) -> bool:
+        """Do its words stand in one clause, with neither a comma nor an "and" between them?"""
+        between = (self.words[n].form for n in range(hit.start, hit.end) if n not in hit.used)
+        return len({self.words[n].clause for n in hit.used}) == 1 and "and" not in between
+
     def _of_phrase(self, phrase: tuple[Atom, ...]) -> list[tuple[int, int]]:
         starts = {start for start, _ in self._of_atom(phrase[0])}
         if len(phrase) > 1 and phrase[0].sort == phrase[1].sort == "stem":

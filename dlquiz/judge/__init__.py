@@ -155,10 +155,12 @@ class _Judge:
         denied = [
             window
             for window in windows
-            if window.polarity >= Polarity.DENIED and not window.missing and self._fits(window)
+            if window.polarity >= Polarity.DENIED and not window.missing and not window.wide and self._fits(window)
         ]
         if denied:
-            return self._says(Verdict.OPPOSITE, denied[0], "denied")
+            best = min(denied, key=self._clauses)
+            verdict = Verdict.OPPOSITE if self._clauses(best) == 1 else Verdict.UNSURE
+            return self._says(verdict, best, "denied")
         partial = [
             window for window in windows if window.polarity < Polarity.DENIED and self._fit(window) is not Fit.NO
         ]
@@ -190,6 +192,12 @@ class _Judge:
                 spans.append((word.start, word.end))
             last = n
         return tuple(spans)
+
+    def _clauses(self, window: _Window) -> int:
+        """Clauses that its patterns stand in; 1 where all of it is refuted."""
+        if window.polarity is Polarity.REFUTED:
+            return 1
+        return len({self.text.words[n].clause for hit in window.hits for n in (hit.start, hit.end - 1)})
 
     def _is_list(self, window: _Window) -> bool:
         return all(n in self.listed for hit in window.hits for n in hit.used)

@@ -101,7 +101,7 @@ def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:
         elif piece.startswith("=") and len(piece) > 1:
             atoms.append(Atom(_single(piece[1:]), "exact"))
         elif piece.endswith("*") and len(piece) > 3:
-            atoms.append(Atom(_single(piece[:-1]), "prefix"))
+            atoms.append(Atom(_prefix(piece[:-1]), "prefix"))
         else:
             atoms += [Atom(word.form, "stem", word.stem) for word in words.read(piece)]
     if not atoms:
@@ -114,6 +114,11 @@ def _single(text: str) -> str:
     if len(read) != 1:
         raise PatternError(f"'{text}' must be one word here")
     return read[0].form
+
+
+def _prefix(text: str) -> str:
+    form = _single(text)
+    return text if text in words.SHORT_FORMS else form  # "val*" is no validation yet
 
 
 def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[Atom, ...], ...]:

@@ -73,7 +73,8 @@ BEHIND_VERBS = _of(
     "says nothing | say nothing | means nothing | mean nothing | proves nothing | prove nothing | adds nothing | add nothing | "
     "changes nothing | change nothing | tells nothing | tell nothing | be ignored | be skipped | be neglected | be avoided | "
     "never happens | never happen | is ruled out | serves no purpose | serve no purpose | is no use | makes no sense | make no sense | "
-    "is optional | is overrated | are overrated | does more harm | do more harm | brings nothing | bring nothing",
+    "unable to | incapable of | a thing of the past | refuse to | refuses to | ceased to | ceases to | be abolished | be dispensed with | "
+    "no longer holds | no longer hold | no longer apply | no longer applies | is optional | is overrated | are overrated | does more harm | do more harm | brings nothing | bring nothing",
     0,
     behind=True,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from dlquiz.judge import deniers, words
@@ -21,7 +22,7 @@ class Polarity(IntEnum):
     REFUTED = 3  #: as a whole, "it is a myth that", or what would undo it is denied, "does not prevent"
 
 
-AFTER_REACH = 5  # words between a subject and what denies it
+AFTER_REACH = 8  # words between a subject and what denies it
 BEHIND_REACH = 30  # the same of "... is a myth"
 ITEM = 3  # words of a clause that is but one of a list
 PREVENTED_BEFORE, PREVENTED_AFTER = 7, 4
@@ -138,7 +139,20 @@ def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     denier, target = text.words[denial.end - 1], text.words[hit.start]
     if denier.sentence != target.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
         return False
-    return denial.what.whole or denier.clause == target.clause
+    return denial.what.whole or denier.clause == target.clause or _goes_on(text, denial.end, hit.start)
+
+
+def _goes_on(text: Text, start: int, end: int) -> bool:
+    """Does a clause go on behind a comma: "no gain from this, that or the other", "never, even when ..."?"""
+    bounds = [n for n in range(start, end + 1) if text.words[n].clause != text.words[n - 1].clause]
+    if not bounds or bounds[0] == start:
+        return False
+    if text.words[bounds[0]].form == "even":
+        return len(bounds) == 1
+    pieces = [*bounds, end]
+    short = all(after - before <= ITEM for before, after in pairwise(pieces))
+    rest = (word for word in text.words[end : end + 2 * ITEM] if word.sentence == text.words[end].sentence)
+    return short and any(word.form in ("or", "nor") for word in rest)
 
 
 def _steps(text: Text, first: int, last: int) -> int:

@@ -25,9 +25,10 @@ BEFORE = (
     *_of("no longer | in no way | by no means | anything but", 5),
     *_of("instead of | rather than | opposed to | in place of", 5),
     *_of("nothing to do with | no need | fail to | fails to | failed to | failing to | unable to | far from", 6),
+    *_of("useless for | unsuitable for | unsuited to | unsuited for | no good for | unfit for | worthless for | pointless for", 5),
     *_of("no point in | no use | no reason to | no benefit | no point to | useless to | pointless to | waste to | mistake to", 7),
     *_of("refuse to | refuses to | ceases to | cease to | stops short of | regardless of | irrespective of", 6),
-    *_of("unlike | better than | without | lack | lacks | lacking | not like | ignore | ignores | ignoring", 4, doubts=True),
+    *_of("unlike | better than | without | lack | lacks | lacking | not like | ignore | ignores | ignoring | reject | rejects | forgo | forgoes", 4, doubts=True),
     *_of(
         "not true that | wrong that | false that | wrong to say | untrue that | incorrect that | myth that | a myth | misconception | "
         "not the case | not correct that | nobody should say | contrary to | nonsense that | not believe that | fallacy that | "
@@ -53,7 +54,8 @@ BEFORE = (
 # What is said of a subject with a form of "to be".
 _WORTHLESS = (
     "unnecessary needless pointless useless irrelevant obsolete superfluous meaningless worthless futile unimportant immaterial "
-    "unneeded unhelpful unrelated cosmetic fictional imaginary hopeless absurd nonexistent impossible"
+    "unneeded unhelpful unrelated cosmetic fictional imaginary hopeless absurd nonexistent impossible "
+    "negligible"
 )
 _WORTHLESS_NOUNS = (
     "a waste | a mistake | no use | no help | no good | of no use | of no help | a bad idea | out of the question | "

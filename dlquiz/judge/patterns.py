@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -149,6 +150,7 @@ class Text:
     words: list[Word]
     index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: stem -> first word, how many words
     forms: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: the same by the form
+    _by_prefix: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, targets: typos.Targets | None = None) -> Text:
@@ -205,9 +207,12 @@ class Text:
         return sorted({hit for alternative in pattern for hit in self._of_alternative(alternative)})
 
     def _of_alternative(self, alternative: Alternative) -> list[Hit]:
-        phrase_spans = [self._of_phrase(phrase) for phrase in alternative.phrases]
-        if not all(phrase_spans):
-            return []
+        phrase_spans = []
+        for phrase in alternative.phrases:
+            spans = self._of_phrase(phrase)
+            if not spans:
+                return []
+            phrase_spans.append(spans)
         if len(phrase_spans) == 1:
             return [Hit(start, end, frozenset(range(start, end)), alternative.denied) for start, end in phrase_spans[0]]
         if alternative.ordered:
@@ -245,9 +250,12 @@ class Text:
         return len({self.words[n].clause for n in hit.used}) == 1 and "and" not in between
 
     def _of_phrase(self, phrase: tuple[Atom, ...]) -> list[tuple[int, int]]:
-        starts = {start for start, _ in self._of_atom(phrase[0])}
-        if len(phrase) > 1 and phrase[0].sort == phrase[1].sort == "stem":
-            starts |= {start for start, _ in self.index.get(words.stem(phrase[0].form + phrase[1].form), ())}
+        first = self._of_atom(phrase[0])
+        if len(phrase) == 1:
+            return sorted({(start, start + count) for start, count in first}) if first else []
+        starts = {start for start, _ in first}
+        if phrase[0].sort == phrase[1].sort == "stem":
+            starts |= {start for start, _ in self.index.get(_joined(phrase[0].form, phrase[1].form), ())}
         return sorted({(start, end) for start in starts for end in self._ends(phrase, 0, start)})
 
     def _of_atom(self, atom: Atom) -> list[tuple[int, int]]:
@@ -255,10 +263,17 @@ class Text:
             case "exact":
                 return self.forms.get(atom.form, [])
             case "prefix":
-                return [span for form, spans in self.forms.items() if form.startswith(atom.form) for span in spans]
+                return self._beginning(atom.form)
             case "group":
-                return [span for inner in atom.group for span in self._of_phrase(inner)]
+                return [(start, end - start) for inner in atom.group for start, end in self._of_phrase(inner)]
         return self.index.get(atom.stem, [])
+
+    def _beginning(self, prefix: str) -> list[tuple[int, int]]:
+        if prefix not in self._by_prefix:
+            self._by_prefix[prefix] = [
+                span for form, spans in self.forms.items() if form.startswith(prefix) for span in spans
+            ]
+        return self._by_prefix[prefix]
 
     def _ends(self, phrase: tuple[Atom, ...], k: int, start: int) -> set[int]:
         """Where the rest of a phrase ends when its atom `k` begins at a word, or after some that don't count."""
@@ -269,7 +284,7 @@ class Text:
             for first, count in self._at(phrase[k], at):
                 ends |= self._ends(phrase, k + 1, first + count)
             if k + 1 < len(phrase) and phrase[k].sort == phrase[k + 1].sort == "stem":
-                joined = words.stem(phrase[k].form + phrase[k + 1].form)
+                joined = _joined(phrase[k].form, phrase[k + 1].form)
                 for first, count in self.index.get(joined, ()):
                     if first == at:
                         ends |= self._ends(phrase, k + 2, first + count)
@@ -297,6 +312,12 @@ class Text:
                 break
             start += 1
         return out
+
+
+@cache
+def _joined(one: str, other: str) -> str:
+    """The stem of two words that may be written as one: "mini batch"."""
+    return words.stem(one + other)
 
 
 def _hit(spans: Sequence[tuple[int, int]], denied: bool) -> Hit:

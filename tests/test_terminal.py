@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
-from rich.text import Text
 
 from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, NOTHING, Key
 from dlquiz.terminal.line import Line
-from dlquiz.view.pager import Drawn, Page, Pages, Screenfuls
+from dlquiz.view.pager import Page, Pages, Screenfuls
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Laid, Lines, Text
 
 
 def typed(*pressed: str, begun: str = "") -> Line:
@@ -119,14 +120,18 @@ def test_arrows_and_other_special_keys_are_no_keys_of_a_card() -> None:
     assert reader.key(AFTER, options=0) == Key("3")
 
 
-def screenful(shown: Drawn | Page) -> list[str]:
-    return ["".join(segment.text for segment in line).rstrip() for line in shown.lines]
+def a_sheet(width: int = 40) -> Sheet:
+    return Sheet(lambda: Console(width=width, file=io.StringIO()), lambda: (width, 25))
+
+
+def screenful(shown: Laid | Page) -> list[str]:
+    lines: Lines = shown.lines(40) if isinstance(shown, Laid) else shown.lines
+    return ["".join(text for text, _ in line).rstrip() for line in lines]
 
 
 def test_a_screenful_ends_between_paragraphs_and_never_runs_into_the_next_chapter() -> None:
-    console = Console(width=40, file=io.StringIO())
     first = [Text("a1\na2"), Text("b1\nb2\n\nc1")]
-    pages = Screenfuls(console, [first, [Text("d1")]])
+    pages = Screenfuls(a_sheet(), [first, [Text("d1")]])
 
     assert (pages.chapter, pages.more) == (0, True)
     assert screenful(pages.take(5)) == ["a1", "a2", "b1", "b2"]
@@ -138,7 +143,7 @@ def test_a_screenful_ends_between_paragraphs_and_never_runs_into_the_next_chapte
 
 
 def test_a_paragraph_longer_than_the_screen_is_cut() -> None:
-    pages = Screenfuls(Console(width=40, file=io.StringIO()), [[Text("\n".join("abcdefg"))]])
+    pages = Screenfuls(a_sheet(), [[Text("\n".join("abcdefg"))]])
 
     assert ["".join(screenful(pages.take(3))) for _ in range(3)] == ["abc", "def", "g"]
     assert not pages.more
@@ -146,11 +151,11 @@ def test_a_paragraph_longer_than_the_screen_is_cut() -> None:
 
 def test_after_a_resize_the_latest_screenful_is_there_however_often_the_other_width_cut_it() -> None:
     parts = [Text("short"), Text("\n"), Text(" ".join(["word"] * 60))]
-    slim = Screenfuls(Console(width=10, file=io.StringIO()), [parts])
+    slim = Screenfuls(a_sheet(10), [parts])
     while slim.more:
         slim.take(5)
 
-    wide = Screenfuls(Console(width=80, file=io.StringIO()), [parts], slim.start)
+    wide = Screenfuls(a_sheet(80), [parts], slim.start)
 
     assert screenful(wide.take(20))[0].startswith("word word")
     assert not wide.more
@@ -158,7 +163,7 @@ def test_after_a_resize_the_latest_screenful_is_there_however_often_the_other_wi
 
 def test_a_heading_and_a_question_stand_above_what_they_announce() -> None:
     parts = [Text("one\n"), Text("Pitfalls\n", "bold"), Text("Why?\n", "italic"), Text("two\ntwo")]
-    pages = Screenfuls(Console(width=40, file=io.StringIO()), [parts])
+    pages = Screenfuls(a_sheet(), [parts])
 
     assert [each for each in screenful(pages.take(6)) if each] == ["one"]
     assert [each for each in screenful(pages.take(7)) if each] == ["Pitfalls", "Why?", "two", "two"]
@@ -166,9 +171,7 @@ def test_a_heading_and_a_question_stand_above_what_they_announce() -> None:
 
 @given(st.lists(st.lists(st.sampled_from(["x", "y", ""]), min_size=1, max_size=9), max_size=5), st.integers(4, 12))
 def test_screenfuls_lose_no_line_and_fit(parts: list[list[str]], height: int) -> None:
-    pages = Screenfuls(
-        Console(width=40, file=io.StringIO()), [[Text("\n".join(lines)) for lines in parts], [Text("end")]]
-    )
+    pages = Screenfuls(a_sheet(), [[Text("\n".join(lines)) for lines in parts], [Text("end")]])
     shown = []
     while pages.more:
         found = screenful(pages.take(height))
@@ -179,8 +182,7 @@ def test_screenfuls_lose_no_line_and_fit(parts: list[list[str]], height: int) ->
 
 
 def pages_of(**chapters: list[str]) -> Pages:
-    console = Console(width=40, file=io.StringIO())
-    return Pages(console, {name: [Text(part) for part in parts] for name, parts in chapters.items()})
+    return Pages(a_sheet(), {name: [Text(part) for part in parts] for name, parts in chapters.items()})
 
 
 def test_pages_are_turned_in_place_and_the_last_one_is_filled_up() -> None:

@@ -292,8 +292,16 @@ def test_the_built_in_bank_leaves_nothing_behind(tmp_path: Path, home: Path) -> 
 FIGURE = "    figures: [{file: media/a.svg, alt: A picture}]\n"
 
 
-def test_pictures_travel_under_names_of_their_content(tmp_path: Path) -> None:
-    a_bank(tmp_path, SMALL_BANK.replace("    short: Two", FIGURE + "    short: Two"))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    short: Two", FIGURE + "    short: Two"),
+        ("    answer: Two running", "    answer: See ![A picture](media/a.svg). Two running"),
+        ("question: What does Adam keep for each weight?", 'question: "![A picture](media/a.svg) What?"'),
+    ],
+)
+def test_pictures_travel_under_names_of_their_content(tmp_path: Path, old: str, new: str) -> None:
+    a_bank(tmp_path, SMALL_BANK.replace(old, new))
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "a.svg").write_text("<svg/>", encoding="utf-8")
     first = opened(exported(tmp_path))

@@ -72,11 +72,10 @@ def random(
 
 def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str) -> None:
     """A question with its whole answer, for a run that nobody types into."""
-    from rich.text import Text
-
     from dlquiz import card_text, view
     from dlquiz.text import printable
     from dlquiz.view import card as card_layout
+    from dlquiz.view.styled import Text
 
     card_view = col.card_view(card_ref.id, col.now(), seed)
     view.put(console, Text(f"card {printable.clean(card_view.card.id)}"))

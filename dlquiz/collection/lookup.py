@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
 
-from dlquiz import changed_since, config, deck, scheduler, store, variants
+from dlquiz import card_text, changed_since, config, deck, scheduler, store, variants
 from dlquiz.bank import index, select
-from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.card import CardRef, CardState, KeyPoint, Moment
 from dlquiz.collection import scope
 from dlquiz.session import CardView
 
@@ -30,6 +30,12 @@ class Lookup:
     def scope(self) -> scope.Scope:
         """What the interview is about."""
         return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
+
+    def hears(self, key_points: Sequence[KeyPoint]) -> bool:
+        """Is what is said to a main card recorded and judged: once a model was set up, where a key point has a rubric?"""
+        if self.settings.listen != "yes" or not self.home.model_note.exists():
+            return False
+        return bool(self.settings.judge_command) or any(point.rubric for point in key_points)
 
     def card_state(self, card: str) -> CardState:
         return self.card_states([card]).get(card, CardState())
@@ -142,7 +148,7 @@ class Lookup:
         before = self.progress.last_points(card.id) if card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
         seen = self.progress.last_content(card.id) if card_state.memory else None
-        return CardView(
+        card_view = CardView(
             card=card,
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
@@ -156,3 +162,4 @@ class Lookup:
             seed=seed,
             remark=self.progress.remark(card.id),
         )
+        return card_text.with_pictures_named(card_view)

@@ -6,14 +6,13 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 
-from rich.text import Text
-
 from dlquiz import view
 from dlquiz.card import CardRef
 from dlquiz.collection import Collection, assessment
 from dlquiz.terminal import keyboard, keys
 from dlquiz.text import printable
 from dlquiz.view import prose
+from dlquiz.view.styled import Text
 
 WORDS = {assessment.YES: "yes", assessment.HALF: "half", assessment.NO: "no"}
 HINTS = "y yes   h half   n no   Space skip   u back   q stop"

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-
-from rich.cells import cell_len
-from rich.console import RenderableType
-from rich.segment import Segment
-from rich.text import Text
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
-from dlquiz.interactive import key_hints
+from dlquiz.interactive import card_foot, key_hints
 from dlquiz.session import Counts, Phase, Session
 from dlquiz.terminal import clock, multiline
 from dlquiz.terminal.line import Line
 from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
-from dlquiz.text import printable
+from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
-from dlquiz.view import verdicts
-from dlquiz.view.pager import Drawn, Lines, Pages
+from dlquiz.view.pager import Pages
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Hanging, Lines, Text, cut
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.picture_show import PictureShow
 
 LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
@@ -44,17 +48,21 @@ class CardScreen:
         """
         self._label = label
         self._keeps = keeps
-        self._console = view.console(plain_text=False)
+        self._sheet = Sheet(lambda: view.console(plain_text=False))
         self._region = Region(sys.stdout)
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None
-        self._fixed: dict[tuple[int, int, bool], tuple[Lines, int]] = {}  #: header and question, and the foot's height
+        self._fixed: dict[
+            tuple[int, int, bool, bool], tuple[Lines, int]
+        ] = {}  #: header and question, and the foot's height
+        self._show: PictureShow | None = None  #: pictures that lie over the card
         self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
         self._notice = ""  #: a word in the foot, until the next key
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
         self._writing: MultilineText | None = None  #: an answer of several lines
+        self._step: Step | None = None  #: of an answer that is spoken or written down
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -98,8 +106,8 @@ class CardScreen:
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
-        self._state, self._overlay, self._notice = state, None, notice
-        self._pages = Pages(self._console, chapters)
+        self._state, self._overlay, self._show, self._notice = state, None, None, notice
+        self._pages = Pages(self._sheet, chapters)
         self._fixed.clear()
         self._draw()
 
@@ -113,7 +121,7 @@ class CardScreen:
         """Turn a page on (by 1) or back (by -1); False where there is none."""
         self._state = state
         pages = self._overlay or self._pages
-        turned = pages is not None and pages.turn(self._body_height, by)
+        turned = self._show.turn(by) if self._show else pages is not None and pages.turn(self._body_height, by)
         self._draw()
         return turned
 
@@ -138,17 +146,17 @@ class CardScreen:
     @property
     def covered(self) -> bool:
         """Does something lie over the card?"""
-        return self._overlay is not None
+        return self._overlay is not None or self._show is not None
 
     def uncover(self) -> None:
         """The card again, and no word in the foot."""
-        self._overlay, self._notice = None, ""
+        self._overlay, self._show, self._notice = None, None, ""
 
     def help(self, state: Session) -> None:
         """The keys that work now."""
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
         rows = key_hints.working(state, holding)
-        self._cover([view.Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
+        self._cover([Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
 
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
@@ -162,11 +170,26 @@ class CardScreen:
         """Everything that the card's note teaches."""
         self._cover(answer_layout.whole_note(state))
 
+    def pictures(self, paths: Mapping[str, Path]) -> bool:
+        """Show pictures over the card; False where this terminal can't, of one of them."""
+        from dlquiz.interactive.picture_show import PictureShow  # what the first card must not wait for
+
+        show = PictureShow(paths)
+        if not show.possible:
+            return False
+        self._overlay, self._show, self._notice = None, show, ""
+        self._draw()
+        return True
+
+    def understood(self, state: Session) -> None:
+        """What was understood of the words that were said."""
+        self._cover(answer_layout.understood(state))
+
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
     def _cover(self, parts: Sequence[RenderableType]) -> None:
-        self._overlay, self._notice = Pages(self._console, {"more": parts}), ""
+        self._overlay, self._show, self._notice = Pages(self._sheet, {"more": parts}), None, ""
         self._draw()
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
@@ -181,6 +204,12 @@ class CardScreen:
             self._overlay = None
             self._draw()
 
+    def listen(self, state: Session, step: Step | None) -> None:
+        """What happens while somebody speaks, in the foot; None when it is over."""
+        self._state, self._step, self._notice, self._clock = state, step, "", ""
+        if step is not None:
+            self._draw()
+
     # ---- words
 
     def note(self, text: str) -> None:
@@ -190,8 +219,8 @@ class CardScreen:
 
     def explain(self, text: str) -> None:
         """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
-        if "\n" in text or cell_len(text) + 4 > self._console.width:
-            self._cover([view.Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+        if "\n" in text or cells.length(text) + 4 > self._sheet.width:
+            self._cover([Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
         else:
             self.note(text)
 
@@ -221,7 +250,7 @@ class CardScreen:
     def put(self, item: RenderableType) -> None:
         """Print where the region was, as the sitting ends."""
         self.close()
-        view.put(self._console, item)
+        view.put(self._sheet.console, item)
 
     def resume(self) -> None:
         """The card as it was, after something else."""
@@ -230,7 +259,7 @@ class CardScreen:
     def close(self) -> None:
         """Take the region off the screen, as the sitting ends or something else takes over."""
         above, self._above = self._above, []
-        self._region.clear(self._rows([line for item in above for line in self._console.render_lines(item, pad=False)]))
+        self._region.clear(self._sheet.rows([line for item in above for line in self._sheet.lines(item)]))
 
     # ---- drawing
 
@@ -241,38 +270,36 @@ class CardScreen:
         head, _ = self._frame
         pages = self._overlay or self._pages
         body = pages.page(self._body_height).lines if pages else []
-        if self._writing is not None and not self._overlay:
+        picture = None
+        if self._show:
+            body = self._sheet.lines(Text(f"  {self._show.name}", "quiet"))
+            room = self._sheet.width - 4, self._body_height - 1
+            picture = self._show.placed(*room, row=len(head) + 1, column=2)
+        elif self._writing is not None and not self._overlay:
             body = self._written(self._writing)
         foot = self._foot(self._state, self.coming(self._state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
-        above = [line for item in self._above for line in self._console.render_lines(item, pad=False)]
+        above = [line for item in self._above for line in self._sheet.lines(item)]
         self._above = []
-        rows = self._rows([*above, *(head + body + blank + foot)[: self._height]])
-        self._region.draw(rows[len(above) :], above=rows[: len(above)])
+        rows = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
+        self._region.draw(rows[len(above) :], above=rows[: len(above)], picture=picture)
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
-        rows, row, cell = multiline.laid_out(text, max(8, self._console.width - 3))
+        rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))
         shown = [Text(f"  {line}") for line in rows[first : first + height]]
         shown[row - first].append(" ").stylize("cursor", cell + 2, cell + 3)
-        return [self._console.render_lines(line, pad=False)[0] for line in shown]
+        return [line.line() for line in shown]
 
     @property
     def _low(self) -> bool:
-        return self._console.height < LOW
+        return self._sheet.height < LOW
 
     @property
     def _height(self) -> int:
-        return self._console.height if self._low else min(self._console.height - 1, HIGH)
-
-    def _rows(self, lines: Lines) -> list[str]:
-        """Lines as the terminal gets them; none is wider than it."""
-        cut = [Segment.adjust_line_length(line, self._console.width, pad=False) for line in lines]
-        with self._console.capture() as taken:
-            self._console.print(Drawn(cut), crop=False, end="")
-        return taken.get().split("\n")[: len(lines)]
+        return self._sheet.height if self._low else min(self._sheet.height - 1, HIGH)
 
     @property
     def _frame(self) -> tuple[Lines, int]:
@@ -282,8 +309,13 @@ class CardScreen:
         return self._fixed.get(self._size, ([], 0))
 
     @property
-    def _size(self) -> tuple[int, int, bool]:
-        return self._console.width, self._console.height, self.covered or self._writing is not None
+    def _size(self) -> tuple[int, int, bool, bool]:
+        return (
+            self._sheet.width,
+            self._sheet.height,
+            self.covered or self._writing is not None,
+            self._show is not None,
+        )
 
     @property
     def _body_height(self) -> int:
@@ -296,68 +328,41 @@ class CardScreen:
             return []
         low = self._low
         parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
-        lines = [line for part in parts for line in self._console.render_lines(part, pad=False)]
+        lines = [line for part in parts for line in self._sheet.lines(part)]
+        if self._show:  # pictures need the room
+            return lines[:1]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
             return lines if low else [*lines, []]
-        pinned = self._console.render_lines(card_layout.pinned(state.card_view), pad=False)
+        pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
         if len(pinned) > most:
             pinned = pinned[:most]
-            pinned[-1] = [*Segment.adjust_line_length(pinned[-1], self._console.width - 2, pad=False), Segment(" …")]
+            pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]
         return [*lines, *pinned] if low else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
-        """A line for what is ticked, typed or told; the rating keys; the hints. On a low screen the first and the last share a line."""
-        if state.card_view is None:
+        over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None
+        writing = None if self.covered else self._writing
+        parts = card_foot.FootParts(
+            self._sheet.width,
+            self._low,
+            self._keeps,
+            more,
+            self._notice,
+            self._clock,
+            self._input,
+            writing,
+            over,
+            self._step,
+        )
+        rows = card_foot.rows(state, parts)
+        return [line for row in rows for line in self._sheet.lines(row)]
+
+    def _overlay_hints(self) -> card_foot.Hints:
+        if self._overlay is None:
             return []
-        rows: list[RenderableType] = []
-        status, hints = self._status(state), self._hints(state, more)
-        if state.phase is Phase.ANSWER and self._input:
-            rows.append(Text())  # digits are text now
-        elif state.phase is Phase.ANSWER:
-            suggested = session.suggestion(state)
-            rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
-        if not self._low:
-            rows = [status, *rows, card_layout.hints(hints)]
-        elif self._input or self._notice:
-            rows.append(status)
-        else:
-            rows.append(card_layout.few_hints(self._clock, hints))
-        return [line for row in rows for line in self._console.render_lines(row, pad=False)]
-
-    def _status(self, state: Session) -> Text:
-        if self._input:
-            prompt, line = self._input
-            before, behind = line.within(max(4, self._console.width - cell_len(prompt) - 2))
-            return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
-        suggested = session.suggestion(state)
-        words = [self._clock] if self._clock else []
-        if self._notice:
-            words.append(self._notice)
-        elif session.asked_about(state):
-            words.append(verdicts.question(state, session.asked_about(state)))
-        elif state.phase is Phase.ANSWER and suggested:
-            words.append(card_layout.taken(state, suggested).strip())
-        elif state.undid:
-            return card_layout.taken_back(state.undid)
-        text = Text("  " + "   ".join(words), "notice" if self._notice else "")
-        text.truncate(max(1, self._console.width - 1), overflow="ellipsis")
-        return text
-
-    def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
-        if self._input:
-            return [
-                ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
-                ("Esc", "cancels"),
-            ]
-        if self._writing is not None and not self._overlay:
-            done = "done" if self._writing.whole else "show the answer"
-            return [("Enter twice" if self._writing.whole else "Enter", done), ("Esc", "other keys")]
-        if self._overlay:
-            head, foot_height = self._fixed.get(self._size, ([], 0))
-            page = self._overlay.page(max(1, self._height - len(head) - foot_height))
-            if page.number == page.of:
-                return [("Space", "back to the card"), *([("PgUp", "turn back")] if page.of > 1 else [])]
-            return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back to the card")]
-        holding = key_hints.conditions(state, keeps=self._keeps, more=bool(more))
-        return list(key_hints.worth_telling(state, holding, more=more, few=self._low))
+        head, foot_height = self._fixed.get(self._size, ([], 0))
+        page = self._overlay.page(max(1, self._height - len(head) - foot_height))
+        if page.number == page.of:
+            return [("Space", card_foot.BACK), *([("PgUp", "turn back")] if page.of > 1 else [])]
+        return [("Space", f"more ({page.number} of {page.of})"), ("Esc", card_foot.BACK)]

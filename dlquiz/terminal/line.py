@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rich.cells import cell_len
+from dlquiz.text import cells
 
 
 class Line(NamedTuple):
@@ -48,9 +48,9 @@ class Line(NamedTuple):
     def within(self, room: int) -> tuple[str, str]:
         """What is shown of it in so many cells, before the cursor and behind it: the part around the cursor."""
         before, behind = self
-        while cell_len(before) > room - min(4, cell_len(behind)):
+        while cells.length(before) > room - min(4, cells.length(behind)):
             before = before[1:]
-        while cell_len(before + behind) > room:
+        while cells.length(before + behind) > room:
             behind = behind[:-1]
         return before, behind
 
@@ -59,10 +59,10 @@ class Line(NamedTuple):
 
         A text longer than the screen is wide shows the part around the cursor.
         """
-        room = max(4, columns - 1 - cell_len(prompt))
+        room = max(4, columns - 1 - cells.length(prompt))
         left, right = self.within(room)
-        blank = room - cell_len(left + right)
-        return f"\r{prompt}{left}{right}{' ' * blank}" + "\b" * (blank + cell_len(right))
+        blank = room - cells.length(left + right)
+        return f"\r{prompt}{left}{right}{' ' * blank}" + "\b" * (blank + cells.length(right))
 
 
 DrawLine = Callable[[str, Line | None], None]  # a prompt and the line behind it; None when it is done
@@ -71,7 +71,7 @@ DrawLine = Callable[[str, Line | None], None]  # a prompt and the line behind it
 def _without_last(text: str) -> str:
     """Without its last character and what combines with it."""
     end = len(text) - 1
-    while end > 0 and not cell_len(text[end]):
+    while end > 0 and not cells.length(text[end]):
         end -= 1
     return text[: max(0, end)]
 
@@ -79,6 +79,6 @@ def _without_last(text: str) -> str:
 def _first(text: str) -> str:
     """The first character with what combines with it."""
     end = 1
-    while end < len(text) and not cell_len(text[end]):
+    while end < len(text) and not cells.length(text[end]):
         end += 1
     return text[:end]

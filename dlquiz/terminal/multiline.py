@@ -6,9 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rich.cells import cell_len
-
 from dlquiz.terminal.line import Line
+from dlquiz.text import cells
 
 INDENT = 2
 
@@ -67,9 +66,9 @@ def _at(text: str, column: int) -> Line:
 def wrapped(line: str, width: int) -> list[str]:
     """A line in pieces that fit, broken after spaces where there are any; together they are the line."""
     pieces = []
-    while cell_len(line) > width:
+    while cells.length(line) > width:
         end = width
-        while cell_len(line[:end]) > width:
+        while cells.length(line[:end]) > width:
             end -= 1
         space = line.rfind(" ", 0, end)
         cut = space + 1 if space > 0 else max(1, end)
@@ -86,7 +85,7 @@ def laid_out(text: MultilineText, width: int) -> tuple[list[str], int, int]:
     while at + 1 < len(pieces) and offset >= len(pieces[at]):
         offset -= len(pieces[at])
         at += 1
-    cursor = (len(above) + at, cell_len(pieces[at][:offset]))
+    cursor = (len(above) + at, cells.length(pieces[at][:offset]))
     return [*above, *pieces, *(at for line in text.below for at in wrapped(line, width))], *cursor
 
 

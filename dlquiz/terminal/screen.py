@@ -5,16 +5,25 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
-from rich.console import Console, RenderableType
+from dlquiz.text import cells
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
 
 
-def redraws(console: Console) -> bool:
+def redraws() -> bool:
     """Can lines be drawn over themselves there, and may they? ACCESSIBLE asks for a plain transcript, as screen readers need it."""
-    if console.is_dumb_terminal or console.legacy_windows or os.environ.get("ACCESSIBLE", "") not in ("", "0"):
+    if os.environ.get("TERM", "").lower() in ("dumb", "unknown") or os.environ.get("ACCESSIBLE", "") not in ("", "0"):
         return False
-    return console.encoding.lower().replace("-", "").startswith("utf")  # what is spelled out has another width
+    if sys.platform == "win32":
+        from rich.console import detect_legacy_windows
+
+        if detect_legacy_windows():
+            return False
+    encoding = (sys.stdout.encoding or "utf-8").lower()
+    return encoding.replace("-", "").startswith("utf")  # what is spelled out has another width
 
 
 class Footer:
@@ -27,7 +36,7 @@ class Footer:
             lines: Line mode: nothing is ever drawn over.
         """
         self._console = console
-        self.redraws = not lines and redraws(console)
+        self.redraws = not lines and redraws()
         self._items: Sequence[RenderableType] = ()
         self._told = ""  #: the line of changing text
         self._above = 0  #: of its lines on the screen, those above the cursor
@@ -53,8 +62,8 @@ class Footer:
         if not self.redraws:
             self._write(f"{text}\n")
         elif not self._open or text != self._told:
-            if cell_len(text) >= self._console.width:
-                text = set_cell_size(text, self._console.width - 1)
+            if cells.length(text) >= self._console.width:
+                text = cells.cut(text, self._console.width - 1)
             self._write(f"\r{text}\x1b[K")
             self._told, self._open = text, True
 

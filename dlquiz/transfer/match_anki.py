@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,7 +44,17 @@ class MatchedNotes(NamedTuple):
     homes: Counter[tuple[str, str]]  #: top deck, bank -> notes of that deck that are in that bank
     new: list[notes.ConvertedNote]  #: notes of no bank yet
     ours: list[tuple[str, AnkiNote]]  #: notes that dlquiz exported, with the ids of their cards
+    dropped: list[DroppedNote]
     remarks: list[str]
+
+
+class DroppedNote(NamedTuple):
+    """A note that no bank can have."""
+
+    title: str  #: how it begins
+    why: str
+    hides: bool  #: an image occlusion
+    cards: tuple[int, ...]  #: numbers of its Anki cards
 
 
 class KnownIds:
@@ -79,7 +89,7 @@ def _first_id(bank: index.Bank, card: str) -> str:
 
 def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
     """Look at every note once."""
-    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [])
+    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [], [])
     guids: set[str] = set()
     asked: dict[str, set[str]] = {}
     for note in anki_notes:
@@ -134,8 +144,9 @@ def _take(note: AnkiNote, converted: notes.ConvertedNote, out: MatchedNotes) -> 
     """A new note; its bank is settled when all notes are seen, until then its cards carry none."""
     if converted.fields is None:
         words = (" ".join(from_html.to_markdown(text).split()) for text in note.fields.values())
-        out.remarks.append(f"a note was left out, for {converted.lost[0]}: {next(filter(None, words), note.guid)[:60]}")
-        out.learnt.difference_update(card.id for card in note.cards)
+        title, cards = next(filter(None, words), note.guid)[:60], tuple(card.id for card in note.cards)
+        out.dropped.append(DroppedNote(title, converted.lost[0], converted.hides, cards))
+        out.learnt.difference_update(cards)
         return
     out.new.append(converted)
     for card in note.cards:
@@ -184,6 +195,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
         for fields, lost in ((note.fields, note.lost) for note in converted if note.fields):
             banks[fields["id"]] = bank
             out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
+    lines += _with_pictures(out.new)
     install.install(home, {home.banks / install.folder_name(bank): files for bank, files in new.items()})
     for bank, converted in extended:
         install.extend(home, bank, _files(home, bank, converted, names, pictures))
@@ -191,6 +203,15 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
         if own := banks.get(subject.card.partition(".")[0]):
             out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
     return lines
+
+
+def _with_pictures(converted: Sequence[notes.ConvertedNote]) -> Iterator[str]:
+    """How many of the notes need a picture."""
+    shown, asked = sum(bool(note.pictures) for note in converted), sum(note.asks_pictures for note in converted)
+    if shown:
+        needs = "needs" if shown == 1 else "need"
+        asks = f", {phrases.number(asked)} in the question" if asked else ""
+        yield f"{phrases.counted(shown, 'note')} {needs} a picture{asks}: `v` opens it"
 
 
 def _bank_name(top: str, file: Path) -> str:

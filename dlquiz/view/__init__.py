@@ -1,28 +1,25 @@
-"""Values to Rich renderables. Decides how things look, never what they are; meaning never rests on colour alone."""
+"""Values to renderables: styled text (`styled`) and Rich's. Decides how things look, never what they are; meaning never rests on colour
+alone. Rich takes longer to import than all the rest before a sitting's first question, which does without it: so it is imported where
+something is drawn through it."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal
-
-from rich.cells import cell_len
-from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType, RenderResult
-from rich.containers import Lines
-from rich.padding import Padding
-from rich.segment import Segment
-from rich.style import Style
-from rich.text import Text
-from rich.theme import Theme
+from typing import TYPE_CHECKING, Literal
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable
+from dlquiz.text import pictures, printable
+from dlquiz.view import styled
+from dlquiz.view.sheet import size
+from dlquiz.view.styled import WIDEST, Indented, Text
 
-WIDEST = 100  # columns of prose; longer lines are hard to read
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+
 NAMES = {Rating.AGAIN: "again", Rating.HARD: "hard", Rating.GOOD: "good", Rating.EASY: "easy"}
 _BLOCKS = re.compile(r"^\s*(```|~~~|\||[-*+] |\d+\. |>|#)|\n\n", re.MULTILINE)
 _MARKS = re.compile(r"\\(?=[!-/:-@\[-`{-~\s]|$)|&#?\w+;|\]\(")  # escaped punctuation, a broken line, an entity, a link
@@ -32,50 +29,12 @@ _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _JOINT = "\ufdd0"  # no character: it stands in no text
 
 
-# Every style by the name of what it marks: a theme is another table. Colours are the terminal's own sixteen, only those that can be read
-# on light and dark grounds alike, and never alone in meaning. Markdown's stand in place of Rich's, whose cyan on black vanishes on white.
-STYLES = {
-    "again": Style(color="red", bold=True),
-    "hard": Style(color="magenta", bold=True),
-    "good": Style(color="green", bold=True),
-    "easy": Style(color="bright_blue", bold=True),
-    "suggested": Style(reverse=True),
-    "right": Style(color="green", bold=True),
-    "wrong": Style(color="red", bold=True),
-    "tick": Style(color="green", bold=True),
-    "must": Style(color="magenta", bold=True),
-    "gap": Style(color="magenta", bold=True),
-    "quiet": Style(dim=True),
-    "heading": Style(bold=True),
-    "key": Style(bold=True),
-    "notice": Style(italic=True),
-    "remark": Style(color="bright_blue", italic=True),
-    "progress": Style(color="green"),
-    "chart": Style(color="green"),
-    "count.new": Style(color="bright_blue"),
-    "count.learning": Style(color="red"),
-    "count.due": Style(color="green"),
-    "count.current": Style(underline=True, bold=True),
-    "cursor": Style(reverse=True),
-    "markdown.code": Style(bold=True),
-    "markdown.code_block": Style(),
-    "markdown.block_quote": Style(italic=True),
-    "markdown.list": Style(),
-    "markdown.item.number": Style(bold=True),
-    "markdown.h1": Style(bold=True, underline=True),
-    "markdown.h2": Style(bold=True),
-    "markdown.h3": Style(bold=True),
-    "markdown.h4": Style(italic=True),
-    "markdown.link": Style(underline=True),
-    "markdown.link_url": Style(underline=True),
-    "markdown.table.border": Style(dim=True),
-    "markdown.table.header": Style(bold=True),
-}
-
-
 def console(*, plain_text: bool) -> Console:
     """Where everything is printed; `plain_text` never emits a control sequence."""
-    theme = Theme(STYLES)
+    from rich.console import Console, ConsoleDimensions
+    from rich.theme import Theme
+
+    theme = Theme(styled.STYLES)
     if plain_text:
         return Console(
             force_terminal=False,
@@ -88,7 +47,7 @@ def console(*, plain_text: bool) -> Console:
         )
     screen = Console(highlight=False, markup=False, emoji=False, theme=theme)
     if screen.is_dumb_terminal:  # Rich takes its width for 80 columns
-        screen.size = ConsoleDimensions(*shutil.get_terminal_size())
+        screen.size = ConsoleDimensions(*size())
     return screen
 
 
@@ -120,9 +79,11 @@ class Readable:
         """Made when it is first shown: what nobody reads costs nothing."""
         from dlquiz.text import tags  # 7 ms of patterns, which the first card must not wait for
 
-        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
+        return maths.readable(tags.markdown(printable.clean(pictures.in_words(self._source))), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.segment import Segment
+
         from dlquiz.view import markdown  # Rich's parser, 60 ms: never before the first card is on the screen
 
         width = min(options.max_width, WIDEST)
@@ -146,6 +107,7 @@ def _has_tags(text: str) -> bool:
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
+    text = pictures.in_words(text)
     if _BLOCKS.search(text) or ("<" in text and _has_tags(text)):
         return Readable(text, forms)
     plain = maths.plain(printable.clean(" ".join(text.split())), forms)
@@ -167,13 +129,8 @@ def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableTyp
 class Prose(Text):
     """Text whose numbers are never broken between their groups of digits: `1 000`."""
 
-    def wrap(self, console: Console, width: int, **how: Any) -> Lines:
-        joined = self.copy()
-        joined.plain = _joined(self.plain)
-        lines = joined.wrap(console, width, **how)
-        for line in lines:
-            line.plain = line.plain.replace(_JOINT, " ")
-        return lines
+    def breaks(self, width: int) -> list[int]:
+        return styled.breaks(_GROUPS.sub(lambda number: number[0].replace(" ", "0"), self.plain), width)
 
 
 def _joined(text: str) -> str:
@@ -182,54 +139,7 @@ def _joined(text: str) -> str:
 
 
 def narrow(item: RenderableType, indent: int = 2) -> RenderableType:
-    return Padding(item, (0, 0, 0, indent))
-
-
-class Hanging:
-    """A label, and text whose further lines begin under its first."""
-
-    def __init__(self, label: Text, text: RenderableType) -> None:
-        self.label = label
-        self.text = text if isinstance(text, Text) else Text(str(getattr(text, "text", text)))
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        indent = self.label.cell_len
-        width = max(10, min(options.max_width, WIDEST) - indent)
-        for n, line in enumerate(self.text.wrap(console, width)):
-            line.rstrip()
-            yield Text.assemble(Text(" " * indent) if n else self.label, line)
-
-
-class Cited:
-    """A source: a label, what it is, and its link, which stands whole wherever it fits on a line of its own."""
-
-    def __init__(self, label: Text, line: Text) -> None:
-        self.label = label
-        self.line = line
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        words, _, link = self.line.plain.rpartition(" ")
-        if min(options.max_width, WIDEST) - self.label.cell_len < cell_len(link) <= options.max_width:
-            yield Hanging(self.label, self.line[: len(words)])
-            yield Text(link, self.line.style)
-        else:
-            yield Hanging(self.label, self.line)
-
-
-class SideBySide:
-    """Items side by side, as many on a line as fit; none is broken."""
-
-    def __init__(self, items: Iterable[Text], between: Text, indent: int = 2) -> None:
-        self.items, self.between, self.indent = list(items), between, indent
-
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        line = Text()
-        for item in self.items:
-            if line.plain and line.cell_len + self.between.cell_len + item.cell_len > options.max_width:
-                yield line
-                line = Text()
-            line = Text.assemble(line, self.between if line.plain else " " * self.indent, item)
-        yield line
+    return Indented(item, indent)
 
 
 def interval(value: int) -> str:
@@ -260,6 +170,7 @@ def rows(
         headings: One for each column.
         figures: The headings of those whose numbers stand under one another.
     """
+    from rich import text
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
@@ -267,5 +178,5 @@ def rows(
         side: Literal["right", "left"] = "right" if heading in figures else "left"
         table.add_column(heading, overflow="fold", no_wrap=n == 0 and len(headings) > 2, justify=side)
     for line in lines:
-        table.add_row(*(Text(printable.clean(cell)) for cell in line))
+        table.add_row(*(text.Text(printable.clean(cell)) for cell in line))
     return table

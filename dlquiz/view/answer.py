@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from rich.console import RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import card_text, session, view
 from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
+from dlquiz.view.styled import Text
 
-Chapters = dict[str, list[RenderableType]]  # each under the words that say what Space will show
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+Chapters = dict[str, list["RenderableType"]]  # each under the words that say what Space will show
 
 JUDGED = {"Right.": "right", "Wrong.": "wrong", "Nearly:": "hard"}  # words of `card_text.typed`, with their styles
 ANSWER, FOLLOW_UP, REPLY, REST, SOURCES = "answer", "what is asked next", "its answer", "more", "sources"
@@ -87,6 +90,12 @@ def _rest(state: Session, full_answer: str) -> Chapters:
             REST: [view.narrow(view.Readable(full_answer, card_view.card.forms)), *([Text(), cited] if cited else [])],
         }
     return {SOURCES: [cited]} if cited else {}
+
+
+def understood(state: Session) -> list[RenderableType]:
+    """What was understood of the words that were said, for the key `t`."""
+    words = Text(printable.clean(state.transcript or ""))
+    return [Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4)]
 
 
 def whole_note(state: Session) -> list[RenderableType]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.segment import Segment
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import changed_since, points, session
 from dlquiz.card import BLANK, Card, FollowUp, Rating
 from dlquiz.session import CardView, Counts, Phase, Session
 from dlquiz.text import printable
-from dlquiz.view import NAMES, WIDEST, Cited, Hanging, SideBySide, interval, narrow, prose, verdicts
+from dlquiz.view import NAMES, interval, narrow, prose, verdicts
+from dlquiz.view.styled import WIDEST, Cited, Column, Hanging, Item, Lines, SideBySide, Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 DRILLS = "drills a point you missed"
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
@@ -32,7 +33,7 @@ def header(state: Session, card_view: CardView, label: str) -> RenderableType:
     if card_view.card.id in state.forward:
         facts.append(DRILLS)
     items = SideBySide((Text(printable.clean(fact), "quiet") for fact in facts), Text(" · ", "quiet"), indent=0)
-    return Group(items, Text())
+    return Column(items, Text())
 
 
 def live_header(state: Session, card_view: CardView, label: str, counts: Counts, *, low: bool) -> list[RenderableType]:
@@ -73,35 +74,35 @@ def counted(counts: Counts) -> Text:
     return text
 
 
-class OneLine:
+class OneLine(Item):
     """A text, and another at the line's end; the first is cut where both don't fit."""
 
     def __init__(self, left: Text, right: Text) -> None:
         self.left, self.right = left, right
 
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        width = min(options.max_width, WIDEST)
+    def lines(self, width: int) -> Lines:
+        screen, width = width, min(width, WIDEST)
         room = width - self.right.cell_len - (2 if self.right.plain else 0)
         left = self.left.copy()
-        left.truncate(max(0, room), overflow="ellipsis")
+        left.truncate(max(0, room), ellipsis=True)
         blank = " " * max(0, width - left.cell_len - self.right.cell_len) if self.right.plain else ""
         line = Text.assemble(left, blank, self.right)
-        line.truncate(options.max_width)
-        yield line
+        line.truncate(screen)
+        return [line.line()]
 
 
-class Progress:
+class Progress(Item):
     """A thin line: what is answered, and what is left; behind it how many of each kind."""
 
     def __init__(self, done: int, left: int, counts: Text) -> None:
         self.done, self.left, self.counts = done, left, counts
 
-    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
-        width = max(0, min(options.max_width, WIDEST) - self.counts.cell_len - 2)
-        filled = width * self.done // max(1, self.done + self.left)
-        line = Text.assemble(("━" * filled, "progress"), ("─" * (width - filled), "quiet"), "  ", self.counts)
-        line.truncate(options.max_width)
-        yield line
+    def lines(self, width: int) -> Lines:
+        length = max(0, min(width, WIDEST) - self.counts.cell_len - 2)
+        filled = length * self.done // max(1, self.done + self.left)
+        line = Text.assemble(("━" * filled, "progress"), ("─" * (length - filled), "quiet"), "  ", self.counts)
+        line.truncate(width)
+        return [line.line()]
 
 
 def pinned(card_view: CardView) -> RenderableType:
@@ -127,7 +128,7 @@ def question(card_view: CardView) -> RenderableType:
         renderables += [
             Hanging(Text(f"  {n}  ", "key"), prose(option, card.forms)) for n, option in enumerate(card_view.options, 1)
         ]
-    return Group(*renderables)
+    return Column(*renderables)
 
 
 def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[RenderableType]:
@@ -146,11 +147,14 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
         judgement = verdicts.of(state, point.id)
         mark = verdicts.MARKS[judgement.verdict] if judgement else " "
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
-        lines.append(Group(Hanging(label, text), *verdicts.heard_below(state, judgement)))
+        lines.append(Column(Hanging(label, text), *verdicts.heard_below(state, judgement)))
     if lines:
         asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
-        lines[0] = Group(Text(), _block(asked), lines[0])
-    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
+        lines[0] = Column(Text(), _block(asked), lines[0])
+    return [
+        *lines,
+        *([Text(), _block(Text(verdicts.limits(spoken=state.transcript is not None), "dim"))] if state.heard else []),
+    ]
 
 
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
@@ -159,7 +163,7 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
     if card_view is None or not card_view.key_points:
         return []
     asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "heading"))
-    lines: list[RenderableType] = [Group(Text(), _block(asked))]
+    lines: list[RenderableType] = [Column(Text(), _block(asked))]
     for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
         ticked = state.said is not None and point.id in state.said
         text = prose(point.text, card_view.card.forms)
@@ -170,20 +174,23 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
         label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
         line = Hanging(label, text)
-        lines.append(Group(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
-    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
+        lines.append(Column(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
+    return [
+        *lines,
+        *([Text(), _block(Text(verdicts.limits(spoken=state.transcript is not None), "quiet"))] if state.heard else []),
+    ]
 
 
 def changed(card_view: CardView) -> RenderableType:
     """What the bank has changed in a card since it was last answered."""
     if card_view.seen is None:
-        return Group()
+        return Column()
     changes = changed_since.excerpts(*card_view.seen)
     title = Text("  Changed since you last saw it" + (":" if changes else ": most of it; read it again"), "bold")
     lines = [Hanging(Text("  - "), prose(change, card_view.card.forms)) for change in changes[:CHANGES_SHOWN]]
     if len(changes) > CHANGES_SHOWN:
         lines.append(Hanging(Text("  - "), Text(f"and {len(changes) - CHANGES_SHOWN} more")))
-    return Group(Text(), title, *lines)
+    return Column(Text(), title, *lines)
 
 
 def remark(card_view: CardView) -> list[RenderableType]:
@@ -208,13 +215,13 @@ def put_back(kind: str) -> str:
 def sources(lines: Iterable[str]) -> RenderableType:
     """What a card rests on, quietly."""
     rows = [Cited(Text("  - ", "quiet"), Text(printable.clean(line), "quiet")) for line in lines]
-    return Group(Text("  Sources", "quiet"), *rows) if rows else Group()
+    return Column(Text("  Sources", "quiet"), *rows) if rows else Column()
 
 
 def asked_next(card_view: CardView, follow_up: FollowUp, *, all_said: bool = True) -> RenderableType:
     """What an interviewer asks next."""
     title = "  All said. Asked next:" if all_said else "  Asked next:"
-    return Group(Text(title, "heading"), _block(prose(follow_up.question, card_view.card.forms, "bold")), Text())
+    return Column(Text(title, "heading"), _block(prose(follow_up.question, card_view.card.forms, "bold")), Text())
 
 
 def _block(item: RenderableType) -> RenderableType:
@@ -285,12 +292,11 @@ def few_hints(before: str, bindings: Iterable[tuple[str, str]]) -> RenderableTyp
     )
 
 
-class FirstLine:
-    """The first line of what another renderable would draw."""
+class FirstLine(Item):
+    """The first line of another item."""
 
-    def __init__(self, item: RenderableType) -> None:
+    def __init__(self, item: Item) -> None:
         self.item = item
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from console.render_lines(self.item, options, pad=False)[0]
-        yield Segment.line()
+    def lines(self, width: int) -> Lines:
+        return self.item.lines(width)[:1]

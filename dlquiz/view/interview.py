@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
-from rich.text import Text
 
 from dlquiz import calendar, points, view
 from dlquiz.card import FollowUp, Judgement
@@ -15,6 +14,7 @@ from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import narrow, prose, verdicts
+from dlquiz.view.styled import Hanging, Text
 
 TOPIC_COLUMN = 16  # cells that most topics' names fit into
 
@@ -83,12 +83,16 @@ def running(state: Interview, running_ms: int) -> str:
     return f"  {clock(running_ms)} on this · {clock(remaining + 999)} left in all"
 
 
-def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> RenderableType:
+def compared(
+    state: Interview, heard: Sequence[Judgement | None] = (), words: str = "", *, spoken: bool = False
+) -> RenderableType:
     """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points.
 
     Args:
         state: The interview.
         heard: What a judge made of each key point; empty where none judged.
+        words: The answer that was judged, as it was written or understood.
+        spoken: It was said.
     """
     question = state.question
     questions = state.questions if state.settings.debrief == EACH else state.reached
@@ -109,7 +113,7 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard))
+    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard, words, spoken=spoken))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
@@ -119,7 +123,7 @@ def _given(answer: Answer) -> list[RenderableType]:
     return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
-def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
+def _points(question: Question, heard: Sequence[Judgement | None], words: str, *, spoken: bool) -> list[RenderableType]:
     if not question.points:
         return [Text(), Text("  This question has no key points to tick.", "quiet")]
     lines: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
@@ -128,10 +132,10 @@ def _points(question: Question, heard: Sequence[Judgement | None]) -> list[Rende
         judgement = heard[n] if n < len(heard) else None
         mark = verdicts.MARKS[judgement.verdict] if judgement else " "
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
-        lines.append(view.Hanging(label, prose(point.text, question.forms)))
+        lines.append(Hanging(label, prose(point.text, question.forms)))
         if heard:
-            lines.append(verdicts.below(judgement, question.written, letter))
-    return [*lines, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
+            lines.append(verdicts.below(judgement, words, letter, spoken=spoken))
+    return [*lines, *([Text(), Text(f"  {verdicts.limits(spoken=spoken)}", "dim")] if heard else [])]
 
 
 def ticked(question: Question) -> str:
@@ -148,7 +152,7 @@ def missed(question: Question, *, has_note: bool) -> RenderableType:
     letters = {point.id: letter for letter, point in zip(points.LETTERS, question.points, strict=False)}
     names = [letters.get(point.id, point.text) + (" (must)" if point.must else "") for point in question.missed]
     where = f"; explained in: dlquiz show {question.note}" if has_note else ""
-    return view.Hanging(Text("  missed "), Text(printable.clean(", ".join(names) + where)))
+    return Hanging(Text("  missed "), Text(printable.clean(", ".join(names) + where)))
 
 
 def result(debrief: Debrief) -> RenderableType:
@@ -161,12 +165,12 @@ def result(debrief: Debrief) -> RenderableType:
         for question, key_points in unsaid:
             for point in key_points:
                 label = Text(f"  {printable.clean(question.topic)}  ")
-                renderables.append(view.Hanging(label, prose(point.text, question.forms)))
+                renderables.append(Hanging(label, prose(point.text, question.forms)))
     renderables += [Text(), Text(", ".join(wording.facts(debrief.interview)), "quiet")]
     renderables += [Text(printable.clean(note), "quiet") for note in wording.unreached(debrief.interview)]
     renderables += [Text(), Text("Next", "bold")]
     for n, step in enumerate(debrief.steps, 1):
-        renderables.append(view.Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
+        renderables.append(Hanging(Text(f"  {n}  "), Text(printable.clean(step.why))))
         renderables.append(Unbroken(Text(f"     {printable.clean(step.command)}", "bold")))
     return Group(*renderables)
 
@@ -177,9 +181,7 @@ def _verdicts(verdicts: Sequence[verdict.Verdict]) -> list[RenderableType]:
     for topic_verdict in verdicts:
         label = Text(f"  {printable.clean(topic_verdict.topic):<{min(wide, TOPIC_COLUMN)}}  ")
         lines.append(
-            view.Hanging(
-                label, Text.assemble((f"{topic_verdict.word}: ", "bold"), printable.clean(topic_verdict.reason))
-            )
+            Hanging(label, Text.assemble((f"{topic_verdict.word}: ", "bold"), printable.clean(topic_verdict.reason)))
         )
     return lines
 
@@ -196,7 +198,7 @@ def past(interviews: Sequence[verdict.Past]) -> RenderableType:
     for line, earlier in zip(lines[1:], interviews, strict=True):
         outcomes = [f"{outcomes.topic} {outcomes.word}" for outcomes in verdict.verdicts(earlier.interview)]
         words = " · ".join(outcomes) if earlier.ended else "unfinished; go on with: dlquiz interview --resume"
-        renderables += [line, view.Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
+        renderables += [line, Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
     trend = wording.trend([verdict.tally(earlier.interview.reached) for earlier in interviews if earlier.ended])
     return Group(*renderables, *([Text(), Text(trend)] if trend else []))
 

@@ -3,38 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.segment import Segment
+from dlquiz.view.sheet import Sheet
+from dlquiz.view.styled import Laid, Line, Lines, words_of
 
-Lines = list[list[Segment]]
-
-
-class Drawn:
-    """Lines that were laid out already."""
-
-    def __init__(self, lines: Lines) -> None:
-        self.lines = lines
-
-    def __rich_console__(self, _console: Console, _options: ConsoleOptions) -> RenderResult:
-        for line in self.lines:
-            yield from line
-            yield Segment.line()
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
 class Screenfuls:
     """Chapters of an answer, laid out as they are asked for: what nobody reads costs nothing."""
 
-    def __init__(self, console: Console, chapters: Iterable[Sequence[RenderableType]], start: int = 0) -> None:
+    def __init__(self, sheet: Sheet, chapters: Iterable[Sequence[RenderableType]], start: int = 0) -> None:
         """
         Args:
-            console: Tells the width.
+            sheet: Lays them out.
             chapters: What is to be read, in order. A screenful ends between two parts of a chapter, or at an empty line within one,
                 and never runs into the next chapter.
             start: How many paragraphs to leave out: where a screen of another width had come to.
         """
-        self._console = console
+        self._sheet = sheet
         self._coming = [(renderable, first) for renderables in chapters for first, renderable in _marked(renderables)]
         self._paragraphs: list[Lines] = []
         self._chapters: set[int] = set()  #: the paragraphs that begin one
@@ -62,7 +51,7 @@ class Screenfuls:
         """Is there another screenful?"""
         return self._next < len(self._paragraphs) or bool(self._coming)
 
-    def take(self, height: int) -> Drawn:
+    def take(self, height: int) -> Laid:
         """The next screenful of so many lines; a paragraph that is longer than that is cut."""
         self.start, first = self._next - sum(number <= self._next for number in self._rests), self._next
         gap: Lines = [[]] if self._gap else []
@@ -86,7 +75,7 @@ class Screenfuls:
             self._next -= 1
             del lines[-len(self._paragraphs[self._next]) :]
         self._gap = not self.unfinished or (bool(lines) and _empty(lines[-1]))
-        return Drawn(gap + _stripped(lines))
+        return Laid(gap + _stripped(lines))
 
     def _cut(self, index: int, height: int) -> None:
         paragraph = self._paragraphs[index]
@@ -98,7 +87,7 @@ class Screenfuls:
         renderable, first = self._coming.pop(0)
         if first:
             self._chapters.add(len(self._paragraphs))
-        self._paragraphs += _paragraphs(self._console.render_lines(renderable, pad=False))
+        self._paragraphs += _paragraphs(self._sheet.lines(renderable))
 
 
 class Page(NamedTuple):
@@ -112,11 +101,11 @@ class Page(NamedTuple):
 class Pages:
     """Chapters that are turned in place. Each is laid out when it is reached; its last page is filled up with what stood before."""
 
-    def __init__(self, console: Console, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
-        self._console = console
+    def __init__(self, sheet: Sheet, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+        self._sheet = sheet
         self._chapters = dict(chapters)
         self._laid_out: dict[int, tuple[RenderableType, list[Lines]]] = {}  #: paragraphs of a part, by its identity
-        self._width = console.width
+        self._width = sheet.width
         self._chapter = 0
         self._place = (0, 0)  #: where the open page begins: a paragraph, and a line of it
 
@@ -188,13 +177,13 @@ class Pages:
 
     def _read(self) -> list[Lines]:
         """The open chapter's paragraphs at the width that the screen has now."""
-        if self._width != self._console.width:
-            self._width, self._laid_out = self._console.width, {}
+        if self._width != self._sheet.width:
+            self._width, self._laid_out = self._sheet.width, {}
         paragraphs: list[Lines] = []
         for renderable in list(self._chapters.values())[self._chapter]:
             _, laid_out = self._laid_out.get(id(renderable), (None, None))
             if laid_out is None:
-                laid_out = _paragraphs(self._console.render_lines(renderable, pad=False))
+                laid_out = _paragraphs(self._sheet.lines(renderable))
                 self._laid_out[id(renderable)] = (renderable, laid_out)
             paragraphs += laid_out
         if paragraphs:
@@ -254,10 +243,8 @@ def _paragraphs(lines: Lines) -> list[Lines]:
 
 def _announces(paragraph: Lines) -> bool:
     """Is it a heading or a question, all bold or all italic, that should stand above what it announces?"""
-    styles = [segment.style for line in paragraph for segment in line if segment.text.strip()]
-    return bool(styles) and (
-        all(style and style.bold for style in styles) or all(style and style.italic for style in styles)
-    )
+    styles = [words_of(style) for line in paragraph for text, style in line if text.strip()]
+    return bool(styles) and any(all(mark in words for words in styles) for mark in ("bold", "italic"))
 
 
 def _stripped(lines: Lines) -> Lines:
@@ -269,8 +256,8 @@ def _stripped(lines: Lines) -> Lines:
 
 
 def _texts(lines: Lines) -> Iterator[str]:
-    return ("".join(segment.text for segment in line) for line in lines)
+    return ("".join(text for text, _ in line) for line in lines)
 
 
-def _empty(line: list[Segment]) -> bool:
-    return not "".join(segment.text for segment in line).strip()
+def _empty(line: Line) -> bool:
+    return not any(text.strip() for text, _ in line)

@@ -10,7 +10,7 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as Cell
 
 from dlquiz import calendar, scheduler, view
 from dlquiz.bank.search_words import Part
@@ -18,6 +18,7 @@ from dlquiz.card import Card, CardState, Memory, Moment, Note, Preset, State
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import leech
+from dlquiz.view.styled import Cited, Hanging, Text
 
 TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 
@@ -53,14 +54,14 @@ class NoteList:
         table.add_column(ratio=1)
         for note in notes:
             asked = Group(view.prose(note["question"], {}), *_chosen(note))
-            name = Text(printable.clean(note["id"]), "bold")
-            table.add_row(Text(_number(note)), name, Text(counted(len(note["cards"]), "card")), asked)
+            name = Cell(printable.clean(note["id"]), "bold")
+            table.add_row(Cell(_number(note)), name, Cell(counted(len(note["cards"]), "card")), asked)
         return table
 
     def _stacked(self, notes: Iterable[Mapping[str, Any]]) -> Iterable[RenderableType]:
         for note in notes:
             name = Text.assemble((printable.clean(note["id"]), "bold"), f"  {counted(len(note['cards']), 'card')}")
-            yield view.Hanging(Text(f"{_number(note):>4}  "), name)
+            yield Hanging(Text(f"{_number(note):>4}  "), name)
             yield view.narrow(Group(view.prose(note["question"], {}), *_chosen(note)), 6)
 
 
@@ -72,7 +73,7 @@ def _chosen(note: Mapping[str, Any]) -> Iterable[RenderableType]:
     """Single cards, where not the whole note is meant."""
     if note["cards"] and note["cards"][0]["id"] != note["id"]:
         for card in note["cards"]:
-            yield Text(printable.clean(card["id"]), "bold", overflow="fold")
+            yield Text(printable.clean(card["id"]), "bold")
             yield view.narrow(view.prose(" ".join(card["front"].split()), {}))
 
 
@@ -98,12 +99,12 @@ def note_page(
 
 def _card_line(card: Card, card_state: CardState, moment: Moment, remark: str) -> RenderableType:
     name = Text.assemble((printable.clean(card.id), "bold"), f"  {card.kind}, {briefly(card_state, moment)}")
-    return Group(view.Hanging(Text("  "), name), *_remark(remark, indent=4))
+    return Group(Hanging(Text("  "), name), *_remark(remark, indent=4))
 
 
 def _remark(remark: str, indent: int = 0) -> list[RenderableType]:
     label = Text(f"{' ' * indent}You noted: ", "remark")
-    return [view.Hanging(label, view.prose(remark, {}))] if remark else []
+    return [Hanging(label, view.prose(remark, {}))] if remark else []
 
 
 def card_page(
@@ -129,7 +130,7 @@ def _section(heading: str, text: str, forms: Mapping[str, str]) -> RenderableTyp
     if heading != "Sources":
         return _Trimmed(view.Readable(text, forms))
     lines = (view.prose(line.removeprefix("- "), forms) for line in text.splitlines())
-    return Group(*(view.Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
+    return Group(*(Cited(Text("   • "), line) if isinstance(line, Text) else line for line in lines))
 
 
 class _Trimmed:

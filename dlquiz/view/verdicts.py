@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from dlquiz import view
 from dlquiz.card import Judgement, KeyPoint, Verdict
 from dlquiz.points import LETTERS
 from dlquiz.session import Session
 from dlquiz.text import printable
+from dlquiz.view.styled import Column, Hanging, Indented, Text
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 MARKS = {Verdict.FOUND: "✓", Verdict.UNSURE: "?", Verdict.OPPOSITE: "!", Verdict.NONE: "·"}
 STYLES = {Verdict.FOUND: "tick", Verdict.UNSURE: "notice", Verdict.OPPOSITE: "wrong", Verdict.NONE: "quiet"}
@@ -59,17 +60,18 @@ def mark(judgement: Judgement | None) -> tuple[str, str]:
 
 def heard_below(state: Session, judgement: Judgement | None) -> list[RenderableType]:
     """The words that speak for a verdict, below its key point."""
-    if not state.heard or state.given is None:
+    if not state.heard or state.words is None:
         return []
-    return [below(judgement, state.given)]
+    return [below(judgement, state.words, spoken=state.transcript is not None)]
 
 
-def below(judgement: Judgement | None, answer: str, letter: str = "") -> RenderableType:
+def below(judgement: Judgement | None, answer: str, letter: str = "", *, spoken: bool = False) -> RenderableType:
     """The words that speak for one verdict, set in; with the letter to press where one must decide."""
     style = STYLES[judgement.verdict] if judgement else "quiet"
     asks = letter and judgement is not None and judgement.verdict is Verdict.UNSURE
-    sentence = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
-    return view.Hanging(Text("           "), Text(sentence, style))
+    words = heard(judgement, answer, spoken=spoken)
+    sentence = f"{words}; {letter} if you said it" if asks else words
+    return Hanging(Text("           "), Text(sentence, style))
 
 
 def lines(key_points: Sequence[KeyPoint], judgements: Sequence[Judgement | None]) -> list[str]:
@@ -82,7 +84,7 @@ def question(state: Session, letter: str) -> str:
     """What the user is asked about a key point that is unsure."""
     index = LETTERS.index(letter)
     judgement = state.heard[index] if index < len(state.heard) else None
-    return f"{letter}: did you say it? {heard(judgement, state.given or '')}"
+    return f"{letter}: did you say it? {heard(judgement, state.words or '')}"
 
 
 def verdicts(
@@ -96,15 +98,15 @@ def verdicts(
     """Every key point of a note with its verdict; of a spoken answer also the words that were understood."""
     lines: list[RenderableType] = []
     if spoken:
-        lines += [Text("Understood:", "quiet"), Padding(Text(printable.clean(answer)), (0, 0, 0, 2)), Text()]
+        lines += [Text("Understood:", "quiet"), Indented(Text(printable.clean(answer)), 2), Text()]
     for letter, point, judgement in zip(LETTERS, points, judgements, strict=False):
         mark = MARKS[judgement.verdict] if judgement else " "
         style = STYLES[judgement.verdict] if judgement else "quiet"
         must = Text("must ", "bold") if point.must else Text()
         head = Text.assemble(Text(f"{letter} "), Text(f"{mark} ", style), must)
         words = Text(heard(judgement, answer, spoken=spoken), style)
-        lines.append(Group(head + _one_line(point.text, forms), Padding(words, (0, 0, 0, 4))))
-    return Group(*lines, Text(), Text(limits(spoken=spoken), "quiet"))
+        lines.append(Column(Text.assemble(head, _one_line(point.text, forms)), Indented(words, 4)))
+    return Column(*lines, Text(), Text(limits(spoken=spoken), "quiet"))
 
 
 def _one_line(text: str, forms: Mapping[str, str]) -> Text:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
 from dlquiz.card import Verdict as Verdict
-from dlquiz.judge import denial, direction, frames, rubric, stuffing
+from dlquiz.judge import denial, direction, frames, patterns, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
-from dlquiz.judge import patterns
 from dlquiz.judge.patterns import Glossary, Hit, Text
 from dlquiz.judge.rubric import NoteRubric, PointRubric
 from dlquiz.judge.words import Word, stem

@@ -28,7 +28,12 @@ BEFORE = (
     *_of("useless for | unsuitable for | unsuited to | unsuited for | no good for | unfit for | worthless for | pointless for", 5),
     *_of("no point in | no use | no reason to | no benefit | no point to | useless to | pointless to | waste to | mistake to", 7),
     *_of("refuse to | refuses to | ceases to | cease to | stops short of | regardless of | irrespective of", 6),
-    *_of("unlike | better than | without | lack | lacks | lacking | not like | ignore | ignores | ignoring | reject | rejects | forgo | forgoes", 4, doubts=True),
+    *_of(
+        "unlike | better than | without | lack | lacks | lacking | not like | ignore | ignores | ignoring | reject | rejects | forgo | "
+        "forgoes",
+        4,
+        doubts=True,
+    ),
     *_of(
         "not true that | wrong that | false that | wrong to say | untrue that | incorrect that | myth that | a myth | misconception | "
         "not the case | not correct that | nobody should say | contrary to | nonsense that | not believe that | fallacy that | "
@@ -76,7 +81,8 @@ BEHIND_VERBS = _of(
     "changes nothing | change nothing | tells nothing | tell nothing | be ignored | be skipped | be neglected | be avoided | "
     "never happens | never happen | is ruled out | serves no purpose | serve no purpose | is no use | makes no sense | make no sense | "
     "unable to | incapable of | a thing of the past | refuse to | refuses to | ceased to | ceases to | be abolished | be dispensed with | "
-    "no longer holds | no longer hold | no longer apply | no longer applies | is optional | is overrated | are overrated | does more harm | do more harm | brings nothing | bring nothing",
+    "no longer holds | no longer hold | no longer apply | no longer applies | "
+    "is optional | is overrated | are overrated | does more harm | do more harm | brings nothing | bring nothing",
     0,
     behind=True,
 )  # fmt: skip

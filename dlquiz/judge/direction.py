@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from dlquiz.judge import words
@@ -48,16 +48,17 @@ def _stems(forms: Iterable[str]) -> frozenset[str]:
     return frozenset(words.stem(words.form_of(form)) for form in forms)
 
 
-def contraries(examples: Collection[str]) -> Mapping[str, frozenset[str]]:
+def contraries(examples: Iterable[str]) -> Mapping[str, frozenset[str]]:
     """What would go the other way than these examples do, each with the words of the right way.
 
     Args:
         examples: Stems of sentences that say it rightly.
     """
+    stems = frozenset(examples)
     out: dict[str, frozenset[str]] = {}
     for axis in _axes():
         for right, wrong in (axis, axis[::-1]):
-            if right & examples and not wrong & examples:
+            if right & stems and not wrong & stems:
                 out |= dict.fromkeys(wrong, right)
     return out
 

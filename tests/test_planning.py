@@ -187,6 +187,22 @@ def test_no_topic_stays_unseen_for_two_weeks(tmp_path: Path) -> None:
     assert met == {"often", "usual", "seldom"}
 
 
+def test_of_many_topics_none_stays_unseen_for_two_weeks_even_with_a_missed_weekend(tmp_path: Path) -> None:
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    topics = [f"{letter}-topic" for letter in "abcdefghijklm"]
+    for n, topic in enumerate(topics):
+        text = TOPICS.format(topic=topic) + "".join(
+            NOTE.format(topic=topic, n=note, asked=1 + (n == 0) * 2) for note in range(12)
+        )
+        (folder / f"{topic}.yaml").write_text(text, encoding="utf-8")
+    interview = (MONDAY.day + timedelta(days=56)).isoformat()
+    with a_wide_plan(tmp_path, interview_date=interview, plan_minutes=5) as col:
+        met = {topic_of(card) for days in range(14) if days not in (5, 6) for card in study(col, later(days=days))}
+
+    assert met == set(topics)
+
+
 def test_cards_outside_the_scope_wait_untouched(tmp_path: Path) -> None:
     with a_wide_plan(tmp_path) as col:
         answer(col, "mine/usual0.drill", later(days=-3), Rating.EASY)

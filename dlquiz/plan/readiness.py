@@ -17,14 +17,14 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 # stays however many answers are known (the model is no learner), and what is lost because cards differ by more than the model knows.
 # All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_SPREAD, OTHERS_SPREAD = 1.5, 0.5
+FORGOTTEN_MEAN, FORGOTTEN_SPREAD, OTHERS_SPREAD = -0.4, 1.5, 0.5
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
 MISFIT = 0.55
-CARDS_DIFFER = 0.1
+CARDS_DIFFER = 0.05
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred
-GRID = [n / 5 for n in range(-20, 21)]  # standard deviations from nought
+GRID = [n / 5 for n in range(-20, 21)]  # standard deviations from the mean before any answer
 
 
 class Range(NamedTuple):
@@ -78,23 +78,26 @@ def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     """By which factor on the model's stabilities to predict this learner's recall on the day, mean over many cards."""
     forgotten = [outcome for outcome in outcomes if outcome.stability < JUST_FORGOTTEN]
     others = [outcome for outcome in outcomes if outcome.stability >= JUST_FORGOTTEN]
-    weak, weak_spread = _posterior(forgotten, FORGOTTEN_SPREAD, weights)
-    strong, strong_spread = _posterior(others, OTHERS_SPREAD, weights)
+    weak, weak_spread = _posterior(forgotten, FORGOTTEN_MEAN, FORGOTTEN_SPREAD, weights)
+    strong, strong_spread = _posterior(others, 0.0, OTHERS_SPREAD, weights)
     middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong - CARDS_DIFFER
     spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), OTHERS_SPREAD)
     wide = EIGHTY * math.hypot(spread, MISFIT)
     return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
 
 
-def _posterior(outcomes: Sequence[Outcome], prior: float, weights: Sequence[float]) -> tuple[float, float]:
+def _posterior(
+    outcomes: Sequence[Outcome], before: float, spread: float, weights: Sequence[float]
+) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of a factor on stability, after these answers.
 
     Args:
         outcomes: The answers.
-        prior: Its standard deviation before, around 0.
+        before: Its mean before them.
+        spread: Its standard deviation before them.
         weights: The 21 weights.
     """
-    grid = [prior * deviation for deviation in GRID]
+    grid = [before + spread * deviation for deviation in GRID]
     logs = [-(deviation**2) / 2 for deviation in GRID]
     for elapsed, stability, recalled in outcomes:
         for n, x in enumerate(grid):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -26,7 +26,7 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield draft
         if path.exists():
-            shutil.copymode(path, draft)
+            os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
         with open(draft, "rb+") as written:
             os.fsync(written.fileno())
         os.replace(draft, path)

@@ -16,6 +16,7 @@ from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text
 from dlquiz.errors import UsageError
 
 _IN = 500  # rows at once
+_FIRST = 50  # of the cards in order; more are seldom looked at
 
 
 class Topic(NamedTuple):
@@ -52,7 +53,7 @@ class Bank:
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
         position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        batch = self._db.execute(query.format(">="), (*position, _IN))
+        batch = self._db.execute(query.format(">="), (*position, _FIRST))
         while batch:
             for *card_ref, _ in batch:
                 if notes is None or card_ref[1] in notes:

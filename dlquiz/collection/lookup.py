@@ -76,7 +76,7 @@ class Lookup:
     def unseen(
         self,
         selected: select.Selection | None = None,
-        batch: int = 200,
+        batch: int = 50,
         *,
         plan: deck.Planned | None = None,
     ) -> Iterator[CardRef]:
@@ -96,6 +96,7 @@ class Lookup:
                 if passed > LONG_WALK and selected is None and self.progress.writable:
                     self.progress.mark_unseen(edition, fresh[0].id)
             passed += len(lot)
+            batch = min(2 * batch, 500)  # a queue takes a few, a walk past those that are known takes many
             hidden = {card for card, card_state in card_states.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -267,6 +266,8 @@ class Store(Queries):
         """A name for this home, part of every row's id; a copied home gets a new one, a moved home keeps its own."""
         if self._device_is_own:
             return
+        import platform  # at the first write; the first card does not wait for it
+
         node, here = platform.node(), os.path.realpath(self.path)
         known_node, _, known_path = (self._meta("home") or "").partition("\n")
         moved = known_node == node and not os.path.exists(known_path)

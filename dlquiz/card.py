@@ -4,13 +4,14 @@ Named tuples and not dataclasses: their classes are made five times as fast, and
 `from __future__ import annotations`: typing would compile each field's annotation from a string.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from dlquiz import hashing
 
 
 class Rating(IntEnum):
@@ -325,7 +326,7 @@ class Preset(NamedTuple):
 
 def text_hash(text: str) -> str:
     """16 hexadecimal digits that name a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashing.sha256(text.encode()).hexdigest()[:16]
 
 
 def priority(asked: int, *, must: bool) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dlquiz import hashing
 from dlquiz.bank import build, index_file
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.index_file import IndexFile
@@ -294,5 +294,5 @@ def _asked_for(roots: Sequence[Root]) -> dict[str, Root]:
 
 def _target(files: Mapping[str, Root], cache: Path) -> Path:
     """The index of just these files."""
-    name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
+    name = hashing.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
     return cache / f"bank-{name.hexdigest()[:16]}.db"

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path, PurePath
-from urllib.parse import quote_from_bytes
 
 
 @contextmanager
@@ -54,7 +53,11 @@ def sqlite_uri(path: PurePath, options: str) -> str:
         options: As `mode=ro&immutable=1`.
     """
     text = path.as_posix()
-    return f"file://{quote_from_bytes(os.fsencode(text if text.startswith('/') else f'/{text}'), safe='/:')}?{options}"
+    if not re.fullmatch(r"[\w/:.-]*", text, re.ASCII):
+        from urllib.parse import quote_from_bytes  # for a few; every start passes here
+
+        text = quote_from_bytes(os.fsencode(text), safe="/:")
+    return f"file://{'' if text.startswith('/') else '/'}{text}?{options}"
 
 
 def quoted(path: PurePath, *, windows: bool = os.name == "nt") -> str:

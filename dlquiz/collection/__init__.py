@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
-from dlquiz.bank import index, select
+from dlquiz.bank import index
 from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardRef, CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
+
+if TYPE_CHECKING:
+    from dlquiz.bank import select
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
 

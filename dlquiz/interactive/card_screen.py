@@ -10,9 +10,8 @@ from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import key_hints
 from dlquiz.session import Counts, Phase, Session
-from dlquiz.terminal import clock, multiline
+from dlquiz.terminal import clock
 from dlquiz.terminal.line import Line
-from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
 from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
@@ -24,6 +23,8 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
@@ -253,6 +254,8 @@ class CardScreen:
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
+        from dlquiz.terminal import multiline  # where answers are written
+
         rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))

@@ -10,13 +10,16 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
-from dlquiz.store import backups, ledger, rows, schema
+from dlquiz.store import backups, rows, schema
 from dlquiz.store.queries import Queries
+
+if TYPE_CHECKING:
+    from dlquiz.store import ledger
 
 
 class LogEntry(NamedTuple):
@@ -93,6 +96,8 @@ class Store(Queries):
 
     def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
         """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
+        from dlquiz.store import ledger
+
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
@@ -105,6 +110,8 @@ class Store(Queries):
         Returns:
             How many there were.
         """
+        from dlquiz.store import ledger
+
         with self._writing(day):
             cards = set(ledger.doubled(self._db).values())
             gone = ledger.drop_doubles(self._db, cards)
@@ -194,6 +201,8 @@ class Store(Queries):
         changed = {old: card for old, card in newest_ids.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
+        from dlquiz.store import ledger
+
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))

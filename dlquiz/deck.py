@@ -1,7 +1,5 @@
 """Candidates + what the day's log says -> today's queue."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta

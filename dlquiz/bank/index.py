@@ -1,7 +1,5 @@
 """The compiled bank: built when files change, read by key afterwards, however big the bank is."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What changes an open `progress.db`: the log grows, its cache of card states follows, in one transaction."""
 
-from __future__ import annotations
-
 import json
 import os
 import sqlite3
@@ -94,7 +92,7 @@ class Store(Queries):
                 self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
-    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
+    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> "ledger.Merged":
         """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
         from dlquiz.store import ledger
 

@@ -1,7 +1,8 @@
 """The nouns: what is asked, what is remembered, what is logged. Values only, frozen.
 
 Named tuples and not dataclasses: their classes are made five times as fast, and every start of the program makes them. And no
-`from __future__ import annotations`: typing would compile each field's annotation from a string.
+`from __future__ import annotations` here, nor beside any other named tuple that the first card waits for: typing would compile each
+field's annotation from a string.
 """
 
 import json

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.learners import Ints, Learner
-from benchmarks.schedules import Plan
+from benchmarks.schedules import WEIGHTS, Plan
 from dlquiz.plan import course, readiness
 
 TITLE = "What was predicted, and what came"
@@ -42,7 +42,7 @@ def _run(memory: str, fitted: list[float], seed: int) -> list[list[float]]:
             schedule.answered(new, learner.meet(new, day)[0], day, first=True)
         if len(asked):
             outcomes += _answered(schedule, learner, asked, day)
-    came = float(learner.memory.recall(DAYS).mean())
+    came = float(np.average(learner.memory.recall(DAYS), weights=WEIGHTS))
     return [[*each, came] for each in predicted]
 
 

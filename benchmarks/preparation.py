@@ -1,9 +1,9 @@
-"""A whole preparation, the clock moved from outside: python -m benchmarks.preparation [--minutes M] [--out DIR]
+"""A whole preparation, the clock moved from outside: python -m benchmarks.preparation [--days N] [--minutes M] [--out DIR]
 
-Played through in a pseudo-terminal, fifteen days long: a plan, a sitting a day (one is quit, one interrupted, one resized, some answers
-are undone), a missed weekend, a spoken mock interview that is interrupted and resumed, a typed one, the final pass, the day itself and the
-day after. What the program promises is asserted on the way; every screen is kept in DIR to be looked at. Linux with libfaketime (apt
-install faketime); some minutes.
+Played through in a pseudo-terminal, fifteen days long unless told: what is known is assessed, a plan, a sitting a day (one is quit, one
+interrupted, one resized, some answers are undone), missed days, a spoken mock interview that is interrupted and resumed, a typed one, the
+final pass, the day itself and the days after. What the program promises is asserted on the way; every screen is kept in DIR to be looked
+at. Linux with libfaketime (apt install faketime); some minutes.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import argparse
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -29,14 +31,14 @@ from dlquiz import rng
 
 PROGRAM = [sys.executable, "-m", "dlquiz"]
 FIRST = datetime(2026, 11, 24, 19, tzinfo=UTC)  # a Tuesday
-INTERVIEW = 15  # days later
-MISSED = (4, 5)  # a weekend
+MISSED = (4, 5, 25, 26, 27)  # a weekend, and three days later on
+AFTER = 4  # days that are watched from the interview's on
 SPOKEN, TYPED = 7, 10  # days with a mock interview
 WIDE = (2, 8, 12)  # days on a terminal of 120x40; the others have 80x24
 OVER = 1.4  # a day's sitting may take so many times what was promised; all together a fifth more or less
 
 ASKED = re.compile(r"Space (show|done speaking)")
-DONE = re.compile(rb"done after|saved \S+ \d of")
+INTERVIEWED = "SELECT id, state, ended_ms FROM interview ORDER BY at_ms DESC LIMIT 1"  # written after every step
 ANSWERED = re.compile(r"1 again.*4 easy", re.DOTALL)
 
 
@@ -74,11 +76,12 @@ class Clock:
 class Candidate:
     """Somebody who forgets, misses points, predicts, and now and then takes an answer back."""
 
-    def __init__(self, folder: Path, minutes: int) -> None:
+    def __init__(self, folder: Path, interview: int, minutes: int) -> None:
         self.folder, self.minutes, self.clock = folder, minutes, Clock(folder)
+        self.interview = interview  #: days from the first
         self.answers = self.undone = 0
         self.last: dict[str, int] = {}  #: card -> the day it was last answered
-        self.opened = INTERVIEW  #: the first day with a last look
+        self.opened = interview  #: the first day with a last look
         self._environment = {"DLQUIZ_HOME": str(folder / "home"), "PAGER": "cat", **self.clock.environment}
 
     def chance(self) -> float:
@@ -108,6 +111,29 @@ class Candidate:
         Path(self.folder, f"{day:02}-{name}.txt").write_text(terminal.text().strip("\n") + "\n")
         terminal.child.close(force=True)
 
+    def assesses(self, day: int) -> None:
+        """Say of every question whether the answer could be said: one in five is known, a third half known."""
+        terminal, count = self.opens(day, "assess"), 0
+        while True:
+            count += 1
+            terminal.until(partial(self._assessed, terminal, f"{count} of"), "a question")
+            if not terminal.child.isalive():
+                break
+            terminal.type("yhhnn"[count % 5])
+        assert terminal.ended() == 0, terminal.text()
+        self.keep(day, "0-assess", terminal)
+
+    def _assessed(self, terminal: Terminal, number: str) -> bool:
+        return not terminal.child.isalive() or number in foot(terminal)
+
+    def select(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of the log, read beside the program."""
+        path = self.folder / "home" / "progress.db"
+        if not path.exists():
+            return []
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+            return db.execute(query).fetchall()
+
     # ---- a sitting
 
     def sits(self, day: int, name: str = "study", *, most: int = 10_000, leave: str = "q") -> float:
@@ -119,17 +145,17 @@ class Candidate:
                 break
             if count == 5 and day == 1:
                 terminal.resize(120, 40)
-            self._answers(terminal, count)
+            self._answers(terminal)
             count += 1
             if count == 3 and day % 3 == 0 and self._asked(terminal):  # a slip
                 terminal.type("u")
-                self._saved(terminal, count, "2")
+                self._saved(terminal, "2")
                 self.answers, self.undone, count = self.answers + 1, self.undone + 1, count + 1
         assert terminal.ended() == (130 if leave == "\x03" and count == most else 0), terminal.text()
-        for card, due in re.findall(r"^saved (\S+) [1-4] due (\S+)", terminal.raw.decode(), re.MULTILINE):
-            self.last[card] = day
-            step = ":" in due
-            assert day >= INTERVIEW or step or due <= date_of(INTERVIEW), f"{card} is promised beyond the day: {due}"
+        for card, last, due in self.select("SELECT card, last_day, due_day FROM standing WHERE state IS NOT NULL"):
+            if last == date_of(day):
+                self.last[card] = day
+                assert day >= self.interview or due <= date_of(self.interview), f"{card} is promised beyond the day"
         self.keep(day, name, terminal)
         return (self.clock.now - began) / 60
 
@@ -138,7 +164,7 @@ class Candidate:
         terminal.until(lambda: not terminal.child.isalive() or bool(ASKED.search(foot(terminal))), "a question")
         return bool(terminal.child.isalive())
 
-    def _answers(self, terminal: Terminal, count: int) -> None:
+    def _answers(self, terminal: Terminal) -> None:
         main, chance = "done speaking" in foot(terminal), self.chance()
         recalled = chance < 0.8
         if chance > 0.75 or chance < 0.1:
@@ -150,13 +176,16 @@ class Candidate:
         if main:
             terminal.type("abcde" if recalled else "b")
             terminal.until(lambda: "Enter takes" in foot(terminal), "what Enter takes")
-        self._saved(terminal, count, "\r" if main else str(1 if not recalled else 2 + int(3 * chance / 0.8)))
+        self._saved(terminal, "\r" if main else str(1 if not recalled else 2 + int(3 * chance / 0.8)))
         self.answers += 1
 
-    def _saved(self, terminal: Terminal, count: int, key: str) -> None:
+    def _saved(self, terminal: Terminal, key: str) -> None:
         terminal.until(lambda: bool(ANSWERED.search(foot(terminal))), "four ratings")
         terminal.type(key)
-        terminal.until(lambda: len(re.findall(rb"saved \S+ [1-4] due", terminal.raw)) > count, "the acknowledgement")
+        terminal.until(lambda: self._logged() > self.answers, "the acknowledgement")
+
+    def _logged(self) -> int:
+        return int(self.select("SELECT count(*) FROM event WHERE kind = 'review'")[0][0])
 
     # ---- a mock interview
 
@@ -168,7 +197,7 @@ class Candidate:
             )
             if not terminal.child.isalive():
                 break
-            before = len(DONE.findall(terminal.raw))
+            before = self.select(INTERVIEWED)
             if "tick" in foot(terminal):
                 terminal.type("ac ")
             elif asked == leaves_after:
@@ -178,12 +207,12 @@ class Candidate:
                 asked += 1
                 self.clock.advance(95)
                 terminal.type("It keeps two running means.\r\r" if typed else " ")
-            terminal.until(partial(self._went_on, terminal, before), "the next")
+            terminal.until(partial(self._went_on, before), "the next")
         assert terminal.ended() == (130 if asked == leaves_after else 0), terminal.text()
         self.keep(day, name, terminal)
 
-    def _went_on(self, terminal: Terminal, before: int) -> bool:
-        return len(DONE.findall(terminal.raw)) > before
+    def _went_on(self, before: list[tuple[Any, ...]]) -> bool:
+        return self.select(INTERVIEWED) != before
 
 
 def foot(terminal: Terminal) -> str:
@@ -194,21 +223,23 @@ def date_of(day: int) -> str:
     return (FIRST + timedelta(days=day)).date().isoformat()
 
 
-def play(folder: Path, minutes: int) -> None:
+def play(folder: Path, interview: int, minutes: int) -> None:
     """The whole of it, day by day."""
-    person = Candidate(folder, minutes)
-    person.looks(0, "0-plan-made", "plan", "--date", date_of(INTERVIEW), "--minutes", str(minutes))
+    person = Candidate(folder, interview, minutes)
+    person.clock.set(FIRST)
+    person.assesses(0)
+    person.looks(0, "0-plan-made", "plan", "--date", date_of(interview), "--minutes", str(minutes))
     promised = took = 0.0
-    for day in (day for day in range(INTERVIEW + 2) if day not in MISSED):
+    for day in (day for day in range(interview + AFTER) if day not in MISSED):
         person.clock.set(FIRST + timedelta(days=day))
         person.looks(day, "1-start")
         person.looks(day, "2-plan", "plan")
-        found = person.reads("plan")
+        morning = person.reads("plan") if day < interview else None
         spent = lives(person, day)
         nothing_is_lost(person)
-        if day < INTERVIEW:
-            is_kept(person, day, found, spent)
-            promised, took = promised + found["days"][0]["minutes"], took + spent
+        if morning:
+            is_kept(person, day, morning, spent)
+            promised, took = promised + morning["days"][0]["minutes"], took + spent
     assert abs(took - promised) <= promised / 5, f"{promised:.0f} minutes were promised, {took:.0f} taken"
     assert len(list(Path(folder, "home", "interviews").iterdir())) == 4, "a report is missing"
     print(
@@ -233,24 +264,27 @@ def lives(person: Candidate, day: int) -> float:
     return spent
 
 
-def is_kept(person: Candidate, day: int, found: Any, spent: float) -> None:
+def is_kept(person: Candidate, day: int, morning: Any, spent: float) -> None:
     """Did the day keep what the plan promised that morning?"""
-    today, left = found["days"][0], person.reads("plan")["days"][0]
-    cards, fits = sum(topic["cards"] for topic in found["readiness"]), found["fits"]
+    today, left = morning["days"][0], person.reads("plan")["days"][0]
+    cards, fits = sum(topic["cards"] for topic in morning["readiness"]), morning["fits"]
     if today["final_pass"]:
         person.opened = min(person.opened, day)
     print(
         f"{date_of(day)}  {today['new']:3} new {today['reviews']:3} reviews {today['final_pass']:3} last looks,"
         f" {today['minutes']:4.0f} min promised, {spent:4.0f} taken; {len(person.last):3} of {cards} seen,"
-        f" recall {found['predicted_recall']['mid']:.0%}, {found['minutes_needed']} min a day would do",
+        f" recall {morning['predicted_recall']['mid']:.0%}, {morning['minutes_needed']} min a day would do",
         flush=True,
     )
-    assert today["minutes"] <= person.minutes + 0.1, "a day that asks more than its minutes"
+    assert today["minutes"] <= person.minutes + 1, (
+        "a day that asks more than its minutes"
+    )  # a drill may take longer than what it replaces
     assert left["new"] + left["reviews"] + left["final_pass"] == 0, "study leaves something of the day's part"
-    assert spent <= OVER * today["minutes"] + 2, "a sitting that takes far more than was promised"
-    assert day < 2 * INTERVIEW // 3 or not fits or len(person.last) == cards, "it fits, yet cards are unseen"
+    assert spent <= OVER * today["minutes"] + 4, "a sitting that takes far more than was promised"
+    seen_all = len(person.last) >= cards
+    assert day < 2 * person.interview // 3 or not fits or seen_all, "it fits, yet cards are unseen"
     passed = all(last >= person.opened for last in person.last.values())
-    assert day < INTERVIEW - 1 or not fits or passed, "it fits, yet cards get no last look"
+    assert day < person.interview - 1 or not fits or passed, "it fits, yet cards get no last look"
 
 
 def nothing_is_lost(person: Candidate) -> None:
@@ -261,12 +295,13 @@ def nothing_is_lost(person: Candidate) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--days", type=int, default=15, help="to the interview")
     parser.add_argument("--minutes", type=int, default=60, help="a day")
     parser.add_argument("--out", type=Path, help="where screens are kept; a new folder if left away")
     asked = parser.parse_args()
     folder = (asked.out or Path(tempfile.mkdtemp())).resolve()
     folder.mkdir(parents=True, exist_ok=not asked.out)  # a home that was lived in would spoil the count
-    play(folder, asked.minutes)
+    play(folder, asked.days, asked.minutes)
 
 
 if __name__ == "__main__":

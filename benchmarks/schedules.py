@@ -150,6 +150,7 @@ class FsrsAlone(Schedule):
 
 # What a main card counts beside another of a note asked as often, of which every second one drills a must.
 MAIN_WEIGHT = plan.worth(EXPLAIN, priority(USUALLY_ASKED, must=True)) / (1.5 * USUALLY_ASKED)
+WEIGHTS = np.where(np.isin(np.arange(CARDS), EXPLAINS), MAIN_WEIGHT, 1.0)
 
 
 class Plan(FsrsAlone):
@@ -166,14 +167,12 @@ class Plan(FsrsAlone):
         memory = self.memory
         columns = (self.cost, memory.stability, memory.difficulty, self.last, self.due)
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        weights = np.where(np.isin(np.arange(CARDS), EXPLAINS), MAIN_WEIGHT, 1.0).tolist()
-        seen = [plan.Seen(str(n), *row)._replace(weight=weights[n]) for n, row in enumerate(rows) if row[3] >= 0]
+        seen = [plan.Seen(str(n), *row)._replace(weight=float(WEIGHTS[n])) for n, row in enumerate(rows) if row[3] >= 0]
         fresh = self.last < 0
-        unseen = (
-            [plan.Unseen(int(fresh.sum()), float(self.new_cost[fresh].mean()), float(self.cost[fresh].mean()))]
-            if fresh.any()
-            else []
-        )
+        unseen = []
+        if fresh.any():
+            means = (float(values[fresh].mean()) for values in (self.new_cost, self.cost, WEIGHTS))
+            unseen = [plan.Unseen(int(fresh.sum()), *means)]
         return plan.PlanWindow(0, self.horizon, self.seconds, self.effort), seen, unseen
 
     def waits(self, cards: Ints, grades: Ints, day: int, *, first: bool) -> Floats:

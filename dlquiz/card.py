@@ -116,6 +116,14 @@ class Distractor(NamedTuple):
     why: str
 
 
+class Part(NamedTuple):
+    """One of the answers to a card that asks for several."""
+
+    name: str  #: what the screen calls it
+    accept: tuple[str, ...]  #: right answers
+    aliases: tuple[str, ...] = ()  #: other names that somebody may type beside the answer
+
+
 class Figure(NamedTuple):
     """A picture; `text` is its hand-made form for a terminal."""
 
@@ -153,6 +161,13 @@ class Card(NamedTuple):
     forms: Mapping[str, str] = NO_FORMS  #: LaTeX -> hand-made terminal form (`text:` in the bank)
     numbers: Mapping[str, float] = NO_NUMBERS  #: the fresh numbers that stand in its texts
     holds: bool | None = None  #: of a claim: is its statement true?
+    parts: tuple[Part, ...] = ()  #: what it asks for, where that is more than one answer
+    any_order: bool = False  #: may the parts be given in any order?
+
+    @property
+    def typed(self) -> bool:
+        """Is it answered by typing?"""
+        return bool(self.accept or self.parts)
 
     @property
     def verdict(self) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from dlquiz import maths, rng, typed_answer, variants
-from dlquiz.card import BLANK, Card, Figure, Note, Source
+from dlquiz.card import BLANK, Card, Figure, Note, Part, Source
 from dlquiz.session import CardView
+from dlquiz.text import pictures as text_pictures
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 NOTED = "**You noted:**"
+PART_WORDS = {"right": "right", "nearly": "nearly right", "compare": "not recognised", "wrong": "wrong"}
 NO_VALUES: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
@@ -103,12 +104,26 @@ def typed(given: str, card: Card) -> str:
     match verdict := typed_answer.worth(given, card):
         case Verdict.RIGHT | Verdict.WRONG if card.verdict:
             return f"You picked {_quoted(typed_answer.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
-        case Verdict.RIGHT | Verdict.WRONG:
-            return f"{wrote} **{verdict.value.capitalize()}.**"
+        case Verdict.RIGHT:
+            return f"{wrote} **Right.**"
+        case Verdict.WRONG if card.parts:
+            return f"{wrote} **Wrong.** {_part_by_part(given, card)}"
+        case _ if card.parts:
+            return f"{wrote} {_part_by_part(given, card)} Compare:"
+        case Verdict.WRONG:
+            return f"{wrote} **Wrong.**"
         case Verdict.NEARLY:
             best = max(rights, key=lambda answer: compare.closeness(given, answer))
             return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
     return f"{wrote} Compare:"
+
+
+def _part_by_part(given: str, card: Card) -> str:
+    """What is right of an answer in several parts: `Exponent bits: right; mantissa bits: wrong.`"""
+    verdicts = typed_answer.part_verdicts(given, card)
+    words = ["missing" if verdict is None else PART_WORDS[verdict.value] for verdict in verdicts]
+    said = "; ".join(f"{part.name}: {word}" for part, word in zip(card.parts, words, strict=True))
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def sections(note: Note, sources: Sequence[Source]) -> list[tuple[str, str]]:
@@ -155,6 +170,7 @@ def card_sections(
         ("Notation", card.notation),
         ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
         ("Right too", ", ".join(map(_literal, card.accept))),
+        ("Parts" + card.any_order * ", in any order", "\n".join(map(_part, card.parts))),
         ("Why", card.why),
         ("Wrong answers", "\n".join(f"- *{distractor.text}*: {distractor.why}" for distractor in card.distractors)),
         ("Not to be confused with", ", ".join(contrast)),
@@ -162,6 +178,10 @@ def card_sections(
         ("Sources", "\n".join(_cited(sources)[1:])),
     ]
     return [section for section in all_sections if section[1]]
+
+
+def _part(part: Part) -> str:
+    return f"- {part.name}: {', '.join(map(_literal, part.accept))}"
 
 
 def _varied(numbers: Mapping[str, Sequence[float]]) -> list[str]:
@@ -203,10 +223,26 @@ def source(card_view: CardView, *, answered: bool) -> str:
     return "\n".join(texts)
 
 
-def pictures(card_view: CardView) -> list[str]:
-    """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
-    named = _IMAGE.findall(source(card_view, answered=True))
-    return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
+def with_pictures_named(card_view: CardView) -> CardView:
+    """The card with words in place of the pictures in its texts (`[picture 1 of 2]`), and the list of them.
+
+    They are those of its texts, as paths from the bank's folder, each once, those of the question first, and the figures of its note.
+    """
+    asked = text_pictures.paths(source(card_view, answered=False))
+    named = text_pictures.paths(source(card_view, answered=True))
+    files = tuple(dict.fromkeys([*asked, *named, *(figure.file for figure in card_view.note.figures)]))
+    if not named and not asked:
+        return card_view._replace(pictures=files)
+
+    def worded(value: Any) -> Any:
+        if isinstance(value, str):
+            return text_pictures.in_words(value, files)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*map(worded, value))
+        return tuple(map(worded, value)) if isinstance(value, tuple) else value
+
+    card, note = worded(card_view.card), worded(card_view.note)
+    return card_view._replace(card=card, note=note, pictures=files, pictures_asked=len(dict.fromkeys(asked)))
 
 
 def _dated(as_of: str) -> list[str]:

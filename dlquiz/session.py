@@ -43,6 +43,8 @@ class CardView(NamedTuple):
     seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
     seed: str = ""  #: of practice: shuffles a choice card's answers
     remark: str = ""  #: the user's own, shown with the answer
+    pictures: tuple[str, ...] = ()  #: paths from the bank's folder
+    pictures_asked: int = 0  #: so many of them, the first ones, stand in the question
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:
@@ -84,6 +86,8 @@ class Session(NamedTuple):
     said: frozenset[str] | None = None  #: ticked key points; None while neither tick nor 0 was pressed
     predicted: str | None = None
     given: str | None = None
+    listens: bool = False  #: what is said to the card on the table is recorded and judged
+    transcript: str | None = None  #: what was understood of it; never kept
     thought_ms: int | None = None
     undid: str = ""  #: shown after an undo, the kind of what was taken back: Space goes on without a rating
     mode: str = "reveal"
@@ -99,6 +103,11 @@ class Session(NamedTuple):
         """Cards still to come, the one on the table included."""
         count = len(self.queue) + len(self.later) + (self.card_view is not None)
         return count if self.cards_left is None else min(count, self.cards_left)
+
+    @property
+    def words(self) -> str | None:
+        """What was written, or understood of what was said."""
+        return self.given if self.transcript is None else self.transcript
 
     @property
     def card_ref(self) -> CardRef | None:
@@ -124,7 +133,7 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     """
     cleared = session._replace(
         card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid="",
-        heard=(), judge="", unasked=frozenset(),
+        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
@@ -142,10 +151,14 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     return cleared._replace(queue=tuple(queue[1:])), queue[0]
 
 
-def show(session: Session, card_view: CardView, mode: str) -> Session:
+def show(session: Session, card_view: CardView, mode: str, *, listens: bool = False) -> Session:
     """Put a card on the table, question up."""
     return session._replace(
-        card_view=card_view, phase=Phase.QUESTION, mode=mode, later=_without(session.later, card_view.card.id)
+        card_view=card_view,
+        phase=Phase.QUESTION,
+        mode=mode,
+        listens=listens,
+        later=_without(session.later, card_view.card.id),
     )
 
 
@@ -364,7 +377,7 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
         phase=Phase.ANSWER if up else Phase.QUESTION, said=said, predicted=event.predicted,
         given=event.given if answered else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", undid=event.kind if up else "", answers=answers, cards_left=cards_left,
-        heard=(), judge="", unasked=frozenset(),
+        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(),
     )  # fmt: skip
 
 

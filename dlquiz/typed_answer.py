@@ -16,15 +16,23 @@ _VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with wh
 
 def worth(given: str, card: Card) -> Verdict:
     """How good an answer is, if that can be decided; a claim is judged by yes or no, true or false."""
-    from dlquiz.text import compare
+    from dlquiz.text import compare, parts
 
     if not card.verdict:
         behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
-        return compare.judged(given, (card.back, *card.accept), behind)
+        whole = compare.judged(given, (card.back, *card.accept), behind)
+        return whole if whole is compare.Verdict.RIGHT or not card.parts else parts.overall(part_verdicts(given, card))
     picked = verdict_of(given)
     if picked is None:
         return compare.Verdict.COMPARE
     return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+
+
+def part_verdicts(given: str, card: Card) -> tuple[Verdict | None, ...]:
+    """How good each part of an answer is, for a card that asks for several; None for a part that was not given."""
+    from dlquiz.text import parts
+
+    return parts.judged(given, card.parts, any_order=card.any_order)
 
 
 def verdict_of(given: str) -> str | None:

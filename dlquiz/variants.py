@@ -75,6 +75,10 @@ def filled(fields: Fields, numbers: Numbers | None = None) -> Fields:
             out[key] = text(fields[key], values)
         elif key in fields:
             out[key] = [text(entry, values) for entry in fields[key]]
+    if "parts" in fields:
+        out["parts"] = [
+            {**part, "accept": [text(entry, values) for entry in part["accept"]]} for part in fields["parts"]
+        ]
     return out
 
 
@@ -151,6 +155,8 @@ def _expressions(fields: Fields) -> Iterator[tuple[str, str]]:
         value = fields.get(key, ())
         for line in (value,) if isinstance(value, str) else value:
             yield from ((key, source) for source in EXPRESSION.findall(line))
+    answers = (answer for part in fields.get("parts", ()) for answer in part["accept"])
+    yield from (("parts", source) for answer in answers for source in EXPRESSION.findall(answer))
 
 
 def _fault(source: str, numbers: Numbers) -> str:

@@ -144,6 +144,10 @@ def _sound_card(card: dict[str, Any], place: int, points: int) -> None:
         card.pop("accept", None)
     else:
         card.pop("holds", None)
+    parts = card.get("parts")
+    if card.get("kind") in ("claim", "choice") or not isinstance(parts, list) or len(parts) < 2:
+        card.pop("parts", None)
+        card.pop("any_order", None)
 
 
 _OFTEN = st.sampled_from(range(10))

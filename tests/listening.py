@@ -13,6 +13,20 @@ from dlquiz.listen import audio, model
 FAKES = Path(__file__).parent / "fake_extra"
 WORDS = "We zero units at random.|All are kept.|It does not reduce overfitting."
 
+BANK = """\
+bank: mine
+notes:
+  - id: drop
+    question: What does dropout do?
+    answer: It drops units at random, in an LSTM too, as Srivastava found.
+    short: It zeroes units.
+    frames: {phase: {train: train | training, test: test | inference}}
+    key_points:
+      - {id: mask, text: Units are zeroed at random., must: true, about: train?, need: [random | coin, zero | drop, unit]}
+      - {id: off, text: At test all units are kept., about: test, need: [keep | 'off']}
+      - {id: why, text: It reduces overfitting., need: ['overfit*', reduce | less]}
+"""
+
 
 def with_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extra is installed, for this process and those it starts."""

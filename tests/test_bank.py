@@ -12,9 +12,9 @@ from builders import called, run
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from dlquiz import lint, variants
+from dlquiz import lint, typed_answer, variants
+from dlquiz.bank import build, ids, read, tree, write
 from dlquiz.bank import format as bank_format
-from dlquiz.bank import ids, read, tree, write
 from dlquiz.card import GRADES, KINDS, VOLATILITIES
 from dlquiz.collection import BankPaths, check
 from dlquiz.errors import Problem, UsageError
@@ -153,6 +153,23 @@ MALFORMED = [
     Malformed("a verdict on no claim", CARDS + "      - {id: a, kind: trap, front: f, back: b, holds: true}\n", (7, 48), "no claim"),
     Malformed("a word for a verdict", CARDS + "      - {id: a, kind: claim, front: f, back: b, holds: yes}\n", (7, 56), "true or false"),
     Malformed("an accepting claim", CARDS + "      - {id: a, kind: claim, front: f, back: b, accept: [c], holds: true}\n", (7, 49), "no"),
+    Malformed("a lone part", CARDS + "      - {id: a, front: f, back: b, parts: [{name: n, accept: [c]}]}\n", (7, 36), "have 2 to 4"),
+    Malformed(
+        "a part without a name", CARDS + "      - {id: a, front: f, back: b, parts: [{accept: [c]}]}\n", (7, 44), "this part has no name"
+    ),
+    Malformed(
+        "a part without answers",
+        CARDS + "      - {id: a, front: f, back: b, parts: [{name: n, accept: []}, {name: m, accept: [c]}]}\n",
+        (7, 36),
+        "the part 'n' of 'mine/adam.a' accepts nothing",
+    ),
+    Malformed("an order of no parts", CARDS + "      - {id: a, front: f, back: b, any_order: true}\n", (7, 36), "no parts"),
+    Malformed(
+        "a claim in parts",
+        CARDS + "      - {id: a, kind: claim, front: f, back: b, holds: true, parts: [{name: n, accept: [c]}]}\n",
+        (7, 62),
+        "is answered with one key",
+    ),
     Malformed(
         "an eighth key point",
         HEAD + "    key_points:\n" + "".join(f"      - {{id: p{n}, text: t}}\n" for n in range(8)),
@@ -585,8 +602,21 @@ def test_the_smallest_bank_of_the_docs_makes_the_cards_they_say(tmp_path: Path) 
     assert [card["id"] for _, card in bank.cards()] == ["mine/adam.lr"]
 
 
-def test_the_fresh_numbers_of_the_docs_are_as_they_say(tmp_path: Path) -> None:
+def test_the_parts_of_the_docs_are_judged_as_they_say(tmp_path: Path) -> None:
     bank = bank_of(tmp_path, yaml_blocks()[1])
+    ((note, fields),) = bank.cards()
+    card = build.make_card(fields, note)
+
+    assert problems_of(bank) == []
+    assert [
+        typed_answer.is_right(typed, card)
+        for typed in ("8 and 7", "8, 7", "exponent 8, mantissa 7", "mantissa 7, exponent 8")
+    ] == [True] * 4
+    assert [typed_answer.is_right(typed, card) for typed in ("7 and 8", "8 and 6", "8")] == [False, False, None]
+
+
+def test_the_fresh_numbers_of_the_docs_are_as_they_say(tmp_path: Path) -> None:
+    bank = bank_of(tmp_path, yaml_blocks()[2])
     (note,) = bank.notes
     (card,) = note["cards"]
 
@@ -603,7 +633,7 @@ def test_the_fresh_numbers_of_the_docs_are_as_they_say(tmp_path: Path) -> None:
 def test_the_sources_of_the_docs_are_sources(tmp_path: Path) -> None:
     problems: list[Problem] = []
 
-    found = read.read_sources(written(tmp_path, yaml_blocks()[2], "sources.yaml"), problems)
+    found = read.read_sources(written(tmp_path, yaml_blocks()[3], "sources.yaml"), problems)
 
     assert problems == []
     assert list(found) == ["kingma2015"]

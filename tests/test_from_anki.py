@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,13 +21,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlquiz import collection
+from dlquiz.anki.reader import archive
+from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.anki.reader import notes as anki
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote, AnkiNoteType, Template
 from dlquiz.bank import read, write
 from dlquiz.card import Event, State
 from dlquiz.collection import BankPaths, doctor
 from dlquiz.transfer import from_anki as jobs
-from dlquiz.transfer import imports
+from dlquiz.transfer import imports, to_anki
 from dlquiz.transfer.imports import ImportResult
 
 OWN = BankPaths(builtin=False)
@@ -127,21 +134,62 @@ def test_decks_become_banks_and_subdecks_topics_whose_names_never_meet(tmp_path:
         "q1": "verbs",
         "q3": "new-verbs",  # lies in a filtered deck for now
     }
-    assert {name: note["topic"] for name, note in notes(home, "mein-kurs").items()} == {"q2": "deck"}
+    assert {name: note["topic"] for name, note in notes(home, "日本語").items()} == {"q2": "日本語"}
 
 
 def test_pictures_come_along_under_safe_names(tmp_path: Path, home: Path) -> None:
     media = {"Das Herz.JPG": b"\xff\xd8\xffrest", "x.webp": b"RIFF0000WEBP", "unused.png": b"\x89PNG\r\n\x1a\n"}
-    html = '<img src="Das Herz.JPG" alt="a heart"><img src="x.webp"><img src="gone.png">'
+    html = '<img src="Das%20Herz.JPG" alt="a heart"> or <img src="x.webp"><img src="gone.png">'
     done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "What?", html), media=media))
 
     (note,) = notes(home).values()
-    assert note["answer"] == "(picture: a heart)(picture: x)(picture: gone)"
-    assert [figure["alt"] for figure in note["figures"]] == ["a heart", "x"]
-    for figure, raw in zip(note["figures"], media.values(), strict=False):
-        assert (home / "banks" / "words" / figure["file"]).read_bytes() == raw
+    assert re.sub(r"-\w{8}\.", ".", note["answer"]) == (
+        "![a heart](media/das-herz.jpg) or ![x](media/x.webp)(picture: gone)"
+    )
+    for path, raw in zip(re.findall(r"\((media/.*?)\)", note["answer"]), media.values(), strict=False):
+        assert (home / "banks" / "words" / path).read_bytes() == raw
     assert len(list((home / "banks" / "words" / "media").iterdir())) == 2
+    assert done.said[1:] == ("1 note needs a picture: `v` opens it",)
     assert "gone.png (not in the package)" in done.remarks[0]
+
+
+def test_a_reversed_picture_card_can_be_answered_there_and_back(tmp_path: Path) -> None:
+    media = {"sigmoid.png": b"\x89PNG\r\n\x1a\nrest"}
+    picture = packages.note("g", '<img src="sigmoid.png">', "the sigmoid", ords=(0, 1))
+    gap = packages.note("c", 'See <img src="sigmoid.png">: {{c1::a}} {{c2::b}}', "", kind=packages.CLOZE, ords=(0, 1))
+    done = take(packages.a_package(tmp_path / "x.apkg", picture, gap, media=media))
+
+    with collection.opened(OWN, write=False) as col:
+        to_anki.apkg(col, tmp_path / "back.apkg", None, with_progress=True)
+    with archive.opened(tmp_path / "back.apkg") as packed:
+        packed.database(tmp_path / "back.db")
+        (name,) = packed.media
+        with anki_collection.opened("back", tmp_path / "back.db") as back:
+            sides = [dict(note.fields) for note in back.notes()]
+    shown = f'<img src="{name}" alt="'
+    first, gaps = sides if sides[0]["Front 2"] == "the sigmoid" else reversed(sides)
+    assert (first["Front 1"], first["Back 1"]) == (f'{shown}a picture">', "<p>the sigmoid</p>")
+    assert first["Back 2"] == f'{shown}sigmoid">'
+    assert gaps["Front 1"] == f'See {shown}a picture">: [...] b'
+    assert gaps["Front 2"] == f'See {shown}a picture">: a [...]'
+    assert done.said[1:] == ("2 notes need a picture, 2 in the question: `v` opens it",)
+
+
+def test_a_picture_in_an_address_becomes_a_file_however_long_it_is(tmp_path: Path, home: Path) -> None:
+    raw = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 800
+    address = f"data:image/png;base64,{base64.b64encode(raw).decode()}"
+    svg = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E"
+    script = "data:image/svg+xml,%3Csvg%3E%3Cscript/%3E%3C/svg%3E"
+    html = f'It is <img src="{address}"> that.<img alt=s src="{svg}"><img src="{script}"><img src="data:text/html,x">'
+    done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "What?", html)))
+
+    (note,) = notes(home).values()
+    assert re.sub(r"\w{8}\.", ".", note["answer"]) == (
+        "It is ![a picture](media/.png) that.![s](media/.svg)(picture: a picture)"
+    )
+    assert raw in [path.read_bytes() for path in (home / "banks" / "words" / "media").iterdir()]
+    assert "an SVG with a script in it" in done.remarks[0]
+    assert "a picture inside the text" in done.remarks[0]
 
 
 def test_what_can_not_be_carried_is_said_note_by_note_twenty_on_the_screen_all_in_a_file(
@@ -149,17 +197,23 @@ def test_what_can_not_be_carried_is_said_note_by_note_twenty_on_the_screen_all_i
 ) -> None:
     many = [packages.note(f"g{n}", f"word {n}", f"[sound:{n}.mp3] yes") for n in range(30)]
     masked = packages.note("io", "{{c1::image-occlusion:rect:left=.1}}", "<img src=a.png>", kind=packages.CLOZE)
-    empty = packages.note("e", "only a front", "")
+    empty = packages.note("e", "only a front", "[sound:a.mp3]")
+    rows = [answered(NOON + n, packages.card_id(30 + n // 2)) for n in range(4)]
 
-    done = take(packages.a_package(tmp_path / "x.apkg", *many, masked, empty))
+    done = take(packages.a_package(tmp_path / "x.apkg", *many, masked, empty, rows=rows))
 
     report = (home / "banks" / imports.REPORT).read_text(encoding="utf-8").splitlines()
     assert len(done.remarks) == imports.MAX_SAID + 1
     assert done.remarks[-1] == f"... and 12 more; all of them: {home / 'banks' / imports.REPORT}"
     assert report[0] == "# x.apkg"
     assert len(report) == 33
-    assert "image occlusion" in report[1]
-    assert report[2] == "a note was left out, for it has no answer that could be shown: only a front"
+    assert report[1] == (
+        "left out: 1 note of image occlusion (parts of a picture are hidden), which no terminal can show, with 2 answers"
+    )
+    assert report[2] == (
+        "a note was left out, with 2 answers, for it has no answer that could be shown (left out: a sound (a.mp3)):"
+        " only a front"
+    )
     assert report[3].startswith("words/word-0-")
     assert report[3].endswith(": left out: a sound (0.mp3)")
 
@@ -244,6 +298,28 @@ def test_whatever_a_note_says_its_bank_is_sound(
         assert (found["question"], found["answer"]) == (wanted.fields["question"], wanted.fields["answer"])
 
 
+def test_a_collection_as_anki_has_it_is_taken_with_its_journal_and_left_alone(tmp_path: Path, home: Path) -> None:
+    path = tmp_path / "me" / "collection.anki2"
+    (path.with_suffix(".media") / "folder.png").mkdir(parents=True)
+    (path.with_suffix(".media") / "a b.png").write_bytes(b"\x89PNG\r\n\x1a\nx")
+    rows = [answered(NOON, packages.card_id(0))]
+    packages.a_collection(path, [packages.note("g", "Q", '<img src="a%20b.png"><img src="folder.png">')], rows)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
+        db.execute("UPDATE notes SET flds = replace(flds, 'Q', 'What?')")
+        db.commit()
+        before = {file.name: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
+        done = run("import", str(path))
+        assert {name: (path.parent / name).read_bytes() for name in before if not name.endswith("-shm")} == {
+            name: raw for name, raw in before.items() if not name.endswith("-shm")
+        }
+
+    assert done.stdout.startswith(f"made the bank {home / 'banks' / 'words'} with 1 note (1 card)\n")
+    assert [note["question"] for note in notes(home).values()] == ["What?"]
+    assert len(list((home / "banks" / "words" / "media").iterdir())) == 1
+    assert len(events()) == 1
+
+
 # ---- importing again
 
 
@@ -293,7 +369,10 @@ def test_new_notes_of_a_newer_deck_come_in_files_of_their_own(tmp_path: Path, ho
     new = packages.note("g3", "new <img src='n.png'>", "neu")
     done = take(packages.a_package(tmp_path / "renamed.apkg", *WORDS, new, media={"n.png": b"\x89PNG\r\n\x1a\n"}))
 
-    assert done.said == (f"added 1 note (1 card) to the bank {home / 'banks' / 'words'}",)
+    assert done.said == (
+        f"added 1 note (1 card) to the bank {home / 'banks' / 'words'}",
+        "1 note needs a picture, 1 in the question: `v` opens it",
+    )
     assert set(notes(home)) == {"to", "the", "new"}
     assert (home / "banks" / "words" / "words-2.yaml").is_file()
     assert (home / "banks" / "words" / "words.yaml").read_bytes() == before
@@ -321,11 +400,14 @@ def test_answers_find_their_card_after_it_was_renamed_and_a_retired_note_stays_a
     assert set(notes(home)) == {"hablar"}
 
 
-def test_two_notes_of_one_identity_are_one_and_told(tmp_path: Path, home: Path) -> None:
-    done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "a", "b"), packages.note("g", "c", "d")))
+def test_two_notes_of_one_identity_are_two(tmp_path: Path, home: Path) -> None:
+    path, rows = tmp_path / "x.apkg", [answered(NOON + n, packages.card_id(n)) for n in (0, 1)]
+    take(packages.a_package(path, packages.note("g", "a", "b"), packages.note("g", "c", "d"), rows=rows))
+    again = take(path)
 
-    assert len(notes(home)) == 1
-    assert "same identity" in done.remarks[0]
+    assert set(notes(home)) == {"a", "c"}
+    assert [event.card.partition("-")[0] for event in events()] == ["words/a", "words/c"]
+    assert again.said == ("the log has all 2 rows already; nothing was added",)
 
 
 CRASH = """
@@ -449,8 +531,8 @@ def test_what_is_no_answer_is_told_from_what_is(tmp_path: Path) -> None:
     ]
     assert [event.interval_after for event in found[-2:]] == [36_500, -36_500 * 86_400]
     assert [remark for remark in done.remarks if "left out of its log" in remark] == [
+        "left out of its log: 1 row of cards that are gone",
         "left out of its log: 1 row of filtered decks that did not reschedule",
-        "left out of its log: 1 row of notes that were left out, or of cards that are gone",
         "left out of its log: 2 rows set by hand before any answer, or no answers at all",
         "left out of its log: 2 rows with a date that can't be",
     ]
@@ -492,6 +574,26 @@ def test_a_suspended_card_is_suspended_until_it_is_brought_back_here(tmp_path: P
     with collection.opened(OWN, write=True) as col:
         assert not col.card_state(event.card).suspended
         assert len(events()) == 2
+
+
+def test_a_suspension_that_came_from_anki_is_lifted_there_and_one_made_here_is_not(tmp_path: Path) -> None:
+    card, other, row = packages.card_id(0), packages.card_id(1), answered(NOON, packages.card_id(0, 1))
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=[row], suspended=[card])
+    take(path)
+    with collection.opened(OWN, write=True) as col:
+        names = {ref.id.partition("-")[0]: ref.id for ref in col.bank.in_order() if ref.explains}
+        col.act("suspend", [names["words/the"]], col.now())
+
+    def later(*suspended: int, rows: Sequence[packages.Row] = (row,)) -> list[bool]:
+        since = f"UPDATE cards SET mod = mod + 60 WHERE id IN ({card}, {other})"
+        take(packages.a_package(path, *WORDS, rows=rows, suspended=suspended, extra=since))
+        with collection.opened(OWN, write=False) as col:
+            return [col.card_state(names[name]).suspended for name in ("words/to", "words/the")]
+
+    assert later(rows=()) == [True, True]  # a deck as its author shares it
+    assert later() == [False, True]
+    take(packages.a_package(path, *WORDS, rows=[row], suspended=[card]))  # the older file again
+    assert later() == [False, True]
 
 
 def test_cards_that_stand_in_review_without_an_answer_are_new_and_told(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from rich.console import Console
 
 from dlquiz import maths, view
 from dlquiz.html import from_html, mathml
-from dlquiz.html.from_html import Picture
 
 TEXTS = {
     "line ends of other systems": ("a\u2028<br>b&#8233;c", "a\n\nb\nc"),
@@ -52,6 +51,36 @@ TEXTS = {
     "dollars in maths": (r"\(5$ \le 6\$\)", r"$5\$ \le 6\$$"),
     "maths that looks like a tag": (r"\(a&lt;b\)", "$a< b$"),
     "nothing": ("<div><br></div>", ""),
+    "an index with a blank in it": ("H<sub>0 </sub>is, P<sub>1 </sub>(so)", "H₀ is, P₁ (so)"),
+    "bold in pieces": ("<b>Re </b><b>du</b> <b>less</b><b>more</b>", "**Re du lessmore**"),
+    "a sign at the end of bold words": ("<b>Note:</b>that <i>x</i>y", "**Note**:that *x*y"),
+    "bold in a script without blanks": ("中文<b>「词」</b>中文", "中文「**词**」中文"),
+    "bold lines": ("<b>a<br></b>b", "**a**\\\nb"),
+    "bold paragraphs": ("<b><div>one</div><div>two</div></b>", "**one**\n\n**two**"),
+    "a break at the end": ("3.5<br>", "3.5"),
+    "a break at the end of an item": ("<ul><li>x<br></li><li>y<br>z</li></ul>", "- x\n- y\\\n  z"),
+    "a line that holds nothing in a formula": (r"\[ a = b \\ \] \(\\\)", "$$a = b$$"),
+    "words read aloud": ("[anki:tts lang=en]hello[/anki:tts] there", "hello there"),
+    "formulas in the editor's own tags": ('<anki-mathjax block="true">x &lt; 2</anki-mathjax>', "$$x < 2$$"),
+    "words that LaTeX sets": (
+        (
+            r"[latex]% a note<div>Sei $a$ eine \textit{Folge}, 5\% f\"{u}r:\\<br></div>\[<br>x &lt; 1 \]<br>"
+            r"\begin{enumerate}\item $y$ \item z\end{enumerate}[/latex]"
+        ),
+        "Sei $a$ eine *Folge*, 5% für:\n\n$$x < 1$$\n\n1. $y$\n2. z",
+    ),
+    "an empty formula": (r"where \(\) is", "where is"),
+    "code in pieces": ("<code>a</code><code>b</code>", "`ab`"),
+    "a table without a head": ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "| a |\n| --- |\n| b |"),
+    "code in lines of their own": (
+        "<div>for i in x:</div><div>&nbsp; &nbsp; <span>print</span>(i)</div><div><br></div><div>f(&lt;2&gt;)</div>",
+        "```\nfor i in x:\n    print(i)\n\nf(<2>)\n```",
+    ),
+    "code between words": (
+        "What?<br>def f(x):<br>&nbsp; return x<br>It returns its argument.",
+        "What?\n\n```\ndef f(x):\n  return x\n```\n\nIt returns its argument.",
+    ),
+    "words that are set in": ("So:<div>&nbsp; &nbsp; &nbsp;one</div><div>&nbsp; two</div>", "So:\n\none\n\ntwo"),
 }
 
 
@@ -66,7 +95,17 @@ def test_pictures_are_named_in_the_text() -> None:
     found = from_html.carried('<img src="heart_x.png"> or <img alt="the  *heart*" src="a b.svg">')
 
     assert found.text == r"(picture: heart x) or (picture: the \*heart\*)"
-    assert found.pictures == (Picture("heart_x.png", ""), Picture("a b.svg", "the *heart*"))
+    assert found.pictures == ("heart_x.png", "a b.svg")
+
+
+def test_a_picture_that_comes_along_keeps_its_place_and_a_question_does_not_tell_its_name() -> None:
+    html = '<ol><li>see <img src="heart_x.png"> or</li></ol><pre>x = 1 <img alt="a [b]" src="b.svg"></pre>'
+    around = from_html.Around(path=lambda name: f"media/{name}")
+
+    assert from_html.carried(html, around).text == (
+        "1. see ![heart x](media/heart_x.png) or\n\n```\nx = 1\n```\n\n![a (b)](media/b.svg)"
+    )
+    assert "![a picture](media/heart_x.png)" in from_html.carried(html, around._replace(tells=lambda _: False)).text
 
 
 LOST = {
@@ -153,6 +192,16 @@ def test_any_html_becomes_text_without_a_script(pieces: list[str]) -> None:
     )
     assert not re.search("[\x00-\x08\ud800-\udfff\ue000\ue001]", found)
     assert found == found.strip()
+
+
+def test_commands_that_a_note_defines_are_written_out() -> None:
+    fields = [r"\( \newcommand{\E}{\operatorname{E}} \) What is \(\E[X]\)?", r"\(\E[X^2] &lt; \E\)"]
+    around = from_html.Around(commands=from_html.commands(fields))
+
+    assert [from_html.carried(field, around).text for field in fields] == [
+        r"What is $\operatorname{E}[X]$?",
+        r"$\operatorname{E}[X^2] < \operatorname{E}$",
+    ]
 
 
 FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, max_size=30).map(

@@ -311,6 +311,11 @@ def test_only_the_new_look_is_expected() -> None:
             "back": "1e999", "accept": ["9^999"]}),
         ({"back": "4.8%", "accept": ["48"]}, "accept", "another number", {"back": "4.8%", "accept": ["4.8", "0.048"]}),
         ({"back": "73,856", "accept": ["73586"]}, "accept", "another number", {"back": "73,856", "accept": ["73856"]}),
+        ({"back": "8 and 7", "parts": [{"name": "a", "accept": ["8"]}, {"name": "b", "accept": ["8.0"]}]}, "parts",
+         "two parts take the same answer", {"back": "8 and 7", "parts": [{"name": "a", "accept": ["8"]}, {"name": "b", "accept": ["7"]}]}),
+        ({"back": "8 and 7", "parts": [{"name": "a", "accept": ["b and " * 9]}, {"name": "b", "accept": ["7"]}]}, "parts",
+         "is not taken for right", {"back": "8 and 8", "parts": [{"name": "a", "accept": ["8"]}, {"name": "b", "accept": ["8"]}],
+                                    "any_order": True}),
         ({"kind": "choice", "why": "W.", "back": "SGD", "distractors": [{"text": "Adam"}, {"text": " sgd."}]}, "text",
          "is a right answer", {"kind": "choice", "why": "W.", "back": "SGD", "distractors": [{"text": "Adam"}]}),
         ({"kind": "cloze", "front": "Adam keeps a [...] of gradients.", "back": "mean"}, "front", "before the blank", {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_bank, called
-from listening import WORDS, a_model, a_recording, a_tone, with_extra
+from listening import BANK, WORDS, a_model, a_recording, a_tone, with_extra
 
 from dlquiz.config import Home
 from dlquiz.errors import ListenError, StoreError, UsageError
@@ -22,20 +22,6 @@ from dlquiz.listen import audio, audio_process, download, hearing, model, record
 from dlquiz.listen.recorder import Recorder
 from dlquiz.listen.transcriber import Transcriber, Work
 from dlquiz.listen.transcript import Segment
-
-BANK = """\
-bank: mine
-notes:
-  - id: drop
-    question: What does dropout do?
-    answer: It drops units at random, in an LSTM too, as Srivastava found.
-    short: It zeroes units.
-    frames: {phase: {train: train | training, test: test | inference}}
-    key_points:
-      - {id: mask, text: Units are zeroed at random., must: true, about: train?, need: [random | coin, zero | drop, unit]}
-      - {id: off, text: At test all units are kept., about: test, need: [keep | 'off']}
-      - {id: why, text: It reduces overfitting., need: ['overfit*', reduce | less]}
-"""
 
 
 @pytest.fixture
@@ -80,8 +66,8 @@ def test_what_a_driver_prints_is_no_sound(extra: pytest.MonkeyPatch) -> None:
     [
         ("none", "no microphone found"),
         ("null", "no microphone found"),
-        ("busy", "in use by another program"),
-        ("denied", "does not let this terminal use the microphone"),
+        ("busy", "another program uses the microphone"),
+        ("denied", "this terminal may not use the microphone"),
         ("crash", "the recorder ended without a word"),
         ("hang", "does not answer within 1 seconds"),
     ],
@@ -153,10 +139,8 @@ def test_without_the_package_the_recorder_says_what_to_install() -> None:
 
 
 def written(used: model.Model, pcm: bytes, note_terms: tuple[str, ...] = ("units",)) -> Work:
-    worker = Transcriber(used)
-    work = Work(worker, pcm, note_terms)
+    work = Work(lambda: Transcriber(used), pcm, note_terms)
     work.wait(0.01)
-    worker.end()
     return work
 
 
@@ -191,11 +175,10 @@ def test_a_transcriber_that_fails_says_why(extra: pytest.MonkeyPatch, home: Path
 
 def test_it_can_be_ended(extra: pytest.MonkeyPatch, home: Path) -> None:
     extra.setenv("FAKE_TRANSCRIBER", "hang")
-    worker = Transcriber(a_model(home))
-    work = Work(worker, a_tone(60), ())
+    used = a_model(home)
+    work = Work(lambda: Transcriber(used), a_tone(60), ())
 
     work.stop()
-    worker.end()
 
     assert work.result is None
 

@@ -206,7 +206,7 @@ def test_a_learner_of_whom_nothing_is_known_is_promised_a_little_less_than_the_m
     low, middle, high = readiness.learner([])
 
     assert 0.7 < middle < 0.75
-    assert low < 0.4 * middle * 1.2
+    assert low < 0.4 * middle
     assert high > 1.5
 
 
@@ -214,9 +214,17 @@ def test_answers_draw_the_learner_and_narrow_the_range() -> None:
     wide = readiness.learner([])
     forgetful = readiness.learner([readiness.Outcome(5, 5.0, recalled=n % 2 == 0) for n in range(60)])
     steady = readiness.learner([readiness.Outcome(5, 5.0, recalled=n % 50 != 0) for n in range(100)])
+    both = [readiness.Outcome(1, 0.5, recalled=n % 4 != 0) for n in range(100)]
 
-    assert forgetful.mid < 0.6 < steady.low
-    assert forgetful.high / forgetful.low < wide.high / wide.low
+    assert forgetful.mid < 0.85 * wide.mid < 1.15 * wide.mid < steady.mid
+    assert readiness.learner(both).high / readiness.learner(both).low < 0.8 * wide.high / wide.low
+
+
+def test_who_forgets_again_what_was_just_forgotten_will_have_forgotten_it_on_the_day() -> None:
+    recalled = [readiness.Outcome(3, 5.0, recalled=n % 10 != 0) for n in range(60)]  # as the model expects
+    again = [readiness.Outcome(1, 0.5, recalled=n % 3 == 0) for n in range(20)]
+
+    assert readiness.learner([*recalled, *again]).mid < 0.5 * readiness.learner(recalled).mid
 
 
 @given(SEEN, st.integers(1, 90))

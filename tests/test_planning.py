@@ -15,6 +15,7 @@ from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
 from dlquiz.collection import Collection, interviews, kept_plan, outlook, planning, reports, scope
 from dlquiz.interview import InterviewSettings
+from dlquiz.plan.course import CourseDay
 from dlquiz.view import plan as looks
 
 DATE = MONDAY.day + timedelta(days=14)
@@ -186,6 +187,22 @@ def test_no_topic_stays_unseen_for_two_weeks(tmp_path: Path) -> None:
     assert met == {"often", "usual", "seldom"}
 
 
+def test_of_many_topics_none_stays_unseen_for_two_weeks_even_with_a_missed_weekend(tmp_path: Path) -> None:
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    topics = [f"{letter}-topic" for letter in "abcdefghijklm"]
+    for n, topic in enumerate(topics):
+        text = TOPICS.format(topic=topic) + "".join(
+            NOTE.format(topic=topic, n=note, asked=1 + (n == 0) * 2) for note in range(12)
+        )
+        (folder / f"{topic}.yaml").write_text(text, encoding="utf-8")
+    interview = (MONDAY.day + timedelta(days=56)).isoformat()
+    with a_wide_plan(tmp_path, interview_date=interview, plan_minutes=5) as col:
+        met = {topic_of(card) for days in range(14) if days not in (5, 6) for card in study(col, later(days=days))}
+
+    assert met == set(topics)
+
+
 def test_cards_outside_the_scope_wait_untouched(tmp_path: Path) -> None:
     with a_wide_plan(tmp_path) as col:
         answer(col, "mine/usual0.drill", later(days=-3), Rating.EASY)
@@ -271,6 +288,16 @@ def test_missed_days_are_told_once_with_what_changes(tmp_path: Path) -> None:
         assert planning.news(col, later(days=4, seconds=60)) is None
         study(col, friday)
         assert planning.news(col, later(days=5)) is None
+
+
+def test_what_missed_days_make_of_today_is_counted_as_today_is() -> None:
+    today = CourseDay(day=0, new=18, reviews=1, final_pass=0, seconds=830.0)
+    days = [date(2026, 11, 28), date(2026, 11, 29)]
+
+    assert looks.missed(days, (15, 15), today) == (
+        "Missed Sat 28 Nov and Sun 29 Nov; today is now 18 new cards and 14 minutes (before: 15 and 15)."
+    )
+    assert looks.share(today) == "Today's part of the plan: 18 new, 1 review, about 14 minutes."
 
 
 def test_a_day_whose_only_answer_was_undone_is_missed(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 from builders import MONDAY, a_collection, later, rate
 
 from dlquiz.card import Rating
-from dlquiz.collection import progress_made
+from dlquiz.collection import outlook, progress_made
 from dlquiz.plan.readiness import Range
 from dlquiz.view import plan as plan_layout
 
 
-def test_a_topic_counts_what_was_met_before_the_sitting_and_after_it(tmp_path: Path) -> None:
+def test_a_topic_counts_what_was_seen_before_the_sitting_and_after_it(tmp_path: Path) -> None:
     with a_collection(tmp_path) as col:
         rate(col, "mine/sgd", Rating.GOOD)
         moment = later(days=3)
@@ -21,10 +21,10 @@ def test_a_topic_counts_what_was_met_before_the_sitting_and_after_it(tmp_path: P
             rate(col, card, Rating.GOOD, moment)
         (change,) = progress_made.changes(col, before, moment)
 
-    assert (change.topic, change.met) == ("optimizers", (1, 3))
+    assert (change.topic, change.seen) == ("optimizers", (1, 3))
 
 
-def test_recall_rises_with_an_answer_and_is_not_known_of_a_topic_hardly_begun(tmp_path: Path) -> None:
+def test_ready_rises_with_an_answer_and_counts_what_was_not_seen_as_not_recalled(tmp_path: Path) -> None:
     with a_collection(tmp_path) as col:
         cards = [card_ref.id for card_ref in col.bank.in_order()]
         for card in cards[:-1]:
@@ -33,14 +33,15 @@ def test_recall_rises_with_an_answer_and_is_not_known_of_a_topic_hardly_begun(tm
         before = {cards[0]: col.card_state(cards[0]).memory}
         rate(col, cards[0], Rating.GOOD, moment)
         (change,) = progress_made.changes(col, before, moment)
-        (hardly,) = progress_made.changes(col, dict.fromkeys(cards), moment)
+        (begun,) = progress_made.changes(col, dict.fromkeys(cards), moment)
+        (screen,) = outlook.ready(col, moment).topics
 
-    was, now = change.recall
+    was, now = change.ready
     assert was is not None
     assert now is not None
-    assert was.mid < now.mid
-    assert hardly.met == (0, len(cards) - 1)
-    assert hardly.recall[0] is None
+    assert was.mid < now.mid < 0.9
+    assert (begun.seen, begun.ready[0]) == ((0, len(cards) - 1), None)
+    assert screen.ready == now
 
 
 def test_nothing_is_told_of_topics_that_were_not_asked(tmp_path: Path) -> None:
@@ -50,9 +51,10 @@ def test_nothing_is_told_of_topics_that_were_not_asked(tmp_path: Path) -> None:
         assert progress_made.changes(col, {}, MONDAY) == []
 
 
-def test_a_recall_that_did_not_move_is_told_once() -> None:
+def test_what_did_not_move_is_told_once_and_what_was_not_begun_as_nothing() -> None:
     after = Range(0.78, 0.84, 0.89)
 
-    assert plan_layout.recall_change(Range(0.7, 0.81, 0.9), after) == "81 → 84 % (likely 78 to 89 %)"
-    assert plan_layout.recall_change(after, after) == "84 % (likely 78 to 89 %)"
-    assert plan_layout.recall_change(None, None) == "not known yet"
+    assert plan_layout.ready_change(Range(0.7, 0.81, 0.9), after) == "81 → 84 % (likely 78 to 89 %)"
+    assert plan_layout.ready_change(after, after) == "84 % (likely 78 to 89 %)"
+    assert plan_layout.ready_change(None, after) == "0 → 84 % (likely 78 to 89 %)"
+    assert plan_layout.ready_change(None, None) == "not begun"

@@ -21,7 +21,7 @@ from dlquiz import calendar, collection, session
 from dlquiz.anki import decks, fields, identity, notetypes, package, schedule
 from dlquiz.card import Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note, Rating, Source
 from dlquiz.errors import StoreError, UsageError
-from dlquiz.transfer import to_anki
+from dlquiz.transfer import anki_notes, to_anki
 
 # ---- identities
 
@@ -292,8 +292,16 @@ def test_the_built_in_bank_leaves_nothing_behind(tmp_path: Path, home: Path) -> 
 FIGURE = "    figures: [{file: media/a.svg, alt: A picture}]\n"
 
 
-def test_pictures_travel_under_names_of_their_content(tmp_path: Path) -> None:
-    a_bank(tmp_path, SMALL_BANK.replace("    short: Two", FIGURE + "    short: Two"))
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    short: Two", FIGURE + "    short: Two"),
+        ("    answer: Two running", "    answer: See ![A picture](media/a.svg). Two running"),
+        ("question: What does Adam keep for each weight?", 'question: "![A picture](media/a.svg) What?"'),
+    ],
+)
+def test_pictures_travel_under_names_of_their_content(tmp_path: Path, old: str, new: str) -> None:
+    a_bank(tmp_path, SMALL_BANK.replace(old, new))
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "a.svg").write_text("<svg/>", encoding="utf-8")
     first = opened(exported(tmp_path))
@@ -371,7 +379,7 @@ def test_a_card_keeps_its_guid_when_its_bank_gets_another_name(tmp_path: Path) -
     cards = ("newest/adam", "newest/adam.rate", "newest/adam.beta")
     with a_collection(tmp_path, text=text) as col:
         note = col.bank.fields("newest/adam") or {}
-        ids = [to_anki.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
+        ids = [anki_notes.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
 
     assert ids == ["mine/adam", "mine/adam.lr", "mine/adam.beta"]
 

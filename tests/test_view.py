@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
 from dlquiz import card_text, view
-from dlquiz.card import Card, CardState, Distractor, Note, Rating
+from dlquiz.card import Card, CardState, Distractor, Note, Part, Rating
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
 from dlquiz.view.styled import Hanging, Text
@@ -98,6 +98,25 @@ def test_a_right_pick_says_so_and_why_the_others_are_wrong() -> None:
     assert page.startswith("You picked “The right one”. **Right.**")
     assert "- Not “Deleting the record”: It stays in the weights." in page
     assert "- Not “Waiting”: Nothing comes." in page
+
+
+BITS = Card(
+    "n.c", "n", "t", "basic", "Which fields?", "8 exponent and 7 mantissa bits",
+    parts=(Part("exponent bits", ("8",), ("exponent",)), Part("mantissa bits", ("7",), ("mantissa",))),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        ("8, 7", "**Right.**"),
+        ("8 and 6", "**Wrong.** Exponent bits: right; mantissa bits: wrong."),
+        ("8", "Exponent bits: right; mantissa bits: missing. Compare:"),
+        ("mantissa: 7", "Exponent bits: missing; mantissa bits: right. Compare:"),
+    ],
+)
+def test_of_two_answers_it_says_which_is_right(answer: str, word: str) -> None:
+    assert card_text.typed(answer, BITS).endswith(word)
 
 
 CLAIM = Card("n.c", "n", "t", "claim", 'Does this hold? "Sky is red."', "No: it is blue.", why="W.", holds=False)

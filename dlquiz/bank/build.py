@@ -18,6 +18,7 @@ from dlquiz.card import (
     FollowUp,
     KeyPoint,
     Note,
+    Part,
 )
 
 
@@ -92,4 +93,9 @@ def make_card(fields: Mapping[str, Any], parent: Mapping[str, Any], numbers: Map
         forms={**parent.get("text", {}), **fields.get("text", {})},
         numbers=numbers,
         holds=fields.get("holds"),
+        parts=tuple(
+            Part(part["name"], tuple(part["accept"]), tuple(part.get("aliases", ())))
+            for part in fields.get("parts", ())
+        ),
+        any_order=fields.get("any_order", False),
     )

@@ -15,6 +15,7 @@ from dlquiz.bank import ids, index, locate, read
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.roots import BankPaths, cache, is_builtin, roots
 from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.text import slug as text_slug
 
 DEFAULT = "mine"  # the bank that `new` begins when it is told no name
 TEMPLATE = """\
@@ -84,13 +85,13 @@ def named(text: str | None, home: config.Home) -> Path:
     if not bank_paths.is_bank(path):
         raise UsageError(f"{path.name} is no name for a bank; choose another")
     if path.is_dir() or not slug(path):
-        raise UsageError(f"{path} can't be a bank; give it a name with letters of the alphabet or digits")
+        raise UsageError(f"{path} can't be a bank; give it a name with letters or digits")
     return home.banks / path if path.parent == Path(".") and not (text or "").startswith(".") else path.absolute()
 
 
 def slug(path: Path) -> str:
     """The bank's slug that a file's name suggests; "" when it has none."""
-    return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+    return text_slug.slug(path.stem)
 
 
 def begin(path: Path) -> FileChange:

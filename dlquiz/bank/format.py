@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlquiz.card import GRADES, KINDS, SEEN, VOLATILITIES
+from dlquiz.text.slug import LETTERS
 
-SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+SLUG = rf"[{LETTERS}]+(?:[-_][{LETTERS}]+)*"
 OWN = rf"{SLUG}(?:\.{SLUG})?"  # note or card of the same bank, without its prefix
 REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
 POINT = rf"{SLUG}#{SLUG}"
@@ -137,8 +138,25 @@ FIGURE = Struct(
     },
     ("file", "alt"),
 )
+ANKI = Struct(
+    "Anki note",
+    {
+        "guid": (_LOOSE, "its GUID in Anki"),
+        "card": (Whole(1, 1_000), "which of its cards the main card is; default: 1"),
+    },
+    ("guid",),
+)
 DISTRACTOR = Struct(
     "distractor", {"text": (_LOOSE, "a wrong answer"), "why": (_TEXT, "why it is wrong")}, ("text", "why")
+)
+PART = Struct(
+    "part",
+    {
+        "name": (_TEXT, "what the screen calls it"),
+        "accept": (List(_LOOSE), "right answers"),
+        "aliases": (List(_TEXT), "other names that may be typed beside the answer"),
+    },
+    ("name", "accept"),
 )
 CARD = Struct(
     "card",
@@ -149,6 +167,8 @@ CARD = Struct(
         "kind": (Text(choices=KINDS), "default: basic"),
         "drills": (List(_SLUG), "key points of the note that it trains"),
         "accept": (List(_LOOSE), "other right answers; makes it a typed card"),
+        "parts": (List(PART), "the answers to a card that asks for several, judged one by one; makes it a typed card"),
+        "any_order": (Truth(), "may the parts be given in any order?"),
         "why": (_TEXT, "one line shown with the answer"),
         "notation": (_TEXT, "what the symbols mean, shown with the front"),
         "distractors": (List(DISTRACTOR), "wrong answers of a choice card"),
@@ -190,6 +210,7 @@ NOTE = Struct(
         "text": (_FORMS, "LaTeX -> hand-made terminal form"),
         "was": (List(_OWN), "former ids without the bank's prefix, oldest first"),
         "figures": (List(FIGURE), "pictures"),
+        "anki": (ANKI, "the note of Anki's that it was made of"),
         "cards": (List(CARD), "one fact each"),
     },
     ("id", "question", "answer"),

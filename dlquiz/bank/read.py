@@ -8,15 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlquiz import variants
+from dlquiz.bank import coherence, tree
 from dlquiz.bank import format as bank_format
 from dlquiz.bank import paths as bank_paths
-from dlquiz.bank import tree
 from dlquiz.bank.tree import problem
-from dlquiz.card import BLANK, CLAIM
 from dlquiz.errors import Problem
+from dlquiz.text import slug
 
-MOST_POINTS = 7  # key points of a note: each has a letter
 NULLS = ("", "~", "null", "Null", "NULL")
 TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
@@ -89,7 +87,7 @@ def read(path: Path, *, builtin: bool, shown_path: str = "") -> BankFile:
             else "'was' needs 'bank:'; remove it"
         )
         out.problems.append(problem(out.path, top.at["was"], message))
-    out.topic = out.topic or re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "bank"
+    out.topic = out.topic or slug.slug(path.stem, longest=len(path.stem)) or "bank"
     out.title = out.title or out.topic.replace("-", " ").capitalize()
     out.aliases, out.notes, out.retired = top.get("aliases", []), top.get("notes", []), top.get("retired", [])
     if not out.notes and not out.retired and not out.errors:
@@ -289,41 +287,7 @@ def _name(file: BankFile) -> None:
 def _cohere(file: BankFile) -> None:
     """Errors within a file that no shape can express."""
     for note in file.notes:
-        points = {point["id"] for point in note.get("key_points", ())}
-        if len(points) < len(note.get("key_points", ())):
-            position = note.at["key_points"]
-            file.problems.append(
-                problem(file.path, position, f"two key points of '{note['id']}' share an id; rename one")
-            )
-        if len(note.get("key_points", ())) > MOST_POINTS:
-            message = f"'{note['id']}' has {len(note['key_points'])} key points, at most {MOST_POINTS} can be ticked; merge or remove some"
-            file.problems.append(problem(file.path, note.at["key_points"], message))
-    for note, card in file.cards():
-        faults = (*variants.faults(card), *_claim_faults(card))
-        file.problems += [problem(file.path, card.at.get(key, card.place), message) for key, message in faults]
-        point_names = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
-        for name in card.get("drills", ()):
-            if name not in point_names:
-                message = f"'{card['id']}' drills '{name}', which is no key point of its note; name one of {sorted(point_names)}"
-                file.problems.append(problem(file.path, card.at["drills"], message))
-        if card["kind"] == "cloze" and card["front"].count(BLANK) != 1:
-            message = f"the cloze '{card['id']}' needs exactly one blank; write [...] once in its front"
-            file.problems.append(problem(file.path, card.at["front"], message))
-        wrong = len(card.get("distractors", ()))
-        if card["kind"] == "choice" and not 2 <= wrong <= 5:
-            message = f"the choice card '{card['id']}' needs 2 to 5 distractors, it has {wrong}; add or remove some"
-            file.problems.append(problem(file.path, card.at.get("distractors", card.place), message))
-        if card["kind"] != "choice" and wrong:
-            message = f"'{card['id']}' has distractors but is no choice card; add 'kind: choice' or remove them"
-            file.problems.append(problem(file.path, card.at["distractors"], message))
-
-
-def _claim_faults(card: Placed) -> Iterator[tuple[str, str]]:
-    """What is wrong with a claim, or with a card that only looks like one: the key to blame, and what to do."""
-    claims = card["kind"] == CLAIM
-    if claims and "holds" not in card:
-        yield "holds", f"the claim '{card['id']}' does not say whether it holds; add 'holds: true' or 'holds: false'"
-    if claims and "accept" in card:
-        yield "accept", f"the claim '{card['id']}' is answered with yes or no; remove 'accept'"
-    if not claims and "holds" in card:
-        yield "holds", f"'{card['id']}' has 'holds' but is no claim; add 'kind: claim' or remove it"
+        faulty = ((note, fault) for fault in coherence.note_faults(note))
+        of_cards = ((card, fault) for card in note["cards"] for fault in coherence.card_faults(card, note))
+        for entry, (key, message) in (*faulty, *of_cards):
+            file.problems.append(problem(file.path, entry.at.get(key, entry.place), message))

@@ -22,12 +22,13 @@ from dlquiz import variants
 from dlquiz.bank import index, read
 from dlquiz.card import EXPLAIN, RUBRIC, Source, content_hash, text_hash
 from dlquiz.errors import BankError
+from dlquiz.text import pictures as text_pictures
 
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
 # What no exported card shows; of a figure it shows all but the text for a terminal, of fresh numbers the example.
 UNSEEN = (
-    "accept", "asked", "cards", "check", "contrast", "drills",
-    "figures", "frames", "holds", "numbers", "text", "volatility", "was",
+    "accept", "anki", "any_order", "asked", "cards", "check", "contrast", "drills",
+    "figures", "frames", "holds", "numbers", "parts", "text", "volatility", "was",
 )  # fmt: skip
 SHOWN_OF_SOURCE = Source._fields.index("seen")  # fields of a source that an export shows: all before this one
 Pictures = Callable[[str], str]
@@ -50,6 +51,7 @@ def whole(entry: Mapping[str, Any], note: Mapping[str, Any], sources: Sequence[S
         ]
     around = {key: note.get(key) for key in ("question", "topic", "tags", "difficulty", "as_of")}
     seen = [[figure["file"], figure["alt"], pictures(figure["file"])] for figure in entry.get("figures", ())]
+    seen += [[path, "", pictures(path)] for path in text_pictures.paths_within(exported)]
     return text_hash(
         json.dumps(
             [exported, around, [source[:SHOWN_OF_SOURCE] for source in sources], seen],

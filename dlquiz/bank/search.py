@@ -16,13 +16,15 @@ from dlquiz.bank.index import Bank
 from dlquiz.bank.search_words import Part, Term
 from dlquiz.card import text_hash
 from dlquiz.errors import UsageError
+from dlquiz.text import pictures
+from dlquiz.text.slug import LETTERS
 
 FORMAT = 1  # of this index; another one is built anew
 MOST_TERMS = 32  # of one search; who pastes a page gets what its beginning finds
 WEIGHTS = (8, 5, 3, 1)  # of the columns below: an id or tag tells more than a word of a long answer
 MANY = 20_000  # hits from which on nobody reads a ranking, and making one would take 0.2 s
 NEAR = 3  # words offered for one that is nowhere
-_ID = re.compile(r"[a-z0-9_-]+[./][a-z0-9_./-]*")
+_ID = re.compile(rf"[{LETTERS}_-]+[./][{LETTERS}_./-]*")
 _SMALL_WORDS = frozenset(
     "a an and are as at be by do does for how in is it of on or that the to vs what when which why with".split()
 )
@@ -99,14 +101,16 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
         rest += [figure["alt"] for figure in fields.get("figures", ())]
     else:
         asked = [fields["front"], fields.get("notation", "")]
-        short = [fields["back"], *fields.get("accept", ())]
+        parts = [answer for part in fields.get("parts", ()) for answer in part["accept"]]
+        short = [fields["back"], *fields.get("accept", ()), *parts]
         rest = [
             fields.get("why", ""),
             *(f"{distractor['text']} {distractor['why']}" for distractor in fields.get("distractors", ())),
         ]
     forms = fields.get("text", {})
     asked, short, rest = (
-        [search_words.shown(str(text), forms) for text in column if text] for column in (asked, short, rest)
+        [search_words.shown(pictures.in_words(str(text)), forms) for text in column if text]
+        for column in (asked, short, rest)
     )
     return asked, short, rest
 

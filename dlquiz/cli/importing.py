@@ -23,6 +23,7 @@ FORMS = {
     ".db": "dlquiz.transfer.database:import_file",
     ".apkg": "dlquiz.transfer.from_anki:package",
     ".colpkg": "dlquiz.transfer.from_anki:package",
+    ".anki2": "dlquiz.transfer.from_anki:package",
 }  # ending -> the job that reads it: job(where, file, told) -> Imported
 
 
@@ -39,8 +40,8 @@ def import_(
     """Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.
 
     .json and .db are another dlquiz's progress: both logs are united. .csv and .tsv (a question and an answer in each row) become a
-    bank of your own. .apkg and .colpkg are Anki's: answers given there to dlquiz's cards join the log, other decks become banks of your own
-    with their history.
+    bank of your own. .apkg, .colpkg and .anki2 are Anki's: answers given there to dlquiz's cards join the log, other decks become banks of
+    your own with their history.
     """
     from dlquiz.text import printable
 

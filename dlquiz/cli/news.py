@@ -6,7 +6,7 @@ from datetime import date
 
 from dlquiz.card import Moment
 from dlquiz.cli.streams import tell
-from dlquiz.collection import Collection, after_interview, doctor, planning, scope
+from dlquiz.collection import Collection, after_interview, doctor, outlook, planning, scope
 from dlquiz.view import plan as looks
 
 
@@ -32,6 +32,9 @@ def tell_news(col: Collection, moment: Moment) -> bool:
         text = looks.over(date.fromisoformat(plan_news.date), after_interview.leftover(col, moment))
     else:
         days = [date.fromisoformat(day) for day in plan_news.missed]
-        text = looks.missed(days, plan_news.before, plan_news.new, round(plan_news.seconds / 60))
+        today = outlook.rest_of_today(col, moment)
+        if today is None:
+            return False
+        text = looks.missed(days, plan_news.before, today)
     tell(text)
     return True

@@ -19,9 +19,18 @@ from dlquiz.interview import Interview, InterviewSettings, Question, SavedInterv
 PROBES = ("basic", "why", "compare", "trap", "formula", "number")  # kinds of cards whose front is a question to be said
 
 
-class Heard(NamedTuple):
-    """What a judge made of a written answer."""
+class Spoken(NamedTuple):
+    """What was understood of the spoken answers to a question; never kept."""
 
+    words: str
+    invented: frozenset[str] = frozenset()  #: some of them that may not have been said, in lower case
+
+
+class Heard(NamedTuple):
+    """What a judge made of an answer."""
+
+    words: str = ""  #: as they were written, or understood
+    spoken: bool = False  #: they were said
     judgements: tuple[Judgement | None, ...] = ()  #: one a key point; empty where none judged
     judge: str = ""  #: which one
     why: str = ""  #: a sentence, where the user's own judge could not
@@ -53,23 +62,33 @@ class OpenInterview:
         self._col.log.keep_interview(row, self._row)
         self._row, self.state = row, state
 
-    def heard(self, question: Question, stopped: Callable[[], bool], tell: Callable[[str], None]) -> Heard:
-        """What a judge made of the written answers to a question, at the first look; nothing of a spoken one.
+    def heard(
+        self,
+        question: Question,
+        stopped: Callable[[], bool],
+        tell: Callable[[str], None],
+        spoken: Callable[[], Spoken | None] = lambda: None,
+    ) -> Heard:
+        """What a judge made of the answers to a question, at the first look; nothing of those that nobody listened to.
 
         Args:
             question: That was asked, with its answers.
             stopped: Does the user end the judge's work?
             tell: Shows a word while the judge works.
+            spoken: What was understood of its answers, where somebody listened.
         """
         if question.note not in self._heard:
+            said = spoken() or Spoken("")
+            words = "\n\n".join(filter(None, [question.written, said.words]))
             judged = Heard()
-            if question.written and question.points and self.knows(question.note):
+            if words and question.points and self.knows(question.note):
                 from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
 
-                judgements, judge, why = judging.heard(self._col, question.note, question.written, stopped, tell)
+                judgements, judge, why = judging.heard(self._col, question.note, words, stopped, tell)
+                judgements = judging.doubted(judgements, words, said.invented)
                 by_point = {judgement.point: judgement for judgement in judgements if judgement}
                 in_order = tuple(by_point.get(point.id) for point in question.points)
-                judged = Heard(in_order if judgements else (), judge, why)
+                judged = Heard(words, bool(said.words), in_order if judgements else (), judge, why)
             self._heard[question.note] = judged
         return self._heard[question.note]
 

@@ -11,9 +11,9 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from dlquiz import config, deck, scheduler, store, variants
+from dlquiz import card_text, config, deck, scheduler, store, variants
 from dlquiz.bank import index
-from dlquiz.card import CardRef, CardState, Moment
+from dlquiz.card import CardRef, CardState, KeyPoint, Moment
 from dlquiz.session import CardView
 
 if TYPE_CHECKING:
@@ -39,6 +39,12 @@ class Lookup:
         from dlquiz.collection import scope
 
         return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
+
+    def hears(self, key_points: Sequence[KeyPoint]) -> bool:
+        """Is what is said to a main card recorded and judged: once a model was set up, where a key point has a rubric?"""
+        if self.settings.listen != "yes" or not self.home.model_note.exists():
+            return False
+        return bool(self.settings.judge_command) or any(point.rubric for point in key_points)
 
     def card_state(self, card: str) -> CardState:
         return self.card_states([card]).get(card, CardState())
@@ -161,7 +167,7 @@ class Lookup:
         before = self.progress.last_points(card.id) if card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
         seen = self._edited(card.id, content, example) if card_state.memory else None
-        return CardView(
+        card_view = CardView(
             card=card,
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
@@ -175,3 +181,4 @@ class Lookup:
             seed=seed,
             remark=self.progress.remark(card.id),
         )
+        return card_text.with_pictures_named(card_view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
@@ -133,9 +133,7 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
         if met:
             answered = [(card, pool.answers[card.card]) for card in met]
             recall = readiness.recall(answered, day.toordinal(), way, factor)
-            weight = sum(card.weight for card in met)
-            met_share = weight / (weight + sum(plan.worth(card.kind, card.priority) for card in fresh[topic]))
-            share = readiness.Range(*(met_share * value for value in recall))
+            share = readiness.share(recall, met, fresh_weight(fresh[topic]))
         if len(met) < readiness.KNOWN_FROM * total:
             recall = None
         topics.append(
@@ -146,6 +144,11 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     if moment.day != col.settings.interview:  # when it is too late to raise anything
         best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
     return readiness.Readiness(day, tuple(topics), best)
+
+
+def fresh_weight(cards: Iterable[planning.UnseenCard]) -> float:
+    """What these cards are worth in all."""
+    return sum(plan.worth(card.kind, card.priority) for card in cards)
 
 
 def as_json(ahead: course.Outlook, readied: readiness.Readiness) -> dict[str, Any]:

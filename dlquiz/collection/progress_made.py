@@ -1,4 +1,4 @@
-"""What a sitting has changed: how much of each topic is met, and what would be recalled of it, before and after."""
+"""What a sitting has changed: how much of each topic is seen, and how ready it is, before and after."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class TopicChange(NamedTuple):
 
     topic: str
     cards: int
-    met: tuple[int, int]
-    recall: tuple[Range | None, Range | None]  #: on the interview's day, or today; None while too few cards were met
+    seen: tuple[int, int]
+    ready: tuple[Range | None, Range | None]  #: on the interview's day, or today; None before the first card was seen
 
 
 def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment) -> list[TopicChange]:
@@ -37,14 +37,15 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
     for topic in dict.fromkeys(pool.topics[card] for card in before if card in pool.topics):
         after = [card for card in pool.seen if pool.topics[card.card] == topic]
         was = [earlier for card in after if (earlier := _earlier(card, before))]
-        cards_in_topic = len(after) + sum(card.topic == topic for card in pool.fresh)
-        recalls = [
-            readiness.recall([(card, pool.answers[card.card]) for card in cards], day, way, factor)
-            if cards and len(cards) >= readiness.KNOWN_FROM * cards_in_topic
-            else None
-            for cards in (was, after)
-        ]
-        topic_changes.append(TopicChange(topic, cards_in_topic, (len(was), len(after)), (recalls[0], recalls[1])))
+        fresh = [card for card in pool.fresh if card.topic == topic]
+        topic_weight = sum(card.weight for card in after) + outlook.fresh_weight(fresh)
+        ready = list[Range | None]()
+        for seen in (was, after):
+            recall = (
+                readiness.recall([(card, pool.answers[card.card]) for card in seen], day, way, factor) if seen else None
+            )
+            ready.append(recall and readiness.share(recall, seen, topic_weight - sum(card.weight for card in seen)))
+        topic_changes.append(TopicChange(topic, len(after) + len(fresh), (len(was), len(after)), (ready[0], ready[1])))
     return topic_changes
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
 from html import unescape
+from types import MappingProxyType
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
-from dlquiz.text import tags
+from dlquiz.html import as_markdown, code_lines, latex_text
+from dlquiz.html.as_markdown import BREAK, as_code, escaped
+from dlquiz.maths import macros
 
 LONGEST = 200_000  # characters; what is longer is cut, no card has that much to say
 DEEPEST = 100  # tags within each other; what is deeper loses its markup
@@ -18,24 +21,36 @@ _MATHS = re.compile(
     | \\\[ (?P<block>(?:[^\\]|\\[^\[\]])+) \\\]
     | \[\$\] (?P<old>(?:[^\[]|\[(?!/?\$\]))+) \[/\$\]
     | \[\$\$\] (?P<wide>(?:[^\[]|\[(?!/?\$\$\]))+) \[/\$\$\]
-    | \[latex\] (?P<latex>(?:[^\[]|\[(?!/?latex\]))+) \[/latex\]""",
+    | \[latex\] (?P<latex>(?:[^\[]|\[(?!/?latex\]))+) \[/latex\]
+    | <anki-mathjax> (?P<mathjax>[^<]+) </anki-mathjax> | <anki-mathjax\s+block=[^<>]*> (?P<mathblock>[^<]+) </anki-mathjax>""",
     re.VERBOSE,
 )  # MathJax's delimiters, and Anki's older ones; none reaches beyond the next of its kind, or reading would take for ever
+_EMPTY_FORMULA = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")
+_EDGES = re.compile(
+    r"\A(?:\\\\|\s)+|(?:(?<!\\)\\\\(?:\[[^\[\]]*\])?|\s|(?<!\\)\\(?=\s|\Z))+\Z"
+)  # lines that hold nothing
 _DOCUMENT = re.compile(
     r"\\(?:begin\{(?:tabular|tikz|document|itemize|enumerate|figure|verbatim)|usepackage|section|item\b)"
 )
 _PLACE = "\ue000{}\ue001"  # private characters: no converter touches them
 _PLACES = re.compile("\ue000(\\d+)\ue001(?=(\\d)?)")
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000\ue001\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\ue00f\ufdd0-\ufdef\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # what YAML takes for a line's end too, wherever it stands
 _ENDLESS = re.compile(
     r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
 )  # the number of no character; Python refuses to read 5,000 digits
+_SET_IN = re.compile(r"(?:&nbsp;|\xa0)(?: |&nbsp;|\xa0)| (?:&nbsp;|\xa0)|\t</span>")  # lines may be
+_NAMELESS = "a picture"
+_SAYS = re.compile(r"[^\W\d_]")
+_MADE_UP = re.compile(
+    r"(?:paste|written|image|img|screenshot|clipboard|tmp)[\W_\d]|[0-9a-f-]{16,}|[A-Za-z0-9+/=_-]{25,}\Z", re.IGNORECASE
+)
+_BRACKETS = str.maketrans({"[": "(", "]": ")", "\n": " "})  # in a picture's words, which stand in brackets
 _SCRIPT = re.compile(r"<(script|style|template|noscript)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>?", re.DOTALL)
-_SOUND = re.compile(r"\[sound:([^\[\]]*)\]|\[anki:(?:play|tts)\b[^\[\]]*\]")
+_SOUND = re.compile(r"\[sound:([^\[\]]*)\]|\[/?anki:(?:play|tts)\b[^\[\]]*\]")  # words to be read aloud stay
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
 _EMPTY = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -54,25 +69,26 @@ _LOST = {
     "select": "an input field",
     "textarea": "an input field",
 }  # what is left out together with all that is in it
-_WITHIN_LINES = frozenset(
-    "_inline a b strong i em del s sub sup q rt caption figcaption dt".split()
-)  # no blocks in these
-_LANGUAGE = re.compile(r"\blanguage-([a-z0-9+#-]{1,20})(?![^\s'\]])")  # of code, as HTML names it
-_WEB = re.compile(r"(?:https?://|mailto:)[^\s<>()\"]+\Z", re.IGNORECASE)
 
 
-class Picture(NamedTuple):
-    """A picture that a text shows."""
+class Around(NamedTuple):
+    """What is known of a text besides the text."""
 
-    name: str  #: as the text names it
-    alt: str  #: what it shows, in words; "" where nobody said it
+    path: Callable[[str], str] = lambda _: (
+        ""
+    )  #: a picture's name -> its path beside the bank; "": it does not come along
+    commands: Mapping[str, macros.Macro] = MappingProxyType({})  #: of LaTeX, that its note defines
+    tells: Callable[[str], bool] = lambda _: True  #: may a picture's name be told? It can give the answer away
+
+
+NOWHERE = Around()
 
 
 class ConvertedHtml(NamedTuple):
     """A converted text."""
 
     text: str
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[str, ...] = ()  #: those that it shows, as the text names them
     lost: tuple[str, ...] = ()  #: what could not come along, in words
 
 
@@ -85,36 +101,54 @@ def to_markdown(html: str) -> str:
     return carried(html).text
 
 
-def carried(html: str) -> ConvertedHtml:
-    """A field as Markdown, with its pictures named in it: `(picture: the heart)`; and what could not be converted."""
-    lost: list[str] = []
-    fragments: list[str] = []
-    pictures: list[Picture] = []
+def commands(fields: Iterable[str]) -> dict[str, macros.Macro]:
+    r"""The commands that the fields of a note define in their formulas with `\newcommand` and its like."""
+    texts = [text for text in fields if macros.DEFINING.search(text)]
+    return macros.definitions(_source(match) for text in texts for match in _MATHS.finditer(text[:LONGEST]))
 
-    def keep(text: str) -> str:
-        fragments.append(text)
-        return _PLACE.format(len(fragments) - 1)
 
-    def sound(match: re.Match[str]) -> str:
-        lost.append(f"a sound ({match[1]})" if match[1] else "text read aloud")
+def carried(html: str, around: Around = NOWHERE) -> ConvertedHtml:
+    """A field as Markdown, with its pictures in their places; and what could not be converted.
+
+    A picture without a path is named: `(picture: the heart)`.
+    """
+    page = _Page(around)
+    if len(html) > LONGEST:
+        page.lost.append("the end of a very long text")
+    text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
+    text = _SOUND.sub(page.sound, _EMPTY_FORMULA.sub("", _BREAK.sub("\n", text)))
+    text = _MATHS.sub(lambda match: page.keep(_formula(match, page)), text)
+    text = _converted(text, page) if "<" in text else _plain(text)
+    return ConvertedHtml(_tidy(text, page.fragments), tuple(page.pictures), tuple(dict.fromkeys(page.lost)))
+
+
+class _Page:
+    """What is gathered while a text is converted."""
+
+    def __init__(self, around: Around) -> None:
+        self.around = around
+        self.lost: list[str] = []
+        self.fragments: list[str] = []  # put aside: Markdown already
+        self.pictures: list[str] = []
+
+    def keep(self, text: str) -> str:
+        self.fragments.append(text)
+        return _PLACE.format(len(self.fragments) - 1)
+
+    def sound(self, match: re.Match[str]) -> str:
+        self.lost.append(f"a sound ({match[1]})" if match[1] else "text read aloud")
         return ""
 
-    def picture(name: str, alt: str) -> str:
-        pictures.append(Picture(name, alt))
-        return keep(f"(picture: {_words(alt or _stem(name))})")
-
-    if len(html) > LONGEST:
-        lost.append("the end of a very long text")
-    text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
-    text = _SOUND.sub(sound, _BREAK.sub("\n", text))
-    text = _MATHS.sub(lambda match: keep(_formula(match, lost)), text)
-    text = _converted(text, picture, lost) if "<" in text else _plain(text)
-    return ConvertedHtml(_tidy(text, fragments), tuple(pictures), tuple(dict.fromkeys(lost)))
+    def picture(self, name: str, alt: str) -> str:
+        self.pictures.append(name)
+        path = self.around.path(name)
+        words = _words(alt or (_stem(name) if self.around.tells(name) else _NAMELESS))
+        return self.keep(f"![{words.translate(_BRACKETS)}]({path})" if path else f"(picture: {words})")
 
 
-def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -> str:
+def _converted(html: str, page: _Page) -> str:
     if _depth(html) > DEEPEST or html.count("<") > MOST_TAGS:
-        lost.append("markup nested too deeply, or too much of it")
+        page.lost.append("markup nested too deeply, or too much of it")
         return _plain(html)
     from bs4 import BeautifulSoup  # with markdownify 60 ms: only where something is imported
     from bs4.exceptions import ParserRejectedMarkup
@@ -123,128 +157,55 @@ def _converted(html: str, picture: Callable[[str, str], str], lost: list[str]) -
         soup = BeautifulSoup(html, "html.parser")
         for tag in soup.find_all(_without_markdown):
             if not tag.decomposed:
-                _replace(tag, picture, lost)
-        return str(_converter().convert_soup(soup))
+                _replace(tag, page)
+        if _SET_IN.search(html):
+            code_lines.mark(soup)
+        return as_markdown.converted(soup)
     except (ParserRejectedMarkup, ValueError):  # the latter for a number that is none: <ol start=²>, <h99999...>
-        lost.append("broken markup")
+        page.lost.append("broken markup")
         return _plain(html)
 
 
-def _replace(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> None:
+def _replace(tag: Any, page: _Page) -> None:
     """What replaces a tag that Markdown lacks."""
     if tag.name in _LOST:
-        lost.append(_LOST[tag.name])
+        page.lost.append(_LOST[tag.name])
         tag.decompose()
     elif tag.name in ("rp", "script", "style"):
         tag.decompose()
     elif tag.name == "img":
-        tag.replace_with(_shown(tag, picture, lost))
+        code = tag.find_parent(["pre", "code", "kbd", "samp"])
+        (code.insert_after if code else tag.insert_before)(_shown(tag, page))  # code shows every sign as it is
+        tag.decompose()
     else:  # a cell
         del tag["colspan"]
 
 
 def _plain(html: str) -> str:
     """The text alone, on one line."""
-    return _escaped(" ".join(unescape(_ANY_TAG.sub(" ", html)).split()))
+    return escaped(" ".join(unescape(_ANY_TAG.sub(" ", html)).split()))
 
 
 def _without_markdown(tag: Any) -> bool:
     return tag.name in _LOST or tag.name in ("rp", "script", "style", "img") or "colspan" in tag.attrs
 
 
-def _shown(tag: Any, picture: Callable[[str, str], str], lost: list[str]) -> str:
+def _shown(tag: Any, page: _Page) -> str:
     """What replaces a picture."""
-    source, alt = str(tag.get("src") or "").strip(), str(tag.get("alt") or "").strip()
-    if re.match(r"[a-z][a-z0-9+.-]+:", source, re.IGNORECASE):
-        lost.append("a picture from the web" if source[:4].lower() == "http" else "a picture inside the text")
+    source, alt = str(tag.get("src") or "").strip(), " ".join(str(tag.get("alt") or "").split())
+    if re.match(r"[a-z][a-z0-9+.-]+:|//", source, re.IGNORECASE):
+        page.lost.append("a picture from the web" if source[:5].lower() != "data:" else "a picture inside the text")
         return f"({alt})" if alt else ""
-    return picture(unescape(source), " ".join(alt.split())) if source else ""
-
-
-@cache
-def _converter() -> Any:
-    from markdownify import MarkdownConverter
-
-    class Converter(MarkdownConverter):
-        """Markdown as a bank has it."""
-
-        def escape(self, text: str, parent_tags: Any) -> str:
-            escaped = _escaped(text)
-            return escaped.replace("|", r"\|") if {"td", "th"} & set(parent_tags) else escaped
-
-        def convert_a(self, el: Any, text: str, parent_tags: Any) -> str:
-            link = str(el.get("href") or "").strip().replace("(", "%28").replace(")", "%29")
-            inner = text.strip()
-            if not inner or "_noformat" in parent_tags or not _WEB.match(link):
-                return text
-            return text.replace(inner, f"[{inner}]({link})", 1)
-
-        def convert_br(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el
-            return (
-                f"\n{text}" if "_noformat" in parent_tags else f" {text}" if "_inline" in parent_tags else f"\\\n{text}"
-            )
-
-        def convert_code(self, el: Any, text: str, parent_tags: Any) -> str:
-            if "_noformat" in parent_tags or not text.strip():
-                return text
-            if "\n" in text.strip():
-                return self.convert_pre(el, text, parent_tags)
-            return f" {_as_code(text)} " if text != text.strip() else _as_code(text)
-
-        convert_kbd = convert_samp = convert_code
-
-        def convert_sup(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el, parent_tags
-            return tags.moved(text, raised=True)
-
-        def convert_sub(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el, parent_tags
-            return tags.moved(text, raised=False)
-
-        def convert_rt(self, el: Any, text: str, parent_tags: Any) -> str:
-            del el, parent_tags
-            return f" ({text.strip()}) " if text.strip() else ""
-
-        def convert_pre(self, el: Any, text: str, parent_tags: Any) -> str:
-            if _WITHIN_LINES & set(parent_tags):
-                return f" {_as_code(text)} " if text.strip() else ""
-            ticks = "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
-            inner = text.strip("\n")
-            language = _LANGUAGE.search(" ".join(str(tag.get("class") or "") for tag in (el, *el.find_all("code"))))
-            return f"\n\n{ticks}{language[1] if language else ''}\n{inner}\n{ticks}\n\n" if inner.strip() else ""
-
-    return Converter(
-        heading_style="ATX",
-        bullets="-",
-        strip_document=None,
-    )
-
-
-def _as_code(text: str) -> str:
-    """A span of code."""
-    inner = " ".join(text.split())
-    ticks = "`" * (1 + max(map(len, re.findall(r"`+", inner)), default=0))
-    return f"{ticks} {inner} {ticks}" if "`" in inner else f"{ticks}{inner}{ticks}"
-
-
-def _escaped(text: str) -> str:
-    """Text that Markdown shows literally, with as few backslashes as possible, since people will read it in their bank."""
-    text = re.sub(r"([\\`*$]|~~|(?<!\w)_|_(?!\w)|\[(?=[^\[\]]*\][(\[:]))", r"\\\1", text)
-    text = re.sub(r"^([-+>]|#{1,6}|\d{1,9}(?=[.)]))(?=[\s.)])", _inert, text)
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
-    return re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text)
-
-
-def _inert(mark: re.Match[str]) -> str:
-    """What would begin a list, a heading or a quotation."""
-    return f"{mark[1]}\\" if mark[1].isdigit() else f"\\{mark[1]}"
+    return page.picture(unescape(source), alt) if source else ""
 
 
 def _tidy(text: str, fragments: list[str]) -> str:
     """The converted text without leftovers of the conversion, with the protected fragments back in place."""
-    text = re.sub(r"[ \t]+(?=\n)|(?<=\n)[ \t]+(?=\n)", "", text.replace("\xa0", " "))
-    text = re.sub(r"(?:\\\n){2,}|(?:\\\n)+(?=\n|\Z)|(?<=\n)(?:\\\n)+", "\n\n", f"\n{text}\n")
+    text = re.sub(rf"[ \t]+(?={BREAK}|\n)", "", f"\n{text}\n".replace("\xa0", " "))
+    text = re.sub(rf"{BREAK}(?!\n)", f"{BREAK}\n", text)
+    text = re.sub(rf"(?:{BREAK}\n([ \t]*)){{2,}}", r"\n\n\1", text)
+    text = re.sub(rf"(?<=\n)[ \t]*{BREAK}(?=\n)|{BREAK}(?=\n[ \t]*(?:\n|\Z|{as_markdown.BLOCK}))", "", text)
+    text = re.sub(r"(?<=\n)[ \t]+(?=\n)", "", text.replace(BREAK, "\\"))
     text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
 
     def back(match: re.Match[str]) -> str:
@@ -255,23 +216,44 @@ def _tidy(text: str, fragments: list[str]) -> str:
     return _BREAK.sub("\n", _UNWANTED.sub("", text))[:LONGEST].strip()
 
 
-def _formula(match: re.Match[str], lost: list[str]) -> str:
-    """A formula without the markup and entities that an editor added; a fragment of a LaTeX document as code."""
-    source = next(value for value in match.groupdict().values() if value is not None)
-    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", source)))
-    plain = _UNWANTED.sub("", " ".join(plain.split()))
-    if match.lastgroup == "latex" and _DOCUMENT.search(plain):
-        lost.append("a picture that LaTeX draws (its source is there)")
-        return _as_code(plain)
-    wide = match.lastgroup in ("block", "wide")
+def _formula(match: re.Match[str], page: _Page) -> str:
+    """A formula with the note's own commands written out; a fragment of a LaTeX document as text, or else as code."""
+    plain = _source(match)
+    if match.lastgroup == "latex":
+        lines = _source(match, lines=True)
+        if latex_text.is_text(lines):
+            text = latex_text.markdown(lines, lambda latex, wide: _between_dollars(latex, page, wide=wide))
+            if text is None:
+                page.lost.append("a picture that LaTeX draws (its source is there)")
+            return as_code(plain) if text is None else text
+    if "<img" in match[0]:
+        page.lost.append("a picture in a formula")
+    wide = match.lastgroup in ("block", "wide", "mathblock")
     for mark in ("$$", "$"):
         if len(plain) > 2 * len(mark) and plain.startswith(mark) and plain.endswith(mark):
             plain, wide = plain[len(mark) : -len(mark)].strip(), wide or mark == "$$"
-    plain = re.sub(r"(?<!\\)((?:\\\\)*)\$", r"\1\\$", plain).strip()
+    if match.lastgroup == "latex" and _DOCUMENT.search(plain):
+        page.lost.append("a picture that LaTeX draws (its source is there)")
+        return as_code(plain)
+    return _between_dollars(plain, page, wide=wide)
+
+
+def _between_dollars(plain: str, page: _Page, *, wide: bool) -> str:
+    plain = " ".join(plain.split())
+    if page.around.commands:
+        plain = macros.expanded(plain, page.around.commands)
+    plain = _EDGES.sub("", re.sub(r"(?<!\\)((?:\\\\)*)\$", r"\1\\$", plain))
     plain = re.sub(r"<(?=[a-zA-Z/!])", "< ", plain)  # no tag, whoever reads it next
     if not plain or plain.endswith("\\"):
         return f"`{plain.rstrip(chr(92))}`" if plain.strip("\\") else ""
     return f"$${plain}$$" if wide else f"${plain}$"
+
+
+def _source(match: re.Match[str], *, lines: bool = False) -> str:
+    """The LaTeX of a formula without the markup and entities that an editor added, on one line if not on several."""
+    source = next(value for value in match.groupdict().values() if value is not None)
+    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>", "\n", source))).replace("\xa0", " ")
+    return _UNWANTED.sub("", plain if lines else " ".join(plain.split()))
 
 
 def _depth(html: str) -> int:
@@ -285,8 +267,11 @@ def _depth(html: str) -> int:
 
 
 def _stem(name: str) -> str:
-    return re.split(r"[\\/]", name)[-1].rpartition(".")[0] or name
+    """What a picture's name says of it; nothing where a program made it up (`paste-af34...`)."""
+    stem = unquote(re.split(r"[\\/]", name)[-1])
+    stem = stem.rpartition(".")[0] or stem
+    return stem if _SAYS.search(stem) and not _MADE_UP.match(stem) else _NAMELESS
 
 
 def _words(text: str) -> str:
-    return _escaped(" ".join(_UNWANTED.sub("", text[:300]).split()).replace("_", " "))
+    return escaped(" ".join(_UNWANTED.sub("", text[:300]).split()).replace("_", " "))

@@ -17,6 +17,7 @@ from dlquiz.terminal import clock, keys, screen
 
 if TYPE_CHECKING:
     from dlquiz.interactive.card_screen import CardScreen
+    from dlquiz.interactive.listening import Listener  # an extra, loaded once somebody speaks
     from dlquiz.interactive.transcript import Transcript
 
 
@@ -76,6 +77,7 @@ class Asking:
         self._turned = 0.0  #: its reading when the card came on the table
         self._over = False
         self._draft: str | None = None  #: of an answer that is being written; None while none is
+        self._listener: Listener | None = None  #: once something was said to a card
         self._left = ""  #: what was written of it when Esc left it
         self._doubted: tuple[str, frozenset[str] | None] | None = (
             None  #: the card and its ticks of which was asked whether that is good
@@ -109,7 +111,9 @@ class Asking:
     def _ask(self, card_view: CardView) -> None:
         """Put a card on the table, question up."""
         mode = self._mode or ("speak" if card_view.card.spoken else "reveal")
-        self.state = session.show(self.state, card_view, mode if mode != "type" or card_view.card.spoken else "reveal")
+        mode = mode if mode != "type" or card_view.card.spoken else "reveal"
+        listens = mode == "speak" and not self._lines and card_view.card.spoken and self.col.hears(card_view.key_points)
+        self.state = session.show(self.state, card_view, mode, listens=listens)
         self._turned = self._clock.seconds
         self._screen.count(self.state, self._states)
         self._screen.question(self.state)
@@ -138,6 +142,8 @@ class Asking:
     def _stopped(self) -> Iterator[None]:
         """While Ctrl-Z stops the program the shell has the screen."""
         self._screen.close()
+        if self._listener:
+            self._listener.release()
         with self._clock.held():
             yield
 

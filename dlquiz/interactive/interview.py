@@ -6,19 +6,23 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 from dlquiz import interview
 from dlquiz.card import Verdict
 from dlquiz.collection import Collection
-from dlquiz.collection.interviews import OpenInterview
+from dlquiz.collection.interviews import Heard, OpenInterview, Spoken
 from dlquiz.interactive import answers
 from dlquiz.interactive.answers import LeftError
-from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, InterviewScreen
+from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, LISTENS, SILENT, TRANSCRIPT, InterviewScreen
 from dlquiz.interview import Interview, InterviewPhase
 from dlquiz.terminal import keyboard, keys
 from dlquiz.terminal.clock import Clock
 from dlquiz.text import printable
 from dlquiz.view import interview as looks
+
+if TYPE_CHECKING:
+    from dlquiz.interactive.interview_listening import SpokenAnswers
 
 KEPT = "the interview is kept; go on with: dlquiz interview --resume"
 ALONE = "sp?q"  # keys that stand alone in the first line of a written answer
@@ -39,14 +43,16 @@ class InterviewLoop:
         self._clock = Clock()
         self._turned = 0.0  #: its reading when what is asked now came up, less what was spent on it before
         self._answers: answers.AnswerSource = answers.LineAnswers(self._screen)
+        self._typing: keys.TerminalKeys | None = None
+        self._spoken_answers: SpokenAnswers | None = None  #: once one was given
+        self._heard: Heard | None = None  #: of the answer on the table, in the debrief
 
     def run(self) -> None:
         """Ask, go through the answers, tell the verdict; or leave, with everything kept."""
-        typing = None
         try:
             if not self._lines:
-                typing = keyboard.opened(self._screen.draw_line, self._redraw, self._stopped)
-                self._answers = answers.KeyAnswers(self._screen, typing)
+                self._typing = keyboard.opened(self._screen.draw_line, self._redraw, self._stopped)
+                self._answers = answers.KeyAnswers(self._screen, self._typing)
             self._screen.opening(self.state, resumed=self._resumed)
             while self.state.phase is not InterviewPhase.DONE:
                 self._ask() if self.state.phase is InterviewPhase.ASKING else self._compare()
@@ -62,8 +68,10 @@ class InterviewLoop:
             self._leave()
             raise
         finally:
-            if typing:
-                typing.forget()
+            if self._spoken_answers:
+                self._spoken_answers.end()
+            if self._typing:
+                self._typing.forget()
 
     # ---- asking
 
@@ -77,9 +85,15 @@ class InterviewLoop:
             self._spoken()
 
     def _spoken(self) -> None:
+        hears = self._hears()
         while True:
+            self._screen.holding = LISTENS if hears else SILENT
             self._screen.hints(ASKING)
             key = self._answers.key(self._told)
+            if key == " " and hears:
+                if self._recorded(hears):
+                    return self._answered()
+                continue
             if key in (" ", "\n"):
                 return self._answered()
             if key == "s":
@@ -92,7 +106,23 @@ class InterviewLoop:
                 return self._answered(key.removeprefix("="))
             self._screen.unbound(key)
 
+    def _hears(self) -> keys.TerminalKeys | None:
+        """The keys with which a spoken answer is begun and ended; None where nobody listens."""
+        question = self.state.question
+        if self._typing is None or question.probed or not self._held.knows(question.note):
+            return None
+        return self._typing if self._col.hears(self._col.bank.note(question.note).key_points) else None
+
+    def _recorded(self, typing: keys.TerminalKeys) -> bool:
+        """Record the answer; was one given?"""
+        if self._spoken_answers is None:
+            from dlquiz.interactive.interview_listening import SpokenAnswers  # an extra: only where somebody speaks
+
+            self._spoken_answers = SpokenAnswers(self._col, self._screen, typing)
+        return self._spoken_answers.record(self.state.question, self._told)
+
     def _written(self) -> None:
+        self._screen.holding = SILENT
         while True:
             given = self._answers.written(self.state.draft, self._keep_draft, self._told, ALONE)
             if given == "s":
@@ -133,11 +163,14 @@ class InterviewLoop:
 
     def _compare(self) -> None:
         """One answer beside its key points, until it is gone on from."""
-        heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell)
+        self._heard = None
+        heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell, self._understood)
+        self._heard = heard
+        self._screen.holding = TRANSCRIPT if heard.spoken else SILENT
         if heard.judgements:
             found = [each.point for each in heard.judgements if each and each.verdict is Verdict.FOUND]
             self.state = interview.hear(self.state, found)
-        self._screen.compared(self.state, heard.judgements)
+        self._screen.compared(self.state, heard)
         if heard.why:
             self._screen.say(f"  {heard.why}")
         self._screen.hints(DEBRIEF, self.state.question)
@@ -146,6 +179,8 @@ class InterviewLoop:
             if re.fullmatch("0|[a-g]+", key) and self.state.question.points:
                 for letter in key:
                     self.state = interview.tick(self.state, letter)
+            elif key == "t" and heard.spoken:
+                self._screen.understood(heard.words)
             elif not self._common(key, DEBRIEF):
                 self._screen.unbound(key)
             self._screen.hints(DEBRIEF, self.state.question)
@@ -159,6 +194,10 @@ class InterviewLoop:
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state
         self._screen.judged(question, logged=logged, known=self._held.knows(question.note))
+
+    def _understood(self) -> Spoken | None:
+        """What was said to the question on the table, once it is written down."""
+        return self._spoken_answers.understood(self.state.question) if self._spoken_answers else None
 
     # ---- time, and what is kept
 
@@ -189,13 +228,14 @@ class InterviewLoop:
             self._answers.below()
         if self.state.phase is InterviewPhase.ASKING:
             self._screen.question(self.state)
-        else:
-            heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell)
-            self._screen.compared(self.state, heard.judgements)
+        elif self._heard is not None:
+            self._screen.compared(self.state, self._heard)
         self._screen.again()
 
     @contextmanager
     def _stopped(self) -> Iterator[None]:
         asleep = self._answers.asleep() if isinstance(self._answers, answers.KeyAnswers) else nullcontext()
+        if self._spoken_answers:
+            self._spoken_answers.release()
         with self._clock.held(), asleep:
             yield

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
 from dlquiz import points, view
-from dlquiz.card import Judgement
+from dlquiz.collection.interviews import Heard
 from dlquiz.interview import Interview, InterviewPhase, Question
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding
@@ -20,23 +21,37 @@ from dlquiz.view import interview as looks
 from dlquiz.view import verdicts
 from dlquiz.view.styled import Text
 
+if TYPE_CHECKING:
+    from dlquiz.interactive.card_foot import Step  # an extra, loaded once somebody speaks
+
 ASKING, DEBRIEF = "while you answer", "in the debrief"
+SILENT, LISTENS, TRANSCRIPT = "silent", "listens", "transcript"  # is what is said heard, or was it?
 BINDINGS = (
-    Binding(" \n", ASKING, "done: the answer is finished", shown="Space", hint="done"),
+    Binding(" \n", ASKING, "done: the answer is finished", shown="Space", hint="done", needs="silent"),
+    Binding(" ", ASKING, "speak; Space again ends it", shown="Space", hint="speak", needs="listens"),
+    Binding("\n", ASKING, "done: the answer is finished, nobody listened", shown="Enter", hint="done", needs="listens"),
     Binding("s", ASKING, "skip what is asked", shown="s", hint="skip"),
     Binding("p", ASKING, "pause; the clocks stop", shown="p", hint="pause"),
     Binding("=", ASKING, "type this answer", shown="="),
     Binding("abcdefg", DEBRIEF, "tick a key point that you said", shown="a-g", hint="tick"),
     Binding("0", DEBRIEF, "none of the key points", shown="0", hint="none"),
+    Binding("t", DEBRIEF, "what was understood of your words", shown="t", hint="transcript", needs="transcript"),
     Binding(" \n", DEBRIEF, "go on; without a tick or 0 nothing is noted", shown="Space", hint="go on"),
     Binding("?", ALWAYS, "these keys", shown="?", hint="keys"),
     Binding("q", ALWAYS, "leave; `dlquiz interview --resume` goes on", shown="q", hint="leave"),
 )
 
+NOT_HEARD = Heard()
 
-def bound(when: str) -> list[Binding]:
-    """The keys that work now."""
-    return [binding for binding in BINDINGS if binding.when in (when, ALWAYS)]
+
+def bound(when: str, holding: str = SILENT) -> list[Binding]:
+    """The keys that work now.
+
+    Args:
+        when: ASKING or DEBRIEF.
+        holding: SILENT, LISTENS or TRANSCRIPT.
+    """
+    return [binding for binding in BINDINGS if binding.when in (when, ALWAYS) and binding.needs in ("", holding)]
 
 
 class InterviewScreen:
@@ -50,6 +65,8 @@ class InterviewScreen:
         self._lines = lines
         self._console = view.console(plain_text=lines)
         self._foot = Footer(self._console, lines=lines)
+        self.holding = SILENT  #: which keys work, see `bound`
+        self._step = ""  #: of an answer that is spoken or written down
 
     @property
     def redraws(self) -> bool:
@@ -91,14 +108,14 @@ class InterviewScreen:
 
     # ---- the debrief
 
-    def compared(self, state: Interview, heard: Sequence[Judgement | None] = ()) -> None:
+    def compared(self, state: Interview, heard: Heard = NOT_HEARD) -> None:
         self.put(Text())
         if self._lines:
             self.say(f"card {state.question.note}")
-        self.put(looks.compared(state, heard))
+        self.put(looks.compared(state, heard.judgements, heard.words, spoken=heard.spoken))
         self.put(Text())
         if self._lines:
-            for line in verdicts.lines(state.question.points, heard):
+            for line in verdicts.lines(state.question.points, heard.judgements):
                 self.say(line)
 
     def ticked(self, question: Question) -> None:
@@ -132,10 +149,29 @@ class InterviewScreen:
         if self._lines:
             return
         ticks = question is None or question.points
-        hints = [(_keys_of(binding, question), binding.hint) for binding in bound(when) if binding.hint]
+        hints = [(_keys_of(binding, question), binding.hint) for binding in bound(when, self.holding) if binding.hint]
         self._foot.draw(
             card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
         )
+
+    def listen(self, step: Step | None, clocks: str = "") -> None:
+        """What happens while somebody speaks, with the clocks behind it; None when it is over."""
+        if step is None:
+            self._step = ""
+            return
+        if step.name != self._step:
+            self._step = step.name
+            self._foot.draw(card_layout.hints(step.hints))
+            if not self.redraws:
+                self._foot.tell(f"  {step.name}")
+        if self.redraws:
+            self._foot.tell(f"  {step.line}{clocks}")
+
+    def understood(self, words: str) -> None:
+        """What was understood of the words that were said."""
+        self.say("  Understood, with what was misheard:")
+        self.put(view.narrow(Text(printable.clean(words)), 4))
+        self.put(Text())
 
     def tell(self, text: str) -> None:
         """The line of changing text below the hints."""
@@ -151,7 +187,7 @@ class InterviewScreen:
 
     def help(self, when: str, *, typed: bool = False) -> None:
         """The keys that work now."""
-        for binding in bound(when):
+        for binding in bound(when, self.holding):
             self.say(f"  {binding.shown:<7}{binding.does}")
         if typed:
             self.say(

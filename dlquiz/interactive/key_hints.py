@@ -9,7 +9,7 @@ from dlquiz.session import Phase, Session
 from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
-FEW = {"show", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+FEW = {"show", "speak", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
 ANSWER_PROMPT = "  > "
 REMARK_PROMPT = "  your remark: "
 
@@ -27,12 +27,16 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         return frozenset()
     holds = {
         "options": bool(card_view.options),
-        "typed": bool(card_view.card.accept),
+        "typed": card_view.card.typed,
         "points": bool(card_view.key_points),
-        "picture": bool(card_text.pictures(card_view)),
+        "picture": bool(card_view.pictures),
+        "picture asked": bool(card_view.pictures_asked),
         "suggestion": session.suggestion(state) is not None,
         "unasked": bool(state.unasked),
         "more": more or bool(state.undid),
+        "listens": state.listens,
+        "turned": not state.listens,
+        "transcript": bool(state.transcript),
         "kept": keeps,
         "answered": bool(state.answers),
     }
@@ -48,7 +52,10 @@ def worth_telling(state: Session, holding: Collection[str], *, more: str, few: b
         more: What Space would show.
         few: Only those that one can't do without.
     """
-    words = {"show": "done speaking" if state.mode == "speak" else "show", "more": more or "go on"}
+    words = {
+        "show": "done speaking" if state.mode == "speak" and not state.listens else "show",
+        "more": more or "go on",
+    }
     for binding in _now(state):
         needed = {binding.needs, binding.hinted}.issubset({"", *holding})
         if binding.hint and needed and not (few and binding.hint not in FEW):

@@ -11,7 +11,7 @@ from dlquiz import calendar, maths, view
 from dlquiz.card import Memory, Rating, note_of
 from dlquiz.collection import Collection, outlook, progress_made, reports, waiting
 from dlquiz.session import Session
-from dlquiz.text import printable
+from dlquiz.text import pictures, printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import plan as plan_layout
 from dlquiz.view.styled import Hanging, Text
@@ -53,11 +53,10 @@ def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[R
     moment = col.now()
     rows = []
     for change in progress_made.changes(col, before, moment):
-        met = "{} → {}".format(*change.met) if change.met[0] != change.met[1] else str(change.met[1])
-        rows.append((change.topic, f"{met} of {change.cards}", plan_layout.recall_change(*change.recall)))
+        seen = "{} → {}".format(*change.seen) if change.seen[0] != change.seen[1] else str(change.seen[1])
+        rows.append((change.topic, f"{seen}/{change.cards}", plan_layout.ready_change(*change.ready)))
     if rows:
-        day = col.settings.interview if col.days_left(moment) else None
-        yield view.rows(rows, ("topic", "met", f"recall on {calendar.day_name(day)}" if day else "recall today"))
+        yield view.rows(rows, ("topic", "seen", plan_layout.ready_head(ahead=col.days_left(moment) is not None)))
         yield Text()
 
 
@@ -100,7 +99,7 @@ def _words(col: Collection, missed: str) -> str:
         return missed
     if "#" not in missed:
         card = col.bank.card(missed)
-        return maths.plain(" ".join(card.front.split()), card.forms)
+        return maths.plain(" ".join(pictures.in_words(card.front).split()), card.forms)
     note = col.bank.note(note_of(missed))
     return next((maths.plain(point.text, note.forms) for point in note.key_points if point.id == missed), missed)
 

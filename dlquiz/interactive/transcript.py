@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlquiz import session, view
@@ -23,6 +24,8 @@ from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from dlquiz.interactive.card_foot import Step
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
 
@@ -49,6 +52,7 @@ class Transcript:
         self._screenfuls: Screenfuls | None = None  #: of the answer on the table
         self._names: list[str] = []  #: its chapters
         self._follow_up_shown = False
+        self._step = ""  #: of an answer that is spoken or written down
         self._noted = ""  #: the note below which nothing was printed yet
 
     # ---- a card
@@ -242,8 +246,12 @@ class Transcript:
         self.aside(text)
 
     def explain(self, text: str) -> None:
-        """A sentence on what just happened."""
-        self.say(text)
+        """A sentence on what just happened; where lines are piped it is never broken, for it may name a path."""
+        if self._lines:
+            sys.stdout.write(f"{printable.clean(text)}\n")
+            sys.stdout.flush()
+        else:
+            self.say(text)
 
     def paused(self) -> None:
         """The sitting waits."""
@@ -268,11 +276,27 @@ class Transcript:
         """The LaTeX of what is shown."""
         self.aside("\n".join(f"  {line}" for line in key_hints.latex(state)) or "  no formula here")
 
+    def understood(self, state: Session) -> None:
+        """What was understood of the words that were said."""
+        self.put(Text())
+        for part in answer_layout.understood(state):
+            self.put(part)
+
+    def listen(self, state: Session, step: Step | None) -> None:  # noqa: ARG002 - the card stands above
+        """What happens while somebody speaks, once where it begins."""
+        if step is not None and step.name != self._step:
+            self.say(f"  {step.name}: {', '.join(f'{keys} {does}' for keys, does in step.hints)}")
+        self._step = step.name if step else ""
+
     def whole_note(self, state: Session) -> None:
         """Everything that the card's note teaches."""
         self.put(Text())
         for part in answer_layout.whole_note(state):
             self.put(part)
+
+    def pictures(self, paths: Mapping[str, Path]) -> bool:  # noqa: ARG002 - nothing is drawn over anything
+        """Shows none."""
+        return False
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
         """A line being typed, over itself and without a control sequence."""

@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from dlquiz import expression, variants
-from dlquiz.lint import markup, numbers, symbols, wording
+from dlquiz.lint import answers, markup, numbers, symbols, wording
 from dlquiz.lint.symbols import MATHS
-from dlquiz.text import compare
 
 Fields = Mapping[str, Any]
 
@@ -104,6 +103,7 @@ def card(fields: Fields, parent: Fields, live_ids: set[str] | None, today: date)
 def _as_shown(fields: Fields, parent: Fields, source_keys: set[str] | None, today: date) -> Iterator[Finding]:
     kind = fields["kind"]
     yield from _worded(fields)
+    yield from (Finding(*blamed) for blamed in answers.of_parts(fields))
     if not fields.get("drills") and parent.get("key_points"):
         yield Finding(fields, "drills", f"'{fields['id']}' drills no key point; name what it trains")
     if not fields.get("sources") and not parent.get("sources"):
@@ -268,7 +268,7 @@ def _computed(fields: Fields) -> Iterator[Finding]:
         prefix = f"with {variants.named(chosen)}: " if chosen else ""
         findings = [
             finding._replace(message=prefix + finding.message)
-            for finding in (*_number(filled, chosen), *_accepted(filled))
+            for finding in (*_number(filled, chosen), *(Finding(*blamed) for blamed in answers.accepted(filled)))
         ]
         if findings:
             yield from findings
@@ -288,19 +288,6 @@ def _number(fields: Fields, chosen: variants.Numbers) -> Iterator[Finding]:
         yield Finding(fields, "check", "the check does not hold; correct the number or the check")
     elif fields["kind"] == "number" and not numbers.recomputed(fields["back"], check, chosen):
         yield Finding(fields, "check", "the check holds no number of the back; compare with what the back says")
-
-
-def _accepted(fields: Fields) -> Iterator[Finding]:
-    """Rule 7: what is accepted means the same as the back, and no distractor does."""
-    for accepted in fields.get("accept", ()):
-        if numbers.differ(fields["back"], accepted):
-            yield Finding(
-                fields, "accept", f"accepts '{accepted[:40]}', which is another number; remove it or correct one"
-            )
-    rights = (fields["back"], *fields.get("accept", ()))
-    for wrong in fields.get("distractors", ()):
-        if any(compare.same(wrong["text"], right) for right in rights):
-            yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 
 def _leaks(fields: Fields) -> Iterator[Finding]:

@@ -17,10 +17,10 @@ SILENT = 16  # of 32 768: what is quieter throughout is a muted microphone, not 
 CELLS = 10  # of the bar that shows a level
 FLOOR_DB, TOP_DB = -50.0, -10.0  # of the level that is shown
 PRIVACY = {
-    "darwin": "(System Settings > Privacy & Security > Microphone)",
-    "win32": "(Settings > Privacy & security > Microphone)",
-}.get(sys.platform, "(see the system's sound settings)")
-SILENCE = f"the microphone gave only silence: muted, or this terminal may not use it {PRIVACY}"
+    "darwin": " (System Settings > Privacy & Security > Microphone)",
+    "win32": " (Settings > Privacy & security > Microphone)",
+}.get(sys.platform, "")
+SILENCE = f"the microphone gave only silence: muted, or not allowed here{PRIVACY}"
 SHORT = "that was less than a second"
 
 

@@ -78,12 +78,11 @@ def transcribe(model: Model, pcm: bytes, terms: Sequence[str], tell: Callable[[f
     """
     if why := audio.unusable(pcm):
         raise ListenError(why)
-    transcriber = Transcriber(model)
+    work = Work(lambda: Transcriber(model), pcm, terms)
     try:
-        work = Work(transcriber, pcm, terms)
         work.wait(LOOK_SECONDS, tell)
     finally:
-        transcriber.end()
+        work.stop()
     if work.result is None:
         raise ListenError(work.why)
     return work.result

@@ -17,8 +17,8 @@ MOST_SECONDS = 300  # of an answer
 MOST_FILE_SECONDS = 1200  # of a file
 WHY = {
     "none": "no microphone found: plug one in",
-    "busy": "the microphone is in use by another program",
-    "denied": f"the system does not let this terminal use the microphone {audio.PRIVACY}",
+    "busy": "another program uses the microphone",
+    "denied": f"this terminal may not use the microphone{audio.PRIVACY}",
     "missing": "the microphone needs miniaudio, which is not installed: pip install 'dlquiz[listen]'",
     "unstarted": "the recorder can't be started",
 }
@@ -33,6 +33,7 @@ class Recorder:
             path: A sound file to be read in place of the microphone.
         """
         self._samples = bytearray()
+        self._peak = 0
         self._error = ""
         self._open = False
         self._ended = False  #: the process says nothing more
@@ -95,6 +96,22 @@ class Recorder:
         return self.open and (self._ended or time.monotonic() - self._heard > QUIET_SECONDS)
 
     @property
+    def ended(self) -> bool:
+        """Was it ended?"""
+        return self._last is not None
+
+    @property
+    def loudest(self) -> int:
+        """The peak so far, 0 where there is only silence."""
+        self._peak = max(self._peak, audio.peak(bytes(self._samples[-audio.MOMENT :])))
+        return self._peak if self._peak >= audio.SILENT else 0
+
+    def discard(self) -> None:
+        """End it and forget what was recorded."""
+        self.end()
+        self._samples.clear()
+
+    @property
     def whole(self) -> bool:
         """Is a file read to its end?"""
         return self._is_file and self._ended
@@ -102,7 +119,12 @@ class Recorder:
     @property
     def full(self) -> bool:
         """Has it lasted as long as an answer, or a file, may?"""
-        return self.seconds >= (MOST_FILE_SECONDS if self._is_file else MOST_SECONDS)
+        return self.seconds >= self.most_seconds
+
+    @property
+    def most_seconds(self) -> int:
+        """How long an answer, or a file, may last."""
+        return MOST_FILE_SECONDS if self._is_file else MOST_SECONDS
 
     def end(self) -> bytes:
         """Close the microphone; the samples, 16 kHz, mono, signed 16 bits."""

@@ -122,18 +122,43 @@ def _part(pcm: bytes, segment: Segment) -> bytes:
 class Work:
     """A transcription in a thread, for whoever looks at keys meanwhile."""
 
-    def __init__(self, transcriber: Transcriber, pcm: bytes, note_terms: Sequence[str]) -> None:
-        self._transcriber = transcriber
+    def __init__(
+        self,
+        transcriber: Callable[[], Transcriber],
+        pcm: bytes,
+        note_terms: Sequence[str],
+        after: Sequence[Work] = (),
+    ) -> None:
+        """
+        Args:
+            transcriber: Loads one, or gives one that is loaded; it is ended here.
+            pcm: The recording.
+            note_terms: What may be expected in it.
+            after: Work that must be done before.
+        """
         self.result: Transcript | None = None
         self.why = ""
+        self._load = transcriber
+        self._after = after
+        self._transcriber: Transcriber | None = None
+        self._stopped = False
         self._thread = threading.Thread(target=self._run, args=(pcm, note_terms), daemon=True)
         self._thread.start()
 
     def _run(self, pcm: bytes, note_terms: Sequence[str]) -> None:
+        for work in self._after:
+            while not (work.done or self._stopped):
+                work.wait_for(LOOK_SECONDS)
+        if self._stopped:
+            return
+        self._transcriber = self._load()
         try:
-            self.result = self._transcriber.transcribe(pcm, note_terms)
+            if not self._stopped:
+                self.result = self._transcriber.transcribe(pcm, note_terms)
         except TranscriberError as error:
             self.why = str(error)
+        finally:
+            self._transcriber.end()
 
     @property
     def done(self) -> bool:
@@ -142,15 +167,21 @@ class Work:
     @property
     def at(self) -> float:
         """Seconds of speech that are written down."""
-        return self._transcriber.at
+        return self._transcriber.at if self._transcriber else 0.0
+
+    def wait_for(self, seconds: float) -> None:
+        """Until it is done, so many seconds at most."""
+        self._thread.join(seconds)
 
     def wait(self, seconds: float, tell: Callable[[float], None] = lambda _at: None) -> None:
         """Until it is done, telling how far it is now and then."""
         while not self.done:
             tell(self.at)
-            self._thread.join(seconds)
+            self.wait_for(seconds)
 
     def stop(self) -> None:
         """Give up."""
-        self._transcriber.stop()
+        self._stopped = True
+        if self._transcriber:
+            self._transcriber.stop()
         self._thread.join()

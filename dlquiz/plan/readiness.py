@@ -12,15 +12,19 @@ from dlquiz import fsrs, plan
 from dlquiz.plan import PlanWindow, Seen, Unseen
 
 KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its recall is called known
-LEARNER_SPREAD = 0.5  # of the logarithm of stability, from one learner to the next, before any answer is known
-MISFIT = 0.5  # what is left of it however many answers are known: the model is no learner
-# Cards differ among themselves by more than the model knows, and of what is forgotten the weak ones make up most: the mean over all cards
-# is that of a stability lower by half the variance (0.8 squared) on the logarithm. Chosen in docs/simulation.md.
-CARDS_DIFFER = 0.32
+# What of the logarithm of stability differs from one learner to the next, before any answer is known: of cards that were just forgotten,
+# and of all others; and how much either counts for the recall on the day, when it is mostly the former that are forgotten once more. What
+# stays however many answers are known (the model is no learner), and what is lost because cards differ by more than the model knows.
+# All chosen in docs/simulation.md.
+JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
+FORGOTTEN_MEAN, FORGOTTEN_SPREAD, OTHERS_SPREAD = -0.4, 1.5, 0.5
+FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
+MISFIT = 0.55
+CARDS_DIFFER = 0.05
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred
-GRID = [n / 10 for n in range(-20, 21)]  # logarithms of the learner's factor
+GRID = [n / 5 for n in range(-20, 21)]  # standard deviations from the mean before any answer
 
 
 class Range(NamedTuple):
@@ -70,22 +74,39 @@ class Readiness(NamedTuple):
     best: Best | None
 
 
-def learner(outcomes: Iterable[Outcome], weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS) -> Range:
-    """By which factor on the model's stabilities to predict this learner's recall, mean over many cards: a normal prior on its logarithm,
-    met with the answers, and less what cards differ among themselves.
+def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS) -> Range:
+    """By which factor on the model's stabilities to predict this learner's recall on the day, mean over many cards."""
+    forgotten = [outcome for outcome in outcomes if outcome.stability < JUST_FORGOTTEN]
+    others = [outcome for outcome in outcomes if outcome.stability >= JUST_FORGOTTEN]
+    weak, weak_spread = _posterior(forgotten, FORGOTTEN_MEAN, FORGOTTEN_SPREAD, weights)
+    strong, strong_spread = _posterior(others, 0.0, OTHERS_SPREAD, weights)
+    middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong - CARDS_DIFFER
+    spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), OTHERS_SPREAD)
+    wide = EIGHTY * math.hypot(spread, MISFIT)
+    return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
+
+
+def _posterior(
+    outcomes: Sequence[Outcome], before: float, spread: float, weights: Sequence[float]
+) -> tuple[float, float]:
+    """Mean and standard deviation of the logarithm of a factor on stability, after these answers.
+
+    Args:
+        outcomes: The answers.
+        before: Its mean before them.
+        spread: Its standard deviation before them.
+        weights: The 21 weights.
     """
-    logs = [-(x**2) / (2 * LEARNER_SPREAD**2) for x in GRID]
+    grid = [before + spread * deviation for deviation in GRID]
+    logs = [-(deviation**2) / 2 for deviation in GRID]
     for elapsed, stability, recalled in outcomes:
-        for n, x in enumerate(GRID):
+        for n, x in enumerate(grid):
             chance = fsrs.retrievability(elapsed, stability * math.exp(x), weights)
             logs[n] += math.log(max(1e-6, chance if recalled else 1 - chance))
     top = max(logs)
     mass = [math.exp(log_mass - top) for log_mass in logs]
-    mean = sum(x * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
-    spread = sum((x - mean) ** 2 * m for x, m in zip(GRID, mass, strict=True)) / sum(mass)
-    wide = EIGHTY * math.sqrt(spread + MISFIT**2)
-    middle = mean - CARDS_DIFFER
-    return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
+    mean = sum(x * m for x, m in zip(grid, mass, strict=True)) / sum(mass)
+    return mean, math.sqrt(sum((x - mean) ** 2 * m for x, m in zip(grid, mass, strict=True)) / sum(mass))
 
 
 def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor: Range) -> Range:
@@ -108,6 +129,18 @@ def recall(cards: Sequence[tuple[Seen, int]], day: int, way: PlanWindow, factor:
         variance += (card.weight * slope / math.log(1.05) * CARD_SPREAD) ** 2 / max(1, answers)
     own = EIGHTY * math.sqrt(variance) / total_weight
     return Range(max(0.0, mid - math.hypot(mid - low, own)), mid, min(1.0, mid + math.hypot(high - mid, own)))
+
+
+def share(recall: Range, seen: Iterable[Seen], unseen_weight: float) -> Range:
+    """The share of all that will be asked of these cards, those not seen included, that is recalled.
+
+    Args:
+        recall: Of the seen ones.
+        seen: The cards.
+        unseen_weight: What the cards not seen are worth.
+    """
+    weight = sum(card.weight for card in seen)
+    return Range(*(weight / (weight + unseen_weight) * value for value in recall))
 
 
 def best(

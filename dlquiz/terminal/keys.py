@@ -27,8 +27,11 @@ class Binding(NamedTuple):
 
 BINDINGS = (
     Binding(" ", AFTER, "read on", "Space", "more", "more"),
-    Binding(" \n", BEFORE, "show the answer (done speaking)", "Space", "show"),
+    Binding(" \n", BEFORE, "show the answer (done speaking)", "Space", "show", "turned"),
+    Binding(" ", BEFORE, "speak; Space again ends it", "Space", "speak", "listens"),
+    Binding("\n", BEFORE, "show the answer, without being heard", "Enter", "show", "listens"),
     Binding("123456", BEFORE, "pick an answer", "1-6", "pick", "options"),
+    Binding("v", BEFORE, "show the question's picture", "v", "picture", needs="picture asked"),
     Binding("yhn", BEFORE, "predict: sure, half, no", "y h n", "how sure"),
     Binding("=", BEFORE, "type an answer", "=", "type", hinted="typed"),
     Binding("", BEFORE, "begin a typed answer", "others", needs="typed"),
@@ -38,6 +41,7 @@ BINDINGS = (
     Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
     Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
+    Binding("t", AFTER, "what was understood of your words", "t", "transcript", "transcript"),
     Binding("i", AFTER, "its whole note", "i"),
     Binding("m", AFTER, "a remark of your own", "m", needs="kept"),
     Binding("o", AFTER, "open its file in your editor", "o"),
@@ -124,6 +128,8 @@ class LineReader:
             return Key(" ")
         if line.startswith("="):
             return Key("typed", line[1:])
+        if line == "v":  # an answer, too, where the question has no picture
+            return Key("v", line)
         if len(line) == 1 and line in bound(BEFORE) and not (line.isdigit() and int(line) > options):
             return Key(line)
         return Key("typed", line)

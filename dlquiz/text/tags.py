@@ -82,16 +82,17 @@ def markdown(text: str) -> str:
 
 
 def moved(text: str, *, raised: bool) -> str:
-    """Raised or lowered text, in characters that are so, or behind `^` or `_`."""
+    """Raised or lowered text, in characters that are so, or behind `^` or `_`; a blank at its end stays."""
     plain = text.strip()
     table = symbols.SUPERSCRIPTS if raised else symbols.SUBSCRIPTS
     small = plain.replace("-", "−")
+    after = " " if plain and text[-1:].isspace() else ""
     if not plain:
         return ""
     if all(ord(char) in table for char in small) and not re.match("−.*[A-Za-z]", small):  # x⁻ᵃ is hard to read
-        return small.translate(table)
+        return small.translate(table) + after
     mark = "^" if raised else r"\_"
-    return f"{mark}{plain}" if len(plain) == 1 else f"{mark}({plain})"
+    return f"{mark}{plain}{after}" if len(plain) == 1 else f"{mark}({plain}){after}"
 
 
 def _pieces(text: str) -> Iterator[Piece]:

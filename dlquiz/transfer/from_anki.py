@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from dlquiz import config
-from dlquiz.anki.reader import answers, archive
+from dlquiz.anki.reader import answers, archive, loose
 from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.anki.reader.collection import AnkiCollection
 from dlquiz.anki.reader.pictures import Pictures
@@ -19,12 +19,13 @@ from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
 from dlquiz.html import from_html
 from dlquiz.text import phrases
-from dlquiz.transfer import imports, match_anki, modified, to_anki
+from dlquiz.transfer import anki_notes, imports, match_anki, modified, suspensions
 from dlquiz.transfer.imports import ImportResult, Told, quiet
+from dlquiz.transfer.match_anki import DroppedNote
 
 LONGEST_SAID = 300  # characters of an edited text
 EVERY = 100  # notes or cards between two words about how far it has come
-LEFT_OUT = "of notes that were left out, or of cards that are gone"
+GONE = "of cards that are gone"
 T = TypeVar("T")
 
 
@@ -36,7 +37,7 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
 
     Args:
         paths: The banks.
-        file: `.apkg` or `.colpkg`.
+        file: `.apkg` or `.colpkg`, or a `collection.anki2` as Anki itself has it.
         told: Hears how far it has come.
 
     Raises:
@@ -44,12 +45,14 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
         BankError: It is no sound package; nothing was changed.
         StoreError: Ours can't be written.
     """
-    with archive.opened(file) as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
+    is_loose = loose.is_loose(file)
+    source = nullcontext(loose.LooseCollection(file)) if is_loose else archive.opened(file)
+    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
         told("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)
         with anki_collection.opened(str(file), database) as anki:
-            return _taken(paths, file, anki, Pictures(packed), told)
+            return _taken(paths, file, anki, Pictures(packed, Path(folder)), told)
 
 
 def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, tell: Told) -> ImportResult:
@@ -57,15 +60,22 @@ def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Picture
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
         notes = _counted(anki.notes(), "reading notes", counts["notes"], tell)
-        matched = match_anki.sort(notes, bank, pictures.look)
+        matched = match_anki.sort(map(pictures.as_files, notes), bank, pictures.look)
     if matched.new:
         imports.insist_sound(file, warned)
     lines = match_anki.make_banks(home, file, matched, pictures)
     left_out: Counter[str] = Counter()
+    unclaimed: Counter[int] = Counter()  # rows of Anki cards that no bank has
     with opened(paths, write=True) as col:
         histories = _counted(anki.histories(), "adding answers", counts["cards"], tell)
-        merged = imports.join(col, Ledger(events=_events(col, anki, matched, histories, left_out)))
-        remarks = [*_edited(col, matched.ours), *matched.remarks, *_missing(col, matched)]
+        merged = imports.join(col, Ledger(events=_events(col, anki, matched, histories, left_out, unclaimed)))
+        remarks = [
+            *_edited(col, matched.ours),
+            *_dropped(matched.dropped, unclaimed),
+            *matched.remarks,
+            *_missing(col, matched),
+        ]
+    left_out[GONE] += sum(unclaimed.values())
     merged = merged._replace(known=merged.known + left_out.pop(answers.KNOWN, 0))
     if merged.added or merged.known:
         lines.append(imports.told(merged))
@@ -79,6 +89,7 @@ def _events(
     matched: match_anki.MatchedNotes,
     histories: Iterable[tuple[int, list[RevlogRow]]],
     left_out: Counter[str],
+    unclaimed: Counter[int],
 ) -> Iterator[Event]:
     """The answers and suspensions that our log does not have yet."""
     logged = set(col.card_states([subject.card for subject in matched.subjects.values()]))
@@ -90,19 +101,45 @@ def _events(
     for number, history in histories:
         subject = matched.subjects.get(number)
         if subject is None:
-            left_out[LEFT_OUT] += len(history)
+            unclaimed[number] += len(history)
             continue
         matched.learnt.discard(number)
         by_instant = {event.at_ms: event for event in ours(subject.card) if event.kind != "undo"}
         due_day = None if subject.due is None else answers.due_day(anki.clock, subject.due)
         about = answers.ReviewedCard(subject.card, subject.tail, due_day)
         yield from answers.events(history, about, anki.clock, latest_ms, by_instant, left_out)
+    learnt = (
+        anki.counts["revlog"] > 0
+    )  # a deck without answers, as its author shares it, says nothing of what is suspended here
     for subject in matched.subjects.values():
-        if subject.suspended and not col.card_state(subject.card).suspended:
+        if subject.suspended is not col.card_state(subject.card).suspended and (subject.suspended or learnt):
             about = answers.ReviewedCard(subject.card, subject.tail)
-            event = answers.suspension(about, subject.changed_s, anki.clock, latest_ms, ours(subject.card))
+            event = suspensions.made_there(
+                ours(subject.card),
+                about,
+                anki.clock,
+                latest_ms,
+                suspended=subject.suspended,
+                changed_s=subject.changed_s,
+            )
             if event:
                 yield event
+
+
+def _dropped(dropped: Sequence[DroppedNote], unclaimed: Counter[int]) -> Iterator[str]:
+    """Notes that no bank can have, each with its answers; those that hide parts of a picture together."""
+
+    def answered(notes: Iterable[DroppedNote]) -> str:
+        rows = sum(unclaimed.pop(card, 0) for note in notes for card in note.cards)
+        return f", with {phrases.counted(rows, 'answer')}" if rows else ""
+
+    hiding = [note for note in dropped if note.hides]
+    if hiding:
+        notes = phrases.counted(len(hiding), "note")
+        yield f"left out: {notes} of image occlusion (parts of a picture are hidden), which no terminal can show{answered(hiding)}"
+    for note in dropped:
+        if not note.hides:
+            yield f"a note was left out{answered([note])}, for {note.why}: {note.title}"
 
 
 def _missing(col: Collection, matched: match_anki.MatchedNotes) -> Iterator[str]:
@@ -126,7 +163,7 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
     notes = dict(ours)
     card_refs = col.bank.card_refs(notes)
-    pages = to_anki.AnkiNotes(col, with_remarks=True)
+    pages = anki_notes.AnkiNotes(col, with_remarks=True)
     with closing(modified.Changes(col)) as changed:
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)

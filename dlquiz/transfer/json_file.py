@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -18,6 +17,7 @@ from dlquiz.collection import BankPaths, Collection, opened, opened_bank, roots
 from dlquiz.errors import BankError
 from dlquiz.files import free_name
 from dlquiz.text import phrases
+from dlquiz.text import pictures as text_pictures
 from dlquiz.transfer import exports, imports, install, journal_format
 from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.imports import ImportResult, Told, quiet
@@ -25,7 +25,6 @@ from dlquiz.transfer.shape import Checker
 
 FORMAT = 1
 MAX_BYTES = 1 << 30  # a million answers take about 400 MB
-_PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)\s>]+)")  # in Markdown
 ADDED = "added"  # the folder in a bank's own in which notes lie that came later
 
 
@@ -291,24 +290,13 @@ def _pictures(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, 
     for note in notes:
         bank = note["id"].rpartition("/")[0]
         folder = col.bank.file(note["id"]).parent
-        for file in _shown(note) if bank else ():
+        figures = (figure["file"] for figure in note.get("figures", ()))
+        for file in (*figures, *text_pictures.paths_within(note)) if bank else ():
             path = revisions.picture(folder, file)
             with suppress(OSError):
                 if path and journal_format.is_picture(file):
                     pictures.setdefault(bank, {})[file] = b64encode(path.read_bytes()).decode()
     return pictures
-
-
-def _shown(value: Any) -> Iterator[str]:
-    """The paths of all pictures that a note shows."""
-    if isinstance(value, str):
-        yield from _PICTURE.findall(value)
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from [inner] if key == "file" else _shown(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _shown(inner)
 
 
 def _full(row: Event | InterviewRow) -> dict[str, Any]:

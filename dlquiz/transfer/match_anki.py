@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config
-from dlquiz.anki import identity
+from dlquiz.anki import decks, identity, notetypes
 from dlquiz.anki.reader import notes
 from dlquiz.anki.reader.pictures import PictureFiles, Pictures
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote
@@ -18,7 +18,7 @@ from dlquiz.bank import index, write
 from dlquiz.card import note_of
 from dlquiz.html import from_html
 from dlquiz.text import phrases, slug
-from dlquiz.transfer import install, to_anki
+from dlquiz.transfer import anki_notes, install
 
 _REVIEW = 2  # a card's type
 _SUSPENDED = -1  # its queue
@@ -44,7 +44,17 @@ class MatchedNotes(NamedTuple):
     homes: Counter[tuple[str, str]]  #: top deck, bank -> notes of that deck that are in that bank
     new: list[notes.ConvertedNote]  #: notes of no bank yet
     ours: list[tuple[str, AnkiNote]]  #: notes that dlquiz exported, with the ids of their cards
+    dropped: list[DroppedNote]
     remarks: list[str]
+
+
+class DroppedNote(NamedTuple):
+    """A note that no bank can have."""
+
+    title: str  #: how it begins
+    why: str
+    hides: bool  #: an image occlusion
+    cards: tuple[int, ...]  #: numbers of its Anki cards
 
 
 class KnownIds:
@@ -74,12 +84,12 @@ class KnownIds:
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
-    return to_anki.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
+    return anki_notes.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
 def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
     """Look at every note once."""
-    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [])
+    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [], [])
     guids: set[str] = set()
     asked: dict[str, set[str]] = {}
     for note in anki_notes:
@@ -124,7 +134,9 @@ def _recognise(note: AnkiNote, earlier: tuple[str, int], shelf: KnownIds, out: M
             _add(out, card, name, note.guid)
         else:  # it has no two sides, and was left out then too
             out.learnt.discard(card.id)
-    if again.fields and shelf.differs(shelf.today(imported_id), again.fields):
+    if notetypes.is_of_deck(note.notetype.id):  # exported from here
+        out.ours.append((shelf.today(imported_id), note))
+    elif again.fields and shelf.differs(shelf.today(imported_id), again.fields):
         out.remarks.append(
             f"{shelf.today(imported_id)}: its text in the package is another; the bank was left as it is"
         )
@@ -134,8 +146,9 @@ def _take(note: AnkiNote, converted: notes.ConvertedNote, out: MatchedNotes) -> 
     """A new note; its bank is settled when all notes are seen, until then its cards carry none."""
     if converted.fields is None:
         words = (" ".join(from_html.to_markdown(text).split()) for text in note.fields.values())
-        out.remarks.append(f"a note was left out, for {converted.lost[0]}: {next(filter(None, words), note.guid)[:60]}")
-        out.learnt.difference_update(card.id for card in note.cards)
+        title, cards = next(filter(None, words), note.guid)[:60], tuple(card.id for card in note.cards)
+        out.dropped.append(DroppedNote(title, converted.lost[0], converted.hides, cards))
+        out.learnt.difference_update(cards)
         return
     out.new.append(converted)
     for card in note.cards:
@@ -151,7 +164,8 @@ def _add(out: MatchedNotes, card: AnkiCard, name: str, guid: str) -> None:
 
 
 def _top(deck: str) -> str:
-    return deck.partition("::")[0]
+    """The top deck; of what dlquiz exported the bank."""
+    return deck.removeprefix(f"{decks.TOP}::").partition("::")[0]
 
 
 def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictures) -> list[str]:
@@ -184,6 +198,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
         for fields, lost in ((note.fields, note.lost) for note in converted if note.fields):
             banks[fields["id"]] = bank
             out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
+    lines += _with_pictures(out.new)
     install.install(home, {home.banks / install.folder_name(bank): files for bank, files in new.items()})
     for bank, converted in extended:
         install.extend(home, bank, _files(home, bank, converted, names, pictures))
@@ -191,6 +206,15 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
         if own := banks.get(subject.card.partition(".")[0]):
             out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
     return lines
+
+
+def _with_pictures(converted: Sequence[notes.ConvertedNote]) -> Iterator[str]:
+    """How many of the notes need a picture."""
+    shown, asked = sum(bool(note.pictures) for note in converted), sum(note.asks_pictures for note in converted)
+    if shown:
+        needs = "needs" if shown == 1 else "need"
+        asks = f", {phrases.number(asked)} in the question" if asked else ""
+        yield f"{phrases.counted(shown, 'note')} {needs} a picture{asks}: `v` opens it"
 
 
 def _bank_name(top: str, file: Path) -> str:

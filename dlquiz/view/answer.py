@@ -92,6 +92,12 @@ def _rest(state: Session, full_answer: str) -> Chapters:
     return {SOURCES: [cited]} if cited else {}
 
 
+def understood(state: Session) -> list[RenderableType]:
+    """What was understood of the words that were said, for the key `t`."""
+    words = Text(printable.clean(state.transcript or ""))
+    return [Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4)]
+
+
 def whole_note(state: Session) -> list[RenderableType]:
     """Everything that the card's note teaches, for the key `i`."""
     card_view = state.card_view

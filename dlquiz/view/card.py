@@ -151,7 +151,10 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
     if lines:
         asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "bold"))
         lines[0] = Column(Text(), _block(asked), lines[0])
-    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "dim"))] if state.heard else [])]
+    return [
+        *lines,
+        *([Text(), _block(Text(verdicts.limits(spoken=state.transcript is not None), "dim"))] if state.heard else []),
+    ]
 
 
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
@@ -172,7 +175,10 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
         line = Hanging(label, text)
         lines.append(Column(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
-    return [*lines, *([Text(), _block(Text(verdicts.LIMITS, "quiet"))] if state.heard else [])]
+    return [
+        *lines,
+        *([Text(), _block(Text(verdicts.limits(spoken=state.transcript is not None), "quiet"))] if state.heard else []),
+    ]
 
 
 def changed(card_view: CardView) -> RenderableType:

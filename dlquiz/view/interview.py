@@ -83,12 +83,16 @@ def running(state: Interview, running_ms: int) -> str:
     return f"  {clock(running_ms)} on this · {clock(remaining + 999)} left in all"
 
 
-def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> RenderableType:
+def compared(
+    state: Interview, heard: Sequence[Judgement | None] = (), words: str = "", *, spoken: bool = False
+) -> RenderableType:
     """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points.
 
     Args:
         state: The interview.
         heard: What a judge made of each key point; empty where none judged.
+        words: The answer that was judged, as it was written or understood.
+        spoken: It was said.
     """
     question = state.question
     questions = state.questions if state.settings.debrief == EACH else state.reached
@@ -109,7 +113,7 @@ def compared(state: Interview, heard: Sequence[Judgement | None] = ()) -> Render
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard))
+    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard, words, spoken=spoken))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
@@ -119,7 +123,7 @@ def _given(answer: Answer) -> list[RenderableType]:
     return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
-def _points(question: Question, heard: Sequence[Judgement | None]) -> list[RenderableType]:
+def _points(question: Question, heard: Sequence[Judgement | None], words: str, *, spoken: bool) -> list[RenderableType]:
     if not question.points:
         return [Text(), Text("  This question has no key points to tick.", "quiet")]
     lines: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
@@ -130,8 +134,8 @@ def _points(question: Question, heard: Sequence[Judgement | None]) -> list[Rende
         label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
         lines.append(Hanging(label, prose(point.text, question.forms)))
         if heard:
-            lines.append(verdicts.below(judgement, question.written, letter))
-    return [*lines, *([Text(), Text(f"  {verdicts.LIMITS}", "dim")] if heard else [])]
+            lines.append(verdicts.below(judgement, words, letter, spoken=spoken))
+    return [*lines, *([Text(), Text(f"  {verdicts.limits(spoken=spoken)}", "dim")] if heard else [])]
 
 
 def ticked(question: Question) -> str:

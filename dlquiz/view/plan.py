@@ -21,6 +21,7 @@ LONGEST = 4 * 60  # minutes that somebody may be advised to spend on a day
 TOPICS = 10  # lines of the start screen, which has 24
 LEFT_OUT = 3  # topics that are named
 READY = "ready"  # share of what is asked that is recalled on the day; the same word on every screen
+NOT_BEGUN = "not begun"
 
 
 def outlook(ahead: Outlook) -> RenderableType:
@@ -110,9 +111,11 @@ def readiness(topics_ready: Readiness, today: date) -> RenderableType:
     if any(topic.said or topic.missed for topic in topics_ready.topics):
         heads.insert(2, "said")
         columns.insert(2, [_said(topic) for topic in topics_ready.topics])
-    renderables: list[RenderableType] = [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
+    renderables: list[RenderableType] = []
+    if any(topic.seen for topic in topics_ready.topics):
+        renderables += [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
     if topics_ready.best:
-        renderables += [Text(), advice(topics_ready.best)]
+        renderables += [*([Text()] if renderables else []), advice(topics_ready.best)]
     return Group(*renderables)
 
 
@@ -131,7 +134,7 @@ def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> Re
         asked: Cards of today by topic.
         today: The study day.
     """
-    ready = f"{READY} if you stopped now" if topics_ready.day > today else READY
+    ready = ready_head(ahead=topics_ready.day > today)
     ordered = sorted(topics_ready.topics, key=lambda topic: (-asked.get(topic.topic, 0), -topic.seen))
     first = ordered if len(ordered) <= TOPICS + 1 else ordered[:TOPICS]
     table = [
@@ -148,23 +151,34 @@ def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> Re
     return view.rows([(cells[0], *cells[2:]) for cells in table], ("topic", "seen", ready))
 
 
-def missed(days: Sequence[date], before: tuple[int, int], new: int, minutes: int) -> str:
-    """What became of missed days."""
+def missed(days: Sequence[date], before: tuple[int, int], today: CourseDay) -> str:
+    """What became of missed days.
+
+    Args:
+        days: On which nothing was answered.
+        before: New cards and minutes of a day before them.
+        today: What it asks now.
+    """
     names = [calendar.day_name(day) for day in days]
     if len(names) > 2 and days[-1] - days[0] == timedelta(days=len(days) - 1):
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    today = f"today is now {counted(new, 'new card')} and {counted(minutes, 'minute')}"
-    return f"Missed {which}; {today} (before: {before[0]} and {before[1]})."
+    now = f"today is now {counted(today.new, 'new card')} and {counted(_minutes(today), 'minute')}"
+    return f"Missed {which}; {now} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
     """What today still asks, and where it goes on once all is done."""
     if not today.asks:
         return f"Today's part of the plan is done.{then}"
-    again, minutes = today.reviews + today.final_pass, max(1, round(today.seconds / 60))
-    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {counted(minutes, 'minute')}."
+    again = today.reviews + today.final_pass
+    about = counted(_minutes(today), "minute")
+    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {about}."
+
+
+def _minutes(day: CourseDay) -> int:
+    return max(1, round(day.seconds / 60))
 
 
 def over(day: date, leftover: Leftover) -> str:
@@ -206,12 +220,21 @@ def spread(expected: Range) -> str:
     return f"{mid} % (likely {low} to {high} %)"
 
 
-def recall_change(before: Range | None, after: Range | None) -> str:
-    """`81 → 84 % (likely 78 to 89 %)`: what would be recalled, before a sitting and after it."""
+def ready_head(*, ahead: bool) -> str:
+    """What stands above a column that tells how ready each topic is.
+
+    Args:
+        ahead: An interview lies ahead; without one it is about today.
+    """
+    return f"{READY} if you stopped now" if ahead else f"{READY} today"
+
+
+def ready_change(before: Range | None, after: Range | None) -> str:
+    """`81 → 84 % (likely 78 to 89 %)`: how ready a topic is, before a sitting and after it."""
     if after is None:
-        return "not known yet"
-    change = f"{100 * before.mid:.0f} → " if before and round(100 * before.mid) != round(100 * after.mid) else ""
-    return change + spread(after)
+        return NOT_BEGUN
+    from_to = (f"{100 * before.mid:.0f}" if before else "0", f"{100 * after.mid:.0f}")
+    return f"{from_to[0]} → {spread(after)}" if from_to[0] != from_to[1] else spread(after)
 
 
 def _calendar(days: Sequence[CourseDay]) -> RenderableType:
@@ -236,4 +259,4 @@ def _said(topic: TopicReadiness) -> str:
 
 
 def _ready(topic: TopicReadiness) -> str:
-    return spread(topic.ready) if topic.ready else "not begun"
+    return spread(topic.ready) if topic.ready else NOT_BEGUN

@@ -60,16 +60,17 @@ def mark(judgement: Judgement | None) -> tuple[str, str]:
 
 def heard_below(state: Session, judgement: Judgement | None) -> list[RenderableType]:
     """The words that speak for a verdict, below its key point."""
-    if not state.heard or state.given is None:
+    if not state.heard or state.words is None:
         return []
-    return [below(judgement, state.given)]
+    return [below(judgement, state.words, spoken=state.transcript is not None)]
 
 
-def below(judgement: Judgement | None, answer: str, letter: str = "") -> RenderableType:
+def below(judgement: Judgement | None, answer: str, letter: str = "", *, spoken: bool = False) -> RenderableType:
     """The words that speak for one verdict, set in; with the letter to press where one must decide."""
     style = STYLES[judgement.verdict] if judgement else "quiet"
     asks = letter and judgement is not None and judgement.verdict is Verdict.UNSURE
-    sentence = f"{heard(judgement, answer)}; {letter} if you said it" if asks else heard(judgement, answer)
+    words = heard(judgement, answer, spoken=spoken)
+    sentence = f"{words}; {letter} if you said it" if asks else words
     return Hanging(Text("           "), Text(sentence, style))
 
 
@@ -83,7 +84,7 @@ def question(state: Session, letter: str) -> str:
     """What the user is asked about a key point that is unsure."""
     index = LETTERS.index(letter)
     judgement = state.heard[index] if index < len(state.heard) else None
-    return f"{letter}: did you say it? {heard(judgement, state.given or '')}"
+    return f"{letter}: did you say it? {heard(judgement, state.words or '')}"
 
 
 def verdicts(

@@ -81,9 +81,14 @@ def test_every_form_gives_the_same_bank_and_the_same_answers(
     assert notes["house"]["cards"][0]["back"] == "house"
     assert notes["el [...] y la luna $x^2$"]["cards"][0]["front"] == "el sol y la [...] $x^2$"
     assert notes["typed"]["answer"] == "tecleado"
-    (figure,) = notes["house"]["figures"]
-    assert (home / "banks" / "spanish" / figure["file"]).read_bytes() == PICTURE
-    assert done.said[0] == f"made the bank {home / 'banks' / 'spanish'} with 4 notes (6 cards)"
+    path = re.fullmatch(r"casa !\[casa\]\((media/casa-\w+\.png)\)", notes["house"]["answer"])
+    assert path is not None
+    assert notes["house"]["cards"][0]["front"] == f"casa ![a picture]({path[1]})"
+    assert (home / "banks" / "spanish" / path[1]).read_bytes() == PICTURE
+    assert done.said[:2] == (
+        f"made the bank {home / 'banks' / 'spanish'} with 4 notes (6 cards)",
+        "1 note needs a picture, 1 in the question: `v` opens it",
+    )
     assert again.said == ("the log has all 4 rows already; nothing was added",)
     rows = oracle.rows(collection, "SELECT id, ease, ivl, lastIvl FROM revlog ORDER BY id")
     with dlquiz_collection.opened(OWN, write=False) as col:

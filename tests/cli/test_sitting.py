@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -391,9 +392,9 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
     viewer = tmp_path / "viewer"
     viewer.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
     viewer.chmod(0o755)
-    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": ""}
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": "", "DLQUIZ_PICTURES": "viewer"}
 
-    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer))
+    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer), DLQUIZ_PICTURES="viewer")
     with_viewer.shows("What is one")
     with_viewer.type(" v")
     with_viewer.shows("1 picture opened beside the terminal")
@@ -401,7 +402,33 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
     without = study("--card", "long/n.one", text=text, **nowhere)
     without.shows("What is one")
     without.type(" v")
-    without.shows("picture 1 of 1:")
+    without.shows("picture:")
+
+
+def test_a_terminal_that_can_shows_pictures_over_the_card(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    media = Path(__file__).resolve().parents[2] / "questions" / "media"
+    shutil.copytree(media, tmp_path / "media")
+    text = LONG.replace("What is one?", '"What does ![](media/neuron.svg) show?"').replace(
+        '"1"', '"![](media/rope.png)"'
+    )
+    terminal = study("--card", "long/n.one", "--card", "long/n.two", text=text, DLQUIZ_PICTURES="kitty")
+    terminal.shows(r"What does \[picture 1 of 2\] show\?")
+    assert "v picture" in terminal.now()
+
+    terminal.type("v")
+    terminal.until(lambda: b"\x1b_Ga=T" in terminal.raw, "the question's picture")
+    terminal.until(lambda: b"\x1b8" in terminal.raw, "all of it")
+    assert terminal.raw.count(b"\x1b_Ga=T") == 1
+    terminal.type(" ")
+    terminal.until(lambda: b"\x1b_Ga=d" in terminal.raw, "the question without it")
+    terminal.type(" v")
+    terminal.until(lambda: terminal.raw.count(b"\x1b_Ga=T") == 2, "the first of two")
+    terminal.type(" ")
+    terminal.until(lambda: terminal.raw.count(b"\x1b_Ga=T") == 3, "the second")
+    terminal.type("4")
+    terminal.shows("What is two")
+    assert terminal.raw.count(b"\x1b_Ga=d") == 3
+    assert b"\x1b_G" not in terminal.raw[terminal.raw.rindex(b"\x1b_Ga=d") + 9 :]
 
 
 def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
@@ -472,8 +499,8 @@ def test_what_was_missed_last_time_is_marked(study: Callable[..., Terminal]) -> 
     first.type("2")
     assert first.ended() == 0
     text = first.text()
-    assert re.search(r"^topic +met +recall today$", text, re.MULTILINE)
-    assert re.search(r"^optimizers +0 → 1 of 4 +not known yet$", text, re.MULTILINE)
+    assert re.search(r"^topic +seen +ready today$", text, re.MULTILINE)
+    assert re.search(r"^optimizers +0 → 1/4 +0 → \d+ % \(likely \d+ to \d+ %\)$", text, re.MULTILINE)
     assert "Read again:" in text
     assert "dlquiz show long/n" in text
     assert "Point number 3" in text

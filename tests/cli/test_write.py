@@ -80,7 +80,7 @@ def test_a_first_text_that_nobody_wrote_over_leaves_nothing(tmp_path: Path, home
     assert not list(home.rglob("*.yaml*"))
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "sources.yaml", ".hidden", "日本", ".", "/"])
+@pytest.mark.parametrize("name", ["notes.txt", "sources.yaml", ".hidden", "🎉", ".", "/"])
 def test_a_name_that_no_bank_can_have_is_told(name: str, tmp_path: Path, home: Path) -> None:
     done = run("new", name, *WHERE, env=an_editor(tmp_path))
 

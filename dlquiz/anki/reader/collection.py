@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dlquiz import files
+from dlquiz.anki import identity
 from dlquiz.anki.reader import protobuf
 from dlquiz.anki.reader.records import AnkiCard, AnkiClock, AnkiNote, AnkiNoteType, RevlogRow, Template
 from dlquiz.errors import BankError
@@ -49,7 +50,11 @@ class AnkiCollection:
             return {table: self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTS}
 
     def notes(self) -> Iterator[AnkiNote]:
-        """The notes in the order in which they were made, each with its cards; one without cards or note type is none."""
+        """The notes in the order in which they were made, each with its cards; one without cards or note type is none.
+
+        Where several have one GUID, the first keeps it, and the others' have their numbers behind it.
+        """
+        guids: set[str] = set()
         with self._reading():
             cards = groupby(self._cards(), attrgetter("note"))
             note, own = next(cards, (None, iter(())))
@@ -64,6 +69,9 @@ class AnkiCollection:
                 fields = dict(zip(notetype.fields, [*values, *[""] * len(notetype.fields)], strict=False))
                 first = {card.ord: card for card in reversed(list(own))}  # nothing tells two of one template apart
                 single = tuple(reversed(first.values()))
+                if guid in guids and identity.first_id(guid) is None:
+                    guid = f"{guid} {number}"
+                guids.add(guid)
                 yield AnkiNote(number, guid, notetype, changed_s, tuple(tags.split()), fields, single)
 
     def histories(self) -> Iterator[tuple[int, list[RevlogRow]]]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dlquiz import maths
 from dlquiz.anki.reader import templates
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote
 from dlquiz.anki.reader.templates import BLANK
 from dlquiz.html import from_html
-from dlquiz.html.from_html import ConvertedHtml
+from dlquiz.html.from_html import Around, ConvertedHtml
 from dlquiz.text import slug
 
 DEFAULT_DECK = "Default"  # Anki's own, which says nothing
 KEY = 8  # characters at the end of a note's id by which it is known again
 _LONGEST_SLUG = 32
+_LONGEST_GUID = 100  # characters; Anki's own have ten
 _IN_FORMULA = re.compile(r"\$[^$\n]*\[\.\.\.\][^$\n]*\$")
 _BREAK = re.compile(r"(?:\\?\s*\n|---(?=\n))+")  # what stands between a front and what follows it
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # in Markdown
+_COMMAND = re.compile(r"\\[A-Za-z]+")
 Look = Callable[[str], tuple[str, str]]  # a picture's name -> its path beside the bank, or why it can't come along
 
 
@@ -33,6 +37,8 @@ class ConvertedNote(NamedTuple):
     pictures: Mapping[str, str]  #: path beside the bank -> name in the package
     lost: tuple[str, ...]  #: what could not be carried of the note, in words
     asked: frozenset[str] = frozenset()  #: what its note type asked for in vain
+    hides: bool = False  #: an image occlusion
+    asks_pictures: bool = False  #: a question of it can't be read without a picture
 
 
 class _Sides(NamedTuple):
@@ -75,46 +81,58 @@ def made(note: AnkiNote, look: Look) -> ConvertedNote:
     """A note as a bank has it."""
     deck = note.cards[0].deck
     if templates.is_occlusion(note.fields):
-        return _nothing(note, deck, "it hides parts of a picture (image occlusion), which no terminal can show")
-    sides = {card: both for card in note.cards if (both := _sides(note, card))}
+        return _nothing(note, "it hides parts of a picture (image occlusion), which no terminal can show")._replace(
+            hides=True
+        )
+    around = Around(lambda name: look(name)[0], from_html.commands(note.fields.values()))
+    sides = {card: both for card in note.cards if (both := _sides(note, card, around))}
     sound = [card for card, pair in sides.items() if pair.front.text and pair.back.text]
     if not sound:
-        empty = "question" if not any(pair.front.text for pair in sides.values()) else "answer"
-        return _nothing(note, deck, f"it has no {empty} that could be shown" + _because(sides.values()))
+        return _nothing(note, _reason(list(sides.values())))
     main = sound[0]
     tag = key(note.guid, main.ord)
-    stem = slug.slug(sides[main].front.text)[:_LONGEST_SLUG].strip("-")
+    stem = slug.slug(_plain(sides[main].front.text))[:_LONGEST_SLUG].strip("-")
     fields: dict[str, Any] = {
         "id": f"{stem}-{tag}" if stem else tag,
         "question": sides[main].front.text,
         "answer": _answer(sides[main]),
     }
+    if note.guid.isprintable() and 0 < len(note.guid) <= _LONGEST_GUID and note.guid == note.guid.strip():
+        fields["anki"] = {"guid": note.guid, **({"card": main.ord + 1} if main.ord else {})}
     if tags := _slugs(note.tags):
         fields["tags"] = tags
-    atomic = {card: _atomic(note, card, sides[card]) for card in sound[1:]}
-    seen = [text for card in sound for text in (sides[card].front, sides[card].back)]
-    figures, pictures, missing = _figures(seen, look)
-    if figures:
-        fields["figures"] = figures
+    atomic = {card: _atomic(note, card, sides[card], around) for card in sound[1:]}
     if atomic:
         fields["cards"] = list(atomic.values())
+    seen = [text for card in sound for text in (sides[card].front, sides[card].back)]
+    pictures, missing = _pictures(seen, look)
     lost = [loss for text in seen for loss in text.lost] + missing
     lost += [f"its card {card.ord + 1}, which has no two sides" for card in note.cards if card not in sound]
     names = {main.id: "", **{card.id: f".{entry['id']}" for card, entry in atomic.items()}}
     asked = frozenset().union(*(pair.asked for pair in sides.values()))
-    return ConvertedNote(deck, tag, fields, names, pictures, tuple(dict.fromkeys(lost)), asked)
+    asks = any(look(name)[0] for card in sound for name in sides[card].front.pictures)
+    return ConvertedNote(deck, tag, fields, names, pictures, tuple(dict.fromkeys(lost)), asked, asks_pictures=asks)
 
 
-def _nothing(note: AnkiNote, deck: str, why: str) -> ConvertedNote:
-    return ConvertedNote(deck, key(note.guid, note.cards[0].ord), None, {}, {}, (why,))
+def _plain(text: str) -> str:
+    """A text without pictures and the commands of its formulas, as an id is made of it."""
+    return _COMMAND.sub(" ", maths.plain(_PICTURE.sub(" ", text)))
 
 
-def _because(sides: Iterable[_Sides]) -> str:
+def _nothing(note: AnkiNote, why: str) -> ConvertedNote:
+    return ConvertedNote(note.cards[0].deck, key(note.guid, note.cards[0].ord), None, {}, {}, (why,))
+
+
+def _reason(sides: Sequence[_Sides]) -> str:
+    """Why a note has no card that could be asked."""
+    if not sides:
+        return "its note type has no template for its cards"
+    empty = "question" if not any(pair.front.text for pair in sides) else "answer"
     lost = dict.fromkeys(loss for side in sides for loss in (*side.front.lost, *side.back.lost))
-    return f" (left out: {', '.join(lost)})" if lost else ""
+    return f"it has no {empty} that could be shown" + (f" (left out: {', '.join(lost)})" if lost else "")
 
 
-def _sides(note: AnkiNote, card: AnkiCard) -> _Sides | None:
+def _sides(note: AnkiNote, card: AnkiCard, around: Around) -> _Sides | None:
     """Both sides of a card; None when its note type has no such card."""
     kind = note.notetype
     position = 0 if kind.cloze else card.ord
@@ -122,7 +140,9 @@ def _sides(note: AnkiNote, card: AnkiCard) -> _Sides | None:
         return None
     template, scene = kind.templates[position], _scene(note, card)
     front, back = templates.question(template.front, scene), templates.answer(template.back, scene)
-    return _Sides(from_html.carried(front.html), from_html.carried(back.html), front.lost | back.lost)
+    asked = from_html.carried(front.html, around._replace(tells=lambda _: False))
+    told = from_html.carried(back.html, around._replace(tells=lambda name: name not in asked.pictures))
+    return _Sides(asked, told, front.lost | back.lost)
 
 
 def _scene(note: AnkiNote, card: AnkiCard, without: Iterable[str] = ()) -> templates.Scene:
@@ -141,7 +161,7 @@ def _answer(sides: _Sides) -> str:
     return back
 
 
-def _atomic(note: AnkiNote, card: AnkiCard, sides: _Sides) -> dict[str, Any]:
+def _atomic(note: AnkiNote, card: AnkiCard, sides: _Sides, around: Around) -> dict[str, Any]:
     fields = {"id": f"card-{card.ord + 1}", "front": sides.front.text, "back": _answer(sides)}
     if not note.notetype.cloze:
         return fields
@@ -149,31 +169,28 @@ def _atomic(note: AnkiNote, card: AnkiCard, sides: _Sides) -> dict[str, Any]:
     texts = [name for name, value in note.fields.items() if number in templates.asks(value)]
     gaps = [gap for name in texts for gap in templates.cloze(note.fields[name][: templates.LONGEST], number)[1]]
     within = _IN_FORMULA.search(fields["front"])
-    gap_texts = [from_html.to_markdown(rf"\({gap}\)" if within and "\\(" not in gap else gap) for gap in gaps]
+    gap_texts = [from_html.carried(rf"\({gap}\)" if within and "\\(" not in gap else gap, around).text for gap in gaps]
     if back := ", ".join(dict.fromkeys(text for text in gap_texts if text)):
         fields["back"] = back
         beside = templates.answer(note.notetype.templates[0].back, _scene(note, card, without=texts))
-        if why := from_html.to_markdown(beside.html):
+        if why := from_html.carried(beside.html, around).text:
             fields["why"] = why
         if fields["front"].count(BLANK) == 1 and not within and "\n" not in back:
             fields["kind"] = "cloze"
     return fields
 
 
-def _figures(texts: Iterable[ConvertedHtml], look: Look) -> tuple[list[dict[str, str]], dict[str, str], list[str]]:
-    """Figures of the note, where their files come from, and what was not there."""
-    figures: dict[str, dict[str, str]] = {}
+def _pictures(texts: Iterable[ConvertedHtml], look: Look) -> tuple[dict[str, str], list[str]]:
+    """Where the pictures of a note come from, by their paths beside the bank; and what was not there."""
     pictures: dict[str, str] = {}
     missing: list[str] = []
-    for picture in (picture for text in texts for picture in text.pictures):
-        path, why = look(picture.name)
+    for name in (name for text in texts for name in text.pictures):
+        path, why = look(name)
         if path:
-            stem = picture.name.rpartition(".")[0].replace("_", " ").strip()
-            figures.setdefault(path, {"file": path, "alt": " ".join(picture.alt.split()) or stem or "a picture"})
-            pictures[path] = picture.name
+            pictures[path] = name
         else:
-            missing.append(f"the picture {picture.name} ({why})")
-    return list(figures.values()), pictures, missing
+            missing.append(f"the picture {name} ({why})")
+    return pictures, missing
 
 
 def _slugs(tags: Iterable[str]) -> list[str]:

@@ -17,6 +17,7 @@ _MARKUP = re.compile(r"<(?!img\b|audio\b|video\b)[^<>]*>|&nbsp;|\s", re.IGNORECA
 _CLOZE = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3})*)::|\}\}")
 _KANJI = re.compile(r" ?([^ <>\[\]]{1,50}?)\[([^\[\]]*)\]")  # Anki's way of writing a reading: 漢字[かんじ]
 _OCCLUSION = "image-occlusion:"
+_MASKS = {"Question Mask", "Answer Mask"}  # fields
 BLANK = "[...]"
 
 
@@ -71,8 +72,8 @@ def asks(text: str) -> set[int]:
 
 
 def is_occlusion(fields: Mapping[str, str]) -> bool:
-    """Does the note hide parts of a picture?"""
-    return any(_OCCLUSION in value for value in fields.values())
+    """Does the note hide parts of a picture? Anki's own type, and that of the add-on before it."""
+    return fields.keys() >= _MASKS or any(_OCCLUSION in value for value in fields.values())
 
 
 def _side(template: str, scene: Scene, *, back: bool) -> Side:

@@ -130,7 +130,7 @@ def test_ctrl_c_ends_either_alike(args: list[str]) -> None:
     terminal.shows("What does Adam keep")
     terminal.type("\x03")
 
+    terminal.shows("^interrupted; 0 answers kept")
     assert terminal.ended() == 130
     assert terminal.restored()
-    assert terminal.now().strip().endswith("interrupted; 0 answers kept")
     terminal.child.close(force=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
+TIGHT = 28  # lines; on a lower screen no line is empty that could show a key point
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
@@ -134,7 +135,7 @@ class CardScreen:
 
     def rated(self, state: Session, rating: Rating, when: str) -> None:
         """The line that the card leaves behind, drawn together with what comes next."""
-        self._above.append(card_layout.left_behind(state, rating, when))
+        self._above.append(card_layout.left_behind(state, rating, when, self._sheet.width))
 
     def tell_time(self, state: Session, seconds: float) -> None:
         """The running clock."""
@@ -300,6 +301,10 @@ class CardScreen:
         return self._sheet.height < LOW
 
     @property
+    def _tight(self) -> bool:
+        return self._sheet.height < TIGHT
+
+    @property
     def _height(self) -> int:
         return self._sheet.height if self._low else min(self._sheet.height - 1, HIGH)
 
@@ -334,13 +339,15 @@ class CardScreen:
         if self._show:  # pictures need the room
             return lines[:1]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
-            return lines if low else [*lines, []]
+            return lines if self._tight else [*lines, []]
         pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
         if len(pinned) > most:
             pinned = pinned[:most]
             pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]
-        return [*lines, *pinned] if low else [*lines, [], *pinned, []]
+        if low:
+            return [*lines, *pinned]
+        return [*lines, *pinned, []] if self._tight else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
         over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None

@@ -64,6 +64,25 @@ def logged(home: Path, column: str) -> list[object]:
         return [row[0] for row in db.execute(f"SELECT {column} FROM event WHERE kind = 'review' ORDER BY rowid")]
 
 
+# ---- both pages of a main card
+
+
+def test_the_second_page_of_a_main_card_has_its_question_and_every_key_point(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type(" ")
+    terminal.shows("A short answer")
+    first = terminal.now()
+    terminal.type(" ")
+    terminal.until(lambda: "Point number 6" in terminal.now(), "the last key point")
+
+    second = terminal.now()
+    assert "Why is it so?" in second
+    assert "Which of these did you say?" in second
+    assert [f"Point number {n} " in second for n in range(7)] == [True] * 7
+    assert {line for line in first.splitlines() if "Point" in line} <= set(second.splitlines())
+
+
 # ---- a remark of one's own
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -193,6 +192,8 @@ def _no_room(error: sqlite3.DatabaseError) -> bool:
 
 def _is_full(path: Path) -> bool:
     """Is there no room where the file lies? Beside its journal SQLite calls that a fault of the disk."""
+    import shutil  # where something failed: every start passes here
+
     with suppress(OSError):
         return shutil.disk_usage(path.parent).free < ROOM_BYTES
     return False

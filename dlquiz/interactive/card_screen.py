@@ -11,9 +11,8 @@ from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import card_foot, key_hints
 from dlquiz.session import Counts, Phase, Session
-from dlquiz.terminal import clock, multiline
+from dlquiz.terminal import clock
 from dlquiz.terminal.line import Line
-from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
 from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
@@ -25,8 +24,9 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.card_foot import Step
     from dlquiz.interactive.picture_show import PictureShow
+    from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
 TIGHT = 28  # lines; on a lower screen no line is empty that could show a key point
@@ -287,6 +287,8 @@ class CardScreen:
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
+        from dlquiz.terminal import multiline  # where answers are written
+
         rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))

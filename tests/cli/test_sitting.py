@@ -670,19 +670,3 @@ def test_lines_for_a_screen_reader_are_plain_in_any_encoding(tmp_path: Path, enc
     assert lines[0] == "card long/n"
     assert "0:0" not in lines[1]
     assert any(line.startswith("saved long/n 3 due ") for line in lines)
-
-
-def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
-    code = (
-        "import sys; from dlquiz import view; from dlquiz.cli import main\n"
-        "heavy = ('yaml', 'pydantic', 'rich.markdown', 'rich.traceback', 'pygments')\n"
-        "view.warm = lambda: sys.exit('loaded: ' + ' '.join(name for name in heavy if name in sys.modules) + '.')\n"
-        "main()"
-    )
-    path = a_bank(tmp_path, LONG)
-    args = ["study", "--no-builtin", "--bank", str(path)]
-    run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
-    terminal = Terminal([sys.executable, "-c", code, *args])
-
-    terminal.shows(r"loaded: \.")
-    assert b"Why is it so" in terminal.raw

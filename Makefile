@@ -39,8 +39,9 @@ revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions
 	$(PYTHON) -m dlquiz.bank.schema > questions/schema.json
 
-figures:  ## questions/media/, the same bytes each time
+figures:  ## questions/media/: the SVGs, the same bytes each time, and the PNGs (apt install librsvg2-bin imagemagick fonts-liberation)
 	$(PYTHON) docs/figures/figures.py
+	$(PYTHON) docs/figures/rasters.py
 
 bench:  ## what the README's figures come from: the start, keys, and big banks and logs (some minutes)
 	$(PYTHON) -m benchmarks.start --big

@@ -49,7 +49,13 @@ def rendered() -> list[fields.Rendered]:
 def ours(pages: Sequence[fields.Rendered], target: Path) -> None:
     entries = (
         package.PackagedNote(
-            identity.guid(f"card-{n}"), page.notetype, 1, DECK, ["dlquiz"], page.fields, package.CardSchedule(n)
+            identity.guid(f"card-{n}"),
+            page.notetype,
+            1,
+            DECK,
+            ["dlquiz"],
+            page.fields,
+            [package.PackagedCard(package.CardSchedule(n))],
         )
         for n, page in enumerate(pages)
     )

@@ -1,4 +1,4 @@
-"""Does the plan help? Simulated learners, seven ways of choosing: python -m benchmarks.simulate [--log REVIEWS.csv] [--quick]
+"""Does the plan help? Simulated learners, seven ways of choosing: python -m benchmarks.simulate [--log REVIEWS.csv] [--table NAME]
 
 Prints Markdown. A learner has 300 cards, thirty of them main cards, and an interview in 14, 30 or 60 days. What is remembered follows a
 memory that the scheduler knows nothing of; what each day asks is decided by the code that `dlquiz plan` runs (dlquiz.plan), or by one of
@@ -25,6 +25,12 @@ from benchmarks.schedules import KINDS, PLAN
 HORIZONS = (14, 30, 60)
 SEEDS = 20
 FREE = 1e9  # seconds a day: as many as it takes
+TABLES = ("minutes", "few", "backlog", "prediction", "year")
+EQUAL_HEAD = (
+    "| days | memory | schedule | recall % | 10th pct. | memorised % | minutes | worst day | plan's gain, points"
+    " | plan's minutes % |"
+)
+FEW_HEAD = "| min/day | memory | schedule | recall % | main cards % | 10th pct. | memorised % | minutes | unseen |"
 
 
 class Run(NamedTuple):
@@ -137,31 +143,27 @@ def main() -> None:
     parser.add_argument("--log", help="a real log to fit one more memory to")
     parser.add_argument("--quick", action="store_true", help="six learners, thirty days only")
     parser.add_argument("--first-seed", type=int, default=0, help="other learners: the seed of the first one")
-    parser.add_argument("--days", type=int, help="only what is memorised so many days after the interview, as 365")
+    parser.add_argument("--table", choices=TABLES, action="append", help="only this one; may be repeated")
+    parser.add_argument("--processes", type=int, help="as many as there are cores, if left away")
     asked = parser.parse_args()
     began = time.monotonic()
     fitted = learners.fitted(learners.read_log(asked.log)) if asked.log else []
     memories = [name for name in learners.MEMORIES if fitted or name != learners.REAL]
     many, horizons = (6, (30,)) if asked.quick else (SEEDS, HORIZONS)
     seeds = range(asked.first_seed, asked.first_seed + many)
-    with ProcessPoolExecutor() as pool:
-        if asked.days:
-            _table(year.TITLE, year.HEAD, pool.map(year.rows, [(name, seeds, fitted, asked.days) for name in memories]))
-            return
-        _table(
-            "At equal minutes",
-            "| days | memory | schedule | recall % | 10th pct. | memorised % | minutes | worst day"
-            " | plan's gain, points | plan's minutes % |",
-            pool.map(rows, [Job(name, days, seeds, fitted) for days in horizons for name in memories]),
-        )
-        _table(
-            "Thirty days with few minutes",
-            "| min/day | memory | schedule | recall % | main cards % | 10th pct. | memorised % | minutes | unseen |",
-            pool.map(capped, [Job(name, 30, seeds, fitted, each) for each in (15, 25) for name in memories]),
-        )
-        jobs = [(name, seeds, fitted) for name in memories]
-        _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs))
-        _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, jobs))
+    jobs = [(name, seeds, fitted) for name in memories]
+    minutes = [Job(name, days, seeds, fitted) for days in horizons for name in memories]
+    few = [Job(name, 30, seeds, fitted, each) for each in (15, 25) for name in memories]
+    with ProcessPoolExecutor(asked.processes) as pool:
+        tables = {
+            "minutes": lambda: _table("At equal minutes", EQUAL_HEAD, pool.map(rows, minutes)),
+            "few": lambda: _table("Thirty days with few minutes", FEW_HEAD, pool.map(capped, few)),
+            "backlog": lambda: _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs)),
+            "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, jobs)),
+            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, jobs)),
+        }
+        for name in asked.table or TABLES:
+            tables[name]()
     print(f"\n{many} learners, {time.monotonic() - began:.0f} s")
 
 

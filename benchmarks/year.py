@@ -1,4 +1,4 @@
-"""After the interview: what is still memorised a year later, at equal minutes? A part of benchmarks.simulate (--days 365)."""
+"""After the interview: what is still memorised a year later, at equal minutes? A part of benchmarks.simulate."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ HEAD = (
     " | its minutes for as much, times | worst day after | days until the backlog is clear |"
 )
 INTERVIEW, MINUTES = 30, 25  # days to it, minutes a day until then
+YEAR = 365
 AFTERWARDS = 20  # minutes a day: the default of minutes_per_day
 
 
@@ -45,13 +46,13 @@ SCHEDULES: dict[str, tuple[Callable[..., Schedule], tuple[float, ...]]] = {
 }
 
 
-def rows(job: tuple[str, range, list[float], int]) -> list[str]:
+def rows(job: tuple[str, range, list[float]]) -> list[str]:
     """One memory's rows, the rivals at the plan's minutes, learner by learner."""
-    memory, seeds, fitted, days = job
+    memory, seeds, fitted = job
     plan: Floats = np.zeros(0)
     out = []
     for name, (make, efforts) in SCHEDULES.items():
-        curve = np.array([[_run(memory, fitted, seed, days, make, effort) for effort in efforts] for seed in seeds])
+        curve = np.array([[_run(memory, fitted, seed, make, effort) for effort in efforts] for seed in seeds])
         if not len(plan):
             plan = curve[:, 0]
         mine = np.array([_at_minutes(row, minutes) for row, minutes in zip(curve, plan[:, 1], strict=True)])
@@ -65,15 +66,13 @@ def rows(job: tuple[str, range, list[float], int]) -> list[str]:
     return out
 
 
-def _run(
-    memory: str, fitted: list[float], seed: int, days: int, make: Callable[..., Schedule], effort: float
-) -> list[float]:
+def _run(memory: str, fitted: list[float], seed: int, make: Callable[..., Schedule], effort: float) -> list[float]:
     """What is memorised on a mean day after the interview, minutes in all, the worst day after it, days until nothing waits."""
     learner = Learner(memory, seed, fitted)
     schedule = make(INTERVIEW, effort, 60.0 * MINUTES, seed)
     schedule.new_first = True
     memorised, minutes, clear = [], [], 0
-    for day in range(INTERVIEW + days):
+    for day in range(INTERVIEW + YEAR):
         if day == INTERVIEW:
             schedule.seconds = 60.0 * AFTERWARDS
         new, again = schedule.day(day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 from dlquiz import maths, rng, typed_answer, variants
 from dlquiz.card import BLANK, Card, Figure, Note, Part, Source
@@ -222,10 +223,26 @@ def source(card_view: CardView, *, answered: bool) -> str:
     return "\n".join(texts)
 
 
-def pictures(card_view: CardView) -> list[str]:
-    """The pictures of a card's texts and of its note, as paths from the bank's folder, each once."""
+def with_pictures_named(card_view: CardView) -> CardView:
+    """The card with words in place of the pictures in its texts (`[picture 1 of 2]`), and the list of them.
+
+    They are those of its texts, as paths from the bank's folder, each once, those of the question first, and the figures of its note.
+    """
+    asked = text_pictures.paths(source(card_view, answered=False))
     named = text_pictures.paths(source(card_view, answered=True))
-    return list(dict.fromkeys([*named, *(figure.file for figure in card_view.note.figures)]))
+    files = tuple(dict.fromkeys([*asked, *named, *(figure.file for figure in card_view.note.figures)]))
+    if not named and not asked:
+        return card_view._replace(pictures=files)
+
+    def worded(value: Any) -> Any:
+        if isinstance(value, str):
+            return text_pictures.in_words(value, files)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return type(value)(*map(worded, value))
+        return tuple(map(worded, value)) if isinstance(value, tuple) else value
+
+    card, note = worded(card_view.card), worded(card_view.note)
+    return card_view._replace(card=card, note=note, pictures=files, pictures_asked=len(dict.fromkeys(asked)))
 
 
 def _dated(as_of: str) -> list[str]:

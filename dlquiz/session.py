@@ -1,7 +1,5 @@
 """One sitting as a value: what is shown, revealed, ticked, answered, undone, buried. Decides; writes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -45,6 +43,8 @@ class CardView(NamedTuple):
     seen: tuple[str, str] | None = None  #: what it said when it was last answered and says now, where they differ
     seed: str = ""  #: of practice: shuffles a choice card's answers
     remark: str = ""  #: the user's own, shown with the answer
+    pictures: tuple[str, ...] = ()  #: paths from the bank's folder
+    pictures_asked: int = 0  #: so many of them, the first ones, stand in the question
 
     @property
     def key_points(self) -> tuple[KeyPoint, ...]:

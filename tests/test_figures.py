@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,7 @@ from dlquiz.card import Figure
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ROOT / "questions"
-PICTURES = sorted(QUESTIONS.joinpath("media").iterdir())
+PICTURES = sorted(QUESTIONS.joinpath("media").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN_WITH = {"svg", "title", "desc", "style", "defs", "marker", "rect", "circle", "path", "text", "tspan"}
 
@@ -47,6 +49,23 @@ def test_a_picture_runs_nothing_fetches_nothing_and_says_what_it_is(path: Path) 
     assert [part.tag for part in picture[:2]] == [SVG + "title", SVG + "desc"]
     assert all(part.text for part in picture[:2])
     assert len(text) < 20_000
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda path: path.stem)
+def test_beside_each_picture_lies_a_png_made_from_it(path: Path) -> None:
+    raw, svg = path.with_suffix(".png").read_bytes(), path.read_bytes()
+
+    assert f"svg-sha256\0{hashlib.sha256(svg).hexdigest()}".encode() in raw, "run: make figures"
+    size = ElementTree.fromstring(svg).attrib["viewBox"].split()[2:]
+    assert struct.unpack(">II", raw[16:24]) == tuple(2 * int(side) for side in size)
+    assert len(raw) < 80_000
+
+
+def test_nothing_else_lies_there() -> None:
+    names = {path.stem for path in PICTURES}
+    assert {(path.stem in names, path.suffix in (".svg", ".png")) for path in PICTURES[0].parent.iterdir()} == {
+        (True, True)
+    }
 
 
 def test_every_picture_hangs_on_a_note_and_is_there(figures: list[Figure]) -> None:

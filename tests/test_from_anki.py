@@ -8,6 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -166,10 +167,11 @@ def test_a_reversed_picture_card_can_be_answered_there_and_back(tmp_path: Path) 
         with anki_collection.opened("back", tmp_path / "back.db") as back:
             sides = [dict(note.fields) for note in back.notes()]
     shown = f'<img src="{name}" alt="'
-    fronts = [side.get("Question") or side.get("Front") or side.get("Text") or "" for side in sides]
-    assert sorted(shown in front for front in fronts) == [False, True, True, True]
-    (named,) = (side for side in sides if side.get("Front") == "the sigmoid")
-    assert named["Back"] == f'{shown}sigmoid">'
+    first, gaps = sides if sides[0]["Front 2"] == "the sigmoid" else reversed(sides)
+    assert (first["Front 1"], first["Back 1"]) == (f'{shown}a picture">', "<p>the sigmoid</p>")
+    assert first["Back 2"] == f'{shown}sigmoid">'
+    assert gaps["Front 1"] == f'See {shown}a picture">: [...] b'
+    assert gaps["Front 2"] == f'See {shown}a picture">: a [...]'
     assert done.said[1:] == ("2 notes need a picture, 2 in the question: `v` opens it",)
 
 
@@ -572,6 +574,26 @@ def test_a_suspended_card_is_suspended_until_it_is_brought_back_here(tmp_path: P
     with collection.opened(OWN, write=True) as col:
         assert not col.card_state(event.card).suspended
         assert len(events()) == 2
+
+
+def test_a_suspension_that_came_from_anki_is_lifted_there_and_one_made_here_is_not(tmp_path: Path) -> None:
+    card, other, row = packages.card_id(0), packages.card_id(1), answered(NOON, packages.card_id(0, 1))
+    path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=[row], suspended=[card])
+    take(path)
+    with collection.opened(OWN, write=True) as col:
+        names = {ref.id.partition("-")[0]: ref.id for ref in col.bank.in_order() if ref.explains}
+        col.act("suspend", [names["words/the"]], col.now())
+
+    def later(*suspended: int, rows: Sequence[packages.Row] = (row,)) -> list[bool]:
+        since = f"UPDATE cards SET mod = mod + 60 WHERE id IN ({card}, {other})"
+        take(packages.a_package(path, *WORDS, rows=rows, suspended=suspended, extra=since))
+        with collection.opened(OWN, write=False) as col:
+            return [col.card_state(names[name]).suspended for name in ("words/to", "words/the")]
+
+    assert later(rows=()) == [True, True]  # a deck as its author shares it
+    assert later() == [False, True]
+    take(packages.a_package(path, *WORDS, rows=[row], suspended=[card]))  # the older file again
+    assert later() == [False, True]
 
 
 def test_cards_that_stand_in_review_without_an_answer_are_new_and_told(tmp_path: Path) -> None:

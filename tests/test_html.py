@@ -62,6 +62,14 @@ TEXTS = {
     "a line that holds nothing in a formula": (r"\[ a = b \\ \] \(\\\)", "$$a = b$$"),
     "words read aloud": ("[anki:tts lang=en]hello[/anki:tts] there", "hello there"),
     "formulas in the editor's own tags": ('<anki-mathjax block="true">x &lt; 2</anki-mathjax>', "$$x < 2$$"),
+    "words that LaTeX sets": (
+        (
+            r"[latex]% a note<div>Sei $a$ eine \textit{Folge}, 5\% f\"{u}r:\\<br></div>\[<br>x &lt; 1 \]<br>"
+            r"\begin{enumerate}\item $y$ \item z\end{enumerate}[/latex]"
+        ),
+        "Sei $a$ eine *Folge*, 5% für:\n\n$$x < 1$$\n\n1. $y$\n2. z",
+    ),
+    "an empty formula": (r"where \(\) is", "where is"),
     "code in pieces": ("<code>a</code><code>b</code>", "`ab`"),
     "a table without a head": ("<table><tr><td>a</td></tr><tr><td>b</td></tr></table>", "| a |\n| --- |\n| b |"),
     "code in lines of their own": (
@@ -205,7 +213,7 @@ FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, 
 def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
     found = from_html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
 
-    assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas
+    assert [match["inline"] for match in maths.markdown().finditer(found) if match["inline"]] == formulas
 
 
 ENDLESS = "9" * 5000

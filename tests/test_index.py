@@ -307,19 +307,19 @@ def test_what_the_second_edition_of_the_format_says_is_kept(tmp_path: Path) -> N
     (tmp_path / "mine.yaml").write_text(SECOND_EDITION, encoding="utf-8")
     link = "{authors: A, title: T, link: L, seen: abstract}"
     (tmp_path / "sources.yaml").write_text(f"sources:\n  a: {link}\n  b: {{authors: A, title: T, link: L}}\n")
-    bank = index.open_bank([index.Root(tmp_path)], None)
-    note = bank.note("mine/adam")
+    with closing(index.open_bank([index.Root(tmp_path)], None)) as bank:
+        note = bank.note("mine/adam")
 
-    assert note.asked == 3
-    assert [dict(point.rubric) for point in note.key_points] == [
-        {"need": ["mean | average", "0.9"], "not": ["median"], "accept": ["It averages."], "reject": ["It sums."]},
-        {"about": "gradient", "or": ["two means"]},
-        {},
-    ]
-    assert [bank.card(f"mine/adam.{name}").verdict for name in ("even", "odd")] == ["Yes", "No"]
-    assert bank.card("mine/adam").verdict == ""
-    assert [source.seen for source in bank.sources("mine/adam", ["a", "b"])] == ["abstract", ""]
-    assert bank.former_banks() == {"ours": "mine", "theirs": "mine"}
+        assert note.asked == 3
+        assert [dict(point.rubric) for point in note.key_points] == [
+            {"need": ["mean | average", "0.9"], "not": ["median"], "accept": ["It averages."], "reject": ["It sums."]},
+            {"about": "gradient", "or": ["two means"]},
+            {},
+        ]
+        assert [bank.card(f"mine/adam.{name}").verdict for name in ("even", "odd")] == ["Yes", "No"]
+        assert bank.card("mine/adam").verdict == ""
+        assert [source.seen for source in bank.sources("mine/adam", ["a", "b"])] == ["abstract", ""]
+        assert bank.former_banks() == {"ours": "mine", "theirs": "mine"}
 
 
 def test_topics_say_how_much_they_hold(bank: index.Bank) -> None:

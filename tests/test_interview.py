@@ -393,7 +393,7 @@ def test_one_or_two_follow_ups_are_asked_as_far_as_there_are_any() -> None:
 @pytest.mark.parametrize(
     ("ticks", "word", "reason"),
     [
-        ("ab", "ready", "2 of 2 musts said"),
+        ("ab", "passed", "2 of 2 musts said"),
         ("bc", "nearly", "1 of 2 musts said"),
         ("c", "not yet", "0 of 2 musts said"),
         ("0", "not yet", "0 of 2 musts said"),

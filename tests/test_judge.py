@@ -8,8 +8,9 @@ import pytest
 
 from dlquiz import judge
 from dlquiz.card import KeyPoint
-from dlquiz.judge import Verdict, patterns, typos, words
+from dlquiz.judge import Verdict, patterns, words
 from dlquiz.judge.rubric import NoteRubric
+from dlquiz.text import slips
 
 FRAMES = {"phase": {"train": "train | training", "test": "test | inference | eval"}}
 GLOSSARY = {"unit": "neuron | unit | node", "all-units": "all @unit"}
@@ -151,7 +152,7 @@ def test_a_word_that_a_bank_has_is_no_slip() -> None:
     [("", "", 0), ("tets", "test", 1), ("gate", "gates", 1), ("sofmax", "softmax", 1), ("abc", "cab", 2)],
 )
 def test_distance_counts_swapped_neighbours_once(one: str, two: str, apart: int) -> None:
-    assert typos.distance(one, two) == typos.distance(two, one) == apart
+    assert slips.distance(one, two) == slips.distance(two, one) == apart
 
 
 # ---- passages
@@ -336,3 +337,92 @@ def test_a_denial_within_a_pattern_denies_it(answer: str) -> None:
     assert verdict(made, answer) is Verdict.NONE
     assert verdict(made, f"{answer} The weights are learned.") is Verdict.FOUND
     assert verdict(made, "The weights are not learned.") is Verdict.OPPOSITE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "A bigger cache reduces latency is a myth.",
+        "That a bigger cache, or any cache at all, would reduce latency is a misconception.",
+        "A cache that reduces latency is completely pointless.",
+        "Reduced latency has nothing to do with the cache.",
+        "Caches fail to reduce latency.",
+        "There is no point in asking caches to reduce latency.",
+        "Caches, pools and reduced latency are useless.",
+        "The cache reduces latency. That is nonsense.",
+    ],
+)
+def test_what_is_said_of_a_subject_denies_it(answer: str) -> None:
+    assert verdict(a_rubric("reduce", "latency"), answer) is Verdict.OPPOSITE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The cache reduces latency, and the pool is useless.",
+        "The cache reduces latency because the disk is obsolete.",
+        "It reduces latency, it is the pool that is pointless.",
+        "The cache reduces latency, which cannot be ignored.",
+        "The disk is large and the pool is useless while the cache reduces latency.",
+    ],
+)
+def test_what_is_said_of_another_subject_denies_nothing(answer: str) -> None:
+    assert verdict(a_rubric("reduce", "latency"), answer) is Verdict.FOUND
+
+
+def test_a_denied_prevention_is_a_denial_even_where_the_examples_deny() -> None:
+    text = "Clipping keeps the values, so that nothing overflows."
+    made = a_rubric("clip", "overflow", text=text)
+
+    assert verdict(made, "With clipping it does not overflow.") is Verdict.FOUND
+    assert verdict(made, "Clipping does not prevent any overflow.") is Verdict.OPPOSITE
+
+
+def test_a_denial_between_two_patterns_is_in_doubt() -> None:
+    made = a_rubric("cache", "warm start")
+
+    assert verdict(made, "The cache pays with a warm start.") is Verdict.FOUND
+    assert verdict(made, "The cache gives no speed whatsoever even with a warm start.") is Verdict.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Caching lowers the latency of reads.", Verdict.FOUND),
+        ("Caching raises the latency of reads.", Verdict.UNSURE),
+        ("Caching lowers latency and raises throughput.", Verdict.FOUND),
+        ("Caching changes the latency of reads.", Verdict.FOUND),
+    ],
+)
+def test_what_goes_the_other_way_is_not_found(answer: str, expected: Verdict) -> None:
+    made = a_rubric("cach*", "latency", text="Caching reduces the latency.")
+
+    assert verdict(made, answer) is expected
+
+
+def test_pieces_without_a_verb_state_nothing() -> None:
+    made = a_rubric("cache", "latency")
+    pieces = "Disk, pool, cache, latency of reads. Threads, locks, order of writes. Queue, ring buffer, back pressure."
+
+    assert verdict(made, pieces) is Verdict.UNSURE
+    statements = "Cache -> low latency. Pool: no new threads, so writes stay cheap. Queue = back pressure."
+    assert verdict(made, statements) is Verdict.FOUND
+
+
+@pytest.mark.parametrize("answer", ["In self-supervised work it is off.", "In semi supervised work it is off."])
+def test_a_part_of_another_name_names_nothing(answer: str) -> None:
+    frames = {"kind": {"supervised": "supervised", "other": "unsupervised"}}
+
+    assert verdict(a_rubric("off", about="supervised", frames=frames), answer) is Verdict.UNSURE
+
+
+def test_units_of_hardware_have_a_plural() -> None:
+    assert words.read("GPUs gpus TPUs")[0].stem == words.read("gpu")[0].stem == words.read("gpus")[0].stem
+    assert words.read("bonus")[0].stem == "bonus"
+
+
+def test_an_alternative_that_cannot_be_read_costs_no_other() -> None:
+    made = a_rubric("+= | accumulate", "a .. b & c")
+
+    assert judge.judge(made, "accumulate") == [None]  # a whole line is lost: its point is ticked by hand
+    assert verdict(a_rubric("+= | accumulate"), "accumulate") is Verdict.FOUND

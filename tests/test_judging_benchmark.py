@@ -78,8 +78,11 @@ def test_an_irrelevant_sentence_flips_no_verdict(judges: dict[str, Judge], sente
         assert verdicts(judges[note], f"{sentence} {answer['text']}") == before
 
 
-def test_what_was_found_is_no_opposite_without_punctuation(judges: dict[str, Judge]) -> None:
+def test_what_an_honest_answer_says_is_no_opposite_without_punctuation(judges: dict[str, Judge]) -> None:
+    """Of denied ones it may be: what denies which half of a sentence hangs on its comma."""
     for note, answer in answers():
+        if not answer["honest"]:
+            continue
         bare = re.sub(r"[.,;:!?()]", "", answer["text"])
         for before, after in zip(verdicts(judges[note], answer["text"]), verdicts(judges[note], bare), strict=True):
             assert {before, after} != {Verdict.FOUND, Verdict.OPPOSITE}, bare

@@ -7,6 +7,7 @@ import io
 import pyte
 import pytest
 
+from dlquiz.terminal.graphics import Image, Picture
 from dlquiz.terminal.region import Region
 
 
@@ -44,6 +45,32 @@ def test_it_is_drawn_over_itself_and_what_stood_above_stays(screen: Screen) -> N
 
     assert screen.shows() == ["$ dlquiz study", "", "", "head", "", "foot"]
     assert screen.screen.cursor.y == 3
+
+
+def test_a_picture_lies_over_the_rows_until_a_drawing_without_it(screen: Screen) -> None:
+    region = Region(screen)
+    picture = Picture(Image("<#>", "<gone>", 1), row=1, column=2)
+    region.draw(["head", "", "foot"])
+    region.draw(["head", "", "foot"], picture=picture)
+    assert screen.shows()[3:] == ["head", "  <#>", "foot"]
+    assert screen.screen.cursor.y == 3
+
+    region.draw(["head", "", "other"], picture=picture)
+    assert screen.writes[-1].count("<#>") == 0
+    assert screen.shows()[3:] == ["head", "  <#>", "other"]
+
+    region.forget()
+    region.draw(["head", "", "other"], picture=picture)
+    assert screen.writes[-1].startswith("<gone>")
+    assert screen.writes[-1].count("<#>") == 1
+
+    region.draw(["head", "", "other"])
+    assert screen.writes[-1].startswith("<gone>")
+    assert screen.shows()[4:] == ["", "other"]
+
+    region.draw(["head", "", "other"], picture=picture)
+    region.clear()
+    assert screen.writes[-1].startswith("<gone>")
 
 
 def test_a_drawing_is_one_write_and_only_of_the_rows_that_changed(screen: Screen) -> None:

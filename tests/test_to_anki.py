@@ -21,7 +21,7 @@ from dlquiz import calendar, collection, session
 from dlquiz.anki import decks, fields, identity, notetypes, package, schedule
 from dlquiz.card import Card, Correction, Distractor, Figure, FollowUp, KeyPoint, Note, Rating, Source
 from dlquiz.errors import StoreError, UsageError
-from dlquiz.transfer import to_anki
+from dlquiz.transfer import anki_notes, to_anki
 
 # ---- identities
 
@@ -379,7 +379,7 @@ def test_a_card_keeps_its_guid_when_its_bank_gets_another_name(tmp_path: Path) -
     cards = ("newest/adam", "newest/adam.rate", "newest/adam.beta")
     with a_collection(tmp_path, text=text) as col:
         note = col.bank.fields("newest/adam") or {}
-        ids = [to_anki.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
+        ids = [anki_notes.first_id(col.bank, col.bank.fields(card) or {}, note) for card in cards]
 
     assert ids == ["mine/adam", "mine/adam.lr", "mine/adam.beta"]
 

@@ -77,6 +77,23 @@ def render(card: Card, note: Note, sources: Sequence[Source], remark: str = "") 
     return Rendered(notetype, [values.get(name, "") for name in notetype.names])
 
 
+def sides(card: Card, note: Note, sources: Sequence[Source], remark: str = "") -> list[str]:
+    """A card as a front and a back with all that is said of it, for a note that another deck had."""
+    front, back = _html(card.front) + _aside(card.notation), _html(card.back)
+    if card.explains:
+        parts = _explain(note)
+        rest = ("Key points", "Figures", "Pitfalls", "Follow-ups", "Corrections")
+        front, back = parts["Question"], _aside(note.short) + parts["Answer"] + "".join(parts[name] for name in rest)
+    elif card.kind == "choice":
+        parts = _choice(card)
+        front, back = front + parts["Choices"], parts["Judged"]
+    return [front, back + _aside(card.why) + _aside(remark) + _sources(sources)]
+
+
+def _aside(text: str) -> str:
+    return f"<p>{_html(text)}</p>" if text else ""
+
+
 def html(text: str) -> str:
     """Markdown as a field shows it; a picture is described."""
     return to_html.with_pictures(_html(text), lambda _: None)

@@ -6,6 +6,7 @@ treat the note type as another one, and leave everybody's notes as they are.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +24,7 @@ class NoteType(NamedTuple):
     front: str
     back: str
     cloze: bool = False
+    more: tuple[tuple[str, str], ...] = ()  #: front and back of further templates
 
     @property
     def names(self) -> list[str]:
@@ -116,6 +118,29 @@ CHOICE = NoteType(
 
 ALL = (EXPLAIN, BASIC, CLOZE, CHOICE)
 
+_DECKS = 1_795_484_308_000  # and the number of templates: the note types of what was made of other people's notes
+MOST_TEMPLATES = 30
+
+
+@cache
+def of_deck(cards: int) -> NoteType:
+    """The type of a note that another deck had with so many card types: a front and a back for each, a card where there is a front."""
+    names = [f"{side} {n}" for n in range(1, cards + 1) for side in ("Front", "Back")]
+    sides = [
+        (
+            f'<div class="dlquiz"><div class="question">{{{{Front {n}}}}}</div></div>',
+            f'{{{{FrontSide}}}}\n<div class="dlquiz">\n{_LINE}\n<div class="answer">{{{{Back {n}}}}}</div>\n</div>',
+        )
+        for n in range(1, cards + 1)
+    ]
+    fields = tuple(enumerate(names, 1))
+    return NoteType(_DECKS + cards, f"dlquiz deck {cards}", fields, *sides[0], more=tuple(sides[1:]))
+
+
+def is_of_deck(number: int) -> bool:
+    """Is it the number of one of these types?"""
+    return 0 < number - _DECKS <= MOST_TEMPLATES
+
 
 def look() -> str:
     """The style sheet that all of them share."""
@@ -136,21 +161,22 @@ def as_json(notetype: NoteType, css: str, changed_s: int = CHANGED_S) -> dict[st
         "latexPre": "",
         "latexPost": "",
         "latexsvg": False,
-        "req": [[0, "any", [0]]],
+        "req": [[n, "any", [2 * n]] for n in range(1 + len(notetype.more))],
         "tags": [],
         "vers": [],
         "flds": [_field(notetype, position) for position in range(len(notetype.fields))],
         "tmpls": [
             {
-                "id": notetype.id * 100,
-                "name": "Card 1",
-                "ord": 0,
-                "qfmt": notetype.front,
-                "afmt": notetype.back,
+                "id": notetype.id * 100 + n,
+                "name": f"Card {n + 1}",
+                "ord": n,
+                "qfmt": front,
+                "afmt": back,
                 "bqfmt": "",
                 "bafmt": "",
                 "did": None,
             }
+            for n, (front, back) in enumerate([(notetype.front, notetype.back), *notetype.more])
         ],
     }
 

@@ -40,7 +40,7 @@ CREATE TABLE graves (usn INTEGER NOT NULL, oid INTEGER NOT NULL, type INTEGER NO
 _NOTE = "INSERT INTO notes (id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data) VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')"
 _CARD = (
     "INSERT INTO cards (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data)"
-    " VALUES (?, ?, ?, 0, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)"
+    " VALUES (?, ?, ?, ?, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)"
 )
 _COLLECTION = (
     "INSERT INTO col (id, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags)"
@@ -77,8 +77,16 @@ class RevlogEntry(NamedTuple):
     type: int  #: 0 learning, 1 review, 2 relearning, 4 reset, 5 rescheduled
 
 
+class PackagedCard(NamedTuple):
+    """A card of an Anki note."""
+
+    schedule: CardSchedule
+    reviews: Sequence[RevlogEntry] = ()
+    ord: int = 0  #: place of its template
+
+
 class PackagedNote(NamedTuple):
-    """An Anki note with its one card."""
+    """An Anki note with its cards: one, save where another deck had more."""
 
     guid: str
     notetype: notetypes.NoteType
@@ -86,8 +94,7 @@ class PackagedNote(NamedTuple):
     deck: str  #: whole name, levels parted by `::`
     tags: Sequence[str]
     fields: Sequence[str]
-    schedule: CardSchedule
-    reviews: Sequence[RevlogEntry] = ()
+    cards: Sequence[PackagedCard]
 
 
 class PackageInfo(NamedTuple):
@@ -134,22 +141,24 @@ def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -
         db.executescript(_TABLES)
         db.execute("BEGIN")
         db.executemany(_NOTE, (_note(number, entry) for number, entry in numbered))
-        db.executemany(_CARD, (_card(number, entry, _deck(entry.deck, deck_ids)) for number, entry in numbered))
+        cards = [(number + n, number, entry, card) for number, entry in numbered for n, card in enumerate(entry.cards)]
+        db.executemany(_CARD, (_card(*card, _deck(card[2].deck, deck_ids)) for card in cards))
         db.executemany(
-            _REVIEW, ((review.id, number, *review[1:]) for number, entry in numbered for review in entry.reviews)
+            _REVIEW, ((review.id, number, *review[1:]) for number, *_, card in cards for review in card.reviews)
         )
-        db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *_settings(deck_ids, about)))
+        settings = _settings(deck_ids, about, {entry.notetype for _, entry in numbered})
+        db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *settings))
         db.execute("COMMIT")
 
 
 def _numbered(entries: Iterable[PackagedNote]) -> Iterator[tuple[int, PackagedNote]]:
-    """Each entry with the id of its note and card; where two meet the later moves on."""
+    """Each entry with the id of its note and first card, which further cards follow; where two meet the later moves on."""
     taken: set[int] = set()
     for entry in entries:
         number = identity.number(entry.guid)
-        while number in taken:
+        while any(number + n in taken for n in range(len(entry.cards))):
             number += 1
-        taken.add(number)
+        taken.update(number + n for n in range(len(entry.cards)))
         yield number, entry
 
 
@@ -163,8 +172,9 @@ def _deck(name: str, deck_ids: dict[str, int]) -> int:
     return deck_ids[name]
 
 
-def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
+def _settings(deck_ids: Mapping[str, int], about: PackageInfo, used_types: Iterable[notetypes.NoteType]) -> list[str]:
     """What the row of `col` says as JSON: conf, models, decks, dconf."""
+    types = {*notetypes.ALL, *used_types}
     css = notetypes.look()
     presets = {
         str(preset["id"]): preset for preset in (decks.preset(decks.DEFAULT_PRESET, "Default"), about.preset) if preset
@@ -172,7 +182,7 @@ def _settings(deck_ids: Mapping[str, int], about: PackageInfo) -> list[str]:
     used = about.preset["id"] if about.preset else decks.DEFAULT_PRESET
     settings: list[Any] = [
         decks.settings(about.rollover_hour),
-        {str(notetype.id): notetypes.as_json(notetype, css) for notetype in notetypes.ALL},
+        {str(notetype.id): notetypes.as_json(notetype, css) for notetype in types},
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
         | {
             str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")
@@ -190,9 +200,9 @@ def _note(number: int, entry: PackagedNote) -> tuple[Any, ...]:
     return number, entry.guid, entry.notetype.id, entry.changed_s, tags, "\x1f".join(entry.fields), first, checksum
 
 
-def _card(number: int, entry: PackagedNote, deck: int) -> tuple[Any, ...]:
-    due, kind, queue, *counts = entry.schedule
-    return number, number, deck, entry.changed_s, kind, queue, due, *counts
+def _card(number: int, note: int, entry: PackagedNote, card: PackagedCard, deck: int) -> tuple[Any, ...]:
+    due, kind, queue, *counts = card.schedule
+    return number, note, deck, card.ord, entry.changed_s, kind, queue, due, *counts
 
 
 def _plain(html: str) -> str:

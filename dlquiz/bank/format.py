@@ -138,6 +138,14 @@ FIGURE = Struct(
     },
     ("file", "alt"),
 )
+ANKI = Struct(
+    "Anki note",
+    {
+        "guid": (_LOOSE, "its GUID in Anki"),
+        "card": (Whole(1, 1_000), "which of its cards the main card is; default: 1"),
+    },
+    ("guid",),
+)
 DISTRACTOR = Struct(
     "distractor", {"text": (_LOOSE, "a wrong answer"), "why": (_TEXT, "why it is wrong")}, ("text", "why")
 )
@@ -202,6 +210,7 @@ NOTE = Struct(
         "text": (_FORMS, "LaTeX -> hand-made terminal form"),
         "was": (List(_OWN), "former ids without the bank's prefix, oldest first"),
         "figures": (List(FIGURE), "pictures"),
+        "anki": (ANKI, "the note of Anki's that it was made of"),
         "cards": (List(CARD), "one fact each"),
     },
     ("id", "question", "answer"),

@@ -27,7 +27,7 @@ from dlquiz.text import pictures as text_pictures
 HEAD = "# Hashes of what each card says and when it last changed. Made by `make revisions`; do not edit.\n"
 # What no exported card shows; of a figure it shows all but the text for a terminal, of fresh numbers the example.
 UNSEEN = (
-    "accept", "any_order", "asked", "cards", "check", "contrast", "drills",
+    "accept", "anki", "any_order", "asked", "cards", "check", "contrast", "drills",
     "figures", "frames", "holds", "numbers", "parts", "text", "volatility", "was",
 )  # fmt: skip
 SHOWN_OF_SOURCE = Source._fields.index("seen")  # fields of a source that an export shows: all before this one

@@ -16,6 +16,7 @@ from dlquiz.bank.index import Bank
 from dlquiz.bank.search_words import Part, Term
 from dlquiz.card import text_hash
 from dlquiz.errors import UsageError
+from dlquiz.text import pictures
 from dlquiz.text.slug import LETTERS
 
 FORMAT = 1  # of this index; another one is built anew
@@ -108,7 +109,8 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
         ]
     forms = fields.get("text", {})
     asked, short, rest = (
-        [search_words.shown(str(text), forms) for text in column if text] for column in (asked, short, rest)
+        [search_words.shown(pictures.in_words(str(text)), forms) for text in column if text]
+        for column in (asked, short, rest)
     )
     return asked, short, rest
 

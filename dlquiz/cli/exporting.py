@@ -22,6 +22,9 @@ FORMS = {
 }  # ending -> the job that writes it: job(collection, file, selection or None, with_progress=...) -> Exported
 
 
+FOR_ANKI = (".apkg", ".csv")
+
+
 @app.command(
     epilog=examples(
         "dlquiz export deck.apkg --progress",
@@ -59,6 +62,11 @@ def export(
     module, _, job = name.partition(":")
     with collection.opened(where(ctx), write=False) as col:
         selected = select.selection(col.bank, topic or [], [])
+        if file.suffix.lower() in FOR_ANKI:
+            from dlquiz.transfer import anki_notes
+
+            for warning in anki_notes.twice(col, selected, table=file.suffix.lower() == ".csv"):
+                typer.echo(printable.clean(warning), err=True)
         done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)

@@ -98,7 +98,7 @@ def _marked(body: str) -> str:
     """Key points with a class of their own, for the page's colours; the marks stay."""
     for mark, name in ((SAID, "said"), (MISSED, "missed")):
         body = body.replace(f"<li>{mark} ", f'<li class="{name}"><span class="mark">{mark}</span> ')
-    for word in (verdict.READY, verdict.NEARLY, verdict.NOT_YET, verdict.NOT_JUDGED):
+    for word in (verdict.PASSED, verdict.NEARLY, verdict.NOT_YET, verdict.NOT_JUDGED):
         cell = f"<td><strong>{word}</strong></td>"
         body = body.replace(cell, f'<td class="verdict {word.replace(" ", "-")}"><strong>{word}</strong></td>')
     return body

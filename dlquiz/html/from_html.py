@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from dlquiz.html import as_markdown, code_lines
+from dlquiz.html import as_markdown, code_lines, latex_text
 from dlquiz.html.as_markdown import BREAK, as_code, escaped
 from dlquiz.maths import macros
 
@@ -25,6 +25,7 @@ _MATHS = re.compile(
     | <anki-mathjax> (?P<mathjax>[^<]+) </anki-mathjax> | <anki-mathjax\s+block=[^<>]*> (?P<mathblock>[^<]+) </anki-mathjax>""",
     re.VERBOSE,
 )  # MathJax's delimiters, and Anki's older ones; none reaches beyond the next of its kind, or reading would take for ever
+_EMPTY_FORMULA = re.compile(r"\\\(\s*\\\)|\\\[\s*\\\]")
 _EDGES = re.compile(
     r"\A(?:\\\\|\s)+|(?:(?<!\\)\\\\(?:\[[^\[\]]*\])?|\s|(?<!\\)\\(?=\s|\Z))+\Z"
 )  # lines that hold nothing
@@ -40,6 +41,7 @@ _BREAK = re.compile("\r\n?|[\x85\u2028\u2029]")  # what YAML takes for a line's 
 _ENDLESS = re.compile(
     r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
 )  # the number of no character; Python refuses to read 5,000 digits
+_SET_IN = re.compile(r"(?:&nbsp;|\xa0)(?: |&nbsp;|\xa0)| (?:&nbsp;|\xa0)|\t</span>")  # lines may be
 _NAMELESS = "a picture"
 _SAYS = re.compile(r"[^\W\d_]")
 _MADE_UP = re.compile(
@@ -114,7 +116,7 @@ def carried(html: str, around: Around = NOWHERE) -> ConvertedHtml:
     if len(html) > LONGEST:
         page.lost.append("the end of a very long text")
     text = _SCRIPT.sub("", _COMMENT.sub("", _ENDLESS.sub("\ufffd", _UNWANTED.sub("", html[:LONGEST]))))
-    text = _SOUND.sub(page.sound, _BREAK.sub("\n", text))
+    text = _SOUND.sub(page.sound, _EMPTY_FORMULA.sub("", _BREAK.sub("\n", text)))
     text = _MATHS.sub(lambda match: page.keep(_formula(match, page)), text)
     text = _converted(text, page) if "<" in text else _plain(text)
     return ConvertedHtml(_tidy(text, page.fragments), tuple(page.pictures), tuple(dict.fromkeys(page.lost)))
@@ -156,7 +158,8 @@ def _converted(html: str, page: _Page) -> str:
         for tag in soup.find_all(_without_markdown):
             if not tag.decomposed:
                 _replace(tag, page)
-        code_lines.mark(soup)
+        if _SET_IN.search(html):
+            code_lines.mark(soup)
         return as_markdown.converted(soup)
     except (ParserRejectedMarkup, ValueError):  # the latter for a number that is none: <ol start=²>, <h99999...>
         page.lost.append("broken markup")
@@ -214,17 +217,29 @@ def _tidy(text: str, fragments: list[str]) -> str:
 
 
 def _formula(match: re.Match[str], page: _Page) -> str:
-    """A formula with the note's own commands written out; a fragment of a LaTeX document as code."""
+    """A formula with the note's own commands written out; a fragment of a LaTeX document as text, or else as code."""
     plain = _source(match)
+    if match.lastgroup == "latex":
+        lines = _source(match, lines=True)
+        if latex_text.is_text(lines):
+            text = latex_text.markdown(lines, lambda latex, wide: _between_dollars(latex, page, wide=wide))
+            if text is None:
+                page.lost.append("a picture that LaTeX draws (its source is there)")
+            return as_code(plain) if text is None else text
     if "<img" in match[0]:
         page.lost.append("a picture in a formula")
-    if match.lastgroup == "latex" and _DOCUMENT.search(plain):
-        page.lost.append("a picture that LaTeX draws (its source is there)")
-        return as_code(plain)
     wide = match.lastgroup in ("block", "wide", "mathblock")
     for mark in ("$$", "$"):
         if len(plain) > 2 * len(mark) and plain.startswith(mark) and plain.endswith(mark):
             plain, wide = plain[len(mark) : -len(mark)].strip(), wide or mark == "$$"
+    if match.lastgroup == "latex" and _DOCUMENT.search(plain):
+        page.lost.append("a picture that LaTeX draws (its source is there)")
+        return as_code(plain)
+    return _between_dollars(plain, page, wide=wide)
+
+
+def _between_dollars(plain: str, page: _Page, *, wide: bool) -> str:
+    plain = " ".join(plain.split())
     if page.around.commands:
         plain = macros.expanded(plain, page.around.commands)
     plain = _EDGES.sub("", re.sub(r"(?<!\\)((?:\\\\)*)\$", r"\1\\$", plain))
@@ -234,11 +249,11 @@ def _formula(match: re.Match[str], page: _Page) -> str:
     return f"$${plain}$$" if wide else f"${plain}$"
 
 
-def _source(match: re.Match[str]) -> str:
-    """The LaTeX of a formula without the markup and entities that an editor added."""
+def _source(match: re.Match[str], *, lines: bool = False) -> str:
+    """The LaTeX of a formula without the markup and entities that an editor added, on one line if not on several."""
     source = next(value for value in match.groupdict().values() if value is not None)
-    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>|&nbsp;", " ", source)))
-    return _UNWANTED.sub("", " ".join(plain.split()))
+    plain = unescape(_ANY_TAG.sub("", re.sub(r"<br\s*/?>|</?div>", "\n", source))).replace("\xa0", " ")
+    return _UNWANTED.sub("", plain if lines else " ".join(plain.split()))
 
 
 def _depth(html: str) -> int:

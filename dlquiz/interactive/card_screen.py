@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
-from dlquiz.interactive import key_hints
+from dlquiz.interactive import card_foot, key_hints
 from dlquiz.session import Counts, Phase, Session
-from dlquiz.terminal import clock, multiline
+from dlquiz.terminal import clock
 from dlquiz.terminal.line import Line
-from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
 from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
 from dlquiz.view import card as card_layout
-from dlquiz.view import verdicts
 from dlquiz.view.pager import Pages
 from dlquiz.view.sheet import Sheet
 from dlquiz.view.styled import Hanging, Lines, Text, cut
@@ -25,9 +24,12 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.card_foot import Step
+    from dlquiz.interactive.picture_show import PictureShow
+    from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
+TIGHT = 28  # lines; on a lower screen no line is empty that could show a key point
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
@@ -52,7 +54,10 @@ class CardScreen:
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None
-        self._fixed: dict[tuple[int, int, bool], tuple[Lines, int]] = {}  #: header and question, and the foot's height
+        self._fixed: dict[
+            tuple[int, int, bool, bool], tuple[Lines, int]
+        ] = {}  #: header and question, and the foot's height
+        self._show: PictureShow | None = None  #: pictures that lie over the card
         self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
         self._notice = ""  #: a word in the foot, until the next key
         self._clock = ""
@@ -102,7 +107,7 @@ class CardScreen:
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
-        self._state, self._overlay, self._notice = state, None, notice
+        self._state, self._overlay, self._show, self._notice = state, None, None, notice
         self._pages = Pages(self._sheet, chapters)
         self._fixed.clear()
         self._draw()
@@ -117,7 +122,7 @@ class CardScreen:
         """Turn a page on (by 1) or back (by -1); False where there is none."""
         self._state = state
         pages = self._overlay or self._pages
-        turned = pages is not None and pages.turn(self._body_height, by)
+        turned = self._show.turn(by) if self._show else pages is not None and pages.turn(self._body_height, by)
         self._draw()
         return turned
 
@@ -130,7 +135,7 @@ class CardScreen:
 
     def rated(self, state: Session, rating: Rating, when: str) -> None:
         """The line that the card leaves behind, drawn together with what comes next."""
-        self._above.append(card_layout.left_behind(state, rating, when))
+        self._above.append(card_layout.left_behind(state, rating, when, self._sheet.width))
 
     def tell_time(self, state: Session, seconds: float) -> None:
         """The running clock."""
@@ -142,11 +147,11 @@ class CardScreen:
     @property
     def covered(self) -> bool:
         """Does something lie over the card?"""
-        return self._overlay is not None
+        return self._overlay is not None or self._show is not None
 
     def uncover(self) -> None:
         """The card again, and no word in the foot."""
-        self._overlay, self._notice = None, ""
+        self._overlay, self._show, self._notice = None, None, ""
 
     def help(self, state: Session) -> None:
         """The keys that work now."""
@@ -166,6 +171,17 @@ class CardScreen:
         """Everything that the card's note teaches."""
         self._cover(answer_layout.whole_note(state))
 
+    def pictures(self, paths: Mapping[str, Path]) -> bool:
+        """Show pictures over the card; False where this terminal can't, of one of them."""
+        from dlquiz.interactive.picture_show import PictureShow  # what the first card must not wait for
+
+        show = PictureShow(paths)
+        if not show.possible:
+            return False
+        self._overlay, self._show, self._notice = None, show, ""
+        self._draw()
+        return True
+
     def understood(self, state: Session) -> None:
         """What was understood of the words that were said."""
         self._cover(answer_layout.understood(state))
@@ -174,7 +190,7 @@ class CardScreen:
         """Nothing to do: what is typed stands in the foot."""
 
     def _cover(self, parts: Sequence[RenderableType]) -> None:
-        self._overlay, self._notice = Pages(self._sheet, {"more": parts}), ""
+        self._overlay, self._show, self._notice = Pages(self._sheet, {"more": parts}), None, ""
         self._draw()
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
@@ -255,17 +271,24 @@ class CardScreen:
         head, _ = self._frame
         pages = self._overlay or self._pages
         body = pages.page(self._body_height).lines if pages else []
-        if self._writing is not None and not self._overlay:
+        picture = None
+        if self._show:
+            body = self._sheet.lines(Text(f"  {self._show.name}", "quiet"))
+            room = self._sheet.width - 4, self._body_height - 1
+            picture = self._show.placed(*room, row=len(head) + 1, column=2)
+        elif self._writing is not None and not self._overlay:
             body = self._written(self._writing)
         foot = self._foot(self._state, self.coming(self._state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
         above = [line for item in self._above for line in self._sheet.lines(item)]
         self._above = []
         rows = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
-        self._region.draw(rows[len(above) :], above=rows[: len(above)])
+        self._region.draw(rows[len(above) :], above=rows[: len(above)], picture=picture)
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
+        from dlquiz.terminal import multiline  # where answers are written
+
         rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))
@@ -276,6 +299,10 @@ class CardScreen:
     @property
     def _low(self) -> bool:
         return self._sheet.height < LOW
+
+    @property
+    def _tight(self) -> bool:
+        return self._sheet.height < TIGHT
 
     @property
     def _height(self) -> int:
@@ -289,8 +316,13 @@ class CardScreen:
         return self._fixed.get(self._size, ([], 0))
 
     @property
-    def _size(self) -> tuple[int, int, bool]:
-        return self._sheet.width, self._sheet.height, self.covered or self._writing is not None
+    def _size(self) -> tuple[int, int, bool, bool]:
+        return (
+            self._sheet.width,
+            self._sheet.height,
+            self.covered or self._writing is not None,
+            self._show is not None,
+        )
 
     @property
     def _body_height(self) -> int:
@@ -304,71 +336,42 @@ class CardScreen:
         low = self._low
         parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
         lines = [line for part in parts for line in self._sheet.lines(part)]
+        if self._show:  # pictures need the room
+            return lines[:1]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
-            return lines if low else [*lines, []]
+            return lines if self._tight else [*lines, []]
         pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
         if len(pinned) > most:
             pinned = pinned[:most]
             pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]
-        return [*lines, *pinned] if low else [*lines, [], *pinned, []]
+        if low:
+            return [*lines, *pinned]
+        return [*lines, *pinned, []] if self._tight else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
-        """A line for what is ticked, typed or told; the rating keys; the hints. On a low screen the first and the last share a line."""
-        if state.card_view is None:
-            return []
-        rows: list[RenderableType] = []
-        status, hints = self._status(state), self._hints(state, more)
-        if state.phase is Phase.ANSWER and self._input:
-            rows.append(Text())  # digits are text now
-        elif state.phase is Phase.ANSWER:
-            suggested = session.suggestion(state)
-            rows.append(card_layout.rating_keys(state.card_view, suggested, promises=self._keeps and not self._low))
-        if not self._low:
-            rows = [status, *rows, card_layout.hints(hints)]
-        elif self._input or self._notice or self._step:
-            rows.append(status)
-        else:
-            rows.append(card_layout.few_hints(self._clock, hints))
+        over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None
+        writing = None if self.covered else self._writing
+        parts = card_foot.FootParts(
+            self._sheet.width,
+            self._low,
+            self._keeps,
+            more,
+            self._notice,
+            self._clock,
+            self._input,
+            writing,
+            over,
+            self._step,
+        )
+        rows = card_foot.rows(state, parts)
         return [line for row in rows for line in self._sheet.lines(row)]
 
-    def _status(self, state: Session) -> Text:
-        if self._input:
-            prompt, line = self._input
-            before, behind = line.within(max(4, self._sheet.width - cells.length(prompt) - 2))
-            return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
-        suggested = session.suggestion(state)
-        words = [self._clock] if self._clock else []
-        if self._step:
-            words.append(self._step.line)
-        elif self._notice:
-            words.append(self._notice)
-        elif session.asked_about(state):
-            words.append(verdicts.question(state, session.asked_about(state)))
-        elif state.phase is Phase.ANSWER and suggested:
-            words.append(card_layout.taken(state, suggested).strip())
-        elif state.undid:
-            return card_layout.taken_back(state.undid)
-        text = Text("  " + "   ".join(words), "notice" if self._notice else "")
-        text.truncate(max(1, self._sheet.width - 1), ellipsis=True)
-        return text
-
-    def _hints(self, state: Session, more: str) -> list[tuple[str, str]]:
-        if self._step:
-            return list(self._step.hints)
-        if self._input:
-            return [
-                ("Enter", "checks" if self._input[0] == key_hints.ANSWER_PROMPT else "keeps it"),
-                ("Esc", "cancels"),
-            ]
-        if self._writing is not None and not self._overlay:
-            done = "done" if self._writing.whole else "show the answer"
-            return [("Enter twice" if self._writing.whole else "Enter", done), ("Esc", "other keys")]
-        if self._overlay:
-            head, foot_height = self._fixed.get(self._size, ([], 0))
-            page = self._overlay.page(max(1, self._height - len(head) - foot_height))
-            if page.number == page.of:
-                return [("Space", "back to the card"), *([("PgUp", "turn back")] if page.of > 1 else [])]
-            return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back to the card")]
-        holding = key_hints.conditions(state, keeps=self._keeps, more=bool(more))
-        return list(key_hints.worth_telling(state, holding, more=more, few=self._low))
+    def _overlay_hints(self) -> card_foot.Hints:
+        if self._overlay is None:
+            return []
+        head, foot_height = self._fixed.get(self._size, ([], 0))
+        page = self._overlay.page(max(1, self._height - len(head) - foot_height))
+        if page.number == page.of:
+            return [("Space", card_foot.BACK), *([("PgUp", "turn back")] if page.of > 1 else [])]
+        return [("Space", f"more ({page.number} of {page.of})"), ("Esc", card_foot.BACK)]

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from dlquiz import card_text
 from dlquiz.bank import revisions
 from dlquiz.bank.index import Bank
 from dlquiz.session import CardView
 from dlquiz.terminal import pictures
+from dlquiz.text import pictures as text_pictures
 from dlquiz.text.phrases import counted
 
 
-def pictures_of(bank: Bank, card_view: CardView, *, viewer: bool) -> str:
-    """Show a card's pictures.
+def files(bank: Bank, card_view: CardView, *, answered: bool) -> dict[str, Path]:
+    """The pictures of a card that are there, by what the sitting calls them; before the answer those of its question alone.
 
     Args:
         bank: Knows the file that the card is written in; pictures lie beside it.
         card_view: The card.
+        answered: It is turned over.
+    """
+    file = bank.file_of(card_view.card.note)
+    names = card_view.pictures if answered else card_view.pictures[: card_view.pictures_asked]
+    found = [revisions.picture(Path(file).parent, name) if file else None for name in names]
+    return {text_pictures.counted(n, len(card_view.pictures)): path for n, path in enumerate(found, 1) if path}
+
+
+def beside(card_view: CardView, paths: Mapping[str, Path], *, viewer: bool) -> str:
+    """Open pictures outside of the terminal.
+
+    Args:
+        card_view: The card.
+        paths: Its pictures that are there, by what they are called.
         viewer: Open them in the system's viewer where there is one.
 
     Returns:
         What became of it: that they were opened, where they lie, or that there are none.
     """
-    names = card_text.pictures(card_view)
-    file = bank.file_of(card_view.card.note)
-    paths = [path for name in names if file and (path := revisions.picture(Path(file).parent, name))]
-    if not names:
+    if not card_view.pictures:
         return "no picture here"
     if not paths:
-        return f"there is no {names[0]} beside the bank"
-    if viewer and all(map(pictures.show, paths)):
+        return f"there is no {card_view.pictures[0]} beside the bank"
+    if viewer and all(map(pictures.show, paths.values())):
         return f"{counted(len(paths), 'picture')} opened beside the terminal"
-    return "\n".join(f"picture {n} of {len(paths)}: {path}" for n, path in enumerate(paths, 1))
+    return "\n".join(f"{name}: {path}" for name, path in paths.items())

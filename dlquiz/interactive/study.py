@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dlquiz import calendar, scheduler, session, variants, view
+from dlquiz import calendar, scheduler, session, view
 from dlquiz.card import Rating
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive import key_hints, writing
-from dlquiz.interactive.asking import Asking
+from dlquiz.interactive.beside import Beside
 from dlquiz.session import Phase
 from dlquiz.terminal import clock, keyboard, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
@@ -26,7 +25,7 @@ PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
 
 
-class Sitting(Asking):
+class Sitting(Beside):
     """One sitting with one person, at a terminal or in line mode: its loop, and what each key does to the card on the table."""
 
     def run(self) -> None:
@@ -95,7 +94,7 @@ class Sitting(Asking):
                 self._screen.uncover()
                 self._screen.resume()
             return
-        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "t", "x")
+        closes = self._screen.covered and key.name in ("?", "esc", "\n", "i", "t", "v", "x")
         self._screen.uncover()
         if closes or key.name in ("esc", "redraw"):
             self._redraw() if key.name == "redraw" else self._screen.resume()
@@ -128,6 +127,10 @@ class Sitting(Asking):
             self._listen()
         elif key.name in (" ", "\n"):
             self._reveal()
+        elif key.name == "v" and card_view and card_view.pictures_asked:
+            self._show_pictures()
+        elif key.name == "v" and self._lines:
+            self._before(Key("typed", "v"))
         elif key.name == "typed" and not key.text.strip():
             self._screen.note("  nothing was typed after =")
         elif key.name == "typed" and self._writes:
@@ -326,38 +329,6 @@ class Sitting(Asking):
             return
         self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
 
-    def _show_pictures(self) -> None:
-        from dlquiz.interactive import showing  # reads YAML, which the first card must not wait for
-
-        if self.state.card_view:
-            self._screen.explain(showing.pictures_of(self.col.bank, self.state.card_view, viewer=not self._lines))
-
-    def _edit(self) -> None:
-        card_view = self.state.card_view
-        if card_view is None or self._where is None or isinstance(self._reader, keys.LineReader):
-            self._screen.note("  only in a terminal: `dlquiz edit` opens a card's file")
-            return
-        from dlquiz.interactive import editing  # reads YAML, which the first card must not wait for
-
-        card = card_view.card.id
-        word = editing.edit(self.col, self._where, card, self._lent(self._reader))
-        if card not in self.col.bank.card_refs([card]):
-            self._screen.say(f"{card} is no longer in the bank")
-            self._next()
-            return
-        params = variants.params(card_view.card.numbers)
-        card_view = self.col.card_view(card, self.col.now(), self._seed, params)
-        self.state = self.state._replace(card_view=card_view)
-        self._screen.answer(self.state)
-        self._screen.explain(word)
-
-    @contextmanager
-    def _lent(self, reader: keys.TerminalKeys) -> Iterator[None]:
-        """While the editor has the terminal."""
-        self._screen.close()
-        with self._clock.held(), reader.lent():
-            yield
-
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")
 
@@ -373,41 +344,6 @@ class Sitting(Asking):
             self._screen.aside(f"{card_ref.id} {said}")
         self.state = session.drop(self.state, [card_ref.id])
         self._next()
-
-    def _flag(self, text: str) -> None:
-        card_view = self.state.card_view
-        if card_view is None:
-            return
-        if not self._keeps:
-            self._screen.note("  practice: nothing is written; note errors in `dlquiz study`")
-            return
-        self._screen.apart()
-        note = text if self._lines else self._reader.text("  what is wrong with this card? ")
-        if note is None:
-            self._screen.note("  nothing noted")
-        else:
-            card, text = card_view.card, printable.clean(note).strip()
-            self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
-            self._screen.note(f"flagged {card.id}")
-
-    def _remark(self, text: str) -> None:
-        card_view = self.state.card_view
-        if card_view is None:
-            return
-        if not self._keeps:
-            self._screen.note("  practice: nothing is written; remarks are made in `dlquiz study`")
-            return
-        self._screen.apart()
-        line = text if self._lines else self._reader.text(key_hints.REMARK_PROMPT, card_view.remark)
-        remark = card_view.remark if line is None else printable.clean(line).strip()
-        card = card_view.card
-        if remark != card_view.remark:
-            self.col.act("remark", [card.id], self.col.now(), given=remark, params=variants.params(card.numbers))
-            card_view = card_view._replace(remark=remark, card_state=self.col.card_state(card.id))
-            self.state = self.state._replace(card_view=card_view)
-            self._screen.remarked(self.state, f"remark on {card.id} {'kept' if remark else 'removed'}")
-        else:
-            self._screen.note("  your remark is as it was" if remark else "  no remark")
 
     def _pause(self) -> None:
         self._screen.paused()

@@ -11,7 +11,7 @@ from dlquiz import calendar, maths, view
 from dlquiz.card import Memory, Rating, note_of
 from dlquiz.collection import Collection, outlook, progress_made, reports, waiting
 from dlquiz.session import Session
-from dlquiz.text import printable
+from dlquiz.text import pictures, printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import plan as plan_layout
 from dlquiz.view.styled import Hanging, Text
@@ -99,7 +99,7 @@ def _words(col: Collection, missed: str) -> str:
         return missed
     if "#" not in missed:
         card = col.bank.card(missed)
-        return maths.plain(" ".join(card.front.split()), card.forms)
+        return maths.plain(" ".join(pictures.in_words(card.front).split()), card.forms)
     note = col.bank.note(note_of(missed))
     return next((maths.plain(point.text, note.forms) for point in note.key_points if point.id == missed), missed)
 

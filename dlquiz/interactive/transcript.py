@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlquiz import session, view
@@ -24,7 +25,7 @@ from dlquiz.view.styled import Text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.card_foot import Step
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
 
@@ -245,8 +246,12 @@ class Transcript:
         self.aside(text)
 
     def explain(self, text: str) -> None:
-        """A sentence on what just happened."""
-        self.say(text)
+        """A sentence on what just happened; where lines are piped it is never broken, for it may name a path."""
+        if self._lines:
+            sys.stdout.write(f"{printable.clean(text)}\n")
+            sys.stdout.flush()
+        else:
+            self.say(text)
 
     def paused(self) -> None:
         """The sitting waits."""
@@ -288,6 +293,10 @@ class Transcript:
         self.put(Text())
         for part in answer_layout.whole_note(state):
             self.put(part)
+
+    def pictures(self, paths: Mapping[str, Path]) -> bool:  # noqa: ARG002 - nothing is drawn over anything
+        """Shows none."""
+        return False
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
         """A line being typed, over itself and without a control sequence."""

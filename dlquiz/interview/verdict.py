@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dlquiz.card import KeyPoint
 from dlquiz.interview import Interview, Question
 
-READY, NEARLY, NOT_YET, NOT_JUDGED = "ready", "nearly", "not yet", "not judged"
+PASSED, NEARLY, NOT_YET, NOT_JUDGED = "passed", "nearly", "not yet", "not judged"
 SPEAK_TARGET_MS = 90_000  # what a main card asks for
 LONG_MS = 2 * SPEAK_TARGET_MS  # from here on it is said that the answer was long
 STEPS = 3
@@ -28,7 +28,7 @@ class Verdict(NamedTuple):
     """On one topic."""
 
     topic: str
-    word: str  #: ready | nearly | not yet | not judged
+    word: str  #: passed | nearly | not yet | not judged
     reason: str
     tally: InterviewTally
 
@@ -105,12 +105,12 @@ def verdicts(interview: Interview) -> list[Verdict]:
 
 
 def _verdict(topic: str, questions: Sequence[Question], interview: Interview) -> Verdict:
-    """Every must said is ready, at least half of them nearly, less not yet: the rule by which a rating is suggested."""
+    """Every must said is passed, at least half of them nearly, less not yet: the rule by which a rating is suggested."""
     counts = tally(questions)
     if not counts.of:
         silent = "it has no key points" if not any(question.points for question in questions) else "nothing was ticked"
         return Verdict(topic, NOT_JUDGED, silent, counts)
-    word = READY if counts.said == counts.of else NEARLY if counts.said and 2 * counts.said >= counts.of else NOT_YET
+    word = PASSED if counts.said == counts.of else NEARLY if counts.said and 2 * counts.said >= counts.of else NOT_YET
     return Verdict(topic, word, ", ".join(_reasons(questions, counts, interview)), counts)
 
 

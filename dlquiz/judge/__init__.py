@@ -9,12 +9,12 @@ from typing import NamedTuple
 from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
 from dlquiz.card import Verdict as Verdict
-from dlquiz.judge import denial, frames, rubric, stuffing
+from dlquiz.judge import denial, direction, frames, patterns, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
 from dlquiz.judge.patterns import Glossary, Hit, Text
 from dlquiz.judge.rubric import NoteRubric, PointRubric
-from dlquiz.judge.words import Word
+from dlquiz.judge.words import Word, stem
 
 WINDOW = 26  # words within which all of `need` stands
 ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
@@ -76,20 +76,31 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     """
     text = Text.of(answer[:LONGEST], note_rubric.targets)
     named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
-    listed = stuffing.listed(text)
-    return [_Judge(point, text, named, listed).judgement() if point.judged else None for point in note_rubric.points]
+    listed, denials = stuffing.listed(text), denial.standing(text)
+    return [
+        _Judge(point, text, denials, named, listed).judgement() if point.judged else None
+        for point in note_rubric.points
+    ]
 
 
 def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
     """A rubric that allows the denials of its own examples."""
-    lines, alone = set(), set()
+    lines, alone, parted = set(), set(), False
     for text in examples:
-        judge_of = _Judge(point, text, {}, frozenset())
+        judge_of = _Judge(point, text, denial.standing(text), {}, frozenset())
         met = [line.hits for line in judge_of.need]
+        windows = judge_of._windows()
+        parted |= any(denial.between(text, window.hits, judge_of.acting) for window in windows if not window.missing)
         if met and all(met):
             lines |= {n for n, hits in enumerate(met) if all(polarity for _, polarity in hits)}
         alone |= {n for n, line in enumerate(judge_of.alone) if line.hits and all(denied for _, denied in line.hits)}
-    return replace(point, deniable=frozenset(lines), alone_deniable=frozenset(alone))
+    stems = {word.stem for text in examples for word in text.words} | _pattern_stems(point)
+    contrary = direction.contraries(stems)
+    return replace(point, contrary=contrary, deniable=frozenset(lines), alone_deniable=frozenset(alone), parted=parted)
+
+
+def _pattern_stems(point: PointRubric) -> set[str]:
+    return {stem(form) for pattern in (*point.need, *point.alone) for form in patterns.forms(pattern)}
 
 
 class _Judge:
@@ -99,21 +110,23 @@ class _Judge:
         self,
         point: PointRubric,
         text: Text,
+        denials: Sequence[denial.Denial],
         named: Mapping[str, Sequence[frames.Mention]],
         listed: Collection[int],
     ) -> None:
-        self.point, self.text, self.named, self.listed = point, text, named, listed
+        self.point, self.text, self.denials, self.named, self.listed = point, text, denials, named, listed
         met = [text.hits(pattern) for pattern in (*point.need, *point.alone)]
-        contrary = [text.hits(pattern) for pattern in point.never]
+        contrary = [[hit for hit in text.hits(pattern) if text.in_one_clause(hit)] for pattern in point.never]
         self.subjects = {mention.start for mentions in named.values() for mention in mentions}
         lines = self._lines(met)
         self.need, self.alone = lines[: len(point.need)], lines[len(point.need) :]
+        self.acting = denial.acting(self.denials, {n for hits in met for hit in hits for n in hit.used})
         self.never = self._lines(contrary)
 
     def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
         """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
         own = {n for hits in met for hit in hits for n in hit.used}
-        denials = denial.deniers(self.text, own)
+        denials = denial.acting(self.denials, own)
         return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
 
     def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
@@ -131,6 +144,8 @@ class _Judge:
             best = min(good, key=lambda window: (self._is_list(window), window.end - window.start))
             if self._is_list(best):
                 return self._says(Verdict.UNSURE, best, "a list of words")
+            if all(direction.turned(self.text, window.hits, self.point.contrary) for window in good):
+                return self._says(Verdict.UNSURE, best, "the other way round")
             return self._says(Verdict.FOUND, best)
         if good:
             return self._says(Verdict.UNSURE, good[0], "and its opposite")
@@ -139,10 +154,12 @@ class _Judge:
         denied = [
             window
             for window in windows
-            if window.polarity >= Polarity.DENIED and not window.missing and self._fits(window)
+            if window.polarity >= Polarity.DENIED and not window.missing and not window.wide and self._fits(window)
         ]
         if denied:
-            return self._says(Verdict.OPPOSITE, denied[0], "denied")
+            best = min(denied, key=self._clauses)
+            verdict = Verdict.OPPOSITE if self._clauses(best) == 1 else Verdict.UNSURE
+            return self._says(verdict, best, "denied")
         partial = [
             window for window in windows if window.polarity < Polarity.DENIED and self._fit(window) is not Fit.NO
         ]
@@ -174,6 +191,12 @@ class _Judge:
                 spans.append((word.start, word.end))
             last = n
         return tuple(spans)
+
+    def _clauses(self, window: _Window) -> int:
+        """Clauses that its patterns stand in; 1 where all of it is refuted."""
+        if window.polarity is Polarity.REFUTED:
+            return 1
+        return len({self.text.words[n].clause for hit in window.hits for n in (hit.start, hit.end - 1)})
 
     def _is_list(self, window: _Window) -> bool:
         return all(n in self.listed for hit in window.hits for n in hit.used)
@@ -250,7 +273,10 @@ class _Judge:
                     else span > ACROSS or not self._goes_on(first, last)
                 )
                 if span <= 2 * WINDOW:
-                    out.append(_Window(hits, max(polarity for _, polarity in chosen), wide))
+                    polarity = max(polarity for _, polarity in chosen)
+                    if not polarity and not self.point.parted and denial.between(self.text, hits, self.acting):
+                        polarity = Polarity.DOUBTED
+                    out.append(_Window(hits, polarity, wide))
         return out
 
 

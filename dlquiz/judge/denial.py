@@ -1,13 +1,15 @@
-"""What an answer denies: which words stand under a "not", an "instead of" or a "prevents"."""
+"""What an answer denies: which words stand under a "not", an "instead of", a "prevents", or before an "is pointless"."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from dlquiz.judge import words
+from dlquiz.judge import deniers, words
+from dlquiz.judge.deniers import Denier
 from dlquiz.judge.patterns import Hit, Text
 
 
@@ -17,59 +19,12 @@ class Polarity(IntEnum):
     AFFIRMED = 0
     DOUBTED = 1  #: in a way that tells neither
     DENIED = 2
-    REFUTED = 3  #: as a whole: "it is a myth that"
+    REFUTED = 3  #: as a whole, "it is a myth that", or what would undo it is denied, "does not prevent"
 
 
-class Denier(NamedTuple):
-    """A word or phrase that denies what follows it."""
-
-    form: str
-    reach: int  #: words after it
-    doubts: bool = False  #: it leaves open whether what follows holds
-    whole: bool = False  #: it reaches over clauses, to the sentence's end
-
-
-BEFORE = (
-    *(Denier(form, 6) for form in ("not", "never", "cannot", "neither", "nor", "hardly", "barely", "nowhere")),
-    *(Denier(form, 4) for form in ("no", "none", "nothing", "nobody")),
-    *(Denier(form, 5) for form in ("instead of", "rather than", "opposed to", "in place of")),
-    *(Denier(form, 6) for form in ("nothing to do with", "no need", "fail to", "fails to", "unable to", "far from")),
-    *(Denier(form, 4, doubts=True) for form in ("unlike", "better than", "without", "lack", "lacks", "lacking")),
-    Denier("not like", 4, doubts=True),
-    *(
-        Denier(form, 30, whole=True)
-        for form in (
-            "not true that", "wrong that", "false that", "wrong to say", "untrue that", "incorrect that", "myth that", "a myth",
-            "misconception", "not the case", "not correct that", "nobody should say",
-        )
-    ),
-    *(
-        Denier(form, 30, doubts=True, whole=True)
-        for form in (
-            "not remember", "not know", "not recall", "not sure", "no idea", "i forget", "i forgot", "unsure", "not certain",
-            "can not say", "could not say", "cannot say", "people say", "some say", "some claim", "people claim", "often claimed",
-        )
-    ),
-)  # fmt: skip
-AFTER = frozenset("not never hardly neither".split())  # behind a subject: "more data does not help"
-AUXILIARIES = frozenset(
-    "is are was were be been do does did has have had can could will would should may might must need".split()
-)
-SUBJECTS = frozenset("we you i it they he she one this that these those there".split())  # what else is denied then
-INSIDE = frozenset(("not", "never", "no", "cannot", "hardly", "nothing to do with", "instead of", "rather than"))
-NO_DENIAL = (
-    "not only", "not just", "not merely", "not simply", "no matter", "not to mention", "nothing but", "no doubt", "no wonder",
-    "or not", "no problem", "never more than", "not more than", "never larger than", "not larger than", "never above",
-    "why not", "not least", "no more than", "not even", "no sooner", "not until", "none the less", "not unlike", "not entirely",
-    "not always", "not necessarily", "not all", "not every", "not much more", "not exactly",
-)  # fmt: skip
-CONDITIONS = frozenset("if unless otherwise when were".split())
-PREVENTERS = (
-    "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
-    "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "
-    "minimize worse against rid longer unable cannot"
-)
-AFTER_REACH = 3  # words between a subject and what denies it
+AFTER_REACH = 8  # words between a subject and what denies it
+BEHIND_REACH = 30  # the same of "... is a myth"
+ITEM = 3  # words of a clause that is but one of a list
 PREVENTED_BEFORE, PREVENTED_AFTER = 7, 4
 
 
@@ -80,27 +35,57 @@ class Denial(NamedTuple):
     end: int
     what: Denier
 
+    @property
+    def refutes(self) -> bool:
+        """Does it say that all is false?"""
+        return self.what.whole and not self.what.doubts
 
-def deniers(text: Text, without: Collection[int] = ()) -> list[Denial]:
-    """The deniers of a text, save those that belong to a pattern.
+
+def standing(text: Text) -> list[Denial]:
+    """Every denier of a text."""
+    harmless = {n for n, count in _places(text, deniers.NO_DENIAL) for n in range(n, n + count)}
+    denials = []
+    for denier in (*deniers.BEFORE, *deniers.BEHIND, *deniers.BEHIND_VERBS):
+        for n, count in _places(text, (denier.form,)):
+            start = _link(text, n) if denier in deniers.BEHIND else n
+            if start is not None and not harmless.intersection(range(n, n + count)):
+                denials.append(Denial(start, n + count, denier))
+    return denials
+
+
+def acting(denials: Sequence[Denial], without: Collection[int] = ()) -> list[Denial]:
+    """Those that deny something, the longest at each place.
 
     Args:
-        text: The answer.
-        without: Numbers of words that patterns have used.
+        denials: From `standing`.
+        without: Numbers of words that patterns have used: a denier that belongs to a pattern denies nothing else.
     """
-    harmless = {n for n, count in _standing(text, NO_DENIAL) for n in range(n, n + count)}
-    denials = []
-    for denier in BEFORE:
-        for n, count in _standing(text, (denier.form,)):
-            taken = set(range(n, n + count)) <= set(without) and not (denier.whole and not denier.doubts)
-            if not taken and not harmless.intersection(range(n, n + count)):
-                denials.append(Denial(n, n + count, denier))
-    longest = {denial.start: denial for denial in sorted(denials, key=lambda denial: denial.end)}
+    free = [denial for denial in denials if denial.refutes or not _taken(denial, without)]
+    before = [denial for denial in free if not denial.what.behind]
+    longest = {denial.start: denial for denial in sorted(before, key=lambda denial: denial.end)}
     inside = {n for denial in longest.values() for n in range(denial.start + 1, denial.end)}
-    return [denial for denial in longest.values() if denial.start not in inside]
+    behind = {denial for denial in free if denial.what.behind}
+    return [denial for denial in longest.values() if denial.start not in inside] + sorted(behind)
 
 
-def _standing(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
+def _taken(denial: Denial, without: Collection[int]) -> bool:
+    """Has a pattern the denier, or the last word of one that stands behind: the "myth" of "is a myth"?"""
+    if denial.what.behind:
+        return denial.end - 1 in without
+    return set(range(denial.start, denial.end)) <= set(without)
+
+
+def _link(text: Text, n: int) -> int | None:
+    """The "is" of "is completely pointless", up to two words before it; None where there is none."""
+    for k in range(n - 1, max(-1, n - 4), -1):
+        if text.words[k].clause != text.words[n].clause:
+            return None
+        if text.words[k].form in deniers.LINKS:
+            return None if text.words[k + 1].form in ("not", "never") else k
+    return None
+
+
+def _places(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
         forms = _parts(phrase)
         for n, _ in text.forms.get(forms[0], ()):
@@ -119,34 +104,55 @@ def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collec
     Args:
         text: The answer.
         hit: Where the pattern stands.
-        denials: From `deniers`.
+        denials: From `acting`.
         subjects: Words that name what a clause is about.
     """
-    if any(denial.what.whole and not denial.what.doubts and denial.start in hit.used for denial in denials):
+    if any(denial.refutes and denial.start in hit.used and not denial.what.behind for denial in denials):
         return Polarity.REFUTED  # a pattern took the "not" of "it is not true that" for one of its own
-    before = [denial for denial in denials if _reaches(text, denial, hit)]
-    after = [denial for denial in denials if _turns_down(text, denial, hit, subjects)]
-    acting = before + after
-    if not acting:
+    reaching = [denial for denial in denials if _reaches(text, denial, hit)]
+    denying = reaching + [denial for denial in denials if _turns_down(text, denial, hit, subjects)]
+    if not denying:
         return Polarity.AFFIRMED
-    if any(denial.what.whole and not denial.what.doubts for denial in acting):
+    if any(denial.refutes for denial in denying):
         return Polarity.REFUTED
-    if any(denial.what.doubts for denial in acting) or _conditional(text, acting):
+    if any(denial.what.doubts for denial in denying) or _conditional(text, denying):
         return Polarity.DOUBTED
-    return Polarity.DENIED if len(acting) % 2 else Polarity.DOUBTED
+    if len(denying) % 2 == 0:
+        return Polarity.DOUBTED
+    return Polarity.REFUTED if any(_undoes(text, denial, hit) for denial in reaching) else Polarity.DENIED
+
+
+def _undoes(text: Text, denial: Denial, hit: Hit) -> bool:
+    """Is it "does not prevent" that stands before the pattern?"""
+    return any(text.words[n].stem in _stems(deniers.UNDONE) for n in range(denial.end, hit.start))
 
 
 def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     """Does what a denier says reach the pattern behind it, or a part of it: "weights are not set by hand"?"""
+    if denial.what.behind:
+        return False
     if hit.start < denial.start < hit.end - 1 and denial.start not in hit.used:
         rest = min(n for n in hit.used if n > denial.start)
-        return denial.what.form in INSIDE and text.words[denial.start].clause == text.words[rest].clause
+        return denial.what.form in deniers.INSIDE and text.words[denial.start].clause == text.words[rest].clause
     if denial.end > hit.start or denial.start in hit.used:
         return False
     denier, target = text.words[denial.end - 1], text.words[hit.start]
     if denier.sentence != target.sentence or _steps(text, denial.end - 1, hit.start) > denial.what.reach:
         return False
-    return denial.what.whole or denier.clause == target.clause
+    return denial.what.whole or denier.clause == target.clause or _goes_on(text, denial.end, hit.start)
+
+
+def _goes_on(text: Text, start: int, end: int) -> bool:
+    """Does a clause go on behind a comma: "no gain from this, that or the other", "never, even when ..."?"""
+    bounds = [n for n in range(start, end + 1) if text.words[n].clause != text.words[n - 1].clause]
+    if not bounds or bounds[0] == start:
+        return False
+    if text.words[bounds[0]].form == "even":
+        return len(bounds) == 1
+    pieces = [*bounds, end]
+    short = all(after - before <= ITEM for before, after in pairwise(pieces))
+    rest = (word for word in text.words[end : end + 2 * ITEM] if word.sentence == text.words[end].sentence)
+    return short and any(word.form in ("or", "nor") for word in rest)
 
 
 def _steps(text: Text, first: int, last: int) -> int:
@@ -156,32 +162,96 @@ def _steps(text: Text, first: int, last: int) -> int:
 
 
 def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:
-    """Is the pattern the subject of a denied verb: "more data does not help"?"""
+    """Is the pattern the subject of a denied verb: "more data does not help", "more data is useless"?"""
     if denial.start < hit.end or denial.start in hit.used:
         return False
+    if denial.what.behind:
+        return _is_subject(text, denial, hit)
     if denial.what.form == "nothing":
         return denial.start == hit.end  # "a training loss of zero proves nothing"
-    if denial.what.form not in AFTER:
+    if denial.what.form not in deniers.AFTER:
         return False
     last, denier = text.words[hit.end - 1], text.words[denial.start]
     if last.clause != denier.clause or denier.place - last.place > AFTER_REACH:
         return False
-    between = {word.form for word in text.words[hit.end : denial.start]}
-    if between & SUBJECTS or any(hit.end <= n < denial.start for n in subjects):
+    between = [word.form for word in text.words[hit.end : denial.start]]
+    if deniers.SUBJECTS.intersection(between) or deniers.AUXILIARIES.intersection(between[:-1]):
         return False
-    return text.words[denial.start - 1].form in AUXILIARIES or denial.what.form == "never"
+    if any(hit.end <= n < denial.start for n in subjects):
+        return False
+    return text.words[denial.start - 1].form in deniers.AUXILIARIES or denial.what.form == "never"
 
 
-def _conditional(text: Text, acting: Collection[Denial]) -> bool:
+def _is_subject(text: Text, denial: Denial, hit: Hit) -> bool:
+    """Does the pattern stand in the subject of "... is pointless": in its clause, or in a list or a "that" that leads there?"""
+    if text.words[hit.end - 1].sentence != text.words[denial.start].sentence:
+        return denial.refutes and _points_back(text, denial, hit)
+    return _subject_start(text, denial) <= hit.end - 1
+
+
+def _subject_start(text: Text, denial: Denial) -> int:
+    """Where the subject of "... is pointless" begins."""
+    start = denial.start
+    for n in range(denial.start - 1, max(-1, denial.start - BEHIND_REACH), -1):
+        word, after = text.words[n], text.words[n + 1]
+        if word.sentence != after.sentence:
+            break
+        if word.clause != after.clause:
+            item = sum(other.clause == word.clause for other in text.words[max(0, n - ITEM) : n + 1])
+            if after.form in words.BREAKS or after.form in words.PRONOUNS or item > ITEM:
+                return _that_before(text, n, start)
+        if word.form in deniers.PERSONS or word.form in deniers.AUXILIARIES:
+            return _that_before(text, n, start)
+        start = n
+    return start
+
+
+def _that_before(text: Text, end: int, start: int) -> int:
+    """The "That" that opens the sentence of "That it helps, if ever, is a myth", else the start found so far."""
+    for n in range(end, max(-1, end - BEHIND_REACH), -1):
+        opens = n == 0 or text.words[n - 1].sentence != text.words[n].sentence
+        if text.words[n].form == "that" and (opens or text.words[n - 1].form in ("and", "or")):
+            return n
+        if opens:
+            break
+    return start
+
+
+def _points_back(text: Text, denial: Denial, hit: Hit) -> bool:
+    """Is the pattern in the sentence before "That is a myth"?"""
+    said, before = text.words[hit.end - 1], text.words[denial.start - 1]
+    opens = denial.start == 1 or text.words[denial.start - 2].sentence != before.sentence
+    return before.form in ("that", "this", "which") and opens and said.sentence == before.sentence - 1
+
+
+def _conditional(text: Text, denying: Collection[Denial]) -> bool:
     """Does a denier stand in an "if": what would happen otherwise?"""
-    for denial in acting:
+    for denial in denying:
         clause = text.words[denial.start].clause
         for n in range(denial.start - 1, max(-1, denial.start - 6), -1):
             if text.words[n].clause != clause:
                 break
-            if text.words[n].form in CONDITIONS:
+            if text.words[n].form in deniers.CONDITIONS:
                 return True
     return False
+
+
+def between(text: Text, hits: Sequence[Hit], denials: Collection[Denial]) -> bool:
+    """Does something stand denied between patterns that were met near each other: "A gives no guarantee even with B"?"""
+    used = {n for hit in hits for n in hit.used}
+
+    def parts(denial: Denial) -> bool:
+        clause = text.words[denial.start].clause
+        near = [n for n in used if text.words[n].clause == clause]
+        return bool(near) and min(near) < denial.start and denial.end <= max(near)
+
+    return any(
+        parts(denial)
+        for denial in denials
+        if not denial.what.doubts
+        and not used.intersection(range(denial.start, denial.end))
+        and not any(_reaches(text, denial, hit) for hit in hits)  # that one's polarity has it already
+    )
 
 
 def prevented(text: Text, hit: Hit) -> bool:
@@ -191,17 +261,17 @@ def prevented(text: Text, hit: Hit) -> bool:
         word = text.words[n]
         if word.sentence != first.sentence or first.place - word.place > PREVENTED_BEFORE:
             break
-        if word.stem in _preventers():
+        if word.stem in _stems(deniers.PREVENTERS):
             return True
     for n in range(hit.end, len(text.words)):
         word = text.words[n]
         if word.sentence != last.sentence or word.place - last.place > PREVENTED_AFTER:
             break
-        if word.stem in _preventers():
+        if word.stem in _stems(deniers.PREVENTERS):
             return True
     return False
 
 
 @cache
-def _preventers() -> frozenset[str]:
-    return frozenset(map(words.stem, PREVENTERS.split()))
+def _stems(written: str) -> frozenset[str]:
+    return frozenset(map(words.stem, written.split()))

@@ -11,6 +11,7 @@ from dlquiz.judge.patterns import Hit, Pattern, Text
 
 BACK = 2  # sentences that "it" may look back over
 PREPOSITIONS = frozenset("at in on during for by with while under when".split())
+PREFIXES = frozenset("self semi weakly un non pre post anti".split())  # of names that hold another: "pre-training"
 CONTRASTS = frozenset("unlike than instead versus vs".split())
 Frames = Mapping[str, Mapping[str, Pattern]]
 
@@ -49,9 +50,15 @@ def mentions(text: Text, frame: Mapping[str, Pattern]) -> list[Mention]:
                 for word in text.words[max(0, hit.start - 3) : hit.start]
                 if word.clause == text.words[hit.start].clause
             }
-            if not before & CONTRASTS:
+            if not before & CONTRASTS and not _is_part(text, hit):
                 out.append(Mention(hit.start, hit.end, value))
     return sorted(out)
+
+
+def _is_part(text: Text, hit: Hit) -> bool:
+    """Is it but the end of another word's name, as the "supervised" of "self-supervised" is?"""
+    before = text.words[hit.start - 1] if hit.start else None
+    return before is not None and before.form in PREFIXES and before.sentence == text.words[hit.start].sentence
 
 
 def fit(text: Text, hits: Sequence[Hit], about: About, named: Sequence[Mention]) -> Fit:

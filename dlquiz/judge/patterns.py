@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -67,19 +69,29 @@ def parse(text: str, glossary: Glossary) -> Pattern:
     Raises:
         PatternError: It can't be read.
     """
+    return tuple(_alternative(written, text, glossary) for written in text.split("|"))
+
+
+def readable(text: str, glossary: Glossary) -> Pattern:
+    """The alternatives of a pattern that can be read; the lint names the others."""
     alternatives = []
-    for alternative in text.split("|"):
-        written = alternative.strip()
-        if not written:
-            raise PatternError(f"'{text}' has an empty alternative; write something on both sides of |")
-        denied = written.startswith("!")
-        pieces = PARTS.split(written.removeprefix("!").strip())
-        signs = set(pieces[1::2])
-        if len(signs) > 1:
-            raise PatternError(f"'{written}' has both .. and &; use one of them")
-        phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
-        alternatives.append(Alternative(phrases, signs != {"&"}, denied, written))
+    for written in text.split("|"):
+        with suppress(PatternError):
+            alternatives.append(_alternative(written, text, glossary))
     return tuple(alternatives)
+
+
+def _alternative(text: str, pattern: str, glossary: Glossary) -> Alternative:
+    written = text.strip()
+    if not written:
+        raise PatternError(f"'{pattern}' has an empty alternative; write something on both sides of |")
+    denied = written.startswith("!")
+    pieces = PARTS.split(written.removeprefix("!").strip())
+    signs = set(pieces[1::2])
+    if len(signs) > 1:
+        raise PatternError(f"'{written}' has both .. and &; use one of them")
+    phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
+    return Alternative(phrases, signs != {"&"}, denied, written)
 
 
 def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:
@@ -90,7 +102,7 @@ def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:
         elif piece.startswith("=") and len(piece) > 1:
             atoms.append(Atom(_single(piece[1:]), "exact"))
         elif piece.endswith("*") and len(piece) > 3:
-            atoms.append(Atom(_single(piece[:-1]), "prefix"))
+            atoms.append(Atom(_prefix(piece[:-1]), "prefix"))
         else:
             atoms += [Atom(word.form, "stem", word.stem) for word in words.read(piece)]
     if not atoms:
@@ -103,6 +115,11 @@ def _single(text: str) -> str:
     if len(read) != 1:
         raise PatternError(f"'{text}' must be one word here")
     return read[0].form
+
+
+def _prefix(text: str) -> str:
+    form = _single(text)
+    return text if text in words.SHORT_FORMS else form  # "val*" is no validation yet
 
 
 def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[Atom, ...], ...]:
@@ -133,6 +150,7 @@ class Text:
     words: list[Word]
     index: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: stem -> first word, how many words
     forms: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  #: the same by the form
+    _by_prefix: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, targets: typos.Targets | None = None) -> Text:
@@ -189,9 +207,12 @@ class Text:
         return sorted({hit for alternative in pattern for hit in self._of_alternative(alternative)})
 
     def _of_alternative(self, alternative: Alternative) -> list[Hit]:
-        phrase_spans = [self._of_phrase(phrase) for phrase in alternative.phrases]
-        if not all(phrase_spans):
-            return []
+        phrase_spans = []
+        for phrase in alternative.phrases:
+            spans = self._of_phrase(phrase)
+            if not spans:
+                return []
+            phrase_spans.append(spans)
         if len(phrase_spans) == 1:
             return [Hit(start, end, frozenset(range(start, end)), alternative.denied) for start, end in phrase_spans[0]]
         if alternative.ordered:
@@ -223,10 +244,18 @@ class Text:
             return False
         return words.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
 
+    def in_one_clause(self, hit: Hit) -> bool:
+        """Do its words stand in one clause, with neither a comma nor an "and" between them?"""
+        between = (self.words[n].form for n in range(hit.start, hit.end) if n not in hit.used)
+        return len({self.words[n].clause for n in hit.used}) == 1 and "and" not in between
+
     def _of_phrase(self, phrase: tuple[Atom, ...]) -> list[tuple[int, int]]:
-        starts = {start for start, _ in self._of_atom(phrase[0])}
-        if len(phrase) > 1 and phrase[0].sort == phrase[1].sort == "stem":
-            starts |= {start for start, _ in self.index.get(words.stem(phrase[0].form + phrase[1].form), ())}
+        first = self._of_atom(phrase[0])
+        if len(phrase) == 1:
+            return sorted({(start, start + count) for start, count in first}) if first else []
+        starts = {start for start, _ in first}
+        if phrase[0].sort == phrase[1].sort == "stem":
+            starts |= {start for start, _ in self.index.get(_joined(phrase[0].form, phrase[1].form), ())}
         return sorted({(start, end) for start in starts for end in self._ends(phrase, 0, start)})
 
     def _of_atom(self, atom: Atom) -> list[tuple[int, int]]:
@@ -234,10 +263,17 @@ class Text:
             case "exact":
                 return self.forms.get(atom.form, [])
             case "prefix":
-                return [span for form, spans in self.forms.items() if form.startswith(atom.form) for span in spans]
+                return self._beginning(atom.form)
             case "group":
-                return [span for inner in atom.group for span in self._of_phrase(inner)]
+                return [(start, end - start) for inner in atom.group for start, end in self._of_phrase(inner)]
         return self.index.get(atom.stem, [])
+
+    def _beginning(self, prefix: str) -> list[tuple[int, int]]:
+        if prefix not in self._by_prefix:
+            self._by_prefix[prefix] = [
+                span for form, spans in self.forms.items() if form.startswith(prefix) for span in spans
+            ]
+        return self._by_prefix[prefix]
 
     def _ends(self, phrase: tuple[Atom, ...], k: int, start: int) -> set[int]:
         """Where the rest of a phrase ends when its atom `k` begins at a word, or after some that don't count."""
@@ -248,7 +284,7 @@ class Text:
             for first, count in self._at(phrase[k], at):
                 ends |= self._ends(phrase, k + 1, first + count)
             if k + 1 < len(phrase) and phrase[k].sort == phrase[k + 1].sort == "stem":
-                joined = words.stem(phrase[k].form + phrase[k + 1].form)
+                joined = _joined(phrase[k].form, phrase[k + 1].form)
                 for first, count in self.index.get(joined, ()):
                     if first == at:
                         ends |= self._ends(phrase, k + 2, first + count)
@@ -276,6 +312,12 @@ class Text:
                 break
             start += 1
         return out
+
+
+@cache
+def _joined(one: str, other: str) -> str:
+    """The stem of two words that may be written as one: "mini batch"."""
+    return words.stem(one + other)
 
 
 def _hit(spans: Sequence[tuple[int, int]], denied: bool) -> Hit:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dlquiz.card import KeyPoint, text_hash
 from dlquiz.judge import patterns, typos
 from dlquiz.judge.frames import About, Frames
-from dlquiz.judge.patterns import Glossary, Pattern, PatternError
+from dlquiz.judge.patterns import Glossary, Pattern
 
-VERSION = 1  # of the checker: another one may say something else of the same answer
+VERSION = 2  # of the checker: another one may say something else of the same answer
 Written = Mapping[str, Mapping[str, str]]  # frames as the bank has them
 
 
@@ -27,10 +27,13 @@ class PointRubric:
     about: tuple[About, ...] = ()
     deniable: frozenset[int] = frozenset()  #: lines of `need` that its examples deny themselves
     alone_deniable: frozenset[int] = frozenset()
+    contrary: Mapping[str, frozenset[str]] = field(default_factory=dict)  #: from `direction.contraries`
+    parted: bool = False  #: its examples deny something between the words of its lines
 
     @property
     def judged(self) -> bool:
-        return bool(self.need or self.alone)
+        """Can it be recognised? Not where nothing of a line of `need` can be read: the others would say too little."""
+        return bool(self.need or self.alone) and all(self.need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,10 @@ class NoteRubric:
 def compiled(
     points: Sequence[KeyPoint], frames: Written, glossary: Glossary, known_words: Collection[str]
 ) -> NoteRubric:
-    """The rubrics of a note; patterns that can't be read are left out, the lint names them."""
+    """The rubrics of a note; alternatives that can't be read are left out, the lint names them."""
     made_frames = {
-        frame: {value: _pattern(text, glossary) for value, text in values.items()} for frame, values in frames.items()
+        frame: {value: patterns.readable(text, glossary) for value, text in values.items()}
+        for frame, values in frames.items()
     }
     rubrics = tuple(_point(point, made_frames, glossary) for point in points)
     forms: set[str] = set()
@@ -66,12 +70,13 @@ def compiled(
 
 def _point(point: KeyPoint, frames: Frames, glossary: Glossary) -> PointRubric:
     lines = {
-        key: tuple(_pattern(text, glossary) for text in point.rubric.get(key, ())) for key in ("need", "or", "not")
+        key: tuple(patterns.readable(text, glossary) for text in point.rubric.get(key, ()))
+        for key in ("need", "or", "not")
     }
     about = abouts(point.rubric, frames)
     return PointRubric(
         point.id,
-        tuple(filter(None, lines["need"])),
+        lines["need"],
         tuple(filter(None, lines["or"])),
         tuple(filter(None, lines["not"])),
         tuple(pattern for pattern in about if pattern is not None),
@@ -86,10 +91,3 @@ def abouts(rubric: Mapping[str, Any], frames: Mapping[str, Mapping[str, Any]]) -
         frame = next((name for name, values in frames.items() if value in values), None)
         out.append(About(frame, value, piece.endswith("?")) if frame else None)
     return out
-
-
-def _pattern(text: str, glossary: Glossary) -> Pattern:
-    try:
-        return patterns.parse(text, glossary)
-    except PatternError:
-        return ()

@@ -54,7 +54,24 @@ OWN_STEMS = frozenset(
     "general generally normal normally regular regularly initial initially probably "
     "relatively universal university during several united thing things does".split()
 )
+# What people in a hurry write for longer words.
+SHORT_FORMS = {
+    short: word
+    for word, shorts in {
+        "image": "img imgs", "picture": "pic pics", "sequence": "seq seqs", "encoding": "enc", "embedding": "emb embs",
+        "attention": "attn", "gradient": "grad grads", "parameter": "param params", "accuracy": "acc", "validation": "val",
+        "feature": "feat feats", "probability": "prob probs", "distribution": "dist distr", "error": "err errs", "augmentation": "aug augs",
+        "position": "pos", "quantization": "quant", "preprocessing": "preproc", "document": "doc docs", "number": "num nums",
+        "temperature": "temp temps", "architecture": "arch archs", "performance": "perf", "information": "info", "statistics": "stats",
+        "dimension": "dim dims", "function": "func funcs", "vector": "vec vecs", "utilization": "util", "communication": "comms",
+        "prediction": "pred preds", "calibration": "calib", "language": "lang langs", "precision": "prec", "hyperparameter":
+        "hyperparam hyperparams", "difference": "diff diffs", "memory": "mem", "generation": "gen", "weight": "wt wts wgt wgts",
+        "initialization": "init inits", "convolution": "conv convs", "category": "categ", "similarity": "sim", "transformer": "xformer",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
 VOWELS = frozenset("aeiouy")
+HARDWARE = frozenset("gpus cpus tpus npus relus grus gelus elus mlus".split())
 ACRONYMS = re.compile(r"[A-Z]{2,}s")
 SPLIT = {
     "cannot": "can not", "can't": "can not", "cant": "can not", "won't": "will not", "wont": "will not", "shan't": "shall not",
@@ -68,6 +85,10 @@ IS_ENDS = re.compile(r"(.+)['’](s|re|ve|ll|d|m)$")
 FILLERS = frozenset(
     "um uh uhm erm er hmm hm mm basically actually literally like okay ok right well just really simply quite".split()
 )
+PAUSES = frozenset("um uh uhm erm er hmm hm mm oh anyway".split())  # what a speaker says between two clauses ...
+HANGING = frozenset(
+    "a an the of to in on at for with by from not never no and or is are was were be it its very more less".split()
+)  # ... but not behind one of these
 FILLER_PHRASES = (
     "you know",
     "kind of",
@@ -135,6 +156,8 @@ def stem(form: str) -> str:
         return form
     if form in ("activation", "activations"):
         return "activation"
+    if form in HARDWARE:
+        return form[:-1]  # the stemmer takes "gpus" for a word like "bonus"
     if form[-1] == "s" and not VOWELS.intersection(form[:-1]):
         return form[:-1]  # lstms
     form = IRREGULAR.get(form, form)
@@ -144,7 +167,7 @@ def stem(form: str) -> str:
 @cache
 def form_of(word: str) -> str:
     """A lower-case word in the spelling that is compared."""
-    word = NUMBERS.get(word, word)
+    word = SHORT_FORMS.get(word, NUMBERS.get(word, word))
     for pattern, into in SPELLINGS:
         word = pattern.sub(into, word)
     return word
@@ -201,7 +224,7 @@ def read(text: str) -> list[Word]:
             relation |= token in "=:/+*<>→≈≤≥·×^|"
             continue
         for form in forms:
-            if form in BREAKS:
+            if form in BREAKS or (form in PAUSES and words and words[-1].form not in HANGING):
                 clause += 1
             filler = form in FILLERS
             place += not filler

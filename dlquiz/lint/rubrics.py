@@ -247,7 +247,7 @@ def _renamed(sentence: str, named: Sequence[frames.Mention], name: str) -> str:
 
 def denied(sentence: str) -> list[str]:
     """The sentence negated, as a whole and by a "not" after its first auxiliary verb; nothing if it is already negative."""
-    if denial.deniers(Text.of(sentence)):
+    if denial.acting(denial.standing(Text.of(sentence))):
         return []
     copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]
     auxiliary = re.search(

@@ -1,7 +1,5 @@
 """What a key means and when; and reading keys from a terminal or lines from anything else."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -33,6 +31,7 @@ BINDINGS = (
     Binding(" ", BEFORE, "speak; Space again ends it", "Space", "speak", "listens"),
     Binding("\n", BEFORE, "show the answer, without being heard", "Enter", "show", "listens"),
     Binding("123456", BEFORE, "pick an answer", "1-6", "pick", "options"),
+    Binding("v", BEFORE, "show the question's picture", "v", "picture", needs="picture asked"),
     Binding("yhn", BEFORE, "predict: sure, half, no", "y h n", "how sure"),
     Binding("=", BEFORE, "type an answer", "=", "type", hinted="typed"),
     Binding("", BEFORE, "begin a typed answer", "others", needs="typed"),
@@ -129,6 +128,8 @@ class LineReader:
             return Key(" ")
         if line.startswith("="):
             return Key("typed", line[1:])
+        if line == "v":  # an answer, too, where the question has no picture
+            return Key("v", line)
         if len(line) == 1 and line in bound(BEFORE) and not (line.isdigit() and int(line) > options):
             return Key(line)
         return Key("typed", line)

@@ -7,10 +7,14 @@ the rows anew, so that everything from the cursor on is always the region and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from dlquiz.terminal.graphics import Picture
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
+SAVE, RESTORE = "\x1b7", "\x1b8"  # the cursor's place
 ERASE_LINE = "\x1b[K"
 BOTTOM = "\x1b[999B"  # the screen's last line, where the region ends: its foot never moves
 # All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
@@ -23,20 +27,22 @@ class Region:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._rows: list[str] = []  #: on the screen now
+        self._picture: Picture | None = None  #: over them
 
     @property
     def open(self) -> bool:
         """Is it on the screen?"""
         return bool(self._rows)
 
-    def draw(self, screen_lines: Sequence[str], above: Sequence[str] = ()) -> None:
-        """Show these rows in its place; only those that changed are written.
+    def draw(self, screen_lines: Sequence[str], above: Sequence[str] = (), picture: Picture | None = None) -> None:
+        """Show these lines in its place; only those that changed are written.
 
         Args:
-            rows: At most as many as the screen has, none wider than it; with styles.
+            screen_lines: At most as many as the screen has, none wider than it; with styles.
             above: Lines that are left above it for good.
+            picture: What is drawn over the lines, until a drawing without it.
         """
-        if self._rows and len(screen_lines) == len(self._rows) and not above:
+        if self._rows and len(screen_lines) == len(self._rows) and not above and picture == self._picture:
             changed = [number for number, line in enumerate(screen_lines) if line != self._rows[number]]
             if not changed:
                 return
@@ -48,7 +54,8 @@ class Region:
             room = (
                 "\n" * (len(screen_lines) - 1) + f"{BOTTOM}{_up(len(screen_lines) - 1)}\r"
             )  # scrolls only as far as it has to
-            text = f"{start}{scrolled}{room}{body}\r{_up(len(screen_lines) - 1)}"
+            text = f"{self._bare()}{start}{scrolled}{room}{body}\r{_up(len(screen_lines) - 1)}{_drawn(picture)}"
+            self._picture = picture
         self._write(text if text.isascii() else f"{CLIP}{text}{WRAP}")
         self._rows = list(screen_lines)
 
@@ -65,14 +72,25 @@ class Region:
         """
         scrolled = "".join(f"{ERASE_LINE}{line}\r\n" for line in above)
         if self._rows:
-            self._write(f"{ERASE_BELOW}{scrolled}{SHOW}")
+            self._write(f"{self._bare()}{ERASE_BELOW}{scrolled}{SHOW}")
         elif scrolled:
             self._write(f"\r{scrolled}")
-        self._rows = []
+        self._rows, self._picture = [], None
+
+    def _bare(self) -> str:
+        """What takes the picture away that is on the screen."""
+        return self._picture.image.erase if self._picture else ""
 
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+def _drawn(picture: Picture | None) -> str:
+    """The picture in its place; the cursor is where it was."""
+    if picture is None:
+        return ""
+    return f"{SAVE}{_down(picture.row)}\x1b[{picture.column}C{picture.image.draw}{RESTORE}"
 
 
 def _down(count: int) -> str:

@@ -18,10 +18,10 @@ from dlquiz.html import from_html
 from dlquiz.text import phrases
 from dlquiz.text.slug import slug
 from dlquiz.transfer import exports, imports, install, match_anki, text_table
+from dlquiz.transfer.anki_notes import deck, first_id
 from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.text_table import TableRow, TextTable
-from dlquiz.transfer.to_anki import deck, first_id
 
 ANKI_HEADER = (
     "separator:Comma",

@@ -19,7 +19,7 @@ from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
 from dlquiz.html import from_html
 from dlquiz.text import phrases
-from dlquiz.transfer import imports, match_anki, modified, to_anki
+from dlquiz.transfer import anki_notes, imports, match_anki, modified, suspensions
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.match_anki import DroppedNote
 
@@ -108,10 +108,20 @@ def _events(
         due_day = None if subject.due is None else answers.due_day(anki.clock, subject.due)
         about = answers.ReviewedCard(subject.card, subject.tail, due_day)
         yield from answers.events(history, about, anki.clock, latest_ms, by_instant, left_out)
+    learnt = (
+        anki.counts["revlog"] > 0
+    )  # a deck without answers, as its author shares it, says nothing of what is suspended here
     for subject in matched.subjects.values():
-        if subject.suspended and not col.card_state(subject.card).suspended:
+        if subject.suspended is not col.card_state(subject.card).suspended and (subject.suspended or learnt):
             about = answers.ReviewedCard(subject.card, subject.tail)
-            event = answers.suspension(about, subject.changed_s, anki.clock, latest_ms, ours(subject.card))
+            event = suspensions.made_there(
+                ours(subject.card),
+                about,
+                anki.clock,
+                latest_ms,
+                suspended=subject.suspended,
+                changed_s=subject.changed_s,
+            )
             if event:
                 yield event
 
@@ -153,7 +163,7 @@ def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[s
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
     notes = dict(ours)
     card_refs = col.bank.card_refs(notes)
-    pages = to_anki.AnkiNotes(col, with_remarks=True)
+    pages = anki_notes.AnkiNotes(col, with_remarks=True)
     with closing(modified.Changes(col)) as changed:
         for card, card_ref in card_refs.items():
             note, entry = notes[card], pages.entry(card_ref, changed)

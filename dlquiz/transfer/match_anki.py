@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import config
-from dlquiz.anki import identity
+from dlquiz.anki import decks, identity, notetypes
 from dlquiz.anki.reader import notes
 from dlquiz.anki.reader.pictures import PictureFiles, Pictures
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote
@@ -18,7 +18,7 @@ from dlquiz.bank import index, write
 from dlquiz.card import note_of
 from dlquiz.html import from_html
 from dlquiz.text import phrases, slug
-from dlquiz.transfer import install, to_anki
+from dlquiz.transfer import anki_notes, install
 
 _REVIEW = 2  # a card's type
 _SUSPENDED = -1  # its queue
@@ -84,7 +84,7 @@ class KnownIds:
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
-    return to_anki.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
+    return anki_notes.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
 def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
@@ -134,7 +134,9 @@ def _recognise(note: AnkiNote, earlier: tuple[str, int], shelf: KnownIds, out: M
             _add(out, card, name, note.guid)
         else:  # it has no two sides, and was left out then too
             out.learnt.discard(card.id)
-    if again.fields and shelf.differs(shelf.today(imported_id), again.fields):
+    if notetypes.is_of_deck(note.notetype.id):  # exported from here
+        out.ours.append((shelf.today(imported_id), note))
+    elif again.fields and shelf.differs(shelf.today(imported_id), again.fields):
         out.remarks.append(
             f"{shelf.today(imported_id)}: its text in the package is another; the bank was left as it is"
         )
@@ -162,7 +164,8 @@ def _add(out: MatchedNotes, card: AnkiCard, name: str, guid: str) -> None:
 
 
 def _top(deck: str) -> str:
-    return deck.partition("::")[0]
+    """The top deck; of what dlquiz exported the bank."""
+    return deck.removeprefix(f"{decks.TOP}::").partition("::")[0]
 
 
 def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictures) -> list[str]:

@@ -19,6 +19,7 @@ from dlquiz.card import CardState, Event, Ledger, Moment
 from dlquiz.collection import BankPaths, Collection, opened
 from dlquiz.deck import introduction
 from dlquiz.text import phrases
+from dlquiz.transfer import suspensions
 from dlquiz.transfer.sync_match import SharedCard, rows_there, shared_cards
 
 ORIGIN = "sync"  # of rows that put right in Anki what was undone here after it had got there; no undo takes them back
@@ -105,37 +106,14 @@ def _receive(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) ->
             due_day = answers.due_day(clock, card.theirs.due) if card.theirs.type == IN_REVIEW else None
             about = answers.ReviewedCard(card.card, card.tail, due_day)
             yield from answers.events(card.rows, about, clock, latest_ms, ours, left_out)
-            event = _suspended_there(card, history, about, clock, latest_ms)
+            suspended = card.theirs.queue == SUSPENDED
+            event = suspensions.made_there(
+                history, about, clock, latest_ms, suspended=suspended, changed_s=card.theirs.changed_s
+            )
             if event:
                 yield event
 
     return col.log.join(Ledger(events=list(events())), col.fold, col.now().day).added
-
-
-def _suspended_there(
-    card: SharedCard, history: Sequence[Event], about: answers.ReviewedCard, clock: AnkiClock, latest_ms: int
-) -> Event | None:
-    """A suspension made in Anki, or the lifting of one that came from there."""
-    last = _suspension(scheduler.effective(history))
-    theirs, ours = card.theirs.queue == SUSPENDED, last is not None and last.kind == "suspend"
-    if theirs and not ours and card.theirs.changed_s * 1000 > _decided_ms(history):
-        return answers.suspension(about, card.theirs.changed_s, clock, latest_ms, history)
-    if last and ours and not theirs and last.origin == answers.ORIGIN and last.at_ms < card.theirs.changed_s * 1000:
-        lifted = answers.suspension(about, card.theirs.changed_s, clock, latest_ms, ())
-        return lifted and lifted._replace(kind="unsuspend", id=f"{lifted.id.removesuffix('-suspended')}-unsuspended")
-    return None
-
-
-def _suspension(effective: Sequence[Event]) -> Event | None:
-    """The row that says whether a card is suspended."""
-    return next((event for event in reversed(effective) if event.kind in ("suspend", "unsuspend")), None)
-
-
-def _decided_ms(history: Sequence[Event]) -> int:
-    """When it was last decided here whether a card is suspended, by suspending it, bringing it back, or undoing either; else 0."""
-    own = {event.id: event for event in history if event.kind in ("suspend", "unsuspend") and event.origin is None}
-    undoings = [event.at_ms for event in history if event.kind == "undo" and event.target in own]
-    return max([*undoings, *(event.at_ms for event in own.values())], default=0)
 
 
 # ---- to Anki
@@ -230,7 +208,7 @@ def _update(
 def _suspend_there(card: SharedCard, history: Sequence[Event], card_state: CardState) -> bool | None:
     """What Anki has to be told of a card's suspension: what was decided here since the card last changed there; None: nothing."""
     differs = card_state.suspended != (card.theirs.queue == SUSPENDED)
-    return card_state.suspended if differs and _decided_ms(history) > card.theirs.changed_s * 1000 else None
+    return card_state.suspended if differs and suspensions.decided_ms(history) > card.theirs.changed_s * 1000 else None
 
 
 def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collection) -> list[RevlogEntry]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from dlquiz import calendar, maths
 from dlquiz.card import Memory, Rating
-from dlquiz.text import printable
+from dlquiz.text import pictures, printable
 from dlquiz.view import styled
 from dlquiz.view.sheet import size
 from dlquiz.view.styled import WIDEST, Indented, Text
@@ -79,7 +79,7 @@ class Readable:
         """Made when it is first shown: what nobody reads costs nothing."""
         from dlquiz.text import tags  # 7 ms of patterns, which the first card must not wait for
 
-        return maths.readable(tags.markdown(printable.clean(self._source)), self._forms)
+        return maths.readable(tags.markdown(printable.clean(pictures.in_words(self._source))), self._forms)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from rich.segment import Segment
@@ -107,6 +107,7 @@ def _has_tags(text: str) -> bool:
 
 def prose(text: str, forms: Mapping[str, str], style: str = "") -> RenderableType:
     """Text of one paragraph without the cost of a Markdown parser; anything richer goes through it."""
+    text = pictures.in_words(text)
     if _BLOCKS.search(text) or ("<" in text and _has_tags(text)):
         return Readable(text, forms)
     plain = maths.plain(printable.clean(" ".join(text.split())), forms)

@@ -275,7 +275,7 @@ def test_other_peoples_decks_sync_too(tmp_path: Path) -> None:
         cards = [card_ref.id for card_ref in col.bank.in_order()]
         remarks = to_anki.apkg(col, tmp_path / "back.apkg", None, with_progress=True).remarks
     assert len(cards) == 4
-    assert [remark.partition(":")[0] for remark in remarks] == ["the bank theirs was made of a deck of Anki's"]
+    assert remarks == ()
     for days, card in enumerate(cards, 1):
         desk.rate(card, 3, days)
         desk.rate(card, 3)

@@ -137,7 +137,7 @@ def test_list_compares_and_says_when_there_is_none(bank: list[str], home: Path) 
 
     assert len(re.findall(r"2 of 2 +\d of 3 +\d:\d\d$", shown, re.MULTILINE)) == 2
     assert "optimizers not yet" in shown
-    assert "optimizers ready" in shown
+    assert "optimizers passed" in shown
     assert "Musts said: 100 % in the last one, 0 % in the one before: more." in shown
 
 

@@ -148,6 +148,20 @@ def test_a_remark_is_shown_with_the_answer_until_it_is_taken_back_or_emptied(ban
     assert "You noted: two means" in run("show", "mine/adam", *bank).stdout
 
 
+def test_v_names_the_questions_picture_and_is_an_answer_where_there_is_none(tmp_path: Path) -> None:
+    text = SMALL_BANK.replace("What is SGD?", "What is ![](media/a.png)?")
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.png").write_bytes(b"")
+    bank = ("--no-builtin", "--bank", str(a_bank(tmp_path, text)))
+    cards = ("--card", "mine/sgd", "--card", "mine/adam.lr")
+
+    done = run("study", *cards, *bank, keys="v\n\n3\nv\n1\n")
+
+    assert "What is [picture]?" in done.stdout
+    assert f"picture: {tmp_path / 'media' / 'a.png'}" in done.stdout.splitlines()
+    assert "You wrote “v”" in done.stdout
+
+
 def test_bury_and_suspend_take_the_card_away_and_undo_brings_it_back(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="-\n@\n")
     assert "mine/adam buried" in done.stdout

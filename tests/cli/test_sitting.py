@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -61,6 +62,25 @@ def study(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
 def logged(home: Path, column: str) -> list[object]:
     with closing(sqlite3.connect(home / "progress.db")) as db:
         return [row[0] for row in db.execute(f"SELECT {column} FROM event WHERE kind = 'review' ORDER BY rowid")]
+
+
+# ---- both pages of a main card
+
+
+def test_the_second_page_of_a_main_card_has_its_question_and_every_key_point(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type(" ")
+    terminal.shows("A short answer")
+    first = terminal.now()
+    terminal.type(" ")
+    terminal.until(lambda: "Point number 6" in terminal.now(), "the last key point")
+
+    second = terminal.now()
+    assert "Why is it so?" in second
+    assert "Which of these did you say?" in second
+    assert [f"Point number {n} " in second for n in range(7)] == [True] * 7
+    assert {line for line in first.splitlines() if "Point" in line} <= set(second.splitlines())
 
 
 # ---- a remark of one's own
@@ -391,9 +411,9 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
     viewer = tmp_path / "viewer"
     viewer.write_text(f'#!/bin/sh\necho "$1" > {seen}\n')
     viewer.chmod(0o755)
-    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": ""}
+    nowhere = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "DLQUIZ_VIEWER": "", "DLQUIZ_PICTURES": "viewer"}
 
-    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer))
+    with_viewer = study("--card", "long/n.one", text=text, DLQUIZ_VIEWER=str(viewer), DLQUIZ_PICTURES="viewer")
     with_viewer.shows("What is one")
     with_viewer.type(" v")
     with_viewer.shows("1 picture opened beside the terminal")
@@ -401,7 +421,33 @@ def test_a_picture_opens_in_a_viewer_or_is_named(study: Callable[..., Terminal],
     without = study("--card", "long/n.one", text=text, **nowhere)
     without.shows("What is one")
     without.type(" v")
-    without.shows("picture 1 of 1:")
+    without.shows("picture:")
+
+
+def test_a_terminal_that_can_shows_pictures_over_the_card(study: Callable[..., Terminal], tmp_path: Path) -> None:
+    media = Path(__file__).resolve().parents[2] / "questions" / "media"
+    shutil.copytree(media, tmp_path / "media")
+    text = LONG.replace("What is one?", '"What does ![](media/neuron.svg) show?"').replace(
+        '"1"', '"![](media/rope.png)"'
+    )
+    terminal = study("--card", "long/n.one", "--card", "long/n.two", text=text, DLQUIZ_PICTURES="kitty")
+    terminal.shows(r"What does \[picture 1 of 2\] show\?")
+    assert "v picture" in terminal.now()
+
+    terminal.type("v")
+    terminal.until(lambda: b"\x1b_Ga=T" in terminal.raw, "the question's picture")
+    terminal.until(lambda: b"\x1b8" in terminal.raw, "all of it")
+    assert terminal.raw.count(b"\x1b_Ga=T") == 1
+    terminal.type(" ")
+    terminal.until(lambda: b"\x1b_Ga=d" in terminal.raw, "the question without it")
+    terminal.type(" v")
+    terminal.until(lambda: terminal.raw.count(b"\x1b_Ga=T") == 2, "the first of two")
+    terminal.type(" ")
+    terminal.until(lambda: terminal.raw.count(b"\x1b_Ga=T") == 3, "the second")
+    terminal.type("4")
+    terminal.shows("What is two")
+    assert terminal.raw.count(b"\x1b_Ga=d") == 3
+    assert b"\x1b_G" not in terminal.raw[terminal.raw.rindex(b"\x1b_Ga=d") + 9 :]
 
 
 def test_without_an_editor_the_foot_says_what_to_set(study: Callable[..., Terminal]) -> None:
@@ -624,19 +670,3 @@ def test_lines_for_a_screen_reader_are_plain_in_any_encoding(tmp_path: Path, enc
     assert lines[0] == "card long/n"
     assert "0:0" not in lines[1]
     assert any(line.startswith("saved long/n 3 due ") for line in lines)
-
-
-def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
-    code = (
-        "import sys; from dlquiz import view; from dlquiz.cli import main\n"
-        "heavy = ('yaml', 'pydantic', 'rich.markdown', 'rich.traceback', 'pygments')\n"
-        "view.warm = lambda: sys.exit('loaded: ' + ' '.join(name for name in heavy if name in sys.modules) + '.')\n"
-        "main()"
-    )
-    path = a_bank(tmp_path, LONG)
-    args = ["study", "--no-builtin", "--bank", str(path)]
-    run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
-    terminal = Terminal([sys.executable, "-c", code, *args])
-
-    terminal.shows(r"loaded: \.")
-    assert b"Why is it so" in terminal.raw

@@ -19,6 +19,7 @@ from dlquiz.text import slug
 DEFAULT_DECK = "Default"  # Anki's own, which says nothing
 KEY = 8  # characters at the end of a note's id by which it is known again
 _LONGEST_SLUG = 32
+_LONGEST_GUID = 100  # characters; Anki's own have ten
 _IN_FORMULA = re.compile(r"\$[^$\n]*\[\.\.\.\][^$\n]*\$")
 _BREAK = re.compile(r"(?:\\?\s*\n|---(?=\n))+")  # what stands between a front and what follows it
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)")  # in Markdown
@@ -96,6 +97,8 @@ def made(note: AnkiNote, look: Look) -> ConvertedNote:
         "question": sides[main].front.text,
         "answer": _answer(sides[main]),
     }
+    if note.guid.isprintable() and 0 < len(note.guid) <= _LONGEST_GUID and note.guid == note.guid.strip():
+        fields["anki"] = {"guid": note.guid, **({"card": main.ord + 1} if main.ord else {})}
     if tags := _slugs(note.tags):
         fields["tags"] = tags
     atomic = {card: _atomic(note, card, sides[card], around) for card in sound[1:]}

@@ -333,6 +333,14 @@ def test_without_a_model_a_recording_is_not_judged(tmp_path: Path) -> None:
     assert "no model yet: `dlquiz listen setup` (60 MB)" in done.stderr
 
 
+@pytest.mark.parametrize("known", model.KNOWN.values(), ids=list(model.KNOWN))
+def test_the_page_names_the_size_and_hash_that_are_checked(known: model.Known) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "listening.md").read_text(encoding="utf-8")
+
+    assert f"| `{known.file}` | {known.size:,} | `{known.sha256}` |" in page
+    assert known.url == f"{model.ADDRESS}{known.file}"
+
+
 # ---- the download
 
 

@@ -494,7 +494,7 @@ def test_minutes_that_only_make_reviews_wait_are_not_called_too_few(tmp_path: Pa
     assert looks.headline(waits).endswith("of what is asked, with 20 minutes a day.")
     assert shown(Group(*looks.shortfalls(waits))) == (
         "What is due would wait longer than a day; 21 minutes a day hold all of it.\n  dlquiz plan --minutes 21\n"
-        "What you know already need not be met: say in three minutes what that is.\n  dlquiz assess\n"
+        "Skip what you know already: three minutes are enough to say what that is.\n  dlquiz assess\n"
     )
 
 

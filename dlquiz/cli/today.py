@@ -103,8 +103,8 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
     return (
-        f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
-        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.{'' if ahead else towards}\n\nNext: dlquiz study"
+        f"Welcome. Your bank holds {notes} questions to answer aloud and {cards - notes} short ones; each comes back on the day"
+        f" you would start to forget it.\n\n{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
     )
 
 

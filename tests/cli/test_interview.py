@@ -409,5 +409,5 @@ def test_each_answer_can_be_compared_at_once(bank: list[str]) -> None:
     assert begun == [("card", first)] * 2 + [("saved", first)] + [("card", second)] * 2 + [("saved", second)]
     assert "Answers follow each question." in done.stdout
     assert "Would pass today: 1 of 2 questions, by their musts." in done.stdout
-    assert "Say the next time" in done.stdout
+    assert "Say next time" in done.stdout
     assert "there is no debrief 'now'" in run("interview", *bank, "--debrief", "now").stderr

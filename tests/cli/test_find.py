@@ -235,3 +235,14 @@ def test_notes_are_listed_by_their_numbers() -> None:
 
     assert [note["number"] for note in listed] == [29, 30, 31]
     assert run("list", "--numbers", "x").returncode == 2
+    assert run("list", "--numbers", "31-29").stdout == "No note has a number in 31-29.\n"
+
+
+def test_a_selection_of_single_cards_has_no_question_to_assess() -> None:
+    done = run("assess", "--topic", "nope", keys="")
+
+    assert done.stdout == "No question to assess in nope (in llm): it has single cards only.\n"
+
+
+def test_an_emptied_setting_is_shown_as_empty() -> None:
+    assert run("config", "set", "plan_topics", "").stdout == "plan_topics = ''\n"

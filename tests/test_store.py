@@ -477,10 +477,12 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     log.close()
 
 
-def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
+    opened = open_at(tmp_path)
     with locked(tmp_path), pytest.raises(StoreError, match="locked by another program"):
         answer(opened, "n.c", Rating.GOOD)
+    opened.close()
 
 
 def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:

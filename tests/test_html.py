@@ -25,6 +25,7 @@ TEXTS = {
     "bold and italic": ("<b>term </b>is <i>so</i>", "**term** is *so*"),
     "no list where none was meant": ("- a - b", "\\- a - b"),
     "no numbering either": ("1. one<br>2. two", "1\\. one\\\n2\\. two"),
+    "nor in a line that the page breaks": ("\n\n1. one\n- two<div>2. x</div>", "1\\. one\n\\- two\n\n2\\. x"),
     "stars, dollars, backticks": ("*x* costs $5 `t` a_b _c_", "\\*x\\* costs \\$5 \\`t\\` a_b \\_c\\_"),
     "nested lists": ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c"),
     "code": ("<pre><code>for x:\n  v&lt;int&gt; *</code></pre>", "```\nfor x:\n  v<int> *\n```"),

@@ -23,7 +23,6 @@ from dlquiz.transfer import anki_notes, install
 _REVIEW = 2  # a card's type
 _SUSPENDED = -1  # its queue
 _ID = re.compile(bank_format.REF)
-LONGEST_NAME = 32  # characters of a bank's name: it stands before every id
 MAX_BANKS = 100  # top decks that become banks of their own; more become one
 
 
@@ -220,7 +219,7 @@ def _with_pictures(converted: Sequence[notes.ConvertedNote]) -> Iterator[str]:
 
 def _bank_name(top: str, file: Path) -> str:
     own = "" if top == notes.DEFAULT_DECK else slug.slug(top)
-    return slug.shortened(own or slug.slug(file.stem) or "anki", LONGEST_NAME)
+    return own or slug.slug(file.stem) or "anki"
 
 
 def _files(

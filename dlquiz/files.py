@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path, PurePath
-from urllib.parse import quote_from_bytes
+
+LEFT_S = 24 * 60 * 60
 
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A draft beside a file, which takes the file's place once the block ends without an error; else it is removed.
 
-    A symlink stays one: what it leads to is replaced. The permissions of a file that is replaced are kept.
+    A symlink stays one: what it leads to is replaced. The permissions of a file that is replaced are kept. Drafts that a killed program
+    left are removed after a day.
 
     Raises:
         OSError: It can't be written; the file is as it was.
@@ -26,13 +28,31 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield draft
         if path.exists():
-            shutil.copymode(path, draft)
+            os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
         with open(draft, "rb+") as written:
             os.fsync(written.fileno())
         os.replace(draft, path)
+        sweep(path.parent, f".{path.name}.*.new*", beside=path)
     finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal"):  # a full disk lets SQLite remove nothing
+            with suppress(OSError):
+                draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, pattern: str, *, beside: Path) -> None:
+    """Remove what a killed program left: files that nobody has written to for a day.
+
+    Args:
+        folder: Where.
+        pattern: Their names.
+        beside: A file that was written just now.
+    """
+    with suppress(OSError):
+        written = beside.stat().st_mtime
+        for path in folder.glob(pattern.translate({ord("["): "?", ord("]"): "?"})):
+            with suppress(OSError):
+                if written - path.stat().st_mtime > LEFT_S:
+                    path.unlink()
 
 
 def write_text(target: Path, text: str) -> None:
@@ -54,7 +74,11 @@ def sqlite_uri(path: PurePath, options: str) -> str:
         options: As `mode=ro&immutable=1`.
     """
     text = path.as_posix()
-    return f"file://{quote_from_bytes(os.fsencode(text if text.startswith('/') else f'/{text}'), safe='/:')}?{options}"
+    if not re.fullmatch(r"[\w/:.-]*", text, re.ASCII):
+        from urllib.parse import quote_from_bytes  # for a few; every start passes here
+
+        text = quote_from_bytes(os.fsencode(text), safe="/:")
+    return f"file://{'' if text.startswith('/') else '/'}{text}?{options}"
 
 
 def quoted(path: PurePath, *, windows: bool = os.name == "nt") -> str:

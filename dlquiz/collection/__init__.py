@@ -1,20 +1,21 @@
 """The conductor: opens the user's things and has one function a job. Only it persists what a session decides."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
-from dlquiz.bank import index, select
+from dlquiz.bank import index
 from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardRef, CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
+
+if TYPE_CHECKING:
+    from dlquiz.bank import select
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
 
@@ -25,10 +26,11 @@ class Undone(NamedTuple):
     event: Event
     card: str  #: today's id of the card
     said: frozenset[str] | None  #: key points that had been ticked
+    others: tuple[str, ...] = ()  #: the cards that the same command suspended, unsuspended or reset
 
 
 @contextmanager
-def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
+def opened(where: BankPaths, *, write: bool) -> "Iterator[Collection]":
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
@@ -37,9 +39,16 @@ def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
-        col.freshen()
         try:
+            col.freshen()
             yield col
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            from dlquiz.collection import doctor  # only where something is wrong
+
+            fault = doctor.spoilt(col)
+            if fault is None:
+                raise
+            raise StoreError(fault) from error
         finally:
             col.bank.close()  # another one once it was read anew
 
@@ -101,7 +110,7 @@ class Collection(Lookup):
 
     # ---- what is asked today
 
-    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
+    def queue(self, selected: "select.Selection | None", limits: deck.Limits, moment: Moment) -> deck.Queue:
         """Today's queue, of the selected cards where some were selected."""
         today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
@@ -124,7 +133,7 @@ class Collection(Lookup):
             spread_siblings=selected is None,
         )
 
-    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
+    def due(self, moment: Moment, selected: "select.Selection | None" = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for
         an interview that is over only what is needed by today.
         """
@@ -144,7 +153,7 @@ class Collection(Lookup):
         return after_interview.deferred(self, moment)
 
     def planned(
-        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
+        self, moment: Moment, today: deck.Today, selected: "select.Selection | None" = None
     ) -> deck.Planned | None:
         """What a plan towards an interview asks of the rest of today; None without one, and for cards it is not about."""
         if self.days_left(moment) is None or (selected and not self.scope.overlaps(self.bank, selected)):
@@ -154,7 +163,7 @@ class Collection(Lookup):
         return planning.planned(self, moment, today, selected)
 
     def queues(
-        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
+        self, selected: "select.Selection | None", limits: deck.Limits, begun: Moment
     ) -> Callable[[Moment], deck.Queue]:
         """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
         before = self.today(begun).introduced if limits.new is not None else 0
@@ -229,6 +238,8 @@ class Collection(Lookup):
     def undo(self, moment: Moment) -> Undone:
         """Take back the latest effective answer, bury, suspend, unsuspend, reset, flag or remark made on this device.
 
+        What one command did to several cards is one thing.
+
         Raises:
             NothingToUndoError: There is none left.
         """
@@ -237,18 +248,28 @@ class Collection(Lookup):
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
         points = self.progress.points_of(target.id)
         ticked = frozenset(point for point, was_ticked in points.items() if was_ticked) if points else None
-        return Undone(target, self.take_back(target, moment), ticked)
+        card, *others = self.take_back([target, *self.progress.same_command(target)], moment)
+        return Undone(target, card, ticked, tuple(others))
 
-    def take_back(self, target: Event, moment: Moment) -> str:
-        """Undo one row, whichever it is; today's id of its card."""
-        card = self.bank.current(target.card)
-        card = self.log.aliases().get(card, card)
+    def take_back(self, targets: Sequence[Event], moment: Moment) -> list[str]:
+        """Undo rows, whichever they are, in one transaction; today's ids of their cards."""
+        aliases = self.log.aliases()
+        of_card: dict[str, list[Event]] = {}
+        for target in targets:
+            card = self.bank.current(target.card)
+            of_card.setdefault(aliases.get(card, card), []).append(target)
         for last_try in (False, True):
-            history = self.log.history(card)
-            entry = store.LogEntry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
+            entries, after = [], {}
+            for card, rows in of_card.items():
+                history = self.log.history(card)
+                after[card] = history[-1].id
+                for row in rows:
+                    undo = _bare("undo", card, moment)._replace(target=row.id)
+                    entries.append(store.LogEntry(undo, self._refolding(history)))
+                    history = [*history, undo]
             try:
-                self.log.append([entry], after={card: history[-1].id})
-                return card
+                self.log.append(entries, after=after)
+                return list(of_card)
             except StaleError:
                 if last_try:
                     raise

@@ -1,9 +1,11 @@
-"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied."""
+"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied.
+
+What copies it is imported where a journal was left behind: every start passes here.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -35,12 +37,21 @@ def insist_own(path: Path, folder: Path) -> None:
     journal = beside(path)
     if not path.is_file() or not journal.is_file() or not journal.stat().st_size or _belongs(path):
         return
-    folder.mkdir(parents=True, exist_ok=True)
+    import shutil
+
     aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
-    shutil.copyfile(path, copy)
-    os.replace(journal, aside)
-    Path(f"{path}-shm").unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with files.replacing(copy) as draft:
+            shutil.copyfile(path, draft)
+        os.replace(journal, aside)
+        Path(f"{path}-shm").unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{journal} is another file's, as a copied or synced folder may hold it, and can't be moved to {folder}: "
+            f"{error.strerror or error}; nothing was changed, mend that or move it away yourself"
+        ) from error
     raise StoreError(
         f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {aside} before it could spoil"
         f" {path.name}, of which a copy lies beside it. Your answers are as they were: type the command again"
@@ -56,14 +67,14 @@ def _belongs(path: Path) -> bool:
             event = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
-    except sqlite3.DatabaseError as error:
-        return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
+    except schema.FAULTS as error:
+        return getattr(error, "sqlite_errorname", "SQLITE_CORRUPT") != "SQLITE_CORRUPT" or _is_damaged(path)
     return last is None or bool(event == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:
     """Is the file damaged without its journal too?"""
-    with suppress(sqlite3.Error), closing(_looking(path, "&immutable=1")) as alone:
+    with suppress(*schema.FAULTS), closing(_looking(path, "&immutable=1")) as alone:
         return schema.fault(alone, quick=True) is not None
     return True
 
@@ -80,7 +91,8 @@ def merged(source: Path) -> Iterator[Path]:
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source
         return
-    import tempfile  # where a journal was left behind; it takes 2 ms, and every start passes here
+    import shutil
+    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         merged_path = Path(folder, source.name)

@@ -1,23 +1,23 @@
 """What changes an open `progress.db`: the log grows, its cache of card states follows, in one transaction."""
 
-from __future__ import annotations
-
 import json
 import os
-import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
-from dlquiz.store import backups, ledger, rows, schema
+from dlquiz.store import backups, rows, schema
 from dlquiz.store.queries import Queries
+
+if TYPE_CHECKING:
+    from dlquiz.store import ledger
 
 
 class LogEntry(NamedTuple):
@@ -44,7 +44,7 @@ class Store(Queries):
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
-        with suppress(sqlite3.Error):  # a full disk: the journal stays, the next start reads it
+        with suppress(*schema.FAULTS):  # a full disk: the journal stays, the next start reads it
             self._db.execute("PRAGMA busy_timeout = 0")  # where somebody else is at work, theirs will do
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
@@ -92,8 +92,10 @@ class Store(Queries):
                 self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
-    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
+    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> "ledger.Merged":
         """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
+        from dlquiz.store import ledger
+
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
@@ -106,6 +108,8 @@ class Store(Queries):
         Returns:
             How many there were.
         """
+        from dlquiz.store import ledger
+
         with self._writing(day):
             cards = set(ledger.doubled(self._db).values())
             gone = ledger.drop_doubles(self._db, cards)
@@ -165,6 +169,24 @@ class Store(Queries):
             if history and card not in renamed:
                 self._put(card, fold(history))
 
+    def mend_indexes(self) -> bool:
+        """Make the indexes anew where they alone are damaged, after a full copy.
+
+        Returns:
+            Is the file sound now?
+        """
+        with suppress(StoreError), self._reading():
+            if schema.fault(self._db, quick=True) is None:
+                self.backup_folder.mkdir(parents=True, exist_ok=True)
+                backups.copy(self._db, files.free_name(self.backup_folder, "before-mending", ".db"))
+                with self._writing():
+                    self._db.execute("REINDEX")
+                    self._db.execute(
+                        "DELETE FROM meta WHERE key = 'folded_under'"
+                    )  # what was folded along them is folded again
+                return schema.fault(self._db) is None
+        return False
+
     def set_aside(self, ids: Sequence[str]) -> Path:
         """Move unreadable rows from the log into a file beside the backups, after a full copy.
 
@@ -195,6 +217,8 @@ class Store(Queries):
         changed = {old: card for old, card in newest_ids.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
+        from dlquiz.store import ledger
+
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
@@ -245,7 +269,7 @@ class Store(Queries):
             ),
         )
         if not changed.rowcount:
-            raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")
+            raise StaleError("this interview goes on in another window; this one ends here")
 
     def _put(self, card: str, card_state: CardState) -> None:
         self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))
@@ -267,6 +291,8 @@ class Store(Queries):
         """A name for this home, part of every row's id; a copied home gets a new one, a moved home keeps its own."""
         if self._device_is_own:
             return
+        import platform  # at the first write; the first card does not wait for it
+
         node, here = platform.node(), os.path.realpath(self.path)
         known_node, _, known_path = (self._meta("home") or "").partition("\n")
         moved = known_node == node and not os.path.exists(known_path)

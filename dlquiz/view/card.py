@@ -48,9 +48,9 @@ def live_header(state: Session, card_view: CardView, label: str, counts: Counts,
         low: On a low screen both stand in one line.
     """
     facts = Text(" · ".join(_facts(card_view, label)), "quiet")
-    if card_view.card.id in state.forward:
+    if card_view.card.id in state.forward and state.phase is Phase.QUESTION:
         facts.append(f" · {DRILLS}")
-    if state.phase is Phase.ANSWER:
+    if state.phase is Phase.ANSWER:  # the id needs the room
         facts = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"), facts)
     if low:
         return [OneLine(facts, counted(counts))]

@@ -18,6 +18,8 @@ from dlquiz.listen.transcript import Segment
 LOAD_SECONDS = 60.0
 MOST_SECONDS, MOST_PER_SECOND = 60.0, 4.0  # of work: so long, and so many for each second of speech
 MOST_THREADS = 4  # more gain little
+# Of the processors: those that another program wants too hold up all threads, which wait for each other (2 of 2: ten times as long).
+SHARE = 2
 LOOK_SECONDS = 0.2
 MARGIN_SECONDS = 0.3  # of speech on either side of what is listened to again
 WHY = {
@@ -25,6 +27,11 @@ WHY = {
     "missing": "the transcriber needs pywhispercpp, which is not installed: pip install 'dlquiz[listen]'",
 }
 NO_WORDS = "no words were recognised"
+
+
+def threads() -> int:
+    """How many the model works with."""
+    return max(1, min(MOST_THREADS, (os.cpu_count() or 1) // SHARE))
 
 
 class TranscriberError(Exception):
@@ -45,13 +52,15 @@ class Transcriber:
     def __init__(self, model: Model) -> None:
         self._lines = Lines()
         self._child: Child | None = None
-        setting = {"model": str(model.path), "sha256": model.sha256, "threads": min(MOST_THREADS, os.cpu_count() or 1)}
+        setting = {"model": str(model.path), "sha256": model.sha256, "threads": threads()}
         try:
             self._child = Child(whisper_process, self._lines.read)
             self._child.send(json.dumps(setting).encode() + b"\n")
         except OSError:
             self._lines.read(())
         self._until = 0.0
+        self._ready = False  #: the model is loaded
+        self._why = ""  #: it can't be
         self._stopped = False
         self.at = 0.0  #: seconds of speech that are written down
 
@@ -63,8 +72,8 @@ class Transcriber:
         """
         began = time.monotonic()
         self._until = began + LOAD_SECONDS
-        if not self._line().get("ready"):
-            raise AssertionError("the first line is ready or an error")
+        if not self._ready:
+            self._line()  # says that it is ready, or raises
         self._until = time.monotonic() + MOST_SECONDS + MOST_PER_SECOND * len(pcm) / audio.SECOND
         segments = transcript.cleaned(self._job(pcm, terms.prompt(list(note_terms))), pcm)
         text = transcript.joined(segments)
@@ -87,21 +96,28 @@ class Transcriber:
             for start, end, text, probability in line["segments"]
         ]
 
+    @property
+    def failure(self) -> str:
+        """Why the model can't be loaded, as the begin of a sentence; "" while it may yet. Waits for nothing."""
+        if not (self._ready or self._why) and (line := self._lines.next(0)) is not None:
+            try:
+                self._ready = bool(_checked(line))
+            except TranscriberError as error:
+                self._why = str(error)
+        return self._why
+
     def _line(self) -> dict[str, Any]:
         """The next that the process says."""
+        if self._why:
+            raise TranscriberError(self._why)
         while True:
             if self._stopped:
                 raise TranscriberError("it was ended")
             line = self._lines.next(LOOK_SECONDS)
             if line is None and time.monotonic() > self._until:
                 raise TranscriberError("this machine is too slow for it, and it was given up")
-            if line is None:
-                continue
-            if "error" in line:
-                raise TranscriberError(WHY.get(line["error"], line["error"]))
-            if not line:
-                raise TranscriberError("the transcriber ended without a word")
-            return line
+            if line is not None:
+                return _checked(line)
 
     def stop(self) -> None:
         """Give up, from another thread."""
@@ -112,6 +128,15 @@ class Transcriber:
         self._stopped = True
         if self._child:
             self._child.end()
+
+
+def _checked(line: dict[str, Any]) -> dict[str, Any]:
+    """A line that a process said, unless it tells of a failure, or of its end."""
+    if "error" in line:
+        raise TranscriberError(WHY.get(line["error"], line["error"]))
+    if not line:
+        raise TranscriberError("the transcriber ended without a word")
+    return line
 
 
 def _part(pcm: bytes, segment: Segment) -> bytes:

@@ -65,6 +65,9 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     assert re.search(r"topic +seen +ready today\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text
+    nothing_due = run("study", *bank).stdout
+    assert nothing_due.startswith("Nothing is due.\n")
+    assert nothing_due.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
 
 
 def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home: Path) -> None:

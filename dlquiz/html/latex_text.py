@@ -11,8 +11,8 @@ from dlquiz.html.as_markdown import escaped
 LONGEST = 20_000  # characters; what is longer stays as it is
 _MATHS = re.compile(
     r"""\$\$(?P<wide>(?:\\.|[^\\$])+)\$\$ | \$(?P<inline>(?:\\.|[^\\$])+)\$
-    | \\\[(?P<block>(?:(?!\\\]).)+)\\\] | \\\((?P<round>(?:(?!\\\)).)+)\\\)
-    | \\begin\{(?P<name>displaymath|math|equation|align|gather|eqnarray|multline)(?P<star>\*?)\}(?P<inner>(?:(?!\\end\{(?P=name)).)+)
+    | \\\[(?P<block>(?:(?!\\[\[\]]).)+)\\\] | \\\((?P<round>(?:(?!\\[()]).)+)\\\)
+    | \\begin\{(?P<name>displaymath|math|equation|align|gather|eqnarray|multline)(?P<star>\*?)\}(?P<inner>(?:(?!\\(?:begin|end)\{(?P=name)).)+)
       \\end\{(?P=name)\*?\}""",
     re.VERBOSE | re.DOTALL,
 )

@@ -12,7 +12,7 @@ LONGEST = 20_000  # characters; what is longer stays as it is
 _MATHS = re.compile(
     r"""\$\$(?P<wide>(?:\\.|[^\\$])+)\$\$ | \$(?P<inline>(?:\\.|[^\\$])+)\$
     | \\\[(?P<block>(?:(?!\\[\[\]]).)+)\\\] | \\\((?P<round>(?:(?!\\[()]).)+)\\\)
-    | \\begin\{(?P<name>displaymath|math|equation|align|gather|eqnarray|multline)(?P<star>\*?)\}(?P<inner>(?:(?!\\(?:begin|end)\{(?P=name)).)+)
+    | \\begin\{(?P<name>displaymath|math|equation|align|gather|eqnarray|multline)\*?\}(?P<inner>(?:(?!\\(?:begin|end)\{(?P=name)).)+)
       \\end\{(?P=name)\*?\}""",
     re.VERBOSE | re.DOTALL,
 )

@@ -17,7 +17,10 @@ from dlquiz.config import Home
 from dlquiz.errors import StoreError, UsageError
 
 PACKAGES = ("pywhispercpp", "miniaudio")
-MISSING = "listening needs pywhispercpp and miniaudio, 95 MB, which are not installed: pip install 'dlquiz[listen]'"
+MISSING = (
+    "listening needs pywhispercpp and miniaudio, 95 MB, which are not installed: pip install 'dlquiz[listen]'"
+    " (not for every machine, see docs/listening.md)"
+)
 ADDRESS = "https://huggingface.co/ggerganov/whisper.cpp/resolve/5359861c739e955e79d9a303bcbc70fb988958b1/"
 LICENCE = "MIT"
 MAGIC = b"lmgg"  # the first bytes of every model of whisper.cpp

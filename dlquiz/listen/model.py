@@ -103,6 +103,15 @@ def installed(home: Home) -> Model | None:
     return model if model.path.is_file() else None
 
 
+def is_there(home: Home, known: Known) -> bool:
+    """Is this the model that is used, and is its file sound?"""
+    used = installed(home)
+    try:
+        return used is not None and used.sha256 == known.sha256 == digest(used.path)
+    except OSError:
+        return False
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file; raises OSError."""
     with open(path, "rb") as file:

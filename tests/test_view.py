@@ -167,7 +167,8 @@ def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
     [
         (80, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
         (42, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
-        (41, "✓ good · n.pick · Mon 30 Nov"),
+        (41, "✓ good · n.pick · 1/2 · Mon 30 Nov"),
+        (33, "✓ good · n.pick · Mon 30 Nov"),
         (27, "✓ good · n.pi… · Mon 30 Nov"),
     ],
 )

@@ -470,7 +470,6 @@ def test_a_verdict_on_a_term_that_was_perhaps_not_said_is_unsure(
     assert '"id": "mine/drop#mask",\n    "must": true,\n    "verdict": "unsure"' in done.stdout
 
 
-@pytest.mark.usefixtures("extra")
 @pytest.mark.parametrize(
     ("understood", "verdicts"),
     [
@@ -491,6 +490,7 @@ def test_what_models_have_written_down_is_judged_as_it_stands(
     assert [str(each.verdict) for each in judgements if each] == verdicts
 
 
+@pytest.mark.usefixtures("extra")
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [

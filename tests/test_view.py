@@ -10,9 +10,11 @@ from rich.console import Console, RenderableType
 
 from dlquiz import card_text, session, view
 from dlquiz.card import Card, CardState, Distractor, KeyPoint, Note, Part, Rating
+from dlquiz.plan.readiness import Range
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
 from dlquiz.view import key_points
+from dlquiz.view import plan as plan_looks
 from dlquiz.view.styled import Hanging, Text
 
 
@@ -181,3 +183,8 @@ def test_an_answered_card_leaves_one_line_however_narrow_the_screen_is(width: in
     )
 
     assert card_layout.left_behind(state, Rating.GOOD, "Mon 30 Nov", width).plain == line
+
+
+def test_a_range_without_width_is_no_range() -> None:
+    assert plan_looks.spread(Range(0.081, 0.082, 0.084)) == "8 %"
+    assert plan_looks.spread(Range(0.05, 0.08, 0.1)) == "8 % (likely 5 to 10 %)"

@@ -222,13 +222,13 @@ def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) 
 
 def taken(state: Session, suggested: Rating) -> str:
     """What is ticked, and what Enter takes."""
-    enter = f"Enter takes {int(suggested)} {NAMES[suggested]}"
+    enter = f"Enter gives {int(suggested)} {NAMES[suggested]}"
     if state.said is None or state.card_view is None:
         return f"  {enter}"
     ticked = state.said
     lettered = zip(points.LETTERS, state.card_view.key_points, strict=False)
     letters = " ".join(letter for letter, point in lettered if point.id in ticked)
-    return f"  said {letters or 'none'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
+    return f"  said {letters or 'nothing'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
 
 
 def hints(bindings: Iterable[tuple[str, str]]) -> RenderableType:

@@ -1,4 +1,4 @@
-"""What is there: `list`, `show`, `topics`, `log`."""
+"""What is there: `list`, `show`, `topics`, `log`. Pages need Rich, which neither Tab nor JSON waits for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from dlquiz.cli.streams import is_screen
 from dlquiz.collection import Collection, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
-from dlquiz.view import pages
 
 
 @app.command(
@@ -53,6 +52,7 @@ def list_(
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
+    from dlquiz.view import pages
 
     external.put(pages.NoteList(notes, titles))
 
@@ -80,6 +80,7 @@ def show(
 
 
 def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
+    from dlquiz.view import pages
 
     bank, moment = col.bank, col.now()
     card = bank.card(fields["id"])

@@ -218,7 +218,7 @@ class Bank:
         """Raises: UsageError when there is none."""
         row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
         if row is None:
-            raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
+            raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them all")
         return build.make_note(json.loads(row[0]))
 
     def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
@@ -229,7 +229,7 @@ class Bank:
         """
         row = self._db.execute("SELECT note, topic, fields FROM card WHERE id = ?", (card_id,)).fetchone()
         if row is None:
-            raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
+            raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them all")
         if row[2] is None:
             return build.main_card(self.note(row[0]))
         note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()

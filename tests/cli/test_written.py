@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -177,3 +178,19 @@ if sys.platform != "win32":
 
         assert seen.ended() == 0
         assert [row[1:3] for row in kept(home)][:2] == [(1, "found"), (1, "unsure")]
+
+
+def test_stats_tell_how_often_the_checker_was_overruled(tmp_path: Path) -> None:
+    study(tmp_path, ANSWER + "b\n\n")
+    study(tmp_path, ANSWER + "ad\n\n")  # takes the found one back, credits the denied one
+    where = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"), "stats")
+
+    found = json.loads(called(*where, "--json").stdout)["checker"]
+    assert found["verdicts"] == {
+        "found": {"counted": 2, "said": 1},
+        "opposite": {"counted": 2, "said": 1},
+        "unsure": {"counted": 2, "said": 1},
+    }
+    assert (found["overruled"], found["decided"]) == (2, 4)
+    assert "You overruled 2 of 4 verdicts; unsure ones are none." in called(*where).stdout
+    assert "checker" not in called(*where, "--topic", "nowhere").stdout

@@ -133,7 +133,9 @@ class Trouble(NamedTuple):
 class Checked(NamedTuple):
     """What checkers said of key points in written answers, and what the user said of them."""
 
-    verdicts: Mapping[str, Share] = MappingProxyType({})  #: verdict -> points that got it; right: those that the user counts as said
+    verdicts: Mapping[str, Share] = MappingProxyType(
+        {}
+    )  #: verdict -> points that got it; right: those that the user counts as said
 
     @property
     def decided(self) -> int:

@@ -119,7 +119,9 @@ def _checked(statistics: Statistics) -> Iterator[RenderableType]:
     checked = statistics.checked
     if not checked.decided:
         return
-    meaning = "What was recognised of the key points in your written answers, and how many of them you then counted as said."
+    meaning = (
+        "What was recognised of the key points in your written answers, and how many of them you then counted as said."
+    )
     yield from _section("Does it hear you?", meaning)
     rows = [
         _share_row(word, checked.verdicts[verdict]) for verdict, word in VERDICTS.items() if verdict in checked.verdicts

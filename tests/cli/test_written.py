@@ -211,7 +211,8 @@ def test_words_that_were_credited_twice_may_be_kept_and_are_heard_from_then_on(t
     after = study(tmp_path, "Guests? Think of the bouncer: turns half the guests away.\n\n\n")
 
     assert "credited twice" not in first
-    assert 'credited twice: "turns half the guests away"; k keeps it as your own words for mine/drop#mask' in again
+    asked = 'credited twice: "turns half the guests away"; k keeps it as your own words for mine/drop#mask'
+    assert asked in " ".join(again.split())
     assert "kept for mine/drop#mask; dlquiz judge mine/drop --own lists it" in again
     assert "point a found mine/drop#mask" in after
     assert json.loads((home / "own-words.json").read_text(encoding="utf-8")) == {

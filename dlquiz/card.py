@@ -1,16 +1,18 @@
 """The nouns: what is asked, what is remembered, what is logged. Values only, frozen.
 
 Named tuples and not dataclasses: their classes are made five times as fast, and every start of the program makes them. And no
-`from __future__ import annotations`: typing would compile each field's annotation from a string.
+`from __future__ import annotations` here, nor beside any other named tuple that the first card waits for: typing would compile each
+field's annotation from a string.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from dlquiz import hashing
 
 
 class Rating(IntEnum):
@@ -340,7 +342,7 @@ class Preset(NamedTuple):
 
 def text_hash(text: str) -> str:
     """16 hexadecimal digits that name a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashing.sha256(text.encode()).hexdigest()[:16]
 
 
 def priority(asked: int, *, must: bool) -> int:

@@ -1,7 +1,5 @@
 """Where things live, and what the user set."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Mapping

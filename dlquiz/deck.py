@@ -1,11 +1,9 @@
 """Candidates + what the day's log says -> today's queue."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, tee
 from typing import NamedTuple
 
 from dlquiz import rng, scheduler
@@ -260,10 +258,10 @@ def _new(
     explains = max(0, limits.explain_per_day - today.explained)
     if limits.new is not None:
         explains = max(explains, math.ceil(limits.new / 5))  # the daily share: 2 of 10
-    pool = list(islice(unseen, NEW_LOOKED_AT)) if allowance else []
+    pools = tee(islice(unseen, NEW_LOOKED_AT if allowance else 0))  # looked at as far as they are needed
     chosen = list(first[:allowance])
     met = set(busy) | today.notes | {card.note for card in chosen} if spread else set()
-    for fresh_notes_only in (True, False) if spread else (False,):
+    for fresh_notes_only, pool in zip((True, False) if spread else (False,), pools, strict=False):
         for card in pool:
             if len(chosen) == allowance:
                 return chosen

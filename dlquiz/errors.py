@@ -1,7 +1,5 @@
 """Everything that can go wrong for a person who can act on it, with the exit code each has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 

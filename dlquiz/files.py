@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path, PurePath
-from urllib.parse import quote_from_bytes
 
 
 @contextmanager
@@ -26,7 +25,7 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield draft
         if path.exists():
-            shutil.copymode(path, draft)
+            os.chmod(draft, stat.S_IMODE(path.stat().st_mode))
         with open(draft, "rb+") as written:
             os.fsync(written.fileno())
         os.replace(draft, path)
@@ -54,7 +53,11 @@ def sqlite_uri(path: PurePath, options: str) -> str:
         options: As `mode=ro&immutable=1`.
     """
     text = path.as_posix()
-    return f"file://{quote_from_bytes(os.fsencode(text if text.startswith('/') else f'/{text}'), safe='/:')}?{options}"
+    if not re.fullmatch(r"[\w/:.-]*", text, re.ASCII):
+        from urllib.parse import quote_from_bytes  # for a few; every start passes here
+
+        text = quote_from_bytes(os.fsencode(text), safe="/:")
+    return f"file://{'' if text.startswith('/') else '/'}{text}?{options}"
 
 
 def quoted(path: PurePath, *, windows: bool = os.name == "nt") -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import TypeVar
+
+from dlquiz import hashing
 
 T = TypeVar("T")
 
 
 def draw(seed: str, n: int = 0) -> float:
     """A number in 0 <= x < 1, evenly spread, settled by `seed` and `n` alone."""
-    digest = hashlib.blake2b(f"{seed}\x1f{n}".encode(errors="surrogatepass"), digest_size=8).digest()
+    digest = hashing.blake2b(f"{seed}\x1f{n}".encode(errors="surrogatepass"), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> 11) / (1 << 53)
 
 

@@ -1,7 +1,5 @@
 """One sitting as a value: what is shown, revealed, ticked, answered, undone, buried. Decides; writes nothing."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple

@@ -213,7 +213,7 @@ FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, 
 def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
     found = from_html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
 
-    assert [match["inline"] for match in maths.MARKDOWN.finditer(found) if match["inline"]] == formulas
+    assert [match["inline"] for match in maths.markdown().finditer(found) if match["inline"]] == formulas
 
 
 ENDLESS = "9" * 5000

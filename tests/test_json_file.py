@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sqlite3
@@ -227,6 +228,106 @@ def test_notes_that_a_bank_here_lacks_are_added_and_no_text_is_touched(tmp_path:
         assert sorted(col.bank.note_ids()) == ["mine/adam", "mine/new", "mine/sgd"]
         assert [source.key for source in col.bank.sources("mine/new", ["a1"])] == ["a1"]
         assert col.card_state("mine/new.one").memory is not None
+
+
+NEW = {
+    "id": "mine/adam.new", "kind": "basic", "front": r"What is $\frac{a}{b}$: a # b?", "back": "two\n\nlines with \\nabla",
+    "drills": ["first", "elsewhere"],
+}  # fmt: skip
+STYLES = {
+    "a block of cards in brackets": SMALL_BANK,
+    "all in brackets": "bank: mine\nnotes: # mine\n- {id: adam, question: Q, answer: A, cards: [{id: lr, front: F, back: B},]}\n",
+    "brackets without cards": "bank: mine\nnotes:\n- {id: adam, question: Q, answer: A}",
+    "empty brackets": "bank: mine\nnotes:\n- {id: adam, question: Q, answer: A, cards: []}\n# the end\n",
+    "a block without cards": """\
+bank: mine
+notes:
+  - id: adam
+    question: Q
+    answer: |
+      A
+
+      B
+
+
+  - {id: b, question: Q2, answer: B}  # the last
+""",
+    "a block at the end of the file": """\
+bank: mine\r
+notes:\r
+- id: adam\r
+  question: Q\r
+  answer: A\r
+  cards:\r
+  - id: lr\r
+    front: F\r
+    back: B""",
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_new_card_of_a_note_that_is_here_is_added_to_it(tmp_path: Path, home: Path, style: str) -> None:
+    path = a_bank(home / "banks" / "mine", STYLES[style].replace("\r\n", "\n"))
+    path.write_bytes(STYLES[style].encode())
+    note = {**NOTE, "cards": [*NOTE["cards"], NEW]}
+
+    done = bring(tmp_path, notes=[note], log={"events": [{**EVENT, "card": "mine/adam.new"}]})
+    text = path.read_bytes().decode()
+    again = bring(tmp_path, notes=[note])
+
+    added = 1 if "id: lr" in STYLES[style] else 2
+    assert done.stdout == (
+        f"added {added} card{'s' if added > 1 else ''} to notes of {path}\nadded 1 row of 1 card to the log\n"
+    ), done.stderr
+    assert again.stdout == "the log has all 0 rows already; nothing was added\n"
+    for line in STYLES[style].splitlines():
+        assert line.rstrip("]},") in text
+    assert ("\r\n" in text) is ("\r\n" in STYLES[style])
+    with collection.opened(BankPaths(builtin=False), write=False) as col:
+        card = col.bank.fields("mine/adam.new") or {}
+        assert (card["front"], card["back"].rstrip()) == (NEW["front"], NEW["back"])
+        assert card.get("drills", []) == (["first"] if style.startswith("a block of cards") else [])
+        assert col.card_state("mine/adam.new").memory is not None
+
+
+def test_a_picture_of_a_new_card_comes_along_and_none_is_replaced(tmp_path: Path, home: Path) -> None:
+    a_bank(home / "banks")
+    (home / "banks" / "media").mkdir()
+    (home / "banks" / "media" / "old.png").write_bytes(b"mine")
+    card = {"id": "mine/adam.x", "front": "![a](media/new.png)", "back": "![b](media/old.png)", "kind": "basic"}
+    sent = {f"media/{name}.png": base64.b64encode(b"theirs").decode() for name in ("old", "new", "other")}
+
+    done = bring(tmp_path, notes=[{**NOTE, "cards": [card]}], pictures={"mine": sent})
+
+    assert done.returncode == 0, done.stderr
+    assert {path.name: path.read_bytes() for path in (home / "banks" / "media").iterdir()} == {
+        "old.png": b"mine",
+        "new.png": b"theirs",
+    }
+
+
+def test_a_new_card_is_not_added_when_it_was_removed_renamed_or_lies_outside(tmp_path: Path, home: Path) -> None:
+    text = SMALL_BANK.replace("{id: lr,", "{id: rate, was: [adam.lr],") + "retired:\n  - {id: adam.new, on: 2026-11}\n"
+    path = a_bank(home / "banks", text)
+    outside = a_bank(tmp_path / "out", "bank: yours\nnotes:\n- {id: a, question: Q, answer: A}\n", "yours.yaml")
+    yours = {"id": "yours/a", "question": "Q", "answer": "A", "topic": "t", "cards": [{**NEW, "id": "yours/a.c"}]}
+
+    done = bring(tmp_path, "x.json", "--bank", str(outside), notes=[{**NOTE, "cards": [*NOTE["cards"], NEW]}, yours])
+
+    assert done.returncode == 0, done.stderr
+    assert path.read_text(encoding="utf-8") == text
+    assert f"1 card of notes that lie outside {home / 'banks'} can't be added" in done.stderr
+
+
+def test_a_new_card_that_is_not_sound_changes_nothing(tmp_path: Path, home: Path) -> None:
+    path = a_bank(home / "banks")
+    bad = {"id": "mine/adam.x", "front": "no blank", "back": "b", "kind": "cloze"}
+    other = {"id": "mine/new", "question": "New?", "answer": "Yes.", "topic": "nets", "cards": []}
+
+    done = bring(tmp_path, notes=[{**NOTE, "cards": [bad]}, other])
+
+    assert (done.returncode, path.read_text(encoding="utf-8")) == (65, SMALL_BANK)
+    assert sorted(home.rglob("*.yaml")) == [path]
 
 
 def test_a_note_that_clashes_with_a_bank_here_is_refused_before_it_breaks_that(tmp_path: Path, home: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from dlquiz import judge
 from dlquiz.card import KeyPoint
-from dlquiz.judge import Verdict, patterns, shared, typos, words
+from dlquiz.judge import Verdict, patterns, shared, words
 from dlquiz.judge.rubric import NoteRubric
+from dlquiz.text import slips
 
 FRAMES = {"phase": {"train": "train | training", "test": "test | inference | eval"}}
 GLOSSARY = {"unit": "neuron | unit | node", "all-units": "all @unit"}
@@ -151,7 +152,7 @@ def test_a_word_that_a_bank_has_is_no_slip() -> None:
     [("", "", 0), ("tets", "test", 1), ("gate", "gates", 1), ("sofmax", "softmax", 1), ("abc", "cab", 2)],
 )
 def test_distance_counts_swapped_neighbours_once(one: str, two: str, apart: int) -> None:
-    assert typos.distance(one, two) == typos.distance(two, one) == apart
+    assert slips.distance(one, two) == slips.distance(two, one) == apart
 
 
 # ---- passages

@@ -14,7 +14,8 @@ from listening import BANK, a_model, with_extra
 
 from dlquiz import config
 from dlquiz.collection import Collection
-from dlquiz.interactive.listening import Listener, Said, Step
+from dlquiz.interactive.card_foot import Step
+from dlquiz.interactive.listening import Listener, Said
 from dlquiz.listen import model, recorder, transcriber
 from dlquiz.terminal.keys import TerminalKeys
 

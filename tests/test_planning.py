@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders import MONDAY, a_bank, later
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 
 from dlquiz import collection, config, session, view
 from dlquiz.bank import select
@@ -481,6 +481,29 @@ def test_the_first_sentence_says_for_how_much_one_will_be_ready_and_each_shortfa
     assert "dlquiz assess" in text
     assert looks.headline(start) == looks.headline(found)  # one message on all screens
     assert (found.enough or 0) > found.recall.mid + 0.1
+
+
+def test_minutes_that_only_make_reviews_wait_are_not_called_too_few(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        found = outlook.outlook(col, MONDAY)
+    assert found is not None
+    waits = found._replace(
+        fits=False, minutes_needed=21, enough=found.recall.mid, course=found.course._replace(waiting=1e6)
+    )
+
+    assert looks.headline(waits).endswith("of what is asked, with 20 minutes a day.")
+    assert shown(Group(*looks.shortfalls(waits))) == (
+        "What is due would wait longer than a day; 21 minutes a day hold all of it.\n  dlquiz plan --minutes 21\n"
+        "What you know already need not be met: say in three minutes what that is.\n  dlquiz assess\n"
+    )
+
+
+def test_a_plan_that_does_not_fit_never_advises_the_minutes_it_has(tmp_path: Path) -> None:
+    for minutes in range(8, 40, 3):
+        with a_plan(tmp_path, notes=40, minutes=minutes) as col:
+            found = outlook.outlook(col, MONDAY)
+            assert found is not None
+            assert found.fits or found.minutes_needed > minutes
 
 
 def test_a_plan_that_fits_says_how_few_minutes_would_do(tmp_path: Path) -> None:

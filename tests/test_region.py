@@ -7,8 +7,8 @@ import io
 import pyte
 import pytest
 
-from dlquiz.terminal.graphics import Image
-from dlquiz.terminal.region import Picture, Region
+from dlquiz.terminal.graphics import Image, Picture
+from dlquiz.terminal.region import Region
 
 
 class Screen(io.StringIO):

@@ -76,7 +76,7 @@ def test_text_is_cut_as_rich_does(text: str, width: int, ellipsis: bool) -> None
 
 
 def test_characters_that_are_counted_without_rich_are_one_cell_wide() -> None:
-    assert [char for char in cells._NARROW if cell_len(char) != 1] == []
+    assert [char for char in map(chr, range(0x110000)) if cells._narrow(char) and cell_len(char) != 1] == []
 
 
 @pytest.mark.parametrize("name", styled.STYLES)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from dlquiz import card_text, view
-from dlquiz.card import Card, CardState, Distractor, Note, Part, Rating
+from dlquiz import card_text, session, view
+from dlquiz.card import Card, CardState, Distractor, KeyPoint, Note, Part, Rating
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
 from dlquiz.view.styled import Hanging, Text
@@ -144,3 +144,38 @@ def test_practice_promises_no_intervals() -> None:
         == "1 again 4 days 2 hard 4 days 3 good 4 days 4 easy 4 days".split()
     )
     assert shown(card_layout.rating_keys(a_sheet(), promises=False)).split() == "1 again 2 hard 3 good 4 easy".split()
+
+
+# ---- key points
+
+
+def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
+    must = card_layout.TickedPoint(Text("✓ a  "), ("must", "must"), Text("A unit adds up its inputs."))
+    other = card_layout.TickedPoint(Text("  b  "), ("", ""), Text("And more."))
+
+    assert shown(must, 60) == "✓ a  must  A unit adds up its inputs.\n"
+    assert shown(other, 60) == "  b        And more.\n"
+    assert shown(must, 30) == "✓ a  must: A unit adds up its\n     inputs.\n"
+    assert shown(other, 30) == "  b  And more.\n"
+
+
+# ---- the line that a card leaves
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (80, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
+        (42, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
+        (41, "✓ good · n.pick · Mon 30 Nov"),
+        (27, "✓ good · n.pi… · Mon 30 Nov"),
+    ],
+)
+def test_an_answered_card_leaves_one_line_however_narrow_the_screen_is(width: int, line: str) -> None:
+    points = (KeyPoint("n#a", "A."), KeyPoint("n#b", "B."))
+    sheet = a_sheet(card=PICK._replace(kind="explain"))
+    state = session.Session(
+        (), card_view=sheet._replace(note=sheet.note._replace(key_points=points)), said=frozenset({"n#a"})
+    )
+
+    assert card_layout.left_behind(state, Rating.GOOD, "Mon 30 Nov", width).plain == line

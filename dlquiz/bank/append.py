@@ -1,7 +1,8 @@
-"""One more note at the end of a bank's file, whose own lines and comments stay as they are."""
+"""More notes at the end of a bank's file, more cards in its notes: its own lines and comments stay as they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,65 @@ def _put(where: BankPaths, path: Path, text: str) -> None:
         else:
             files.write_bytes(path, before)
         raise BankError("\n".join([*verdict.problems, f"{path} is as it was"]))
+
+
+def with_cards(path: Path, new: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """The file's text with more cards in its notes; every line that is there stays as it is.
+
+    Args:
+        path: The file.
+        new: Id of a note, without the bank's name -> fields of its new cards.
+
+    Raises:
+        BankError: A note is not written as a mapping with a list of cards.
+    """
+    text = tree.decode(tree.contents(path))
+    root = yaml.compose(text, Loader=_LOADER)
+    notes = _value(root, "notes")
+    insertions: list[tuple[int, str]] = []
+    for note in notes.value if isinstance(notes, yaml.SequenceNode) else ():
+        name = _value(note, "id")
+        cards = new.get(name.value, ()) if name is not None else ()
+        if cards:
+            insertions.append(_insertion(path, text, note, cards))
+    for at, added in sorted(insertions, reverse=True):
+        text = text[:at] + added + text[at:]
+    return text
+
+
+def _insertion(path: Path, text: str, note: Any, cards: Sequence[Mapping[str, Any]]) -> tuple[int, str]:
+    """Where in the text the cards of a note go, and how they stand there."""
+    present = _value(note, "cards")
+    if present is not None and not isinstance(present, yaml.SequenceNode):
+        raise BankError(f"{path}: the cards of '{_value(note, 'id').value}' are no list; mend it, and import again")
+    around = note if present is None else present
+    if around.flow_style:
+        at = around.end_mark.index - 1
+        written = ", ".join(write.inline(card) for card in cards)
+        before = text[around.start_mark.index + 1 : at].rstrip()
+        comma = "" if not before or before.endswith(",") else ", "
+        return at, comma + (f"cards: [{written}]" if present is None else written)
+    items = write.cards(cards)
+    lines = text.splitlines(keepends=True)
+    last = _last(around).end_mark
+    end = last.line + (last.column > 0)
+    while end > 0 and not lines[min(end, len(lines)) - 1].strip():
+        end -= 1
+    newline, margin = "\r\n" if "\r\n" in text else "\n", " " * around.start_mark.column
+    body = [*(["cards:"] if present is None else []), *items.splitlines()]
+    added = "".join(f"{margin}{line}{newline}" if line else newline for line in body)
+    at = sum(map(len, lines[:end]))
+    return at, added if at == 0 or text[at - 1] in "\r\n" else newline + added
+
+
+def _last(node: Any) -> Any:
+    """The value with which a block ends: the block itself reaches to what comes next."""
+    while not isinstance(node, yaml.ScalarNode) and node.value and not node.flow_style:
+        node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
+    return node
+
+
+def _value(node: Any, key: str) -> Any:
+    """What a mapping has under a key; None where there is none."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return next((value for name, value in pairs if name.value == key), None)

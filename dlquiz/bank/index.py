@@ -1,13 +1,11 @@
 """The compiled bank: built when files change, read by key afterwards, however big the bank is."""
 
-from __future__ import annotations
-
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dlquiz import hashing
 from dlquiz.bank import build, index_file
 from dlquiz.bank import paths as bank_paths
 from dlquiz.bank.index_file import IndexFile
@@ -16,6 +14,7 @@ from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text
 from dlquiz.errors import UsageError
 
 _IN = 500  # rows at once
+_FIRST = 50  # of the cards in order; more are seldom looked at
 
 
 class Topic(NamedTuple):
@@ -52,7 +51,7 @@ class Bank:
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
         position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        batch = self._db.execute(query.format(">="), (*position, _IN))
+        batch = self._db.execute(query.format(">="), (*position, _FIRST))
         while batch:
             for *card_ref, _ in batch:
                 if notes is None or card_ref[1] in notes:
@@ -293,5 +292,5 @@ def _asked_for(roots: Sequence[Root]) -> dict[str, Root]:
 
 def _target(files: Mapping[str, Root], cache: Path) -> Path:
     """The index of just these files."""
-    name = hashlib.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
+    name = hashing.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
     return cache / f"bank-{name.hexdigest()[:16]}.db"

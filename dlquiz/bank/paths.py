@@ -1,7 +1,5 @@
 """Which files are banks, and where the built-in one lies; cheap to import."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat

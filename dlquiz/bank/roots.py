@@ -1,7 +1,5 @@
 """Which banks and which home a run is about."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -23,6 +23,10 @@ class _Dumper(_Base):  # type: ignore[misc]  # which one it is shows only when i
         return True
 
 
+class _InlineDumper(_Dumper):
+    """Writes texts of several lines in single quotes, in which a backslash is one."""
+
+
 def cleaned(text: str) -> str:
     """A text as a bank can hold it: uniform line ends, no tabs, and no control characters, which no reader accepts."""
     return _CONTROL.sub("", _BREAK.sub("\n", text).expandtabs(4))
@@ -35,6 +39,12 @@ def _block(dumper: Any, value: str) -> Any:
 
 
 _Dumper.add_representer(str, _block)
+_InlineDumper.add_representer(
+    str,
+    lambda dumper, value: dumper.represent_scalar(
+        "tag:yaml.org,2002:str", cleaned(value), style="'" if "\n" in value or "\\" in value else None
+    ),
+)
 
 
 def text(
@@ -65,6 +75,19 @@ def text(
 def item(fields: Mapping[str, Any], topic: str) -> str:
     """A note as an item of the list of notes in a file of that topic."""
     return _yaml([_note(fields, topic)])
+
+
+def cards(fields: Iterable[Mapping[str, Any]]) -> str:
+    """Cards as items of a note's list."""
+    return _yaml([_card(card) for card in fields])
+
+
+def inline(fields: Mapping[str, Any]) -> str:
+    """A card within brackets, on one line but for texts that have several."""
+    written = yaml.dump(
+        _card(fields), Dumper=_InlineDumper, allow_unicode=True, sort_keys=False, width=10**6, default_flow_style=True
+    )
+    return str(written).strip()
 
 
 def sources(by_key: Mapping[str, Mapping[str, Any]]) -> str:

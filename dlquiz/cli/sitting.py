@@ -1,4 +1,5 @@
-"""A sitting from its first card to its summary: what `study` does with its options, and without any. Typer is not needed for it."""
+"""A sitting from its first card to its summary: what `study` does with its options, and without any. Typer is not needed for it;
+nor is what options ask for imported before it is needed."""
 
 from __future__ import annotations
 
@@ -6,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 from dlquiz import calendar, collection, deck, session
-from dlquiz.bank import select
 from dlquiz.collection import BankPaths
 from dlquiz.errors import UsageError
 from dlquiz.interactive.study import Sitting
@@ -30,7 +30,11 @@ def sit(
             "study needs a terminal to show cards on; run it without redirecting its output, or pipe keys in"
         )
     with collection.opened(where, write=True) as col:
-        selected = select.selection(col.bank, topics or [], tags or [])
+        selected = None
+        if topics or tags:
+            from dlquiz.bank import select
+
+            selected = select.selection(col.bank, topics or [], tags or [])
         moment = col.now()
         queues = None
         if col.settings.interview:
@@ -40,6 +44,8 @@ def sit(
 
             tell_news(col, moment)
         if card_ids:
+            from dlquiz.bank import select
+
             chosen = select.card_ids(col.bank, card_ids)
             card_refs = col.bank.card_refs(chosen)
             queue = deck.Queue(tuple(card_refs[card_id] for card_id in chosen), 0, 0)

@@ -33,7 +33,7 @@ def print_start(paths: BankPaths) -> None:
             _tell_plan(col, numbers, advise=not has_news)
             return
         if numbers.waiting.now:
-            view.put(console, _today(numbers))
+            view.put(console, start_view.headline(_today(numbers)))
             view.put(console, start_view.topics(numbers.topics))
             view.put(console, "")
         view.put(console, start_view.coming(numbers.coming))
@@ -61,7 +61,7 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
     ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
     ahead = outlook.outlook(col, moment, pool, advise=False)
     if ahead:
-        view.put(console, looks.head(ahead, rest))
+        view.put(console, start_view.headline(looks.head(ahead, rest)))
     for line in start_view.streak(numbers.streak):
         view.put(console, line)
     view.put(console, "")
@@ -99,11 +99,12 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     notes, cards = sum(topic.notes for topic in topics), sum(topic.cards for topic in topics)
     today, moment = f"{_sitting(numbers)}.", col.now()
     ahead = outlook.outlook(col, moment, advise=False)
+    towards = " With an interview ahead, `dlquiz plan --date +21` plans the days until then."
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
     return (
         f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
-        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.\n\nNext: dlquiz study"
+        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.{'' if ahead else towards}\n\nNext: dlquiz study"
     )
 
 

@@ -1,20 +1,21 @@
 """The conductor: opens the user's things and has one function a job. Only it persists what a session decides."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
-from dlquiz.bank import index, select
+from dlquiz.bank import index
 from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardRef, CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
 from dlquiz.errors import NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.session import CardView
+
+if TYPE_CHECKING:
+    from dlquiz.bank import select
 
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
 
@@ -28,7 +29,7 @@ class Undone(NamedTuple):
 
 
 @contextmanager
-def opened(where: BankPaths, *, write: bool) -> Iterator[Collection]:
+def opened(where: BankPaths, *, write: bool) -> "Iterator[Collection]":
     """The collection with everything on it; `write` creates the user's home when it is not there yet."""
     home = config.home()
     settings = config.load(home)
@@ -101,7 +102,7 @@ class Collection(Lookup):
 
     # ---- what is asked today
 
-    def queue(self, selected: select.Selection | None, limits: deck.Limits, moment: Moment) -> deck.Queue:
+    def queue(self, selected: "select.Selection | None", limits: deck.Limits, moment: Moment) -> deck.Queue:
         """Today's queue, of the selected cards where some were selected."""
         today, limits = self.today(moment), self.on_the_day(limits, moment)
         plan = self.planned(moment, today, selected)
@@ -124,7 +125,7 @@ class Collection(Lookup):
             spread_siblings=selected is None,
         )
 
-    def due(self, moment: Moment, selected: select.Selection | None = None) -> list[tuple[CardRef, CardState]]:
+    def due(self, moment: Moment, selected: "select.Selection | None" = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for
         an interview that is over only what is needed by today.
         """
@@ -144,7 +145,7 @@ class Collection(Lookup):
         return after_interview.deferred(self, moment)
 
     def planned(
-        self, moment: Moment, today: deck.Today, selected: select.Selection | None = None
+        self, moment: Moment, today: deck.Today, selected: "select.Selection | None" = None
     ) -> deck.Planned | None:
         """What a plan towards an interview asks of the rest of today; None without one, and for cards it is not about."""
         if self.days_left(moment) is None or (selected and not self.scope.overlaps(self.bank, selected)):
@@ -154,7 +155,7 @@ class Collection(Lookup):
         return planning.planned(self, moment, today, selected)
 
     def queues(
-        self, selected: select.Selection | None, limits: deck.Limits, begun: Moment
+        self, selected: "select.Selection | None", limits: deck.Limits, begun: Moment
     ) -> Callable[[Moment], deck.Queue]:
         """Makes today's queue, anew at each call; what was met since the sitting has begun counts against its own limit of new cards."""
         before = self.today(begun).introduced if limits.new is not None else 0

@@ -1,4 +1,7 @@
-"""What the collection looks up and never writes: card states, what is due, today so far, all that showing a card needs."""
+"""What the collection looks up and never writes: card states, what is due, today so far, all that showing a card needs.
+
+What most first cards don't need is imported where it is used.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
-from dlquiz import card_text, changed_since, config, deck, scheduler, store, variants
-from dlquiz.bank import index, select
+from dlquiz import card_text, config, deck, scheduler, store, variants
+from dlquiz.bank import index
 from dlquiz.card import CardRef, CardState, KeyPoint, Moment
-from dlquiz.collection import scope
 from dlquiz.session import CardView
+
+if TYPE_CHECKING:
+    from dlquiz.bank import select
+    from dlquiz.collection import scope
 
 LONG_WALK = 2_000  # cards passed over from which on it is worth a write to begin further on the next time
 
@@ -29,6 +36,8 @@ class Lookup:
     @cached_property
     def scope(self) -> scope.Scope:
         """What the interview is about."""
+        from dlquiz.collection import scope
+
         return scope.of(self.bank, self.settings.plan_topics, self.settings.plan_without)
 
     def hears(self, key_points: Sequence[KeyPoint]) -> bool:
@@ -82,7 +91,7 @@ class Lookup:
     def unseen(
         self,
         selected: select.Selection | None = None,
-        batch: int = 200,
+        batch: int = 50,
         *,
         plan: deck.Planned | None = None,
     ) -> Iterator[CardRef]:
@@ -102,6 +111,7 @@ class Lookup:
                 if passed > LONG_WALK and selected is None and self.progress.writable:
                     self.progress.mark_unseen(edition, fresh[0].id)
             passed += len(lot)
+            batch = min(2 * batch, 500)  # a queue takes a few, a walk past those that are known takes many
             hidden = {card for card, card_state in card_states.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
@@ -130,6 +140,15 @@ class Lookup:
             ),
         )
 
+    def _edited(self, card: str, content: tuple[str, str], example: variants.Numbers) -> tuple[str, str] | None:
+        """What the card said when it was last answered, and what it says now; None where that is the same."""
+        seen = self.progress.last_content(card)
+        if seen is None or seen[0] == content[0]:
+            return None
+        from dlquiz import changed_since
+
+        return changed_since.texts(seen[1], content[1], example)
+
     def card_view(self, card_id: str, moment: Moment, seed: str = "", params: str | None = None) -> CardView:
         """All that showing a card needs.
 
@@ -147,13 +166,13 @@ class Lookup:
             card = self.bank.card(card_id, variants.kept(fields, params) or variants.drawn(fields, reps, seed))
         before = self.progress.last_points(card.id) if card.explains else {}
         content = (self.bank.content(card.id), self.bank.shown_text(card))
-        seen = self.progress.last_content(card.id) if card_state.memory else None
+        seen = self._edited(card.id, content, example) if card_state.memory else None
         card_view = CardView(
             card=card,
             note=self.bank.note(card.note),
             sources=tuple(self.bank.sources(card.note, card.sources)),
             content=content,
-            seen=changed_since.texts(seen[1], content[1], example) if seen and seen[0] != content[0] else None,
+            seen=seen,
             card_state=card_state,
             previews=scheduler.previews(
                 card_state.memory, card.id, moment, self.preset, explains=card.spoken, cap_days=self.days_left(moment)

@@ -42,7 +42,10 @@ def outlook(
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
     fits = settled is None or middle.fits(way)
     minutes = planning.minutes(col)
-    needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms) if settled and advise else 0
+    needed = 0
+    if settled and advise:
+        needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms, factor.mid)
+        needed = min(needed, minutes) if fits else max(needed, minutes + 1)  # it is found to a fiftieth
     enough = None
     if not fits and advise:
         wider = way._replace(seconds=60.0 * needed)
@@ -53,7 +56,7 @@ def outlook(
         minutes=minutes,
         course=middle,
         fits=fits,
-        minutes_needed=min(needed, minutes) if fits else needed,  # it is found to a fiftieth
+        minutes_needed=needed,
         recall=readiness.Range(low.recall, middle.recall, high.recall),
         left_out=_left_out(pool, middle.unseen),
         enough=enough,
@@ -70,8 +73,9 @@ def saved(col: Collection, moment: Moment) -> course.Saved:
     if not interview or col.days_left(moment) is None:
         return course.Saved(pool.resting)
     way = planning.way(col, interview, moment.day)
+    bias = learner(col, moment).mid
     before, after = (
-        course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way)
+        course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way, bias=bias)
         for cards in (planning.gather(col, moment, {}), pool)
     )
     return course.Saved(pool.resting, before, after)
@@ -93,11 +97,12 @@ def _minutes_needed(
     way: plan.PlanWindow,
     first: plan.Agenda | None,
     spent_ms: int,
+    bias: float,
 ) -> int:
     """With what was spent today; before anything was, today may still become longer, and on the eve it is all that may."""
     if today + 1 == way.date:
-        return course.minutes_needed(today, seen, unseen, way) + round(spent_ms / 60_000)
-    return course.minutes_needed(today, seen, unseen, way, first if spent_ms else None)
+        return course.minutes_needed(today, seen, unseen, way, bias=bias) + round(spent_ms / 60_000)
+    return course.minutes_needed(today, seen, unseen, way, first=first if spent_ms else None, bias=bias)
 
 
 def rest_of_today(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> course.CourseDay | None:

@@ -1,4 +1,4 @@
-"""Which card of a sitting is asked next, and how it comes on the table."""
+"""Which card of a sitting is asked next, and how it comes on the table. Of the two ways to show it one alone is imported."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from dlquiz.card import CardRef, CardState, Memory, Moment
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
 from dlquiz.errors import UsageError
-from dlquiz.interactive.card_screen import CardScreen
-from dlquiz.interactive.transcript import Transcript
 from dlquiz.session import CardView, Session
 from dlquiz.terminal import clock, keys, screen
 
 if TYPE_CHECKING:
+    from dlquiz.interactive.card_screen import CardScreen
     from dlquiz.interactive.listening import Listener  # an extra, loaded once somebody speaks
+    from dlquiz.interactive.transcript import Transcript
 
 
 class Asking:
@@ -62,8 +62,12 @@ class Asking:
         self._lines = not keys.is_terminal(sys.stdin)
         self._screen: CardScreen | Transcript
         if self._lines or not screen.redraws():
+            from dlquiz.interactive.transcript import Transcript
+
             self._screen = Transcript(lines=self._lines, label=label, keeps=keeps)
         else:
+            from dlquiz.interactive.card_screen import CardScreen
+
             self._screen = CardScreen(label=label, keeps=keeps)
         self._states: dict[str, CardState] = {}  #: of the cards in the queue, as far as they were looked up
         self._before_answer: dict[

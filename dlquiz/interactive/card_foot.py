@@ -1,7 +1,5 @@
 """The foot of the live region: what is ticked, typed or told, the rating keys, and which keys work now. Draws nothing itself."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,10 +16,16 @@ from dlquiz.view.styled import Text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
-
 BACK = "back to the card"
 Hints = Sequence[tuple[str, str]]  # keys, and what they do
+
+
+class Step(NamedTuple):
+    """What a screen shows while somebody speaks, or waits."""
+
+    line: str
+    hints: tuple[tuple[str, str], ...]
+    name: str  #: changes when something new begins, for screens that draw nothing twice
 
 
 class FootParts(NamedTuple):
@@ -39,7 +43,7 @@ class FootParts(NamedTuple):
     step: Step | None = None  #: of an answer that is spoken or written down
 
 
-def rows(state: Session, parts: FootParts) -> list[RenderableType]:
+def rows(state: Session, parts: FootParts) -> "list[RenderableType]":
     """A line for what is ticked, typed or told; the rating keys; the hints. On a low screen the first and the last share a line."""
     if state.card_view is None:
         return []

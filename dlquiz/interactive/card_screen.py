@@ -11,9 +11,8 @@ from dlquiz import points, session, view
 from dlquiz.card import CardState, Rating
 from dlquiz.interactive import card_foot, key_hints
 from dlquiz.session import Counts, Phase, Session
-from dlquiz.terminal import clock, multiline
+from dlquiz.terminal import clock
 from dlquiz.terminal.line import Line
-from dlquiz.terminal.multiline import MultilineText
 from dlquiz.terminal.region import Region
 from dlquiz.text import cells, printable
 from dlquiz.view import answer as answer_layout
@@ -25,10 +24,12 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.card_foot import Step
     from dlquiz.interactive.picture_show import PictureShow
+    from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
+TIGHT = 28  # lines; on a lower screen no line is empty that could show a key point
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
@@ -134,7 +135,7 @@ class CardScreen:
 
     def rated(self, state: Session, rating: Rating, when: str) -> None:
         """The line that the card leaves behind, drawn together with what comes next."""
-        self._above.append(card_layout.left_behind(state, rating, when))
+        self._above.append(card_layout.left_behind(state, rating, when, self._sheet.width))
 
     def tell_time(self, state: Session, seconds: float) -> None:
         """The running clock."""
@@ -286,6 +287,8 @@ class CardScreen:
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
+        from dlquiz.terminal import multiline  # where answers are written
+
         rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
         first = min(max(0, row - height + 1), max(0, len(rows) - height))
@@ -296,6 +299,10 @@ class CardScreen:
     @property
     def _low(self) -> bool:
         return self._sheet.height < LOW
+
+    @property
+    def _tight(self) -> bool:
+        return self._sheet.height < TIGHT
 
     @property
     def _height(self) -> int:
@@ -332,13 +339,15 @@ class CardScreen:
         if self._show:  # pictures need the room
             return lines[:1]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
-            return lines if low else [*lines, []]
+            return lines if self._tight else [*lines, []]
         pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
         if len(pinned) > most:
             pinned = pinned[:most]
             pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]
-        return [*lines, *pinned] if low else [*lines, [], *pinned, []]
+        if low:
+            return [*lines, *pinned]
+        return [*lines, *pinned, []] if self._tight else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
         over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None

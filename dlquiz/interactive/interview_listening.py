@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dlquiz.collection import Collection
 from dlquiz.collection.interviews import Spoken
 from dlquiz.interactive.answers import LeftError
+from dlquiz.interactive.card_foot import Step
 from dlquiz.interactive.interview_screen import InterviewScreen
-from dlquiz.interactive.listening import Listener, Said, Step
+from dlquiz.interactive.listening import Listener, Said
 from dlquiz.interview import Question
 from dlquiz.listen.transcriber import Work
 from dlquiz.terminal.keys import TerminalKeys

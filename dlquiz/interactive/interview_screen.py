@@ -22,7 +22,7 @@ from dlquiz.view import verdicts
 from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
-    from dlquiz.interactive.listening import Step  # an extra, loaded once somebody speaks
+    from dlquiz.interactive.card_foot import Step  # an extra, loaded once somebody speaks
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 SILENT, LISTENS, TRANSCRIPT = "silent", "listens", "transcript"  # is what is said heard, or was it?

@@ -11,6 +11,7 @@ from dlquiz import files
 from dlquiz.card import Note
 from dlquiz.collection import Collection
 from dlquiz.errors import UsageError
+from dlquiz.interactive.card_foot import Step
 from dlquiz.listen import audio, model, terms
 from dlquiz.listen.recorder import Recorder
 from dlquiz.listen.transcriber import Transcriber, Work
@@ -25,14 +26,6 @@ SILENT_SECONDS = 2.0  # of silence before it is said
 DONE, DISCARD = ("Space", "done"), ("Esc", "discard, tick myself")
 AGAIN = "Space tries again, Enter goes on"
 TICK = "Tick yourself."
-
-
-class Step(NamedTuple):
-    """What a screen shows while somebody speaks, or waits."""
-
-    line: str
-    hints: tuple[tuple[str, str], ...]
-    name: str  #: changes when something new begins, for screens that draw nothing twice
 
 
 Show = Callable[[Step], None]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dlquiz.interactive.card_foot import BACK
 from dlquiz.terminal import graphics
-from dlquiz.terminal.region import Picture
+from dlquiz.terminal.graphics import Picture
 
 
 class PictureShow:

@@ -25,7 +25,7 @@ from dlquiz.view.styled import Text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.listening import Step
+    from dlquiz.interactive.card_foot import Step
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
 

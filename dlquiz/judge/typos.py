@@ -8,6 +8,7 @@ from functools import cache, cached_property
 
 from dlquiz.judge import words
 from dlquiz.judge.common import COMMON
+from dlquiz.text import slips
 
 SHORTEST = 4  # letters of a word that may hold a slip
 LONG = 8  # letters from which there may be two
@@ -106,19 +107,4 @@ def _letters(form: str) -> int:
 
 def _close(word: str, typed: str) -> bool:
     most = allowed(word, typed)
-    return abs(len(word) - len(typed)) <= most and distance(word, typed) <= most
-
-
-def distance(word: str, typed: str) -> int:
-    """Letters added, dropped, replaced or swapped with their neighbour between two words."""
-    before: list[int] = []
-    last = list(range(len(typed) + 1))
-    for n, letter in enumerate(word, 1):
-        current = [n]
-        for k, typed_letter in enumerate(typed, 1):
-            best = min(last[k] + 1, current[k - 1] + 1, last[k - 1] + (letter != typed_letter))
-            if n > 1 and k > 1 and letter == typed[k - 2] and word[n - 2] == typed_letter:
-                best = min(best, before[k - 2] + 1)
-            current.append(best)
-        before, last = last, current
-    return last[-1]
+    return abs(len(word) - len(typed)) <= most and slips.distance(word, typed) <= most

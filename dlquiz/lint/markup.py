@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from dlquiz import maths
+from dlquiz.maths import macros
 from dlquiz.text import tags
 
 Fields = Mapping[str, Any]
@@ -47,7 +48,7 @@ def _faults(text: str, forms: Mapping[str, str]) -> Iterator[str]:
         if carrying := list(dict.fromkeys(tags.carrying(text))):
             yield f"HTML: {' '.join(f'<{name}>' for name in carrying)}; write it in Markdown, or as a formula like $x_i$"
     formulas = maths.source(text)
-    own = maths.macros.definitions(formulas)
+    own = macros.definitions(formulas)
     for latex in formulas:
-        for name in maths.unknown(maths.macros.expanded(latex, own)) if latex not in forms else ():
+        for name in maths.unknown(macros.expanded(latex, own)) if latex not in forms else ():
             yield f"the command \\{name} is not known, screens show its name; write it in plain LaTeX or define it with \\newcommand"

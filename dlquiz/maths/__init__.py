@@ -1,11 +1,13 @@
-"""$LaTeX$ to the Unicode that a terminal can show; knows nothing of cards."""
+"""$LaTeX$ to the Unicode that a terminal can show; knows nothing of cards.
+
+Most questions hold no formula: what reads one is imported with the first.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-
-from dlquiz.maths import macros
+from functools import cache
 
 _SPAN = r"(?<!`)(?P<{0}>`+)(?!`) (?:(?!\n[ \t]*\n)[\s\S])+? (?<!`)(?P={0})(?!`)"
 CODE = rf"""
@@ -21,16 +23,21 @@ FORMULA = rf"""
     | \\\((?P<round>(?:\\[^()\[\]]|(?!\n[ \t]*\n)[^\\`])+)\\\)
     | \\\[(?=(?:(?!\\\]|\n[ \t]*\n)[\s\S])*?(?!\\\])[\\^_=+<>]) (?P<square>(?:\\[^()\[\]]|(?!\n[ \t]*\n)[^\\`])+)\\\]"""
 SPANS = rf"{FORMULA} | {CODE} | \\[\s\S]"
-MARKDOWN = re.compile(SPANS, re.MULTILINE | re.VERBOSE)
 _INLINE, _DISPLAYED = ("inline", "ticked", "round"), ("display", "square", "fenced")  # the groups that hold LaTeX
 _MARKS = ("$", "\\(", "\\[", "math")  # one of these is in every text that holds a formula
 MARKUP = re.compile(r"[\\`*_\[\]<|~&$]|^[>#+=-]")  # what a Markdown parser could take for its own
 PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")  # what a backslash makes literal in Markdown
 
 
+@cache
+def markdown() -> re.Pattern[str]:
+    """Finds formulas, code and escapes in Markdown; made for the first text that may hold one."""
+    return re.compile(SPANS, re.MULTILINE | re.VERBOSE)
+
+
 def formula(latex: str) -> str:
     """One line of Unicode for a formula without its dollars. A formula nested deeper than parser.DEEPEST is returned as its source."""
-    from dlquiz.maths import layout, parser  # most questions have no formula: the first does not wait for this
+    from dlquiz.maths import layout, macros, parser
 
     line = "".join(char if char.isprintable() else " " for char in latex).strip()
     if macros.DEFINING.search(line):
@@ -43,7 +50,7 @@ def formula(latex: str) -> str:
 
 def unknown(latex: str) -> list[str]:
     """The commands of a formula that have no form here: they are shown by their names."""
-    from dlquiz.maths import commands
+    from dlquiz.maths import commands, macros
 
     return commands.unknown(macros.expanded(latex, macros.definitions([latex])))
 
@@ -73,12 +80,12 @@ def plain(text: str, forms: Mapping[str, str] = {}) -> str:
 
 def source(text: str) -> list[str]:
     """The LaTeX of each formula of a Markdown text, in order."""
-    return [latex for match in MARKDOWN.finditer(text) if (latex := latex_of(match))]
+    return [latex for match in markdown().finditer(text) if (latex := latex_of(match))]
 
 
 def filled(text: str, blank: str, answer: str) -> str:
     """Markdown with its blank filled in: with the answer in bold in running text, with its LaTeX in a formula, as it is in code."""
-    own = MARKDOWN.fullmatch(answer.strip())
+    own = markdown().fullmatch(answer.strip())
     in_formula = (own and latex_of(own)) or answer.strip()
     if not own and re.fullmatch(r"[^\W\d_][\w'-]*(?: [\w'-]+)+", in_formula):
         in_formula = rf"\text{{{in_formula}}}"  # words keep their spaces
@@ -86,7 +93,7 @@ def filled(text: str, blank: str, answer: str) -> str:
     def span(match: re.Match[str]) -> str:
         return match[0].replace(blank, in_formula if latex_of(match) else answer)
 
-    return MARKDOWN.sub(span, text).replace(blank, f"**{answer}**")
+    return markdown().sub(span, text).replace(blank, f"**{answer}**")
 
 
 def latex_of(match: re.Match[str]) -> str:
@@ -98,6 +105,8 @@ def _replaced(text: str, form: Callable[[str, bool], str], dollar: str = r"\$") 
     """Markdown with `form(latex, on_its_own_line)` for each formula, where it means the same with the text's own commands written out."""
     if not any(mark in text for mark in _MARKS):
         return text
+    from dlquiz.maths import macros
+
     own = macros.definitions(source(text)) if macros.DEFINING.search(text) else {}
 
     def span(match: re.Match[str]) -> str:
@@ -107,4 +116,4 @@ def _replaced(text: str, form: Callable[[str, bool], str], dollar: str = r"\$") 
         displayed = any(match[name] for name in _DISPLAYED)
         return (match["lead"] or "") + form(macros.expanded(latex, own) if own else latex, displayed)
 
-    return MARKDOWN.sub(span, text)
+    return markdown().sub(span, text)

@@ -40,9 +40,14 @@ class Course(NamedTuple):
     waiting: float  #: seconds of due reviews that found no room, on the worst day
     recall: float  #: share in 0..1 of all cards, by their weight, that is recalled on the day; what stays unseen is not
 
+    @property
+    def loses(self) -> bool:
+        """Is a card seen late, or never, or not looked at once more?"""
+        return bool(self.late or self.unpassed or sum(self.unseen))
+
     def fits(self, way: PlanWindow) -> bool:
         """Every card is seen in time and looked at once more, and no review waits longer than a day."""
-        return not self.late and not self.unpassed and self.waiting <= way.seconds
+        return not self.loses and self.waiting <= way.seconds
 
 
 def ahead(
@@ -93,13 +98,21 @@ def ahead(
 
 
 def minutes_needed(
-    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, first: Agenda | None = None
+    today: int,
+    seen: Sequence[Seen],
+    unseen: Sequence[Unseen],
+    way: PlanWindow,
+    *,
+    first: Agenda | None = None,
+    bias: float = 1.0,
 ) -> int:
-    """The fewest minutes a day, to a fiftieth, with which everything fits; from tomorrow on where today is decided already."""
+    """The fewest minutes a day, to a fiftieth, with which everything fits; from tomorrow on where today is decided already. The arguments
+    are those of `ahead`.
+    """
 
     def fits(minutes: int) -> bool:
         wider = way._replace(seconds=60.0 * minutes)
-        return ahead(today, seen, unseen, wider, first=first).fits(wider)
+        return ahead(today, seen, unseen, wider, first=first, bias=bias).fits(wider)
 
     total = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
     high = max(1, round(max(way.seconds, total / (way.date - today)) / 60))

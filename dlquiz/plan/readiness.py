@@ -12,19 +12,21 @@ from dlquiz import fsrs, plan
 from dlquiz.plan import PlanWindow, Seen, Unseen
 
 KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its recall is called known
-# What of the logarithm of stability differs from one learner to the next, before any answer is known: of cards that were just forgotten,
-# and of all others; and how much either counts for the recall on the day, when it is mostly the former that are forgotten once more. What
-# stays however many answers are known (the model is no learner), and what is lost because cards differ by more than the model knows.
-# All chosen in docs/simulation.md.
+# How one learner's stabilities differ from the model's before any answer is known: normal distributions of the logarithm (share, mean,
+# standard deviation). A card that was just forgotten is forgotten again about as the model expects, or far sooner, by two kinds of learner;
+# of all other cards little is known but that the model is about right. On the day it is mostly the former that are forgotten once more, so
+# they count more. MISFIT stays however many answers are known: the model is no learner. All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_MEAN, FORGOTTEN_SPREAD, OTHERS_SPREAD = -0.4, 1.5, 0.5
+FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.0))
+OTHERS_BEFORE = ((1.0, 0.0, 0.5),)
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
+MOST_SPREAD = 0.5  # what is not known of the learner makes the range no wider than this does
 MISFIT = 0.55
-CARDS_DIFFER = 0.05
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred
-GRID = [n / 5 for n in range(-20, 21)]  # standard deviations from the mean before any answer
+FORGOTTEN_GRID = [n / 5 for n in range(-25, 16)]  # logarithms of the learner's factor
+OTHERS_GRID = [n / 10 for n in range(-20, 21)]
 
 
 class Range(NamedTuple):
@@ -78,27 +80,32 @@ def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     """By which factor on the model's stabilities to predict this learner's recall on the day, mean over many cards."""
     forgotten = [outcome for outcome in outcomes if outcome.stability < JUST_FORGOTTEN]
     others = [outcome for outcome in outcomes if outcome.stability >= JUST_FORGOTTEN]
-    weak, weak_spread = _posterior(forgotten, FORGOTTEN_MEAN, FORGOTTEN_SPREAD, weights)
-    strong, strong_spread = _posterior(others, 0.0, OTHERS_SPREAD, weights)
-    middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong - CARDS_DIFFER
-    spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), OTHERS_SPREAD)
+    weak, weak_spread = _posterior(forgotten, FORGOTTEN_BEFORE, FORGOTTEN_GRID, weights)
+    strong, strong_spread = _posterior(others, OTHERS_BEFORE, OTHERS_GRID, weights)
+    middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong
+    spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), MOST_SPREAD)
     wide = EIGHTY * math.hypot(spread, MISFIT)
     return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
 
 
 def _posterior(
-    outcomes: Sequence[Outcome], before: float, spread: float, weights: Sequence[float]
+    outcomes: Sequence[Outcome],
+    before: Sequence[tuple[float, float, float]],
+    grid: Sequence[float],
+    weights: Sequence[float],
 ) -> tuple[float, float]:
     """Mean and standard deviation of the logarithm of a factor on stability, after these answers.
 
     Args:
         outcomes: The answers.
-        before: Its mean before them.
-        spread: Its standard deviation before them.
+        before: What was known before them: normal distributions, each with its share, mean and standard deviation.
+        grid: The logarithms that are tried.
         weights: The 21 weights.
     """
-    grid = [before + spread * deviation for deviation in GRID]
-    logs = [-(deviation**2) / 2 for deviation in GRID]
+    logs = [
+        math.log(sum(share / spread * math.exp(-(((x - mean) / spread) ** 2) / 2) for share, mean, spread in before))
+        for x in grid
+    ]
     for elapsed, stability, recalled in outcomes:
         for n, x in enumerate(grid):
             chance = fsrs.retrievability(elapsed, stability * math.exp(x), weights)

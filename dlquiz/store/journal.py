@@ -1,9 +1,11 @@
-"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied."""
+"""The journal beside `progress.db`: what SQLite has not yet put into the file itself. One left there by another file is not applied.
+
+What copies it is imported where a journal was left behind: every start passes here.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -35,6 +37,8 @@ def insist_own(path: Path, folder: Path) -> None:
     journal = beside(path)
     if not path.is_file() or not journal.is_file() or not journal.stat().st_size or _belongs(path):
         return
+    import shutil
+
     folder.mkdir(parents=True, exist_ok=True)
     aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
@@ -80,7 +84,8 @@ def merged(source: Path) -> Iterator[Path]:
     if not source.is_file() or not journal.is_file() or not journal.stat().st_size:
         yield source
         return
-    import tempfile  # where a journal was left behind; it takes 2 ms, and every start passes here
+    import shutil
+    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         merged_path = Path(folder, source.name)

@@ -1,23 +1,23 @@
 """What changes an open `progress.db`: the log grows, its cache of card states follows, in one transaction."""
 
-from __future__ import annotations
-
 import json
 import os
-import platform
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
-from dlquiz.store import backups, ledger, rows, schema
+from dlquiz.store import backups, rows, schema
 from dlquiz.store.queries import Queries
+
+if TYPE_CHECKING:
+    from dlquiz.store import ledger
 
 
 class LogEntry(NamedTuple):
@@ -92,8 +92,10 @@ class Store(Queries):
                 self._put_interview(interview[1], interview[0])
             return [self._add(entry) for entry in entries]
 
-    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> ledger.Merged:
+    def join(self, incoming: Ledger, fold: Callable[[list[Event]], CardState], day: date) -> "ledger.Merged":
         """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
+        from dlquiz.store import ledger
+
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()
@@ -106,6 +108,8 @@ class Store(Queries):
         Returns:
             How many there were.
         """
+        from dlquiz.store import ledger
+
         with self._writing(day):
             cards = set(ledger.doubled(self._db).values())
             gone = ledger.drop_doubles(self._db, cards)
@@ -195,6 +199,8 @@ class Store(Queries):
         changed = {old: card for old, card in newest_ids.items() if aliases.get(old) != card}
         if not again and not changed:
             return set()
+        from dlquiz.store import ledger
+
         with self._writing():
             self._db.executemany("DELETE FROM alias WHERE old = ?", [(old,) for old in again])
             self._db.executemany("INSERT OR REPLACE INTO alias (old, card) VALUES (?, ?)", list(changed.items()))
@@ -267,6 +273,8 @@ class Store(Queries):
         """A name for this home, part of every row's id; a copied home gets a new one, a moved home keeps its own."""
         if self._device_is_own:
             return
+        import platform  # at the first write; the first card does not wait for it
+
         node, here = platform.node(), os.path.realpath(self.path)
         known_node, _, known_path = (self._meta("home") or "").partition("\n")
         moved = known_node == node and not os.path.exists(known_path)

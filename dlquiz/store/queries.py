@@ -14,7 +14,7 @@ from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, ledger, rows, schema
+from dlquiz.store import backups, rows, schema
 
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
 CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
@@ -279,11 +279,15 @@ class Queries:
 
     def as_ledger(self) -> Ledger:
         """The whole log as values, read row by row; use it up before doing anything else with the file."""
+        from dlquiz.store import ledger
+
         with self._reading():
             return ledger.read(self._db)
 
     def doubled(self) -> int:
         """The number of rows that duplicate another row."""
+        from dlquiz.store import ledger
+
         with self._reading():
             return len(ledger.doubled(self._db))
 

@@ -36,6 +36,14 @@ class Image(NamedTuple):
     rows: int  #: of the screen
 
 
+class Picture(NamedTuple):
+    """A picture over the region, and where its upper left corner is, counted from the region's first cell."""
+
+    image: Image
+    row: int
+    column: int
+
+
 def spoken(environ: Mapping[str, str], platform: str = sys.platform) -> Protocol | None:
     """What the terminal understands, as far as it says so itself; None for no pictures.
 

@@ -1,7 +1,5 @@
 """What a key means and when; and reading keys from a terminal or lines from anything else."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys

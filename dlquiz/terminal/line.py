@@ -1,7 +1,5 @@
 """A line of text being typed, as a value: what a key makes of it, and how it is drawn in one line of the screen."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -19,7 +17,7 @@ class Line(NamedTuple):
     def text(self) -> str:
         return self.before + self.behind
 
-    def after(self, key: str) -> Line:
+    def after(self, key: str) -> "Line":
         """The line once a key was pressed: a character, a control character, or left, right, home, end, delete."""
         before, behind = self
         match key:

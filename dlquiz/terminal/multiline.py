@@ -1,7 +1,5 @@
 """Several lines being typed: what a key makes of them, as a value, and how they are drawn over themselves on a terminal."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,11 +26,11 @@ class MultilineText(NamedTuple):
         """Is the cursor in an empty last line? Enter submits there."""
         return not self.line.text and not self.below
 
-    def typed(self, text: str) -> MultilineText:
+    def typed(self, text: str) -> "MultilineText":
         """With a text put in at the cursor."""
         return self._replace(line=Line(self.line.before + text, self.line.behind))
 
-    def after(self, key: str) -> MultilineText:
+    def after(self, key: str) -> "MultilineText":
         """The text once a key was pressed: "\\n" and up and down beside those of a line."""
         above, line, below = self
         match key:

@@ -7,10 +7,10 @@ the rows anew, so that everything from the cursor on is always the region and no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from dlquiz.terminal.graphics import Image
+    from dlquiz.terminal.graphics import Picture
 
 HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"  # the cursor
 CLIP, WRAP = "\x1b[?7l", "\x1b[?7h"  # a row that is wider than our tables say must not run into the next
@@ -19,14 +19,6 @@ ERASE_LINE = "\x1b[K"
 BOTTOM = "\x1b[999B"  # the screen's last line, where the region ends: its foot never moves
 # All from the cursor's row on, but not as one erasure of a whole screen: tmux keeps what that erases among the lines that scrolled away.
 ERASE_BELOW = "\r\x1b[K\x1b[B\x1b[J\x1b[A"
-
-
-class Picture(NamedTuple):
-    """A picture over the region, and where its upper left corner is, counted from the region's first cell."""
-
-    image: Image
-    row: int
-    column: int
 
 
 class Region:

@@ -1,76 +1,30 @@
-"""Formulas as people type them, and as a screen shows them, in one canonical form: sums in any order, products where that is safe."""
+"""Two formulas as people type them: the same, of the same worth, or different. Sums have no order, products where that is safe."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
-from typing import Any
+from itertools import combinations
 
-from dlquiz import maths
+from dlquiz.text import formula_tree, formula_value
+from dlquiz.text.formula_tree import NoFormulaError, Tree
+from dlquiz.text.spelling import spelled
 
-LONGEST = 300  # characters; a typed formula has a tenth
-DEEPEST = 40  # brackets within one another
-GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
-    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "lamda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
-    "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
-}  # fmt: skip
-_LETTERS = GREEK | {
-    name.capitalize(): letter.upper() for name, letter in GREEK.items() if not name.startswith(("eps", "var"))
-}
-_NAMES = re.compile(rf"({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(hat|bar|tilde|vec|)(?![a-z])")
-_SIGNS = {
-    "−": "-", "–": "-", "·": "*", "⋅": "*", "×": "*", "∗": "*", "⊙": "*", "∘": "*", "÷": "/", "≤": "<=", "≥": ">=", "≈": "~=", "∞": " inf ",
-    "√": " sqrt ",
-    "∑": " sum ", "∏": " prod ", "Σ": " sum ", "Π": " prod ", "‖": "||",
-    "∥": "||", "′": "'", "’": "'", "″": "''", "⌈": " ceil(", "⌉": ")", "⌊": " floor(",
-    "⌋": ")", "←": "=", "→": "->", "[": "(", "]": ")", "{": "(", "}": ")", "½": "(1/2)", "ϵ": "ε", "µ": "μ", "ϕ": "φ", "…": "...",
-    "⊤": " T", "∂": "d", "∇": " grad ", "₊": "+",
-}  # fmt: skip
-_MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u20d7": "vec"}
-_SMALL = re.compile(r"([⁰¹²³⁴-⁾ⁱⁿᴬ-ᵂᵃ-ᵛʰʲʳˢʷˡˣʸᶻᶜᶠ]+)|([₀-₎ₐ-ₜᵢ-ᵪⱼ]+)")
-_WORDS = (
-    (r"\(\*\)|\(\.\)", "*"), (r"\*\*", "^"), (r"\bSigma(?![a-z])", " sum "), (r"\bPi(?![a-z])", " prod "),
-    (r"\btimes\b", "*"), (r"\bminus\b", "-"), (r"\bplus\b", "+"), (r"\b(?:over|divided by)\b", "/"), (r"<-|:=", "="),
-    (r"\bsigmoid\b", "σ"), (r"\binfinity\b|\binfty\b", "inf"), (r"\btransposed?\b", "^T"), (r"\bceiling\b", "ceil"),
-    (r"\bproduct\b", "prod"), (r"\bcap\b", "∩"), (r"\bcup\b", "∪"), (r"\bsquared\b", "^2"), (r"(?<=[\d)])\s*x\s*(?=[\d(])", "*"),
-    (r"(?<=[^\W\d_])\.(?=[^\W\d_])", "*"),
-)  # fmt: skip
-_TOKEN = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?|\.\d+|[^\W\d_]+'*|\|\||<=|>=|~=|->|\.\.\.|\S")
-_PROSE = re.compile(r"(?<![^\W\d_])[a-z]{3,}(?=\s+[a-z]{3,}(?![^\W\d_]))")  # one word after another
-FUNCTIONS = frozenset(
-    "log ln exp sin cos tanh sqrt max min softmax sign sgn mean std var ceil floor sum prod abs norm cov".split()
-)
-
-Tree = tuple[Any, ...]
-
-
-class NoFormulaError(Exception):
-    """The text is not a formula that this module reads."""
-
-
-def spelled(text: str) -> str:
-    """A formula in one spelling: letters for Greek names, plain signs, `^()` and `_()` for what is raised and lowered."""
-    text = text.strip().rstrip(".").strip("`")
-    text = maths.plain(text) if "$" in text else maths.formula(text) if "\\" in text else text
-    text = unicodedata.normalize("NFC", text)
-    text = _SMALL.sub(
-        lambda run: f"{'^' if run[1] else '_'}({unicodedata.normalize('NFKC', run[0]).replace('−', '-')})", text
-    )
-    text = unicodedata.normalize("NFD", text)
-    text = re.sub(f"[{''.join(_MARKS)}]", lambda mark: _MARKS[mark[0]], text)
-    text = unicodedata.normalize("NFKC", text)  # 𝔼 and ℝ are letters too
-    text = "".join(_SIGNS.get(char, char) for char in text)
-    for pattern, form in _WORDS:
-        text = re.sub(pattern, form, text)
-    text = _NAMES.sub(lambda name: f"{_LETTERS[name[1]]}{name[2]} ", text) if re.search("[a-z]{2}", text) else text
-    text = re.sub(r"_\s*([+*])", r"_(\1)", text)
-    text = re.sub(
-        r"(?<=[^\W\d_])\s*_\s*\(([\w]+)\)|(?<=[^\W\d_])\s*_\s*(\w+)", lambda sub: f"{sub[1] or sub[2]} ", text
-    )  # x_t is xt
-    return re.sub(r"\s+", " ", text).strip().rstrip(".")
+_SCALES = (
+    1,
+    5,
+    1,
+    23,
+    0.3,
+    1,
+    3,
+    0.3,
+    11,
+    1,
+)  # of the values of the symbols, for each point at which two formulas are compared
+_GOLDEN, _SILVER = 0.6180339887498949, 0.41421356237309515  # their multiples are spread evenly
+_ENOUGH = 3  # of them at which both have an amount
+_WORD = re.compile(r"[a-z]{4,}")
 
 
 def canonical(text: str) -> Tree:
@@ -79,41 +33,100 @@ def canonical(text: str) -> Tree:
     Raises:
         NoFormulaError: It is not a formula, or too long.
     """
-    formula = spelled(text)
-    words = _PROSE.findall(formula)
-    if any(word not in FUNCTIONS for word in words):
-        raise NoFormulaError
-    return _ordered(_Parser(formula).whole())
+    return _ordered(formula_tree.parsed(spelled(text)))
 
 
 def same(first_text: str, second_text: str) -> bool:
-    """Do two formulas differ in nothing but spelling and order? What stands before the one equals sign may be left out."""
+    """Do two formulas say the same? What stands before the one equals sign may be left out.
+
+    They do when they differ in nothing but spelling and order, and when they amount to the same whatever their symbols stand for, unless
+    some of these may be matrices and have changed places.
+    """
     try:
         first, second = canonical(first_text), canonical(second_text)
     except NoFormulaError:
         return False
-    return bool(set(_spellings(first)) & set(_spellings(second)))
+    if set(_spellings(first)) & set(_spellings(second)):
+        return True
+    sides = _spellings(first)[-1], _spellings(second)[-1]
+    swapped = {(other, one) for one, other in _follow(sides[0])} & _follow(sides[1])
+    if sides[0][0] in formula_tree.RELATIONS or swapped or len(_letters(sides[0])) < 2:
+        return False
+    return _letters(sides[0]) == _letters(sides[1]) and _agree(*sides) is True
 
 
 def differ(first_text: str, second_text: str) -> bool:
     """Are they two formulas of the same symbols that amount to different things?"""
     try:
-        sides = [_spellings(canonical(text))[-1] for text in (first_text, second_text)]
+        first, second = canonical(first_text), canonical(second_text)
     except NoFormulaError:
         return False
-    names = [_symbols(side) for side in sides]
-    if names[0] != names[1] and {name.lower() for name in names[0]} == {name.lower() for name in names[1]}:
-        return any(
-            re.match("[Α-Ωα-ω]", name) for name in names[0] ^ names[1]
-        )  # φ is not Φ; a small w for W may be haste
-    if not names[0] or not (names[0] <= names[1] or names[1] <= names[0]) or sides[0] == sides[1]:
+    if first[0] == second[0] == "=" and first[1] != second[1] and _letters(first) == _letters(second):
+        return _holds(first, second) is False
+    sides = _spellings(first)[-1], _spellings(second)[-1]
+    names = [_letters(side) for side in sides]
+    if sides[0] == sides[1] or any(_WORD.fullmatch(name) for name in names[0] - names[1]):
         return False
-    values = [
-        _amount(side, {name: 1.3 + 0.37 * n for n, name in enumerate(sorted(names[0] | names[1]))}) for side in sides
-    ]
-    if None in values or math.isclose(float(values[0] or 0), float(values[1] or 0), rel_tol=1e-9):
-        return _unordered(sides[0]) == _unordered(sides[1])  # nothing but a product's order
-    return True
+    if names[0] != names[1] and {name.lower() for name in names[0]} == {name.lower() for name in names[1]}:
+        return any(re.match("[Α-Ωα-ω]", name) for name in names[0] ^ names[1])  # φ is not Φ; a small w may be haste
+    if not names[0] or not (names[0] <= names[1] or names[1] <= names[0]):
+        return False
+    if _nameless(sides[0]) == _nameless(sides[1]):
+        return True  # log for exp, floor for ceil
+    if formula_value.opaque(sides[0]) != formula_value.opaque(sides[1]):
+        return False
+    agree = _agree(*sides)
+    return _unordered(sides[0]) == _unordered(sides[1]) if agree is not False else True  # nothing but a product's order
+
+
+def _points(names: frozenset[str]) -> list[dict[str, float]]:
+    """Values for the symbols: spread widely, at the later points of both signs."""
+    points = []
+    for n, scale in enumerate(_SCALES):
+        spread = {name: (n * _GOLDEN + (k + 1) * _SILVER + n * k * 0.27) % 1 for k, name in enumerate(sorted(names))}
+        signs = {name: -1 if n > len(_SCALES) // 2 and (value * 10) % 1 < 0.5 else 1 for name, value in spread.items()}
+        points.append({name: signs[name] * scale * (0.2 + 2.8 * value) for name, value in spread.items()})
+    return points
+
+
+def _agree(first: Tree, second: Tree) -> bool | None:
+    """Have they the same amount at every point? None where too few points can tell."""
+    told = lonely = 0
+    for values in _points(_letters(first) | _letters(second)):
+        one, other = formula_value.amount(first, values), formula_value.amount(second, values)
+        if one is None or other is None:
+            lonely += one is not other
+        elif not math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9):
+            return False
+        else:
+            told += abs(one) not in (0, 1)  # where much is the same: sqrt(1) is 1
+    return True if told >= _ENOUGH else False if lonely >= _ENOUGH and not told else None
+
+
+def _holds(given: Tree, right: Tree) -> bool | None:
+    """Does an equation hold wherever the right one does, which says what one symbol is? None where that can't be told."""
+    if right[1][0] != "sym":
+        return None
+    told = []
+    for values in _points(_letters(right)):
+        amount = formula_value.amount(right[2], values)
+        if amount is not None:
+            values[right[1][1]] = amount
+            sides = formula_value.amount(given[1], values), formula_value.amount(given[2], values)
+            if sides[0] is not None and sides[1] is not None:
+                told.append(math.isclose(sides[0], sides[1], rel_tol=1e-9, abs_tol=1e-9))
+    return all(told) if len(told) >= _ENOUGH else None
+
+
+def _nameless(tree: Tree) -> Tree:
+    """The tree with all its functions named alike."""
+    name = (
+        ("call", "f")
+        if tree[0] == "call" and tree[1] in formula_tree.FUNCTIONS | set(formula_tree.CALLED)
+        else tree[:1]
+    )
+    operands = tree[2:] if len(name) == 2 else tree[1:]
+    return (*name, *(_nameless(operand) if isinstance(operand, tuple) else operand for operand in operands))
 
 
 def _unordered(tree: Tree) -> Tree:
@@ -126,154 +139,27 @@ def _spellings(tree: Tree) -> list[Tree]:
     """The formula and, for an equation with a plain side, the other side alone, which comes last."""
     if tree[0] == "=" and len(tree) == 3:
         for left, right in ((tree[1], tree[2]), (tree[2], tree[1])):
-            if left[0] == "sym" or (
-                left[0] == "*" and len(left) == 3 and left[1][0] == "sym" and len(_symbols(left)) <= 2
+            if (
+                left[0] == "sym"
+                or (left[0] == "*" and len(left) == 3 and left[1][0] == "sym" and len(_letters(left)) <= 2)
+                or (left[0] == "call" and left[1] not in formula_tree.FUNCTIONS)
             ):
                 return [tree, right]
     return [tree]
 
 
-class _Parser:
-    """Recursive descent over `= < + - * / ^`, functions, brackets, bars, and products without a sign."""
-
-    def __init__(self, text: str) -> None:
-        if not text or len(text) > LONGEST:
-            raise NoFormulaError
-        self.tokens = _TOKEN.findall(text)
-        self.at = 0
-        self.depth = 0
-        self.bars = 0
-
-    def peek(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
-
-    def take(self) -> str:
-        token = self.peek()
-        self.at += 1
-        return token
-
-    def whole(self) -> Tree:
-        tree = self.relation()
-        if self.at < len(self.tokens):
-            raise NoFormulaError
-        return tree
-
-    def relation(self) -> Tree:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise NoFormulaError
-        tree = self.sum()
-        while self.peek() in ("=", "<", ">", "<=", ">=", "~=", "~", ",", ";", ":", "->", "||", "|") and not (
-            self.peek() in ("||", "|") and self.bars
-        ):
-            tree = (self.take(), tree, self.sum())
-        self.depth -= 1
-        return tree
-
-    def sum(self) -> Tree:
-        terms: list[Tree] = []
-        sign = 1
-        while self.peek() in ("+", "-"):
-            sign *= 1 if self.take() == "+" else -1
-        while True:
-            term = self.product()
-            terms.append(term if sign > 0 else ("neg", term))
-            if self.peek() not in ("+", "-"):
-                return terms[0] if len(terms) == 1 else ("+", *terms)
-            sign = 1
-            while self.peek() in ("+", "-"):
-                sign *= 1 if self.take() == "+" else -1
-
-    def product(self) -> Tree:
-        factors = [self.power()]
-        while True:
-            token = self.peek()
-            if token == "*":
-                self.take()
-                factors.append(self.power())
-            elif token == "/":
-                self.take()
-                factors.append(("inv", self.power()))
-            elif token in ("(", "...", "!") or (token in ("|", "||") and not self.bars) or re.match(r"[\w.]", token):
-                if token in ("|", "||") and not self.closes(token):
-                    break
-                factors.append(self.power())
-            else:
-                break
-        return factors[0] if len(factors) == 1 else ("*", *factors)
-
-    def closes(self, bar: str) -> bool:
-        """Does a bar like the next one follow, so that the two are brackets?"""
-        depth = count = 0
-        for token in self.tokens[self.at + 1 :]:
-            depth += (token == "(") - (token == ")")
-            if depth < 0:
-                break
-            count += token == bar and depth == 0
-        return count % 2 == 1
-
-    def power(self) -> Tree:
-        base = self.atom()
-        factors: tuple[Tree, ...] = ()  # the letters before the last one of a row: what is raised is the last
-        if base[0] == "*" and self.tokens[self.at - 1] != ")":
-            factors, base = base[1:-1], base[-1]
-        while self.peek() in ("^", "_"):
-            if self.take() == "_":
-                base = _lowered(base, self.atom())
-                continue
-            exponent: Tree = ("neg", self.atom()) if self.peek() == "-" and self.take() else self.atom()
-            base = ("^", base, exponent)
-        return ("*", *factors, base) if factors else base
-
-    def atom(self) -> Tree:
-        token = self.take()
-        if re.match(r"[\d.]+\d|\d", token):
-            return ("num", float(token))
-        if token == "(":
-            return self.bracketed(")")
-        if token in ("|", "||"):
-            self.bars += 1
-            inner = self.sum()
-            self.bars -= 1
-            if self.take() != token:
-                raise NoFormulaError
-            return ("call", "abs" if token == "|" else "norm", inner)
-        if token in ("...", "!"):
-            return ("sym", token)
-        if not re.match(r"[^\W\d_]", token):
-            raise NoFormulaError
-        if token.lower() in FUNCTIONS:
-            return self.applied(token.lower())
-        return self.letters(token)
-
-    def bracketed(self, end: str) -> Tree:
-        bars, self.bars = self.bars, 0
-        tree = self.relation()
-        self.bars = bars
-        if self.take() != end:
-            raise NoFormulaError
-        return tree
-
-    def applied(self, name: str) -> Tree:
-        exponent: Tree | None = None
-        if self.peek() == "^":
-            self.take()
-            exponent = self.atom()
-        if name in ("sum", "prod") and self.peek() != "(":
-            return ("call", name, self.product())
-        inner = self.power() if self.peek() not in ("", ")", ",", "+", "-", "/") else ("sym", "")
-        call: Tree = ("call", {"ln": "log", "sgn": "sign"}.get(name, name), inner)
-        return ("^", call, exponent) if exponent else call
-
-    def letters(self, token: str) -> Tree:
-        """Each capital and each Greek letter is a symbol; small letters in a row are one, as nobody can tell `nin` from n·i·n."""
-        factors = [("sym", symbol) for symbol in re.findall(r"[A-ZΑ-Ωα-ω]'*|[^A-ZΑ-Ωα-ω]+", token)]
-        return factors[0] if len(factors) == 1 else ("*", *factors)
+def _follow(tree: Tree) -> set[tuple[str, str]]:
+    """Which factor stands before which other one, of those whose order may count."""
+    factors = [repr(factor) for factor in tree[1:] if _matrix(factor)] if tree[0] == "*" else []
+    inner = [_follow(operand) for operand in tree[1:] if isinstance(operand, tuple)]
+    return {(one, other) for one, other in combinations(factors, 2) if one != other}.union(*inner)
 
 
-def _lowered(base: Tree, below: Tree) -> Tree:
-    """A symbol with an index that is a sum."""
-    return ("call", "sub", base, _ordered(below))
+def _letters(tree: Tree) -> frozenset[str]:
+    """The symbols of a tree, its functions aside."""
+    if tree[0] == "sym":
+        return frozenset({tree[1]})
+    return frozenset().union(*(_letters(operand) for operand in tree[1:] if isinstance(operand, tuple)))
 
 
 def _ordered(tree: Tree) -> Tree:
@@ -282,12 +168,14 @@ def _ordered(tree: Tree) -> Tree:
     if kind in ("num", "sym"):
         return tree
     if kind == "call":
-        return ("call", operands[0], *map(_ordered, operands[1:]))
+        return _called(operands[0], [_ordered(operand) for operand in operands[1:]])
     inner = [_ordered(operand) for operand in operands]
     if kind == "neg":
         return _product([("num", -1.0), inner[0]])
     if kind == "inv":
         return _power(inner[0], ("num", -1.0))
+    if kind in formula_tree.SETS:
+        return (kind, *sorted(inner, key=repr))
     if kind == "+":
         terms = [term for operand in inner for term in (operand[1:] if operand[0] == "+" else (operand,))]
         return ("+", *sorted(terms, key=repr))
@@ -296,6 +184,15 @@ def _ordered(tree: Tree) -> Tree:
     if kind == "^":
         return _power(*inner)
     return (kind, *inner)
+
+
+def _called(name: str, operands: list[Tree]) -> Tree:
+    """A call. Of max and min the order of operands is nothing, nor is a sum's index without limits."""
+    if name in ("max", "min") and operands[0][0] == ",":
+        operands = [(",", *sorted(operands[0][1:], key=repr))]
+    if name in ("sum", "prod"):
+        operands = operands[:1] + [limit for limit in operands[1:] if limit[0] != "sym"]
+    return ("call", name, *operands)
 
 
 def _power(base: Tree, exponent: Tree) -> Tree:
@@ -339,39 +236,3 @@ def _matrix(factor: Tree) -> bool:
     if factor[0] == "+":
         return any(_matrix(summand) for summand in factor[1:])
     return factor[0] == "sym" and bool(re.match("[A-ZΑ-Ω]|[hvuaqk]", factor[1]))
-
-
-def _symbols(tree: Tree) -> frozenset[str]:
-    if tree[0] == "sym":
-        return frozenset({tree[1]})
-    own = frozenset({f"{tree[1]}()"}) if tree[0] == "call" else frozenset()
-    return own.union(*(_symbols(operand) for operand in tree[1:] if isinstance(operand, tuple)))
-
-
-def _amount(tree: Tree, values: Mapping[str, float]) -> float | None:
-    """What it amounts to with these values of its symbols; None for what has no amount."""
-    kind, operands = tree[0], tree[1:]
-    if kind == "num":
-        return float(operands[0])
-    if kind == "sym":
-        return values[operands[0]]
-    inner = [_amount(operand, values) for operand in operands if isinstance(operand, tuple)]
-    if any(amount is None for amount in inner):
-        return None
-    amounts = [float(amount) for amount in inner if amount is not None]
-    try:
-        return _OPERATIONS[kind](amounts) + (values[f"{operands[0]}()"] if kind == "call" else 0.0)
-    except (KeyError, ArithmeticError, ValueError, TypeError):
-        return None
-
-
-_OPERATIONS: Mapping[str, Callable[[list[float]], float]] = {
-    "+": math.fsum,
-    "*": math.prod,
-    "^": lambda amounts: abs(amounts[0]) ** amounts[1],
-    "call": lambda amounts: math.fsum(n * amount for n, amount in enumerate(amounts, 2)),
-    **dict.fromkeys(
-        (",", ";", ":", "=", "|", "||", "<", ">", "<=", ">=", "~", "~=", "->"),
-        lambda amounts: 3 * amounts[0] + 5 * amounts[1],
-    ),
-}

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 # ASCII, Latin, Greek and Cyrillic letters, dashes and quotes, superscripts, arrows, mathematics, boxes: all of them one cell wide.
-_NARROW = frozenset(
-    chr(code)
-    for first, last in (
-        (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x2010, 0x2027), (0x2030, 0x203B), (0x2070, 0x209C),
-        (0x2190, 0x2199), (0x2200, 0x22FF), (0x2500, 0x25FC),
-    )
-    for code in range(first, last + 1)
+_NARROW = (
+    (0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x2FF), (0x370, 0x482), (0x2010, 0x2027), (0x2030, 0x203B), (0x2070, 0x209C),
+    (0x2190, 0x2199), (0x2200, 0x22FF), (0x2500, 0x25FC),
 )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _narrow(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _NARROW)
+
+
+def _all_narrow(text: str) -> bool:
+    return text.isprintable() if text.isascii() else all(map(_narrow, text))
 
 
 def length(text: str) -> int:
     """Its width."""
-    if _NARROW.issuperset(text):
+    if _all_narrow(text):
         return len(text)
     from rich import cells
 
@@ -26,7 +33,7 @@ def cut(text: str, width: int) -> str:
     """Its beginning, at most so wide; half of a wide character becomes a space."""
     if length(text) <= width:
         return text
-    if _NARROW.issuperset(text):
+    if _all_narrow(text):
         return text[: max(0, width)]
     from rich import cells
 
@@ -35,7 +42,7 @@ def cut(text: str, width: int) -> str:
 
 def chopped(text: str, width: int) -> list[str]:
     """The text in pieces that are at most so wide."""
-    if _NARROW.issuperset(text):
+    if _all_narrow(text):
         return [text[start : start + width] for start in range(0, len(text), width)]
     from rich import cells
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from dlquiz.text import algebra, numerals
+from dlquiz.text import algebra, numerals, slips
+from dlquiz.text.spelling import spelled
 
 LONGEST = 1000  # characters; no typed answer to one question has as many
 _MOST_REPEATED = 4  # words behind a blank that somebody types too
-SLIP = 0.85  # closeness from which a typed answer counts as a slip: one letter of seven
 _ARTICLE = re.compile(r"^(?:the|an?|about|roughly|approximately|around|only|just)\s+(?=\S)", re.IGNORECASE)
 _SPELLINGS = (
     ("isation", "ization"),
@@ -22,7 +22,7 @@ _SPELLINGS = (
     ("modell", "model"),
 )
 _OPERATOR = re.compile(
-    r"[=+*/^<>|√Σ·×⊙]|\w\s*[-−]\s*\w.*[()]|[²³⁰-ₜᵀ]|\w\(\w|\d\s*[-−]\s*\w\b|\b\w\s*[-−]\s*\w\b|\w\s+[-−]\s+\w"
+    r"[=+*/^<>|√Σ·×⊙]|(?<![a-z]{2})\w\s*[-−]\s*\w.*[()]|[²³⁰-ₜᵀ]|\w\(\w|\d\s*[-−]\s*\w\b|\b\w\s*[-−]\s*\w\b|\w\s+[-−]\s+\w"
 )
 
 
@@ -45,14 +45,17 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
     """
     if len(given) > LONGEST:
         return Verdict.RIGHT if given in rights else Verdict.COMPARE
+    given = _unquoted(given)
     if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Verdict.RIGHT:
         return Verdict.RIGHT
+    if any(_tight(given, right) == _tight(right, right) for right in rights):
+        return Verdict.RIGHT
+    if (other := numerals.other_reading(given)) and judged(other, rights) is Verdict.RIGHT:
+        return Verdict.RIGHT
+    if amount := _amount(given, rights):
+        return amount
     if any(same(given, right) for right in rights):
         return Verdict.RIGHT
-    if _states(given, rights):
-        return Verdict.RIGHT
-    if _other_amount(given, rights):
-        return Verdict.WRONG
     if any(_is_formula(right) and algebra.differ(given, right) for right in rights):
         return Verdict.WRONG
     if any(slip(given, right) for right in rights):
@@ -62,10 +65,11 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
 
 def same(given: str, right: str) -> bool:
     """Do two answers differ in nothing but case, spelling, spacing, order where it means nothing, and how a number is written?"""
+    given = _unquoted(given)
     if _tight(given, right) == _tight(right, right):
         return True
-    if sides := numerals.dimensions(right):
-        return numerals.dimensions(given) == sides
+    if sides := numerals.dimensions(right) or numerals.span(right):
+        return sides in (numerals.dimensions(given), numerals.span(given))
     given_number, right_number = numerals.read(given), numerals.read(right)
     if given_number and right_number:
         return numerals.equal(given_number, right_number)
@@ -76,11 +80,15 @@ def same(given: str, right: str) -> bool:
 
 
 def slip(given: str, right: str) -> bool:
-    """Is it the right answer except for a typing slip in a word? A different digit, sign or order is a different answer."""
-    given_text, right_text = algebra.spelled(given), algebra.spelled(right)
+    """Is it the right answer except for a typing slip in a word? Another word, digit, sign or order is a different answer."""
+    given_text, right_text = spelled(given), spelled(right)
     if any(re.sub(but, "", given_text) != re.sub(but, "", right_text) for but in (r"[\w\s]|\b-\b", r"\D")):
         return False
-    return closeness(given, right) >= SLIP
+    cased = _is_formula(right)
+    pairs = list(zip(_words(given_text, cased=cased), _words(right_text, cased=cased), strict=False))
+    counts = {len(_words(text, cased=cased)) for text in (given_text, right_text)}
+    wrong = [(typed, word) for typed, word in pairs if typed != word]
+    return len(counts) == 1 and bool(wrong) and all(slips.slipped(typed, word) for typed, word in wrong)
 
 
 def closeness(given: str, right: str) -> float:
@@ -109,29 +117,42 @@ def _without(given: str, behind: str) -> str:
     return given
 
 
+def _words(text: str, *, cased: bool) -> list[str]:
+    """The words of a spelling, in American English."""
+    text = _american(_without_articles(text) if cased else _without_articles(text).lower())
+    return re.findall(r"[^\W\d_]+", text)
+
+
+def _without_articles(text: str) -> str:
+    while (bare := _ARTICLE.sub("", text)) != text:
+        text = bare
+    return text
+
+
+def _american(text: str) -> str:
+    for british, american in _SPELLINGS:
+        text = re.sub(rf"(?<=[a-z]){british}(?![a-z])" if not british.endswith("ll") else british, american, text)
+    return text
+
+
 def _tight(text: str, right: str) -> str:
     """In one spelling without spaces; in small letters where the right answer does not tell a letter from its capital."""
-    spelled = algebra.spelled(text)
-    while (bare := _ARTICLE.sub("", spelled)) != spelled:
-        spelled = bare
-    if not _cased(algebra.spelled(right)):
-        spelled = re.sub("[A-Z]+", lambda letters: letters[0].lower(), spelled)
-    for british, american in _SPELLINGS:
-        spelled = re.sub(rf"(?<=[a-z]){british}(?![a-z])" if not british.endswith("ll") else british, american, spelled)
+    tight = _without_articles(spelled(text))
+    if not _cased(spelled(right)):
+        tight = re.sub("[A-Z]+", lambda letters: letters[0].lower(), tight)
+    tight = _american(tight)
     if not _is_formula(right):
-        spelled = re.sub(
-            r"(?<=[^\W_])-(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})-(?=[^\W\d_])", " ", spelled
-        )  # log-mel and log mel
-    spelled = (
-        re.sub(r"(?<!\d)\s*\*\s*|\s*\*\s*(?!\d)", "", spelled) if not re.search(r"\d\s*\*\s*\d", spelled) else spelled
-    )
-    spelled = re.sub(r"([\^_])\((\w+)\)", r"\1\2", spelled)
-    return re.sub(r"\s+|(?<=\d),(?=\d{3}(?!\d))|['’]s\b", "", spelled).rstrip(".").strip("\"“”'‘’")
+        tight = re.sub(r"(?<=[^\W_])-(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})-(?=[^\W\d_])", " ", tight)  # log-mel and log mel
+    tight = re.sub(r"(?<!\d)\s*\*\s*|\s*\*\s*(?!\d)", "", tight) if not re.search(r"\d\s*\*\s*\d", tight) else tight
+    tight = re.sub(r"([\^_])\((\w+)\)", r"\1\2", tight)
+    return re.sub(r"\s+|(?<=\d),(?=\d{3}(?!\d))|['’]s\b", "", tight).rstrip(".").strip("\"“”'‘’")
 
 
 def _cased(text: str) -> bool:
-    """Does it use a letter and its capital as two symbols?"""
+    """Does it use a letter and its capital as two symbols? The article and the pronoun are none."""
     letters = set(re.findall(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])", text))
+    if re.search(r"[A-Za-z]{3,} [A-Za-z]{2,}", text):
+        letters -= set("aAI")
     return any(letter.upper() in letters for letter in letters if letter.islower())
 
 
@@ -139,22 +160,28 @@ def _is_formula(text: str) -> bool:
     return "$" in text or _OPERATOR.search(text) is not None
 
 
-def _states(given: str, rights: Sequence[str]) -> bool:
-    """Does a number agree with one that the shown answer states, `16` with `2 + 2 + 4 + 4 + 4 = 16`?"""
-    number = numerals.read(given)
-    if number is None or not rights:
-        return False
-    return any(numerals.equal(number, stated) for stated in numerals.stated(rights[0]))
-
-
-def _other_amount(given: str, rights: Sequence[str]) -> bool:
-    """Is it a number that differs from every right one?"""
-    sizes = [right for right in rights if numerals.dimensions(right)]
-    if numerals.dimensions(given) and sizes:
-        return True
+def _amount(given: str, rights: Sequence[str]) -> Verdict | None:
+    """Of a number, a size or a range: is it one of the right ones? None where that can't be told."""
+    sizes = [sides for right in rights if (sides := numerals.dimensions(right) or numerals.span(right))]
+    if size := numerals.dimensions(given) or numerals.span(given):
+        return (Verdict.RIGHT if size in sizes else Verdict.WRONG) if sizes else None
     if number := numerals.read(given):
-        others = [candidate for right in rights if (candidate := numerals.read(right))] + numerals.stated(rights[0])
+        numbers = numerals.stated(rights[0]) + [one for right in rights if (one := numerals.read(right))]
+        unit = next((one.unit for one in numbers if one.unit), "")
+        if number.unit and unit:  # what the bank accepts without the unit has it too
+            numbers = [one for one in numbers if one.unit]
+        if numerals.agrees(number, numbers):
+            return Verdict.RIGHT
         bare = number._replace(words=frozenset())  # the same amount of something else may be the same thing
-        return bool(sizes or others) and not any(numerals.equal(bare, candidate) for candidate in others)
-    given_numbers = numerals.several(given)
-    return bool(given_numbers) and any(len(numerals.several(right)) == len(given_numbers) for right in rights)
+        wrong = (sizes or numbers) and not numerals.agrees(bare, numbers)
+        return Verdict.WRONG if wrong else None
+    several = numerals.several(given)
+    if not several or not any(len(numerals.several(right)) == len(several) for right in rights):
+        return None
+    return Verdict.RIGHT if any(same(given, right) for right in rights) else Verdict.WRONG
+
+
+def _unquoted(text: str) -> str:
+    """An answer without quotation marks around it."""
+    bare = text.strip()
+    return bare[1:-1] if len(bare) > 2 and bare[0] in "\"“'‘" and bare[-1] in "\"”'’" else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from math import isclose
 from typing import NamedTuple
 
@@ -39,6 +40,11 @@ DIMENSIONS = re.compile(r"\d+(?:\s*(?:[x×X]|by|\\times)\s*\d+)+")
 _PLAIN = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
 _NUMBER = re.compile(_PLAIN, re.IGNORECASE)
 _SPLIT = re.compile(rf"(?P<number>{_PLAIN})\s*(?P<unit>%|[^\W\d_].*|-[^\W\d_].*)?", re.IGNORECASE | re.DOTALL)
+_END = rf"\d+(?:\.\d+)?|(?:{'|'.join(word for word in WORDS if ' ' not in word)})\b"
+_COUNTED = r"\s*(?:x|%|[^\W\d_]{2,}[^\d+*/=]*)?"
+_SPAN = re.compile(rf"(?P<low>{_END})x?\s*(?:-|\bto\b)\s*(?P<high>{_END}){_COUNTED}", re.IGNORECASE)
+_BETWEEN = re.compile(rf"between\s+(?P<low>{_END})\s+and\s+(?P<high>{_END}){_COUNTED}", re.IGNORECASE)
+_RATIO = re.compile(r"(\d+)\s+(?:out of|of|in)\s+(?:every\s+)?([1-9]\d*)(?:\s+[^\W\d_]{2,})?")
 _ARITHMETIC = re.compile(r"(?:[\d.\s+*/()-]|e(?=[+-]?\d)|sqrt|ceil|floor|exp|log2|log10|log|ln|pi\b|\be\b)+")
 _THOUSANDS = re.compile(r"(?<![\d.,])(?!0)(\d{1,3})((?:[ ,_'’\u00a0\u2009\u202f]\d{3})+)(?![\d]|,\d)")
 _LIST = re.compile(r"\s*(?:;|,(?!\d)|,(?=\d{3}\b)(?<=\s,)|\band\b|&)\s*")
@@ -54,6 +60,7 @@ class Number(NamedTuple):
     unit: str = ""  #: what kind of amount: "%", "B" (bytes), "s"; other words are no unit that changes it
     tolerance: float = 0.0  #: how far a more exact answer may lie from it
     scale: float = 1.0  #: of its unit
+    precision: float = 0.0  #: half of its last decimal place
     words: frozenset[str] = frozenset()  #: what else stands behind it
 
 
@@ -63,11 +70,13 @@ def read(text: str) -> Number | None:
     while match := ABOUT.match(bare):
         bare, about = bare[match.end() :], about or match[0].strip() != "="
     bare = bare.rstrip(".").strip()
-    if DIMENSIONS.fullmatch(bare):
-        return None  # 7x7 is no 49
+    if DIMENSIONS.fullmatch(bare) or span(bare):
+        return None  # 7x7 is no 49, nor is 2-3 a difference
     word = bare.lower().removesuffix(" times").strip()
     if word in WORDS:
         return Number(WORDS[word])
+    if ratio := _RATIO.fullmatch(bare):
+        return Number(float(ratio[1]) / float(ratio[2]))
     plain = _plain(bare)
     match = _SPLIT.fullmatch(plain)
     if match:
@@ -76,7 +85,8 @@ def read(text: str) -> Number | None:
         words = re.findall(r"[^\W\d_]{2,}", unit)
         number = _with_unit(float(match["number"]), unit, tolerance) if len(words) <= _MOST_WORDS else None
         return number and number._replace(
-            words=frozenset() if number.unit else frozenset(word.lower() for word in words)
+            words=frozenset() if number.unit else frozenset(word.lower() for word in words),
+            precision=_precision(match["number"]) * (abs(number.value / float(match["number"])) if number.value else 1),
         )
     percent = plain.endswith("%")
     computed = _computed(plain.removesuffix("%").strip())
@@ -103,22 +113,56 @@ def stated(text: str) -> list[Number]:
 
 def equal(given: Number, right: Number) -> bool:
     """Is it the same amount, or a more exact one? A per cent sign may be left out, any other unit too."""
+    return any(_close(value, right.value, right.tolerance) for value, _ in _aligned(given, right))
+
+
+def agrees(given: Number, rights: Sequence[Number]) -> bool:
+    """Is it one of these amounts, or a more exact one that none of the others contradicts: 65 537 is near 65.5k, but not 65 536?"""
+    if any(_close(value, right.value, 0) for right in rights for value, _ in _aligned(given, right)):
+        return True
+    return any(
+        all(
+            any(
+                _close(value, finer.value, max(finer.tolerance, precision))
+                for value, precision in _aligned(given, finer)
+            )
+            for finer in rights
+            if finer.tolerance < right.tolerance and equal(finer, right)
+        )
+        for right in rights
+        if equal(given, right)
+    )
+
+
+def _aligned(given: Number, right: Number) -> list[tuple[float, float]]:
+    """What a number amounts to in the terms of a right one, each with its precision; nothing where it is an amount of something else."""
     if given.unit and right.unit and given.unit != right.unit:
-        return False
+        return []
     if given.words and right.words and not (given.words <= right.words or right.words <= given.words):
-        return False  # 2 forward passes are no 2 backward passes
+        return []  # 2 forward passes are no 2 backward passes
     if right.unit and not given.unit:  # 14 for 14 GB, 25 for 25%
-        bare = _close(given.value, right.value / right.scale, right.tolerance / right.scale)
-        return bare or (right.unit == "%" and _close(given.value, right.value, right.tolerance))
-    return _close(given.value, right.value, right.tolerance)
+        bare = (given.value * right.scale, given.precision * right.scale)
+        return [bare, (given.value, given.precision)] if right.unit == "%" else [bare]
+    return [(given.value, given.precision)]
 
 
 def _close(first: float, second: float, tolerance: float) -> bool:
-    return (
-        isclose(first, second, rel_tol=_NEAR, abs_tol=max(tolerance, 0.0))
-        if tolerance
-        else isclose(first, second, rel_tol=_NEAR, abs_tol=1e-300)
-    )
+    return isclose(first, second, rel_tol=_NEAR, abs_tol=max(tolerance, 1e-300))
+
+
+def span(text: str) -> tuple[float, float] | None:
+    """The ends of a range, 2 and 3 of `2-3 times` and of `between two and three`; None for anything else."""
+    bare = re.sub("[−–—]", "-", text.strip().strip("$").strip())
+    match = _SPAN.fullmatch(bare) or _BETWEEN.fullmatch(bare)
+    if not match:
+        return None
+    low, high = (WORDS.get(end.lower(), 0.0) or float(end) for end in (match["low"], match["high"]))
+    return (low, high) if 0 <= low < high else None
+
+
+def other_reading(text: str) -> str:
+    """A number whose comma may part thousands or be a decimal one, read the second way: `4.127` of `4,127`; else nothing."""
+    return text.replace(",", ".") if re.fullmatch(r"\D*\d{1,3},\d{3}(?:\s*\D*)?", text) else ""
 
 
 def dimensions(text: str) -> list[str]:
@@ -167,7 +211,7 @@ def _computed(text: str) -> float | None:
 def _with_unit(value: float, unit: str, tolerance: float) -> Number | None:
     if unit.startswith("%") or re.match(r"(?:percent|per cent|percentage points?|points?)\b", unit.lower()):
         return Number(value / 100, "%", tolerance / 100, 0.01)
-    if re.search(r"\b(?:and|or)\b\s*[~\d]", unit):
+    if re.search(r"(?i)\b(?:and|or|to)\b\s*[~\d]", unit):
         return None  # several numbers are not one
     word = re.split(r"[\s/]", unit)[0] if unit else ""
     if re.fullmatch(r"-fold|-?x|X", word):
@@ -186,6 +230,13 @@ def _with_unit(value: float, unit: str, tolerance: float) -> Number | None:
     if word and (word.isupper() or not re.fullmatch(r"[^\W\d_]{2,}[^\W_]*[,;:]?|d|h|m", word)):
         return None  # 2x^2 is a formula
     return Number(value, "", tolerance)
+
+
+def _precision(written: str) -> float:
+    """Half of the last place of a decimal number; 0 without a decimal point."""
+    mantissa, _, exponent = written.lower().partition("e")
+    _, point, decimals = mantissa.partition(".")
+    return float(0.5 * 10.0 ** (int(exponent or 0) - len(decimals)) * (1 + _NEAR)) if point else 0.0
 
 
 def _tolerance(written: str, *, about: bool) -> float:

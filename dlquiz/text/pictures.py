@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_PICTURE = re.compile(
-    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"  # code is left alone
-    r"|!\[(?P<alt>[^\]]*)\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<path>[^()\s<>]+))(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)",
-    re.DOTALL,
+# Compiled with the first text that may hold a picture.
+_PICTURE = (
+    r"(?s)(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"  # code is left alone
+    r"|!\[(?P<alt>[^\]]*)\]\(\s*(?:<(?P<angled>[^<>\n]*)>|(?P<path>[^()\s<>]+))(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
 )
-_NO_WORDS = re.compile(
-    r"\S*\.\w{2,5}|(?:paste|img|image|picture)?[-_ ]*[0-9a-f]{6,}\S*|image|img|picture", re.IGNORECASE
-)
+_NO_WORDS = r"(?i)\S*\.\w{2,5}|(?:paste|img|image|picture)?[-_ ]*[0-9a-f]{6,}\S*|image|img|picture"
 
 
 def paths(text: str) -> list[str]:
     """Where a text's pictures lie, in their order."""
-    matches = _PICTURE.finditer(text) if "![" in text else ()
+    matches = re.finditer(_PICTURE, text) if "![" in text else ()
     return [path for match in matches if (path := _path(match))]
 
 
@@ -43,13 +41,13 @@ def in_words(text: str, numbered: Sequence[str] = ()) -> str:
     """
     if "![" not in text:
         return text
-    return _PICTURE.sub(lambda match: match[0] if match["ticks"] else _words(match, numbered), text)
+    return re.sub(_PICTURE, lambda match: match[0] if match["ticks"] else _words(match, numbered), text)
 
 
 def _words(match: re.Match[str], numbered: Sequence[str]) -> str:
     alt, path = " ".join(match["alt"].split()), _path(match)
     which = f"[{counted(numbered.index(path) + 1, len(numbered)) if path in numbered else 'picture'}"
-    return f"{which}]" if not alt or _NO_WORDS.fullmatch(alt) else f"{which}: {alt}]"
+    return f"{which}]" if not alt or re.fullmatch(_NO_WORDS, alt) else f"{which}: {alt}]"
 
 
 def counted(number: int, of: int) -> str:

@@ -8,9 +8,7 @@ import unicodedata
 from typing import TextIO
 
 # C0 and C1 controls but newline and tab, line separators, every character that reorders what follows it, and halves of characters.
-_ACTING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
-)
+_ACTING = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 _WORDS = {
     "→": "->", "←": "<-", "⇒": "=>", "…": "...", "–": "-", "—": "-", "−": "-", "×": "x", "·": "*", "•": "*", "≤": "<=", "≥": ">=",
     "≠": "!=", "≈": "~=", "√": "sqrt", "∞": "inf", "Σ": "sum", "∑": "sum", "∏": "prod", "∈": " in ", "∂": "d", "∇": "grad ",
@@ -27,12 +25,12 @@ ENCODING_ERRORS = "dlquiz.spell"
 
 def clean(text: str) -> str:
     """The text without anything that a terminal would act on."""
-    return _ACTING.sub("\ufffd", text)
+    return text if text.isprintable() else re.sub(_ACTING, "\ufffd", text)
 
 
 def escaped(json: str) -> str:
     """The same JSON without anything that a terminal would act on: as it stands in strings, written as `\\u202e`."""
-    return _ACTING.sub(lambda match: f"\\u{ord(match[0]):04x}", json)
+    return re.sub(_ACTING, lambda match: f"\\u{ord(match[0]):04x}", json)
 
 
 def spelled(char: str) -> str:

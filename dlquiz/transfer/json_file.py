@@ -18,7 +18,7 @@ from dlquiz.errors import BankError
 from dlquiz.files import free_name
 from dlquiz.text import phrases
 from dlquiz.text import pictures as text_pictures
-from dlquiz.transfer import exports, imports, install, journal_format
+from dlquiz.transfer import exports, imports, install, journal_format, more_cards
 from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.shape import Checker
@@ -153,6 +153,9 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         missing = {slug: [*_missing(bank, slug, notes)] for slug, notes in _by_bank(journal.notes).items()}
         here = {note.rpartition("/")[0] for note in bank.ever()}
         today = {slug: bank.former_banks().get(slug, slug) for slug in missing}
+        more = more_cards.missing(bank, home, journal.notes, journal.pictures)
+    if more.by_file:
+        imports.insist_sound(file, warned)
     targets, lines, remarks = {}, [], []
     for slug, notes in missing.items():
         folder = home.banks / install.folder_name(today[slug])
@@ -166,9 +169,15 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
             count = phrases.counted(len(notes), "note")
             lines.append(f"made the bank {folder}" if is_new else f"added {count} to the bank {folder}")
     try:
+        texts = more_cards.prepared(more, roots(paths, home))
         install.install(home, targets, roots(paths, home))
     except BankError as error:
         raise BankError(f"{file}: {error}") from error
+    more_cards.put(home, texts)
+    lines += more_cards.told(more)
+    if more.elsewhere:
+        cards = phrases.counted(more.elsewhere, "card")
+        remarks.append(f"{cards} of notes that lie outside {home.banks} can't be added: an import writes there alone")
     told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, journal.ledger)

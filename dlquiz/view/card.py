@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 DRILLS = "drills a point you missed"
+ROOMY = 60  # columns from which on what marks a key point has a column of its own
 CHANGES_SHOWN = 6  # of an edited card; more is a card to read anew
 _TAKEN_BACK = {
     "bury": "no longer buried",
@@ -157,6 +158,20 @@ def key_points(state: Session, card_view: CardView, spoke: str = "") -> list[Ren
     ]
 
 
+class TickedPoint(Item):
+    """A key point behind its tick and letter. On a narrow screen `must` is the first of its words, which have more room that way."""
+
+    def __init__(self, label: Text, must: tuple[str, str], text: object) -> None:
+        self.label, self.must, self.text = label, must, text
+
+    def lines(self, width: int) -> Lines:
+        if width >= ROOMY:
+            column = Text.assemble(self.label, (f"{self.must[0]:<4}", self.must[1]), "  ")
+            return Hanging(column, self.text).lines(width)
+        words = Hanging(self.label, self.text).text
+        return Hanging(self.label, Text.assemble(self.must, ": ", words) if self.must[0] else words).lines(width)
+
+
 def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
     """The key points with a tick at each that was said; a must that was not said stays marked. One renderable a point."""
     card_view = state.card_view
@@ -169,11 +184,10 @@ def ticked_points(state: Session, spoke: str = "") -> list[RenderableType]:
         text = prose(point.text, card_view.card.forms)
         if isinstance(text, Text) and point.id in card_view.missed_before:
             text.append("  (missed last time)", "notice")
-        must = ("must", "quiet" if ticked else "must") if point.must else ("    ", "")
+        must = ("must", "quiet" if ticked else "must") if point.must else ("", "")
         judgement = verdicts.of(state, point.id)
         mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
-        label = Text.assemble(mark, (letter, "key"), "  ", must, "  ")
-        line = Hanging(label, text)
+        line = TickedPoint(Text.assemble(mark, (letter, "key"), "  "), must, text)
         lines.append(Column(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
     return [
         *lines,
@@ -245,25 +259,27 @@ def rating_keys(card_view: CardView, suggested: Rating | None = None, *, promise
     )
 
 
-def left_behind(state: Session, rating: Rating, when: str) -> Text:
+def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) -> Text:
     """The line that an answered card leaves: `✓ good · neuron · 3 of 7 said · Mon 30 Nov`.
 
     Args:
         state: The sitting, with the card still on the table.
         rating: What it was given.
         when: The day or the time it comes back; "" in practice.
+        width: Where all of it does not fit, the points are left out and the id is cut.
     """
-    judged = session.judged(state)
-    card_view = state.card_view
-    name = NAMES[rating]
-    facts = [card_view.card.id] if card_view else []
-    if state.said is not None and card_view:
-        facts.append(f"{len(state.said)} of {len(card_view.key_points)} said")
-    if judged is not None:
-        facts.append("right" if judged else "wrong")
-    mark = "✗" if rating is Rating.AGAIN else "✓"
-    rest = "".join(f" · {printable.clean(fact)}" for fact in (*facts, *([when] if when else [])))
-    return Text.assemble((f"{mark} {name}", name), (rest, "quiet"))
+    judged, card_view = session.judged(state), state.card_view
+    first = f"{'✗' if rating is Rating.AGAIN else '✓'} {NAMES[rating]}"
+    card = printable.clean(card_view.card.id) if card_view else ""
+    facts = [] if judged is None else ["right" if judged else "wrong"]
+    facts += [when] if when else []
+    said = [f"{len(state.said)} of {len(card_view.key_points)} said"] if state.said is not None and card_view else []
+    room = width - len(" · ".join([first, "", *facts]))
+    if len(" · ".join([card, *said])) <= room:
+        facts = [*said, *facts]
+    elif len(card) > room:
+        card = f"{card[: max(1, room - 1)]}…"
+    return Text.assemble((first, NAMES[rating]), ("".join(f" · {fact}" for fact in (card, *facts)), "quiet"))
 
 
 def taken(state: Session, suggested: Rating) -> str:

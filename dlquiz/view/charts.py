@@ -122,7 +122,7 @@ class Calendar(WidthLines):
         bounds = _quartiles(list(counts.values()))
         yield Text(" " * 4 + _months(first, weeks, width - 4), QUIET)
         for weekday in range(7):
-            line = Text(calendar.day_name(first + timedelta(days=weekday))[:3] + " ", QUIET)
+            line = Text.assemble((calendar.day_name(first + timedelta(days=weekday))[:3] + " ", QUIET))
             for week in range(weeks):
                 day = first + timedelta(weeks=week, days=weekday)
                 level = 1 + sum(counts[day] > bound for bound in bounds) if day in counts else 0

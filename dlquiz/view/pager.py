@@ -1,7 +1,5 @@
 """Long answers in screenfuls that end between paragraphs: printed one below the other, or turned in place."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 class Screenfuls:
     """Chapters of an answer, laid out as they are asked for: what nobody reads costs nothing."""
 
-    def __init__(self, sheet: Sheet, chapters: Iterable[Sequence[RenderableType]], start: int = 0) -> None:
+    def __init__(self, sheet: Sheet, chapters: "Iterable[Sequence[RenderableType]]", start: int = 0) -> None:
         """
         Args:
             sheet: Lays them out.
@@ -101,7 +99,7 @@ class Page(NamedTuple):
 class Pages:
     """Chapters that are turned in place. Each is laid out when it is reached; its last page is filled up with what stood before."""
 
-    def __init__(self, sheet: Sheet, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+    def __init__(self, sheet: Sheet, chapters: "Mapping[str, Sequence[RenderableType]]") -> None:
         self._sheet = sheet
         self._chapters = dict(chapters)
         self._laid_out: dict[int, tuple[RenderableType, list[Lines]]] = {}  #: paragraphs of a part, by its identity
@@ -114,7 +112,7 @@ class Pages:
         """The name of the chapter that is open."""
         return list(self._chapters)[self._chapter]
 
-    def replace(self, chapters: Mapping[str, Sequence[RenderableType]]) -> None:
+    def replace(self, chapters: "Mapping[str, Sequence[RenderableType]]") -> None:
         """Other text in the place of this one, the same page open: a tick was set."""
         name = self.chapter
         self._chapters = dict(chapters)
@@ -226,7 +224,7 @@ def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
     return max(0, len(paragraphs) - 1), 0
 
 
-def _marked(renderables: Sequence[RenderableType]) -> Iterator[tuple[bool, RenderableType]]:
+def _marked(renderables: "Sequence[RenderableType]") -> "Iterator[tuple[bool, RenderableType]]":
     """Each part, and whether it is the chapter's first."""
     return ((number == 0, renderable) for number, renderable in enumerate(renderables))
 

@@ -44,9 +44,9 @@ def headline(ahead: Outlook) -> str:
     when = "tomorrow" if days == 1 else f"in {counted(days, 'day')}, {calendar.day_name(ahead.interview)}"
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
-    if not ahead.fits:
+    if not ahead.fits and ahead.course.loses:
         return f"{sentence}; {minutes} are too few."
-    if not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
+    if not ahead.fits or not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
         return f"{sentence}, with {minutes}."
     return f"{sentence}, with {minutes}; {ahead.minutes_needed} would do."
 
@@ -59,7 +59,8 @@ def shortfalls(ahead: Outlook) -> list[RenderableType]:
         why = f"{_short_of(ahead)}; to hold all of it takes {needed} {_a_day(ahead)}. Name the topics that matter most."
         lines += _mended(why, "dlquiz plan --topic T --topic U")
     elif not ahead.fits:
-        then = f" and make it {100 * ahead.enough:.0f} %" if ahead.enough else ""
+        raises = ahead.enough is not None and round(100 * ahead.enough) > round(100 * ahead.recall.mid)
+        then = f" and make it {100 * ahead.enough:.0f} %" if raises and ahead.enough else ""
         why = f"{_short_of(ahead)}; {ahead.minutes_needed} minutes {_a_day(ahead)} hold all of it{then}."
         lines += _mended(why, f"dlquiz plan --minutes {ahead.minutes_needed}")
     if ahead.resting:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from dlquiz import calendar
 from dlquiz.stats import Streak
@@ -13,6 +14,12 @@ from dlquiz.view import charts
 from dlquiz.view.charts import ChartRow, ChartTable
 
 TOPICS = 8  # lines; the screen has 24
+
+
+def headline(text: str) -> RenderableType:
+    """The one sentence that the screen is about; what further lines say stands below it, quietly."""
+    first, line_end, rest = text.partition("\n")
+    return Text.assemble((first, "heading"), line_end, rest)
 
 
 def topics(counts: Sequence[tuple[str, int, int]]) -> RenderableType:

@@ -27,12 +27,12 @@ Lines = list[Line]
 STYLES = {
     "again": "bold red",
     "hard": "bold magenta",
-    "good": "bold green",
+    "good": "green",  # xterm brightens bold green to what vanishes on white
     "easy": "bold bright_blue",
     "suggested": "reverse",
-    "right": "bold green",
+    "right": "green",
     "wrong": "bold red",
-    "tick": "bold green",
+    "tick": "green",
     "must": "bold magenta",
     "gap": "bold magenta",
     "quiet": "dim",

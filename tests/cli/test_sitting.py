@@ -64,6 +64,25 @@ def logged(home: Path, column: str) -> list[object]:
         return [row[0] for row in db.execute(f"SELECT {column} FROM event WHERE kind = 'review' ORDER BY rowid")]
 
 
+# ---- both pages of a main card
+
+
+def test_the_second_page_of_a_main_card_has_its_question_and_every_key_point(study: Callable[..., Terminal]) -> None:
+    terminal = study("--card", "long/n")
+    terminal.shows("Why is it so")
+    terminal.type(" ")
+    terminal.shows("A short answer")
+    first = terminal.now()
+    terminal.type(" ")
+    terminal.until(lambda: "Point number 6" in terminal.now(), "the last key point")
+
+    second = terminal.now()
+    assert "Why is it so?" in second
+    assert "Which of these did you say?" in second
+    assert [f"Point number {n} " in second for n in range(7)] == [True] * 7
+    assert {line for line in first.splitlines() if "Point" in line} <= set(second.splitlines())
+
+
 # ---- a remark of one's own
 
 
@@ -651,19 +670,3 @@ def test_lines_for_a_screen_reader_are_plain_in_any_encoding(tmp_path: Path, enc
     assert lines[0] == "card long/n"
     assert "0:0" not in lines[1]
     assert any(line.startswith("saved long/n 3 due ") for line in lines)
-
-
-def test_the_first_card_needs_nothing_heavy(tmp_path: Path) -> None:
-    code = (
-        "import sys; from dlquiz import view; from dlquiz.cli import main\n"
-        "heavy = ('yaml', 'pydantic', 'rich.markdown', 'rich.traceback', 'pygments')\n"
-        "view.warm = lambda: sys.exit('loaded: ' + ' '.join(name for name in heavy if name in sys.modules) + '.')\n"
-        "main()"
-    )
-    path = a_bank(tmp_path, LONG)
-    args = ["study", "--no-builtin", "--bank", str(path)]
-    run("study", "--no-builtin", "--bank", str(path), keys="")  # compiles the bank
-    terminal = Terminal([sys.executable, "-c", code, *args])
-
-    terminal.shows(r"loaded: \.")
-    assert b"Why is it so" in terminal.raw

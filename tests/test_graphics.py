@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
+from dlquiz.interactive.picture_show import PictureShow
 from dlquiz.terminal import graphics
 from dlquiz.terminal.graphics import Protocol
 
@@ -93,3 +95,24 @@ def test_a_cell_has_a_size_also_where_the_terminal_tells_none() -> None:
     assert graphics.cell_size(readable) == graphics.CELL
     os.close(readable)
     os.close(writable)
+
+
+def test_some_pictures_are_shown_where_no_viewer_shows_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8\xff")
+    both = {"picture 1 of 2": PICTURE, "picture 2 of 2": photo}
+    monkeypatch.setenv("DLQUIZ_PICTURES", "kitty")
+    monkeypatch.setenv("DLQUIZ_VIEWER", "feh")
+    assert not PictureShow(both).possible
+    assert PictureShow({"picture": PICTURE}).possible
+
+    for name in ("DLQUIZ_VIEWER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    show = PictureShow(both)
+    if sys.platform == "linux":
+        assert show.possible
+    assert (show.name, show.hints()[0]) == ("picture 1 of 2", ("Space", "next picture"))
+    assert show.turn(1)
+    assert show.name == f"picture 2 of 2: {photo}"
+    assert show.hints() == [("Space", "back to the card")]
+    assert not show.turn(1)

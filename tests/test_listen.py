@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from builders import a_bank, called
 from listening import BANK, WORDS, a_model, a_recording, a_tone, with_extra
 
+from benchmarks import listening as benchmark
 from dlquiz.config import Home
 from dlquiz.errors import ListenError, StoreError, UsageError
 from dlquiz.listen import audio, audio_process, download, hearing, model, recorder, transcriber, transcript
@@ -331,6 +333,14 @@ def test_without_a_model_a_recording_is_not_judged(tmp_path: Path) -> None:
     assert "no model yet: `dlquiz listen setup` (60 MB)" in done.stderr
 
 
+@pytest.mark.parametrize("known", model.KNOWN.values(), ids=list(model.KNOWN))
+def test_the_page_names_the_size_and_hash_that_are_checked(known: model.Known) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "listening.md").read_text(encoding="utf-8")
+
+    assert f"| `{known.file}` | {known.size:,} | `{known.sha256}` |" in page
+    assert known.url == f"{model.ADDRESS}{known.file}"
+
+
 # ---- the download
 
 
@@ -489,6 +499,23 @@ def test_check_shows_level_and_words(home: Path) -> None:
     assert "level  ▮▮▮▮▮▮" in done.stdout
     assert "words  We zero units at random. All are kept." in done.stdout
     assert not (home / "answers").exists()
+
+
+def test_the_table_of_recordings_compares_what_was_said_with_what_was_understood(
+    tmp_path: Path, home: Path, extra: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_model(home)
+    extra.setenv("FAKE_WORDS", "We see row units at random. Dropout reduces overfitting.")
+    folder = tmp_path / "said"
+    folder.mkdir()
+    a_recording(folder).rename(folder / "drop.wav")
+    (folder / "drop.txt").write_text("We zero units at random. Dropout reduces overfitting.")
+
+    benchmark.main([str(folder), "--no-builtin", "--bank", str(a_bank(tmp_path, BANK))])
+
+    out = capsys.readouterr().out
+    assert re.search(r"^drop +3 +0\.25 +1 +1 +1 ", out, re.MULTILINE), out
+    assert "precision 1.00 of 1, recall 0.50 of 2" in out
 
 
 # ---- no network, nothing loaded

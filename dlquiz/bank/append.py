@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -45,25 +46,36 @@ def note(where: BankPaths, path: Path, front: str, back: str, topic: str = "") -
     bank_file = read.read(path, builtin=False) if path.exists() else None
     if bank_file and bank_file.errors:
         raise BankError("\n".join(str(problem) for problem in sorted(bank_file.errors)))
-    bank = bank_file.bank if bank_file else edit.slug(path)
+    bank, own_topic = (bank_file.bank, bank_file.topic) if bank_file else (edit.slug(path), edit.slug(path))
+    own_ids = {entry["id"] for entry in bank_file.notes} if bank_file else set()
+    named = _named(where, bank, front, topic, own_ids)
+    fields = {**named, "question": front, "answer": back}
+    text = _extended(path, write.item(fields, own_topic)) if bank_file else write.text(bank, own_topic, [fields])
+    _put(where, path, text)
+    return f"{bank}/{named['id']}"
+
+
+def _named(where: BankPaths, bank: str, front: str, topic: str, own_ids: set[str]) -> dict[str, str]:
+    """A free id for a question in a bank, and its topic where one was named.
+
+    Args:
+        where: The banks that this run is about; the one in question may not be among them.
+        bank: Its slug.
+        front: The question.
+        topic: The topic as it was typed; "" for none.
+        own_ids: Full ids of the notes that stand in the file.
+
+    Raises:
+        UsageError: It is asked already.
+    """
     home = config.home()
-    banks = open_banks(where, home, cache(home, write=False))
-    try:
-        taken = {name.rpartition("/")[2] for name in banks.ever() if name.rpartition("/")[0] == bank}
+    with closing(open_banks(where, home, cache(home, write=False))) as banks:
+        taken = {name.rpartition("/")[2] for name in banks.ever() | own_ids if name.rpartition("/")[0] == bank}
         asked = next((name for name, question in banks.own_questions() if _plain(question) == _plain(front)), None)
-        topic = _topic(banks, topic) if topic else ""
-    finally:
-        banks.close()
-    if bank_file:
-        taken |= {entry["id"].rpartition("/")[2] for entry in bank_file.notes}
+        slugs = {"topic": _topic(banks, topic)} if topic else {}
     if asked:
         raise UsageError(f"'{asked}' asks that already; change it with: dlquiz edit {asked}")
-    name = _free(slug(front)[:LONGEST_ID].strip("-") or "card", taken)
-    fields = {"id": name, **({"topic": topic} if topic else {}), "question": front, "answer": back}
-    own = bank_file.topic if bank_file else edit.slug(path)
-    text = _extended(path, write.item(fields, own)) if bank_file else write.text(bank, own, [fields])
-    _put(where, path, text)
-    return f"{bank}/{name}"
+    return {"id": _free(slug(front)[:LONGEST_ID].strip("-") or "card", taken), **slugs}
 
 
 def _plain(text: str) -> str:

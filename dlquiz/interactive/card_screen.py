@@ -172,7 +172,7 @@ class CardScreen:
         self._cover(answer_layout.whole_note(state))
 
     def pictures(self, paths: Mapping[str, Path]) -> bool:
-        """Show pictures over the card; False where this terminal can't, of one of them."""
+        """Show pictures over the card; False where the system's viewer shows them better."""
         from dlquiz.interactive.picture_show import PictureShow  # what the first card must not wait for
 
         show = PictureShow(paths)
@@ -273,7 +273,7 @@ class CardScreen:
         body = pages.page(self._body_height).lines if pages else []
         picture = None
         if self._show:
-            body = self._sheet.lines(Text(f"  {self._show.name}", "quiet"))
+            body = self._sheet.lines(Text(f"  {printable.clean(self._show.name)}", "quiet"))
             room = self._sheet.width - 4, self._body_height - 1
             picture = self._show.placed(*room, row=len(head) + 1, column=2)
         elif self._writing is not None and not self._overlay:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dlquiz.interactive.card_foot import BACK
-from dlquiz.terminal import graphics
+from dlquiz.terminal import graphics, pictures
 from dlquiz.terminal.graphics import Picture
 
 
@@ -26,12 +26,18 @@ class PictureShow:
 
     @property
     def possible(self) -> bool:
-        """Can this terminal show each of them?"""
-        return self._protocol is not None and all(graphics.image(self._protocol, path, 1, 1) for _, path in self._paths)
+        """Can this terminal show each of them, or some where no viewer would show the others?"""
+        can = [self._can_show(path) for _, path in self._paths]
+        return all(can) or (any(can) and pictures.viewer(os.environ) is None)
 
     @property
     def name(self) -> str:
-        return self._paths[self._at][0]
+        """What the picture is called, and where it lies if that is all that can be told of it."""
+        called, path = self._paths[self._at]
+        return called if self._can_show(path) else f"{called}: {path}"
+
+    def _can_show(self, path: Path) -> bool:
+        return self._protocol is not None and graphics.image(self._protocol, path, 1, 1) is not None
 
     def turn(self, by: int) -> bool:
         """To the next one (by 1) or back (by -1); False where there is none."""

@@ -18,6 +18,8 @@ from dlquiz.listen.transcript import Segment
 LOAD_SECONDS = 60.0
 MOST_SECONDS, MOST_PER_SECOND = 60.0, 4.0  # of work: so long, and so many for each second of speech
 MOST_THREADS = 4  # more gain little
+# Of the processors: those that another program wants too hold up all threads, which wait for each other (2 of 2: ten times as long).
+SHARE = 2
 LOOK_SECONDS = 0.2
 MARGIN_SECONDS = 0.3  # of speech on either side of what is listened to again
 WHY = {
@@ -25,6 +27,11 @@ WHY = {
     "missing": "the transcriber needs pywhispercpp, which is not installed: pip install 'dlquiz[listen]'",
 }
 NO_WORDS = "no words were recognised"
+
+
+def threads() -> int:
+    """How many the model works with."""
+    return max(1, min(MOST_THREADS, (os.cpu_count() or 1) // SHARE))
 
 
 class TranscriberError(Exception):
@@ -45,7 +52,7 @@ class Transcriber:
     def __init__(self, model: Model) -> None:
         self._lines = Lines()
         self._child: Child | None = None
-        setting = {"model": str(model.path), "sha256": model.sha256, "threads": min(MOST_THREADS, os.cpu_count() or 1)}
+        setting = {"model": str(model.path), "sha256": model.sha256, "threads": threads()}
         try:
             self._child = Child(whisper_process, self._lines.read)
             self._child.send(json.dumps(setting).encode() + b"\n")

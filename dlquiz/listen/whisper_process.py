@@ -15,6 +15,7 @@ from typing import Any
 
 PIECE = 1 << 20
 ENGLISH = "en"
+TEMPERATURE_STEP = 0.4  # a window that reads badly is tried again so much hotter, twice at most
 
 
 def main() -> None:
@@ -39,6 +40,8 @@ def main() -> None:
             language=ENGLISH,
             suppress_nst=True,
             carry_initial_prompt=True,
+            greedy={"best_of": 1},  # five tries at each temperature take twice as long and read the same
+            temperature_inc=TEMPERATURE_STEP,
             print_progress=False,
         )
     except ImportError:

@@ -11,7 +11,9 @@ from dlquiz.text.spelling import spelled
 
 LONGEST = 1000  # characters; no typed answer to one question has as many
 _MOST_REPEATED = 4  # words behind a blank that somebody types too
-_ARTICLE = re.compile(r"^(?:the|an?|about|roughly|approximately|around|only|just)\s+(?=\S)", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"^(?:the|an?|its|their|all|about|roughly|approximately|around|only|just)\s+(?=\S)|(?<=\S)\s+only$", re.IGNORECASE
+)
 _SPELLINGS = (
     ("isation", "ization"),
     ("ise", "ize"),
@@ -24,6 +26,9 @@ _SPELLINGS = (
 _OPERATOR = re.compile(
     r"[=+*/^<>|√Σ·×⊙]|(?<![a-z]{2})\w\s*[-−]\s*\w.*[()]|[²³⁰-ₜᵀ]|\w\(\w|\d\s*[-−]\s*\w\b|\b\w\s*[-−]\s*\w\b|\w\s+[-−]\s+\w"
 )
+
+_COMPOUND = re.compile(r"[A-Za-z]{4,}-[A-Za-z]{2,}|[A-Za-z]{2,}-[A-Za-z]{4,}")  # words, not a difference
+_PLURAL = re.compile(r"(?<=[a-z]{3})(?<![ius])s(?![A-Za-z])")
 
 
 class Verdict(Enum):
@@ -48,7 +53,7 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
     given = _unquoted(given)
     if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Verdict.RIGHT:
         return Verdict.RIGHT
-    if any(_tight(given, right) == _tight(right, right) for right in rights):
+    if any(_tight(given, right) == _tight(right, right) for right in rights) or _twice(given, rights):
         return Verdict.RIGHT
     if (other := numerals.other_reading(given)) and judged(other, rights) is Verdict.RIGHT:
         return Verdict.RIGHT
@@ -56,7 +61,7 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
         return amount
     if any(same(given, right) for right in rights):
         return Verdict.RIGHT
-    if any(_is_formula(right) and algebra.differ(given, right) for right in rights):
+    if any(_is_formula(right) and not _COMPOUND.search(given) and algebra.differ(given, right) for right in rights):
         return Verdict.WRONG
     if any(slip(given, right) for right in rights):
         return Verdict.NEARLY
@@ -142,6 +147,7 @@ def _tight(text: str, right: str) -> str:
         tight = re.sub("[A-Z]+", lambda letters: letters[0].lower(), tight)
     tight = _american(tight)
     if not _is_formula(right):
+        tight = _PLURAL.sub("", tight)
         tight = re.sub(r"(?<=[^\W_])-(?=[^\W\d_]{3})|(?<=[^\W\d_]{3})-(?=[^\W\d_])", " ", tight)  # log-mel and log mel
     tight = re.sub(r"(?<!\d)\s*\*\s*|\s*\*\s*(?!\d)", "", tight) if not re.search(r"\d\s*\*\s*\d", tight) else tight
     tight = re.sub(r"([\^_])\((\w+)\)", r"\1\2", tight)
@@ -157,7 +163,7 @@ def _cased(text: str) -> bool:
 
 
 def _is_formula(text: str) -> bool:
-    return "$" in text or _OPERATOR.search(text) is not None
+    return "$" in text or (_OPERATOR.search(text) is not None and _COMPOUND.search(text) is None)
 
 
 def _amount(given: str, rights: Sequence[str]) -> Verdict | None:
@@ -179,6 +185,15 @@ def _amount(given: str, rights: Sequence[str]) -> Verdict | None:
     if not several or not any(len(numerals.several(right)) == len(several) for right in rights):
         return None
     return Verdict.RIGHT if any(same(given, right) for right in rights) else Verdict.WRONG
+
+
+def _twice(given: str, rights: Sequence[str]) -> bool:
+    """Is it a right answer with another one, or its initials, in brackets: `stochastic weight averaging (SWA)`?"""
+    match = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", given.strip().rstrip("."))
+    if not match or not re.match(r"\s*[^\W\d_]{3,}", match[1]) or judged(match[1], rights) is not Verdict.RIGHT:
+        return False
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", match[1]))
+    return match[2].lower().replace(".", "") == initials.lower() or judged(match[2], rights) is Verdict.RIGHT
 
 
 def _unquoted(text: str) -> str:

@@ -24,9 +24,7 @@ WORDS = {
     Verdict.NONE: "not recognised",
 }
 LIMITS = "Words, not meaning: about one said point in four is not recognised."
-SPOKEN_LIMITS = (
-    "Experimental. Words, not meaning, and some misheard: more than one said point in four is not recognised."
-)
+SPOKEN_LIMITS = "Experimental. Words, not meaning, some of them misheard; points are missed."
 SPOKEN_OPPOSITE = "you said the opposite"
 
 

@@ -273,3 +273,13 @@ def test_a_file_that_is_no_sound_bank_takes_no_card_and_stays(mine: Path) -> Non
     done = run("new", "--front", "What?", "--back", "That.", *WHERE)
     assert (done.returncode, ":3:" in done.stderr) == (65, True)
     assert mine.read_text(encoding="utf-8").endswith("question: A?}\n")
+
+
+def test_a_second_card_of_the_same_words_gets_an_id_of_its_own_in_a_file_anywhere(tmp_path: Path) -> None:
+    path = str(tmp_path / "work.yaml")
+    for front in ("Why not?", "Why, not?"):
+        done = run("new", path, "--front", front, "--back", "Because.", *WHERE)
+        assert done.returncode == 0, done.stderr
+
+    assert done.stdout.startswith("added work/why-not-2 to ")
+    assert f"--card work/why-not-2 --bank {files.quoted(Path(path))}" in done.stdout

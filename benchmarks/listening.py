@@ -1,0 +1,126 @@
+"""How well the model that is set up hears recorded answers: python -m benchmarks.listening FOLDER [--bank PATH]... [--no-builtin]
+
+FOLDER holds, for answers to notes of the bank, NOTE.wav (or NOTE-anything.wav) and beside it, as .txt, the words that were said. For each
+the table has the word error rate; how many key points are `found` in what was understood, how many of these in the words as they were
+said too, and how many of those were missed; the seconds of work for each second of speech; and the transcriber's peak memory. Aims on an
+idle machine of two cores: errors below 0.12, precision 0.9 or more, work at most 0.25, below 450 MB for 90 seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dlquiz import collection, config
+from dlquiz.bank import index
+from dlquiz.card import Judgement
+from dlquiz.collection import judging
+from dlquiz.judge import Verdict, words
+from dlquiz.listen import audio, hearing, model, terms
+
+HEAD = "answer                      seconds  errors   found  right  missed  work per second"
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One answer, as it was said and as it was understood."""
+
+    name: str
+    seconds: float
+    errors: float  #: words wrong, missing or too many, for each that was said
+    found: frozenset[str]  #: key points, in what was understood
+    found_in_text: frozenset[str]  #: in the words that were said
+    worked: float  #: seconds
+
+    def __str__(self) -> str:
+        right = len(self.found & self.found_in_text)
+        missed = len(self.found_in_text - self.found)
+        name, work = self.name[:26], self.worked / self.seconds
+        return f"{name:26}  {self.seconds:7.0f}  {self.errors:6.2f}  {len(self.found):6}  {right:5}  {missed:6}  {work:15.2f}"
+
+
+def word_errors(said: str, understood: str) -> float:
+    """The word error rate: edits that turn the one into the other, for each word that was said."""
+    first, second = ([word.form for word in words.read(text)] for text in (said, understood))
+    row = list(range(len(second) + 1))
+    for n, word in enumerate(first, 1):
+        before, row[0] = row[0], n
+        for m, other in enumerate(second, 1):
+            before, row[m] = row[m], min(row[m] + 1, row[m - 1] + 1, before + (word != other))
+    return row[-1] / max(1, len(first))
+
+
+def hear(bank: index.Bank, used: model.Model, path: Path) -> Hearing:
+    """Listen to one recording."""
+    notes = [note for note in bank.note_ids() if path.stem.startswith(note.rpartition("/")[2])]
+    note = max(notes, key=len, default=path.stem)
+    said = path.with_suffix(".txt").read_text(encoding="utf-8")
+    pcm = hearing.read(path)
+    began = time.monotonic()
+    heard = hearing.transcribe(used, pcm, terms.of(bank.note(note), bank.glossary(note)), lambda _at: None)
+    worked = time.monotonic() - began
+    judgements = judging.judged(bank, note, heard.text).judgements
+    understood = judging.doubted(judgements, heard.text, heard.invented)
+    return Hearing(
+        path.stem,
+        len(pcm) / audio.SECOND,
+        word_errors(said, heard.text),
+        _found(understood),
+        _found(judging.judged(bank, note, said).judgements),
+        worked,
+    )
+
+
+def _found(judgements: Sequence[Judgement | None]) -> frozenset[str]:
+    return frozenset(each.point for each in judgements if each and each.verdict is Verdict.FOUND)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.listening")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--bank", type=Path, action="append", default=[])
+    parser.add_argument("--no-builtin", action="store_true")
+    options = parser.parse_args(arguments)
+    used = model.ready(config.home())
+    heard = []
+    with collection.opened_bank(collection.BankPaths(tuple(options.bank), not options.no_builtin)) as bank:
+        print(f"{used.path.name}\n{HEAD}")
+        for path in sorted(options.folder.glob("*.wav")):
+            if path.with_suffix(".txt").exists():
+                heard.append(hear(bank, used, path))
+                print(heard[-1], flush=True)
+    if not heard:
+        sys.exit(f"no recordings with their words in {options.folder}")
+    print(_total(heard))
+
+
+def _total(heard: Sequence[Hearing]) -> str:
+    found = sum(len(each.found) for each in heard)
+    right = sum(len(each.found & each.found_in_text) for each in heard)
+    made = sum(len(each.found_in_text) for each in heard)
+    seconds = sum(each.seconds for each in heard)
+    errors = sum(each.errors * each.seconds for each in heard) / seconds
+    work = sum(each.worked for each in heard) / seconds
+    lines = [
+        f"errors {errors:.2f}, precision {right / max(1, found):.2f} of {found}, recall {right / max(1, made):.2f} of {made}"
+    ]
+    lines.append(f"work {work:.2f} for each second of speech{_memory()}")
+    return "\n".join(lines)
+
+
+def _memory() -> str:
+    """The largest that a process of ours grew to, where the system tells."""
+    if sys.platform == "win32":
+        return ""
+    import resource  # not on Windows
+
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return f", {peak // (1024 if sys.platform != 'darwin' else 1024 * 1024)} MB at most"
+
+
+if __name__ == "__main__":
+    main()

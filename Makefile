@@ -2,7 +2,7 @@
 PYTHON ?= python
 export PYTHONUTF8 = 1
 
-.PHONY: check format lint types contracts test kills fuzz fuzz-packages fuzz-imports revisions figures bench bench-export preparation lowest
+.PHONY: check format lint types contracts test kills fuzz fuzz-packages fuzz-imports flips revisions figures bench bench-export preparation lowest
 
 check: lint types contracts test
 
@@ -23,8 +23,8 @@ contracts:
 test:
 	$(PYTHON) -m pytest -n auto
 
-kills:  ## a hundred SIGKILLs at random moments
-	KILLS=100 $(PYTHON) -m pytest tests/test_kills.py
+kills:  ## three hundred SIGKILLs at random moments of a sitting, and as many spread over every verb that writes
+	KILLS=300 $(PYTHON) -m pytest tests/test_kills.py tests/test_kills_of_verbs.py
 
 fuzz:  ## ten thousand banks that nobody would write, half an hour; FUZZ_SEED=N for others
 	FUZZ=10000 $(PYTHON) -m pytest tests/test_fuzz.py
@@ -34,6 +34,9 @@ fuzz-packages:  ## five thousand spoilt packages of Anki, twenty minutes; FUZZ_S
 
 fuzz-imports:  ## five thousand spoilt .json, .db and .csv, some twenty minutes; FUZZ_SEED=N for others
 	FUZZ_IMPORTS=5000 $(PYTHON) -m pytest tests/test_fuzz_imports.py
+
+flips:  ## a thousand progress files with a flipped byte, a hole or a cut end, some twenty minutes; FUZZ_SEED=N for others
+	FLIPS=1000 $(PYTHON) -m pytest tests/test_fuzz_flips.py
 
 revisions:  ## after any change of questions/
 	$(PYTHON) -m dlquiz.bank.revisions questions

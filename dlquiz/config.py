@@ -203,10 +203,19 @@ def _why(error: OSError) -> str:
 
 
 def home(environ: Mapping[str, str] = os.environ) -> Home:
-    """DLQUIZ_HOME, else the platform's data folder. Creates nothing."""
+    """DLQUIZ_HOME, else the platform's data folder. Creates nothing.
+
+    Raises:
+        UsageError: DLQUIZ_HOME begins with a user who is not there.
+    """
     named = environ.get("DLQUIZ_HOME")
     if named:
-        return Home(Path(os.path.expanduser(named)))
+        path = os.path.expanduser(named)
+        if path.startswith("~"):
+            user = re.split(r"[\\/]", path)[0][1:]
+            who = f"there is no user '{user}'" if user else "your home folder is not known"
+            raise UsageError(f"DLQUIZ_HOME is {named}, but {who}; set it to a folder's whole path")
+        return Home(Path(path))
     import platformdirs  # only where it decides
 
     return Home(Path(platformdirs.user_data_dir("dlquiz", appauthor=False)))

@@ -10,12 +10,15 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path, PurePath
 
+LEFT_S = 24 * 60 * 60
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A draft beside a file, which takes the file's place once the block ends without an error; else it is removed.
 
-    A symlink stays one: what it leads to is replaced. The permissions of a file that is replaced are kept.
+    A symlink stays one: what it leads to is replaced. The permissions of a file that is replaced are kept. Drafts that a killed program
+    left are removed after a day.
 
     Raises:
         OSError: It can't be written; the file is as it was.
@@ -29,9 +32,27 @@ def replacing(target: Path) -> Iterator[Path]:
         with open(draft, "rb+") as written:
             os.fsync(written.fileno())
         os.replace(draft, path)
+        sweep(path.parent, f".{path.name}.*.new*", beside=path)
     finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal"):  # a full disk lets SQLite remove nothing
+            with suppress(OSError):
+                draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def sweep(folder: Path, pattern: str, *, beside: Path) -> None:
+    """Remove what a killed program left: files that nobody has written to for a day.
+
+    Args:
+        folder: Where.
+        pattern: Their names.
+        beside: A file that was written just now.
+    """
+    with suppress(OSError):
+        written = beside.stat().st_mtime
+        for path in folder.glob(pattern.translate({ord("["): "?", ord("]"): "?"})):
+            with suppress(OSError):
+                if written - path.stat().st_mtime > LEFT_S:
+                    path.unlink()
 
 
 def write_text(target: Path, text: str) -> None:

@@ -72,6 +72,20 @@ def test_suspending_burying_and_resetting_are_undone_like_answers(tmp_path: Path
             col.undo(later(seconds=12))
 
 
+def test_what_one_command_did_to_several_cards_is_one_thing_to_undo(tmp_path: Path) -> None:
+    note = ["mine/adam", "mine/adam.lr", "mine/adam.beta1"]
+    with a_collection(tmp_path) as col:
+        col.act("suspend", ["mine/sgd"], MONDAY)
+        col.act("suspend", note, later(seconds=1))
+        taken = col.undo(later(seconds=2))
+
+        assert {taken.card, *taken.others} == set(note)
+        assert col.progress.suspended() == ["mine/sgd"]
+        assert col.undo(later(seconds=3)).others == ()
+        assert col.progress.suspended() == []
+        assert doctor.examine(col).differences == []
+
+
 def test_a_renamed_note_keeps_progress_under_its_new_id(tmp_path: Path) -> None:
     with a_collection(tmp_path) as col:
         rate(col, "mine/adam", Rating.EASY, points={"mine/adam#first": False})

@@ -31,6 +31,22 @@ def test_what_fails_on_the_way_leaves_the_file_and_no_draft(tmp_path: Path) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_what_sqlite_leaves_beside_a_draft_goes_with_it_and_a_killed_programs_draft_after_a_day(tmp_path: Path) -> None:
+    target = tmp_path / "progress [1].db"
+    old, new = tmp_path / ".progress [1].db.77.new", tmp_path / ".progress [1].db.78.new-wal"
+    for path in (old, new, tmp_path / ".other.db.77.new"):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    os.utime(new)
+
+    with files.replacing(target) as draft:
+        draft.write_bytes(b"whole")
+        for ending in ("-wal", "-shm", "-journal"):
+            draft.with_name(draft.name + ending).write_bytes(b"")
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".other.db.77.new", new.name, target.name]
+
+
 def test_a_link_stays_a_link_and_what_it_leads_to_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     target = tmp_path / "real" / "x.txt"

@@ -28,6 +28,7 @@ from dlquiz.anki.reader.records import AnkiCard, AnkiNote, AnkiNoteType, Templat
 from dlquiz.bank import read, write
 from dlquiz.card import Event, State
 from dlquiz.collection import BankPaths, doctor
+from dlquiz.text import cells
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import imports, to_anki
 from dlquiz.transfer.imports import ImportResult
@@ -168,10 +169,10 @@ def test_a_reversed_picture_card_can_be_answered_there_and_back(tmp_path: Path) 
             sides = [dict(note.fields) for note in back.notes()]
     shown = f'<img src="{name}" alt="'
     first, gaps = sides if sides[0]["Front 2"] == "the sigmoid" else reversed(sides)
-    assert (first["Front 1"], first["Back 1"]) == (f'{shown}a picture">', "<p>the sigmoid</p>")
+    assert (first["Front 1"], first["Back 1"]) == (f'{shown}picture">', "<p>the sigmoid</p>")
     assert first["Back 2"] == f'{shown}sigmoid">'
-    assert gaps["Front 1"] == f'See {shown}a picture">: [...] b'
-    assert gaps["Front 2"] == f'See {shown}a picture">: a [...]'
+    assert gaps["Front 1"] == f'See {shown}picture">: [...] b'
+    assert gaps["Front 2"] == f'See {shown}picture">: a [...]'
     assert done.said[1:] == ("2 notes need a picture, 2 in the question: `v` opens it",)
 
 
@@ -184,9 +185,7 @@ def test_a_picture_in_an_address_becomes_a_file_however_long_it_is(tmp_path: Pat
     done = take(packages.a_package(tmp_path / "x.apkg", packages.note("g", "What?", html)))
 
     (note,) = notes(home).values()
-    assert re.sub(r"\w{8}\.", ".", note["answer"]) == (
-        "It is ![a picture](media/.png) that.![s](media/.svg)(picture: a picture)"
-    )
+    assert re.sub(r"\w{8}\.", ".", note["answer"]) == ("It is ![picture](media/.png) that.![s](media/.svg)(picture)")
     assert raw in [path.read_bytes() for path in (home / "banks" / "words" / "media").iterdir()]
     assert "an SVG with a script in it" in done.remarks[0]
     assert "a picture inside the text" in done.remarks[0]
@@ -230,6 +229,26 @@ def test_a_main_card_without_key_points_is_asked_like_an_atomic_card_but_listed_
     assert len(queue.cards) == 10  # and not two
     assert [*card_view.previews.values()][:3] == [-60, -330, -600]  # its steps are those of atomic cards
     assert {card["kind"] for note in listed for card in note["cards"]} == {"explain"}
+
+
+def test_a_list_of_long_and_foreign_notes_gives_each_a_line_or_few(tmp_path: Path) -> None:
+    code = "<div>What?</div><div><br></div><pre>x = 1<br>y</pre><ul><li>one</li><li>two</li></ul>"
+    many = [
+        packages.note("g1", code, "a"),
+        packages.note("g2", "日本語の文を読む" * 60, "a"),
+        packages.note("g3", 'See <img src="p.png">', "a"),
+    ]
+    media = {"p.png": b"\x89PNG\r\n\x1a\nx"}
+    decks = {"2": {"id": 2, "name": "Japanese"}}
+    take(packages.a_package(tmp_path / "x.apkg", *many, media=media, decks=decks))
+
+    listed = run("list", "--no-builtin").stdout
+
+    assert "\n   -  japanese/what-x-1-y-one-two-" in listed
+    assert "\n      What? x = 1 y - one - two\n" in listed
+    assert "\n   -  japanese/日本語の文を読む" in listed
+    assert 200 < cells.length(re.sub(r"\s", "", listed[listed.index("      日本") : listed.index("…")])) < 240
+    assert "\n      See [picture]\n" in listed
 
 
 FIELDS = st.one_of(

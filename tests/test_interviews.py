@@ -15,7 +15,7 @@ from builders import a_collection as a_small_collection
 from dlquiz import interview, session
 from dlquiz.bank import select
 from dlquiz.card import Rating
-from dlquiz.collection import doctor, interviews, reports
+from dlquiz.collection import doctor, interview_records, interviews, reports
 from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.interview import InterviewPhase, InterviewSettings, verdict
 
@@ -109,7 +109,7 @@ def test_an_interview_goes_on_from_every_step_in_another_program(tmp_path: Path)
         assert told.interview == state
         with pytest.raises(NothingToResumeError):
             interviews.resume(col)
-        assert [each.ended for each in interviews.past(col)[0]] == [True]
+        assert [each.ended for each in interview_records.past(col)[0]] == [True]
 
 
 def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home: Path) -> None:
@@ -121,6 +121,24 @@ def test_two_windows_of_one_interview_log_each_answer_once(tmp_path: Path, home:
             judge(second, "b")
 
     assert rows(home, "SELECT count(*) FROM event WHERE kind = 'attempt'") == [(1,)]
+
+
+def test_what_cannot_be_kept_is_set_aside_with_the_question_it_answers(tmp_path: Path, home: Path) -> None:
+    with a_collection(tmp_path) as one, a_collection(tmp_path) as two:
+        first, second = interviews.begin(one, TWO, None, MONDAY), interviews.resume(two)
+        first.keep(interview.answer(first.state, 1000, "the winner's"))
+        lost = interview.leave(interview.answer(second.state, 1000, "whole"), 500, "half")
+        with pytest.raises(StaleError):
+            second.keep(lost)
+        aside = second.set_aside(lost)
+        assert second.set_aside(second.state) is None  # nothing was typed
+
+    assert aside is not None
+    assert aside.parent == home / "interviews"
+    asked = [question.text for question in lost.questions]
+    assert aside.read_text(encoding="utf-8").split("\n\n")[2:] == [
+        f"## {asked[0]}", "whole", f"## {lost.follow_up.question if lost.follow_up else asked[1]}", "half\n"
+    ]  # fmt: skip
 
 
 def test_two_interviews_at_once_keep_apart_and_share_no_name(tmp_path: Path) -> None:
@@ -242,7 +260,7 @@ def test_one_that_cannot_be_read_hides_no_other(tmp_path: Path, home: Path) -> N
         db.execute("UPDATE interview SET state = 'rubbish' WHERE at_ms = (SELECT min(at_ms) FROM interview)")
 
     with a_collection(tmp_path) as col:
-        held, unread = interviews.past(col)
+        held, unread = interview_records.past(col)
 
     assert len(held) == 1
     assert len(unread) == 1
@@ -251,7 +269,7 @@ def test_one_that_cannot_be_read_hides_no_other(tmp_path: Path, home: Path) -> N
 
 def test_looking_back_creates_nothing(tmp_path: Path, home: Path) -> None:
     with a_collection(tmp_path, write=False) as col:
-        assert interviews.past(col) == ([], [])
+        assert interview_records.past(col) == ([], [])
         with pytest.raises(NothingToResumeError):
             interviews.resume(col)
     assert not home.exists()

@@ -189,7 +189,40 @@ def test_a_link_where_a_report_lies_is_not_followed(tmp_path: Path, home: Path) 
     done = called("--no-builtin", "import", str(tmp_path / "t.csv"))
 
     assert victim.read_text(encoding="utf-8") == "mine"
-    assert "leads out of" in done.stderr
+    assert done.returncode == 0
+    assert "made the bank" in done.stdout
+    *remarks, last = done.stderr.splitlines()
+    assert len(remarks) == 29  # all are shown where no list can be kept
+    assert last == f"this list is not kept: {home / 'banks' / 'import-report.txt'} leads out of {home}, to {victim}"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+@pytest.mark.parametrize("ending", [".csv", ".apkg"])
+def test_banks_that_lie_elsewhere_by_a_link_take_answers_and_refuse_cards_with_a_sentence(
+    tmp_path: Path, home: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / f"deck{ending}"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("DLQUIZ_HOME", str(tmp_path / "other"))
+        a_bank(tmp_path / "other" / "banks")
+        assert called("--no-builtin", "study", "--card", "mine/adam.lr", keys="\n3\n").returncode == 0
+        progress = ["--progress"] if ending == ".apkg" else []
+        assert called("--no-builtin", "export", str(file), *progress).returncode == 0
+    far = a_bank(tmp_path / "far").parent if ending == ".apkg" else tmp_path / "far"
+    far.mkdir(exist_ok=True)
+    home.mkdir()
+    os.symlink(far, home / "banks")
+    before = sorted(far.iterdir())
+
+    done = called("--no-builtin", "import", str(file))
+
+    assert sorted(far.iterdir()) == before
+    if ending == ".apkg":
+        assert done.returncode == 0, done.stderr
+        assert "added 1 row of 1 card to the log" in done.stdout
+    else:
+        assert done.returncode == 1
+        assert done.stderr.startswith(f"dlquiz: {home / 'banks'} leads out of {home}, to {far}; nothing was imported. ")
 
 
 def test_several_banks_come_together_or_none_does(tmp_path: Path, home: Path) -> None:

@@ -71,7 +71,7 @@ def test_it_is_recorded_and_written_down(col: Collection) -> None:
     recording = next(step for step in person.steps if step.name == "● recording")
     assert re.fullmatch(r"● \d:\d\d  ▮{9}▯   aim 1:30", recording.line)
     assert recording.hints == (("Space", "done"), ("Esc", "discard, tick myself"))
-    assert re.fullmatch(r"Writing down what you said \.\.\. \d+ of \d+ s", person.steps[-1].line)
+    assert re.fullmatch(r"Writing it down \.\.\. \d+ of \d+ s", person.steps[-1].line)
 
 
 def test_esc_while_speaking_forgets_it_and_leaves_for_ticking(col: Collection) -> None:
@@ -165,18 +165,29 @@ def test_an_answer_without_an_end_is_ended(col: Collection, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("behaviour", "why"),
     [
-        ("refuse", "The model file is damaged: run `dlquiz listen setup` again. Tick yourself."),
-        ("crash", "The transcriber ended without a word. Tick yourself."),
+        ("refuse", "The model file is damaged: run `dlquiz listen setup` again. Enter goes on"),
+        ("crash", "The transcriber ended without a word. Enter goes on"),
     ],
 )
-def test_a_transcriber_that_fails_leaves_for_ticking(
+def test_a_transcriber_that_can_not_begin_is_told_before_much_is_said(
     col: Collection, monkeypatch: pytest.MonkeyPatch, behaviour: str, why: str
 ) -> None:
     monkeypatch.setenv("FAKE_TRANSCRIBER", behaviour)
 
+    answer, _ = said(col)
+
+    assert (answer.text, answer.why, answer.turns) == ("", why, False)
+
+
+def test_a_transcriber_that_ends_in_its_work_leaves_for_ticking(
+    col: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_TRANSCRIBER", "dies")
+
     answer, _ = said(col, SPEAKS)
 
-    assert (answer.text, answer.why, answer.turns) == ("", why, True)
+    assert (answer.text, answer.turns) == ("", True)
+    assert answer.why == "The transcriber ended without a word. Tick yourself."
 
 
 def test_a_transcriber_that_never_ends_is_given_up(col: Collection, monkeypatch: pytest.MonkeyPatch) -> None:

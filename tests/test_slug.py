@@ -40,3 +40,16 @@ def test_every_slug_is_one_that_a_bank_takes(text: str) -> None:
 
     assert not made or re.fullmatch(bank_format.SLUG, made)
     assert slug.slug(made) == made
+
+
+@pytest.mark.parametrize(
+    ("name", "longest", "wanted"),
+    [
+        ("one-two", 7, "one-two"),
+        ("one-two-three", 9, "one-two"),
+        ("one-two", 3, "one"),
+        ("日本語日本語", 4, "日本語日"),
+    ],
+)
+def test_a_long_slug_is_cut_between_words(name: str, longest: int, wanted: str) -> None:
+    assert slug.shortened(name, longest) == wanted

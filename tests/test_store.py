@@ -455,6 +455,72 @@ def test_a_page_of_rubbish_is_noticed_when_it_is_met(tmp_path: Path) -> None:
     damaged.close()
 
 
+def lose_from_index(path: Path) -> None:
+    """Double the rows behind the back of an index, as a flipped byte in it would have it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        index = db.execute("SELECT * FROM sqlite_schema WHERE name = 'event_day'").fetchone()
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_schema WHERE name = 'event_day'")
+    columns = ", ".join(Event._fields)
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        changed = columns.replace("at_ms", "at_ms + 1", 1).replace(", id,", ", id || 'x',", 1)
+        db.execute(f"INSERT INTO event ({columns}) SELECT {changed} FROM event")
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)", index)
+
+
+def test_a_damaged_index_costs_no_answer(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.close()
+    lose_from_index(tmp_path / "progress.db")
+    shutil.copy(tmp_path / "progress.db", tmp_path / "spoilt.db")
+
+    log = open_at(tmp_path)
+    damage = log.damage()
+    assert damage is not None
+    assert damage.endswith("`dlquiz doctor` makes it anew from the answers, which are all there")
+    assert log.mend_indexes()
+    assert log.damage() is None
+    assert len(log.history("n.c")) == 2
+    log.close()
+
+    backups.restore(tmp_path / "spoilt.db", tmp_path / "progress.db", tmp_path / "backups", MONDAY.at)
+    log = open_at(tmp_path)
+    assert log.damage() is None
+    assert len(log.history("n.c")) == 2
+    log.close()
+
+
+def test_a_schema_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    (tmp_path / "backups").mkdir(exist_ok=True)
+    log.copy_to(tmp_path / "backups" / "kept.db")
+    log.close()
+    raw = bytearray((tmp_path / "progress.db").read_bytes())
+    raw[raw.index(b"CREATE TABLE")] = 0xDA
+    (tmp_path / "progress.db").write_bytes(raw)
+
+    with pytest.raises(StoreError, match=r"is damaged .*dlquiz restore"):
+        open_at(tmp_path)
+
+
+def test_a_fuller_backup_with_a_row_that_cannot_be_read_counts_what_can(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    answer(log, "n.d", Rating.GOOD)
+    folder = tmp_path / "backups"
+    folder.mkdir(exist_ok=True)
+    log.copy_to(folder / "full.db")
+    log.close()
+    with closing(sqlite3.connect(folder / "full.db")) as db, db:
+        db.execute("UPDATE event SET study_day = '2026-15-24' WHERE card = 'n.d'")
+
+    assert backups.fuller(folder, 0) == (folder / "full.db", 1)
+    assert backups.fuller(folder, 1) is None
+
+
 def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     open_at(tmp_path).close()
     db = schema.connect(tmp_path / "progress.db", write=True)
@@ -475,6 +541,41 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
     assert {card: fold(rows) for card, rows in log.histories()} == dict(log.all_standings())
     answer(log, "n.c", Rating.GOOD, later(days=1))
     log.close()
+
+
+@pytest.mark.parametrize(
+    ("full_below", "cure"), [(2**62, "make room on the disk"), (0, "see to the disk, which failed")]
+)
+def test_room_is_asked_for_on_a_full_disk_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_below: int, cure: str
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"  # what a full disk gives where the journal's index can't grow
+    monkeypatch.setattr(schema, "ROOM_BYTES", full_below)
+
+    with pytest.raises(StoreError, match=cure), schema.explained(tmp_path / "progress.db"):
+        raise error
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(tmp_path: Path) -> None:
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD)
+    log.close()
+    folder = tmp_path / "backups"
+    folder.mkdir(exist_ok=True)
+    left = [
+        folder / name
+        for name in (".progress-2026-11-01.db.9.new-wal", "..unchecked-2026-11-01.db.9.new", ".unchecked-2026-11-01.db")
+    ]
+    for path in left:
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+
+    log = open_at(tmp_path)
+    answer(log, "n.c", Rating.GOOD, later(days=1))
+    log.close()
+
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

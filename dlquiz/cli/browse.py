@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz import card_text, collection, config, view
+from dlquiz import calendar, card_text, collection, config, view
 from dlquiz.bank import select
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, Tags, Topics, examples, where
@@ -118,24 +118,35 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     )
 
 
-@app.command(epilog=examples("dlquiz log", "dlquiz log --json"))
-def log(ctx: typer.Context, as_json: Json = False) -> None:
-    """Every answer you gave, oldest first."""
+@app.command(epilog=examples("dlquiz log --last 20", "dlquiz log --topic optimizers", "dlquiz log --json"))
+def log(
+    ctx: typer.Context,
+    last: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the last N.")] = None,
+    topic: Topics = None,
+    card: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Only this card, or 'note.*'. May be repeated.", autocompletion=complete.ids),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Every answer you gave, the newest last."""
 
     with collection.opened(where(ctx), write=False) as col:
-        entries = reports.log(col)
+        entries = reports.log(col, select.selection(col.bank, topic or [], []), card or [])
+        answered = bool(entries) or any(True for _ in col.progress.reviews())
+    entries = entries[-last:] if last else entries
     if as_json:
         print_json(entries)
     elif not entries:
-        typer.echo("No answers yet. `dlquiz study` begins.")
+        typer.echo("No answers to these cards yet." if answered else "No answers yet. `dlquiz study` begins.")
     else:
         lines = [
             (
-                entry["reviewed_at"][:16].replace("T", " "),
+                calendar.on_the_wall(entry["reviewed_at"]),
                 str(entry["rating"]),
                 "undone" if entry["undone"] else "",
                 entry["card"],
             )
             for entry in entries
         ]
-        view.put(view.page(screen=is_screen()), view.rows(lines, ("UTC", "rating", "", "card")))
+        view.put(view.page(screen=is_screen()), view.rows(lines, ("when", "rating", "", "card")))

@@ -15,7 +15,7 @@ from dlquiz.bank import select
 from dlquiz.cli import complete
 from dlquiz.cli.options import Topics, examples, where
 from dlquiz.cli.program import app
-from dlquiz.collection import interviews
+from dlquiz.collection import interview_records, interviews
 from dlquiz.errors import UsageError
 from dlquiz.interactive.interview import InterviewLoop
 from dlquiz.interview import AT_END, EACH, InterviewSettings
@@ -30,11 +30,18 @@ LONGEST_MINUTES = 24 * 60
     epilog=examples(
         "dlquiz interview",
         "dlquiz interview --topic optimizers --questions 3 --minutes 15",
-        "dlquiz interview --typed    answers are written",
+        "dlquiz interview --typed       answers are written",
+        "dlquiz interview --resume 2    go on with the last but one that was left",
     )
 )
 def interview(
     ctx: typer.Context,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[N]", min=1, show_default=False, help="With --resume, where several were left: which of them."
+        ),
+    ] = None,
     questions: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="How many questions; 5 unless told.")
     ] = None,
@@ -73,10 +80,12 @@ def interview(
         raise UsageError(f"there is no debrief '{debrief}'; it is {AT_END} or {EACH}")
     asked = {"--questions": questions, "--minutes": minutes, "--topic": topic, "--seed": seed, "--debrief": debrief}
     _check([name for name, value in asked.items() if value is not None], resume=resume, past=list_, typed=typed)
+    if number is not None and not resume:
+        raise UsageError(f"{number} is an interview that was left; go on with it: dlquiz interview --resume {number}")
     if list_:
         _print_past(ctx)
     elif resume:
-        _resume(ctx, typed=typed)
+        _resume(ctx, number, typed=typed)
     else:
         seed = printable.clean(seed) if seed is not None else secrets.token_hex(3)
         _begin(
@@ -101,6 +110,10 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
 
     with collection.opened(where(ctx), write=True) as col:
         selected = select.selection(col.bank, settings.topics, [])
+        left = interview_records.unfinished(col)
+        if left and _goes_on(left):
+            InterviewLoop(col, interviews.resume(col, 1, typed=settings.typed), resumed=True).run()
+            return
         open_interview = interviews.begin(col, settings, selected, col.now())
         count = len(open_interview.state.questions)
         if count < settings.questions:
@@ -109,16 +122,26 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
         InterviewLoop(col, open_interview).run()
 
 
-def _resume(ctx: typer.Context, *, typed: bool) -> None:
+def _goes_on(left: Sequence[interview_records.Unfinished]) -> bool:
+    """Is the last interview gone on with that was left? Asked at a terminal; elsewhere it is named, and another begins."""
+    others = f", and {len(left) - 1} more" if len(left) > 1 else ""
+    typer.echo(f"not finished, here or in another window: the interview of {left[0]}{others}", err=True)
+    if keys.is_terminal(sys.stdin):
+        return typer.confirm("Go on with it?", default=True, err=True)
+    typer.echo("this begins another; to go on with that one: dlquiz interview --resume", err=True)
+    return False
+
+
+def _resume(ctx: typer.Context, number: int | None, *, typed: bool) -> None:
 
     with collection.opened(where(ctx), write=False) as col:
-        InterviewLoop(col, interviews.resume(col, typed=typed), resumed=True).run()
+        InterviewLoop(col, interviews.resume(col, number, typed=typed), resumed=True).run()
 
 
 def _print_past(ctx: typer.Context) -> None:
 
     with collection.opened(where(ctx), write=False) as col:
-        records, unread = interviews.past(col)
+        records, unread = interview_records.past(col)
     for line in unread:
         typer.echo(printable.clean(line), err=True)
     if not records and not unread:

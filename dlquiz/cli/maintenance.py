@@ -170,7 +170,7 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.
 @app.command(epilog=examples("dlquiz doctor"))
 def doctor(ctx: typer.Context) -> None:
     """Work out from your answers again when each card is due, mend what differs, and list the backups."""
-    aside = doctors.set_aside()
+    mended = doctors.mend()
     with collection.opened(where(ctx), write=False) as col:
         home, remarks = col.home, list(doctors.remarks(col))
         health = doctors.examine(col)
@@ -180,8 +180,10 @@ def doctor(ctx: typer.Context) -> None:
         raise typer.Exit(_say(printable.clean(health.damage)))
     typer.echo(printable.clean(f"{home.progress}: {counted(health.rows, 'row')} in the log"))
     faults = []
-    if aside:
-        faults.append(f"rows that can't be read were taken out of the log, and are kept in {aside}")
+    if mended.aside:
+        faults.append(f"rows that can't be read were taken out of the log, and are kept in {mended.aside}")
+    if mended.reindexed:
+        faults.append("an index of the log was damaged, and was made anew from the answers, which are all there")
     if health.differences:
         for card in health.differences[:20]:
             typer.echo(printable.clean(f"differed: {card}"))

@@ -28,13 +28,14 @@ ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
 def undo(ctx: typer.Context) -> None:
     """Take back the last answer, also after the program has ended; repeated, it goes further back.
 
-    Suspending, burying, resetting, flagging and a remark can be taken back too.
+    Suspending, burying, resetting, flagging and a remark can be taken back too; what one command did to several cards is one thing.
     """
 
     with collection.opened(where(ctx), write=False) as col:
         taken = col.undo(col.now())
     what = f"rated {int(taken.event.rating)}" if taken.event.rating else taken.event.kind
-    typer.echo(f"undone {taken.card} ({what})")
+    for card in (taken.card, *taken.others):
+        typer.echo(f"undone {card} ({what})")
 
 
 @app.command(

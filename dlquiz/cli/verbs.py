@@ -40,7 +40,7 @@ GROUPS = {
             "stats",
             "What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards.",
         ),
-        "log": Verb("browse", "Every answer you gave, oldest first."),
+        "log": Verb("browse", "Every answer you gave, the newest last."),
     },
     "Find and read": {
         "search": Verb("find", "Find cards by their words, best first."),

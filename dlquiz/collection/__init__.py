@@ -26,6 +26,7 @@ class Undone(NamedTuple):
     event: Event
     card: str  #: today's id of the card
     said: frozenset[str] | None  #: key points that had been ticked
+    others: tuple[str, ...] = ()  #: the cards that the same command suspended, unsuspended or reset
 
 
 @contextmanager
@@ -38,9 +39,16 @@ def opened(where: BankPaths, *, write: bool) -> "Iterator[Collection]":
     with closing(bank), closing(store.open_store(home.progress, home.backups, create=write)) as progress:
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
-        col.freshen()
         try:
+            col.freshen()
             yield col
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            from dlquiz.collection import doctor  # only where something is wrong
+
+            fault = doctor.spoilt(col)
+            if fault is None:
+                raise
+            raise StoreError(fault) from error
         finally:
             col.bank.close()  # another one once it was read anew
 
@@ -230,6 +238,8 @@ class Collection(Lookup):
     def undo(self, moment: Moment) -> Undone:
         """Take back the latest effective answer, bury, suspend, unsuspend, reset, flag or remark made on this device.
 
+        What one command did to several cards is one thing.
+
         Raises:
             NothingToUndoError: There is none left.
         """
@@ -238,18 +248,28 @@ class Collection(Lookup):
             raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
         points = self.progress.points_of(target.id)
         ticked = frozenset(point for point, was_ticked in points.items() if was_ticked) if points else None
-        return Undone(target, self.take_back(target, moment), ticked)
+        card, *others = self.take_back([target, *self.progress.same_command(target)], moment)
+        return Undone(target, card, ticked, tuple(others))
 
-    def take_back(self, target: Event, moment: Moment) -> str:
-        """Undo one row, whichever it is; today's id of its card."""
-        card = self.bank.current(target.card)
-        card = self.log.aliases().get(card, card)
+    def take_back(self, targets: Sequence[Event], moment: Moment) -> list[str]:
+        """Undo rows, whichever they are, in one transaction; today's ids of their cards."""
+        aliases = self.log.aliases()
+        of_card: dict[str, list[Event]] = {}
+        for target in targets:
+            card = self.bank.current(target.card)
+            of_card.setdefault(aliases.get(card, card), []).append(target)
         for last_try in (False, True):
-            history = self.log.history(card)
-            entry = store.LogEntry(_bare("undo", card, moment)._replace(target=target.id), self._refolding(history))
+            entries, after = [], {}
+            for card, rows in of_card.items():
+                history = self.log.history(card)
+                after[card] = history[-1].id
+                for row in rows:
+                    undo = _bare("undo", card, moment)._replace(target=row.id)
+                    entries.append(store.LogEntry(undo, self._refolding(history)))
+                    history = [*history, undo]
             try:
-                self.log.append([entry], after={card: history[-1].id})
-                return card
+                self.log.append(entries, after=after)
+                return list(of_card)
             except StaleError:
                 if last_try:
                     raise

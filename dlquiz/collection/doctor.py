@@ -28,18 +28,26 @@ class Health(NamedTuple):
     doubled: int = 0  #: rows that said again what another row says, by way of Anki
 
 
-def set_aside() -> Path | None:
-    """Take what can't be read out of the log; the file that keeps it, None where there is no such row. Needs no bank.
+class Mended(NamedTuple):
+    """What of the file itself was mended."""
+
+    reindexed: bool = False  #: the indexes were damaged, and were made anew
+    aside: Path | None = None  #: what keeps the rows that can't be read
+
+
+def mend() -> Mended:
+    """Make damaged indexes anew, and take what can't be read out of the log. Needs no bank.
 
     Raises:
         StoreError: The log is damaged otherwise, or can't be written.
     """
     home = config.home()
     with closing(store.open_store(home.progress, home.backups, create=False)) as log:
+        reindexed = log.damage() is not None and log.writable and log.mend_indexes()
         if log.damage():
-            return None
+            return Mended()
         ids = log.unreadable()
-        return log.set_aside(ids) if ids and log.writable else None
+        return Mended(reindexed, log.set_aside(ids) if ids and log.writable else None)
 
 
 def examine(col: Collection) -> Health:
@@ -66,6 +74,25 @@ def examine(col: Collection) -> Health:
     return Health(None, sorted(differences), events, repaired, fuller, doubled)
 
 
+def spoilt(col: Collection) -> str | None:
+    """What in the file can have led to an error that no sound file leads to, and what to do; None where the file is sound."""
+    log = col.progress
+    try:
+        if damage := log.damage():
+            return damage
+        if log.unreadable():
+            return (
+                f"{log.path}: the log has a row that can't be read; `dlquiz doctor` sets it aside and keeps all others"
+            )
+        cached = {card: card_state for card, card_state in log.all_standings() if card_state}
+        wrong = [card for card, history in log.histories() if not _same(cached.get(card), col.fold(history))]
+    except (StoreError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return f"{log.path} can't be read ({error}); `dlquiz doctor` says what to do"
+    if wrong:
+        return f"{log.path}: what it remembers of the answers is damaged; `dlquiz doctor` makes it anew from them"
+    return None
+
+
 def remarks(col: Collection) -> Iterator[str]:
     """What is odd about the files of the home, each with the command that mends it; cheap enough for every start.
 
@@ -84,10 +111,12 @@ def remarks(col: Collection) -> Iterator[str]:
 
 def fuller_text(backup: tuple[Path, int], row_count: int) -> str:
     path, backup_rows = backup
-    return (
-        f"progress.db has {row_count} rows, fewer than the {backup_rows} of a backup; if an older file took its place, unite both with:"
-        f" dlquiz import {files.quoted(path)}"
+    fewer = (
+        f"progress.db has {row_count} rows, fewer than the {backup_rows} of a backup; if an older file took its place, "
     )
+    if backups.rows_in(path) != backup_rows:  # an import refuses a file with a row that can't be read
+        return f"{fewer}go back to it with: dlquiz restore {files.quoted(path)} (and then `dlquiz doctor`)"
+    return f"{fewer}unite both with: dlquiz import {files.quoted(path)}"
 
 
 def copies(home: config.Home) -> list[Path]:

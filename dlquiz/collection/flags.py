@@ -41,8 +41,7 @@ def done(col: Collection, card: str) -> int:
     card_flags = [flag for flag in flags(col) if card in (flag.card, flag.event.card)]
     if not card_flags:
         raise UsageError(f"nothing was noted of '{card}'; `dlquiz flags` shows what was")
-    for flag in card_flags:
-        col.take_back(flag.event, col.now())
+    col.take_back([flag.event for flag in card_flags], col.now())
     return len(card_flags)
 
 

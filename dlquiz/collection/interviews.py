@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from dlquiz import calendar, files, interview, scheduler, store
+from dlquiz import files, interview, scheduler, store
 from dlquiz.bank import select
 from dlquiz.card import Card, Event, FollowUp, Judgement, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
-from dlquiz.collection import Collection
-from dlquiz.errors import NothingToResumeError, StaleError, StoreError, UsageError
-from dlquiz.interview import Interview, InterviewSettings, Question, SavedInterview, choice, verdict
+from dlquiz.collection import Collection, interview_records
+from dlquiz.errors import StaleError, StoreError, UsageError
+from dlquiz.interview import Interview, InterviewSettings, Question, choice, verdict, wording
 
 PROBES = ("basic", "why", "compare", "trap", "formula", "number")  # kinds of cards whose front is a question to be said
 
@@ -43,12 +43,12 @@ class OpenInterview:
         """Raises: StoreError when the kept state can't be read."""
         self._col = col
         self._row = row
-        self.state = _state(row)
+        self.state = interview_records.state_of(row)
         self._heard: dict[str, Heard] = {}  #: by the note that was asked
 
     @property
     def began(self) -> datetime:
-        return _began(self._row)
+        return interview_records.began_at(self._row)
 
     def keep(self, state: Interview) -> None:
         """Write the state, durable when this returns.
@@ -132,6 +132,31 @@ class OpenInterview:
         self._row = row
         return debrief, written
 
+    def set_aside(self, state: Interview) -> Path | None:
+        """Write what was typed and could not be kept into a file beside the reports.
+
+        Args:
+            state: The interview as this window has it.
+
+        Returns:
+            The file; None where nothing was typed.
+
+        Raises:
+            OSError: It can't be written.
+        """
+        text = self.not_kept(state)
+        if not text:
+            return None
+        folder = self._col.home.interviews
+        folder.mkdir(parents=True, exist_ok=True)
+        target = files.free_name(folder, f"{self.began:%Y-%m-%dT%H%M%S}-not-kept", ".md")
+        files.write_text(target, text)
+        return target
+
+    def not_kept(self, state: Interview) -> str:
+        """What was typed since this window last kept a step, as Markdown; "" where nothing was."""
+        return wording.not_kept(state, self.state, self.began)
+
     def knows(self, note: str) -> bool:
         """Has the bank still this note?"""
         return bool(self._col.bank.card_refs([note]))
@@ -167,7 +192,7 @@ class OpenInterview:
         """The last interview that had ended before this one began."""
         earlier = [
             record
-            for record in past(self._col)[0]
+            for record in interview_records.past(self._col)[0]
             if record.ended and record.began < self.began and record.interview.reached
         ]
         return earlier[-1] if earlier else None
@@ -201,49 +226,23 @@ def begin(
     return OpenInterview(col, col.log.begin_interview(row))
 
 
-def resume(col: Collection, *, typed: bool = False) -> OpenInterview:
-    """The newest interview that was left unfinished; with `typed` its answers are written from here on.
+def resume(col: Collection, number: int | None = None, *, typed: bool = False) -> OpenInterview:
+    """An interview that was left unfinished; with `typed` its answers are written from here on.
+
+    Args:
+        col: Where it is kept.
+        number: Which, where there are several: 1 is the newest.
+        typed: Are its answers written from here on?
 
     Raises:
         NothingToResumeError: There is none.
+        UsageError: There are several and none was named, or there is none of that number.
         StoreError: What was kept can't be read.
     """
-    unfinished = [row for row in _rows(col) if row.ended_ms is None]
-    if not unfinished:
-        raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
-    resumed = OpenInterview(col, unfinished[-1])
+    resumed = OpenInterview(col, interview_records.unfinished_number(col, number).row)
     state = interview.renamed(resumed.state, col.bank.current)
     resumed.keep(state._replace(settings=state.settings._replace(typed=typed or state.settings.typed)))
     return resumed
-
-
-def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
-    """Every interview on record, oldest first; and a sentence about each that can't be read."""
-    records, unread = [], []
-    for row in _rows(col):
-        try:
-            records.append(verdict.Past(_began(row), _state(row), row.ended_ms is not None))
-        except StoreError as error:
-            unread.append(str(error))
-    return records, unread
-
-
-def _began(record: Row) -> datetime:
-    return calendar.from_ms(record.at_ms).astimezone()
-
-
-def _rows(col: Collection) -> list[Row]:
-    return col.progress.interview_rows()
-
-
-def _state(record: Row) -> Interview:
-    try:
-        return interview.resume(SavedInterview(record.seed or "", record.settings or "", record.state or ""))
-    except ValueError as error:
-        raise StoreError(
-            f"the interview of {_began(record):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
-            " upgrade dlquiz, or begin another"
-        ) from error
 
 
 def _asked_of(col: Collection, selected: select.Selection | None, moment: Moment) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from dlquiz import calendar, deck, variants
 from dlquiz.bank import index, select
-from dlquiz.card import CardState, Memory
+from dlquiz.card import CardState, Memory, note_of
 from dlquiz.collection import Collection, waiting
 from dlquiz.errors import UsageError
 
@@ -140,8 +140,24 @@ def due_text(memory: Memory) -> str:
     return memory.due_day.isoformat() if memory.due_ms is None else calendar.iso(memory.due_ms)
 
 
-def log(col: Collection) -> list[dict[str, Any]]:
-    """Every review, oldest first, undone ones too."""
+def log(col: Collection, selected: select.Selection | None = None, cards: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Every review, oldest first, undone ones too; where something was selected, of its cards alone.
+
+    Args:
+        col: Whose.
+        selected: Of the bank's cards.
+        cards: Ids, which the bank may have no more; `note.*` is a note with its cards.
+
+    Raises:
+        UsageError: Neither the bank nor the log knows an id.
+    """
+    reviews = list(col.progress.reviews())
+    if selected is not None or cards:
+        names = {event.card: col.bank.current(event.card) for event, _ in reviews}
+        meant = _meant(col, cards, names)
+        if selected is not None:
+            meant |= {card.id for card in col.bank.in_order() if selected.holds(card)}
+        reviews = [(event, undone) for event, undone in reviews if meant & {event.card, names[event.card]}]
     return [
         {
             "id": event.id,
@@ -152,5 +168,15 @@ def log(col: Collection) -> list[dict[str, Any]]:
             "took_ms": event.took_ms,
             "undone": undone,
         }
-        for event, undone in col.progress.reviews()
+        for event, undone in reviews
     ]
+
+
+def _meant(col: Collection, ids: Sequence[str], logged: Mapping[str, str]) -> set[str]:
+    """The cards that these ids mean, of the log or the bank."""
+    meant: set[str] = set()
+    for name in ids:
+        gone = {card for card in logged if card == name or (name.endswith(".*") and note_of(card) == name[:-2])}
+        meant.update(gone or select.card_ids(col.bank, [name]))
+        meant.update(logged[card] for card in gone)
+    return meant

@@ -178,11 +178,13 @@ def as_code(text: str) -> str:
 def escaped(text: str) -> str:
     """Text that Markdown shows literally, with as few backslashes as possible, since people will read it in their bank."""
     text = re.sub(r"([\\`*$]|~~|(?<!\w)_|_(?!\w)|\[(?=[^\[\]]*\][(\[:]))", r"\\\1", text)
-    text = re.sub(r"^(?:[-+](?=\s)|>|#{1,6}(?=\s)|\d{1,9}(?=[.)](?:\s|\Z)))", _inert, text)
+    text = re.sub(r"^[ \t]*(?:[-+](?=\s)|>|#{1,6}(?=\s)|\d{1,9}(?=[.)](?:\s|\Z)))", _inert, text, flags=re.MULTILINE)
     text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
     return re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", text)
 
 
 def _inert(mark: re.Match[str]) -> str:
     """What would begin a list, a heading or a quotation."""
-    return f"{mark[0]}\\" if mark[0].isdigit() else f"\\{mark[0]}"
+    sign = mark[0].lstrip()
+    blanks = mark[0][: len(mark[0]) - len(sign)]
+    return f"{blanks}{sign}\\" if sign.isdigit() else f"{blanks}\\{sign}"

@@ -42,7 +42,7 @@ _ENDLESS = re.compile(
     r"&#(?:\d{8,}|x[0-9a-f]{7,});?", re.IGNORECASE
 )  # the number of no character; Python refuses to read 5,000 digits
 _SET_IN = re.compile(r"(?:&nbsp;|\xa0)(?: |&nbsp;|\xa0)| (?:&nbsp;|\xa0)|\t</span>")  # lines may be
-_NAMELESS = "a picture"
+_NAMELESS = "picture"
 _SAYS = re.compile(r"[^\W\d_]")
 _MADE_UP = re.compile(
     r"(?:paste|written|image|img|screenshot|clipboard|tmp)[\W_\d]|[0-9a-f-]{16,}|[A-Za-z0-9+/=_-]{25,}\Z", re.IGNORECASE
@@ -143,7 +143,9 @@ class _Page:
         self.pictures.append(name)
         path = self.around.path(name)
         words = _words(alt or (_stem(name) if self.around.tells(name) else _NAMELESS))
-        return self.keep(f"![{words.translate(_BRACKETS)}]({path})" if path else f"(picture: {words})")
+        if path:
+            return self.keep(f"![{words.translate(_BRACKETS)}]({path})")
+        return self.keep("(picture)" if words == _NAMELESS else f"(picture: {words})")
 
 
 def _converted(html: str, page: _Page) -> str:

@@ -68,7 +68,7 @@ def _status(state: Session, parts: FootParts) -> Text:
     suggested = session.suggestion(state)
     words = [parts.clock] if parts.clock else []
     if parts.step:
-        words.append(parts.step.line)
+        words += [parts.step.line, *(" ".join(hint) for hint in parts.step.hints if parts.low)]
     elif parts.notice:
         words.append(parts.notice)
     elif session.asked_about(state):

@@ -6,12 +6,14 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dlquiz import interview
 from dlquiz.card import Verdict
 from dlquiz.collection import Collection
 from dlquiz.collection.interviews import Heard, OpenInterview, Spoken
+from dlquiz.errors import StoreError
 from dlquiz.interactive import answers
 from dlquiz.interactive.answers import LeftError
 from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, LISTENS, SILENT, TRANSCRIPT, InterviewScreen
@@ -48,7 +50,26 @@ class InterviewLoop:
         self._heard: Heard | None = None  #: of the answer on the table, in the debrief
 
     def run(self) -> None:
-        """Ask, go through the answers, tell the verdict; or leave, with everything kept."""
+        """Ask, go through the answers, tell the verdict; or leave, with everything kept.
+
+        Raises:
+            StoreError: A step can't be kept, or the interview goes on in another window; what was typed here is set aside, and told where.
+        """
+        try:
+            self._hold()
+        except StoreError as error:
+            aside = self._set_aside()
+            raise type(error)(f"{error}; what you typed here is in {aside}" if aside else str(error)) from error
+
+    def _set_aside(self) -> Path | None:
+        """The file that now has what was typed and could not be kept; where none can be written, it is shown."""
+        try:
+            return self._held.set_aside(self.state)
+        except OSError:
+            self._screen.say(f"what you typed here could not be saved:\n{self._held.not_kept(self.state)}")
+            return None
+
+    def _hold(self) -> None:
         try:
             if not self._lines:
                 self._typing = keyboard.opened(self._screen.draw_line, self._redraw, self._stopped)

@@ -63,6 +63,7 @@ class Listener:
         self._col = col
         self._told_slow = False
         self._recorder: Recorder | None = None
+        self._model: model.Model | None = None
         self._works: list[Work] = []
 
     def answer(self, reader: TerminalKeys, note: Note, show: Show) -> Said:
@@ -78,7 +79,7 @@ class Listener:
         except UsageError as error:
             return Said(why=_until_then(error), turns=False)
         try:
-            recorded = self.record(reader, note, show)
+            recorded = self.record(reader, note, show, lambda: transcriber.failure)
             if not recorded.pcm:
                 return Said(seconds=recorded.seconds, why=recorded.why, turns=recorded.turns, quits=recorded.quits)
             return self._said(reader, Work(lambda: transcriber, recorded.pcm, self._terms(note)), recorded, show)
@@ -87,15 +88,22 @@ class Listener:
         finally:
             transcriber.end()
 
-    def record(self, reader: TerminalKeys, note: Note, show: Show) -> Recorded:
-        """Record one answer; what can't be written down has no samples, and says why."""
+    def record(self, reader: TerminalKeys, note: Note, show: Show, failure: Callable[[], str] = lambda: "") -> Recorded:
+        """Record one answer; what can't be written down has no samples, and says why.
+
+        Args:
+            reader: The terminal's keys.
+            note: What was asked.
+            show: Shows each step.
+            failure: Why nothing that is said can be written down; "" while it may be.
+        """
         try:
-            model.ready(self._col.home)
+            self._model = model.ready(self._col.home)
         except UsageError as error:
             return Recorded(why=_until_then(error), turns=False)
         self._recorder = Recorder()
         try:
-            recorded = self._spoken(reader, self._recorder, show)
+            recorded = self._spoken(reader, self._recorder, show, failure)
         except _QuitError:
             return Recorded(quits=True, turns=False)
         finally:
@@ -109,8 +117,10 @@ class Listener:
 
     def begin(self, recorded: Recorded, note: Note) -> Work:
         """Write a recording down while something else goes on, one after the other."""
-        used, terms_of_note = model.ready(self._col.home), self._terms(note)
-        work = Work(lambda: Transcriber(used), recorded.pcm, terms_of_note, after=self._works[-1:])
+        used = self._model
+        if used is None:
+            raise AssertionError("nothing is recorded without a model")
+        work = Work(lambda: Transcriber(used), recorded.pcm, self._terms(note), after=self._works[-1:])
         self._works.append(work)
         return work
 
@@ -134,9 +144,11 @@ class Listener:
 
     # ---- speaking
 
-    def _spoken(self, reader: TerminalKeys, recorder: Recorder, show: Show) -> Recorded:
+    def _spoken(self, reader: TerminalKeys, recorder: Recorder, show: Show, failure: Callable[[], str]) -> Recorded:
         """Until it is ended: how long it was, and why it ended where that was not wanted."""
         while True:
+            if why := failure():
+                return Recorded(why=_sentence(f"{why}. Enter goes on"), turns=False)
             if recorder.failure:
                 return Recorded(why=_sentence(f"{recorder.failure}. {AGAIN}"), turns=False)
             if recorder.gone:
@@ -181,7 +193,7 @@ class Listener:
     def _said(self, reader: TerminalKeys, work: Work, recorded: Recorded, show: Show) -> Said:
         said = Said(seconds=recorded.seconds, why=recorded.why)
         while not work.done:
-            line = f"Writing down what you said ... {min(work.at, said.seconds):.0f} of {said.seconds:.0f} s"
+            line = f"Writing it down ... {min(work.at, said.seconds):.0f} of {said.seconds:.0f} s"
             show(Step(line, (("Esc", "tick myself"),), "writing down what you said"))
             if _key(reader) == "\x1b":
                 work.stop()

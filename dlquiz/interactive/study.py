@@ -336,14 +336,15 @@ class Sitting(Beside):
         except NothingToUndoError as error:
             self._screen.note(f"  {error}")
             return
-        self._screen.aside(f"undone {taken.card}")
+        for card in (taken.card, *taken.others):
+            self._screen.aside(f"undone {card}")
         if taken.card not in self.col.bank.card_refs([taken.card]):
             self._redraw()
             return
         card_view = self.col.card_view(taken.card, moment, self._seed, taken.event.params)
         lying = self.state.card_ref
         self.state = session.undone(self.state, card_view, taken.event, taken.said)
-        self._states[taken.card] = card_view.card_state
+        self._states |= self.col.card_states([taken.card, *taken.others])
         if self.state.undid:
             self._turned = self._clock.seconds
             self._screen.count(self.state, self._states)

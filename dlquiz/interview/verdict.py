@@ -46,6 +46,7 @@ class Past(NamedTuple):
     began: datetime  #: local
     interview: Interview
     ended: bool
+    number: int = 0  #: of those that have not ended its place, 1 for the newest; 0 for one that has
 
 
 class Debrief(NamedTuple):

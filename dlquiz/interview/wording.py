@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dlquiz import calendar
-from dlquiz.interview import Interview, Question, verdict
+from dlquiz.interview import Interview, InterviewPhase, Question, verdict
 from dlquiz.interview.verdict import Debrief, InterviewTally, clock, tally
 
 
@@ -21,6 +22,35 @@ def facts(state: Interview) -> list[str]:
     musts = [f"{counts.said} of {counts.of} must{'s' * (counts.of != 1)} said"] if counts.of else []
     time = f"{clock(state.spent_ms)} of {clock(state.limit_ms)}"
     return [count, *musts, time, "typed" if state.settings.typed else "spoken"]
+
+
+def reached(state: Interview) -> str:
+    """How far an interview has come that goes on."""
+    if state.phase is not InterviewPhase.ASKING:
+        return "in the debrief"
+    return f"at question {state.at + 1} of {len(state.questions)}"
+
+
+def not_kept(state: Interview, kept: Interview, began: datetime) -> str:
+    """What was typed in a window that could not keep it, as Markdown; "" where nothing was.
+
+    Args:
+        state: The interview as that window has it.
+        kept: As it was last kept from there.
+        began: When it began.
+    """
+    typed = []
+    for question, before in zip(state.questions, kept.questions, strict=False):
+        asked = [question.text, *(follow_up.question for follow_up in question.follow_ups)]
+        typed += list(zip(asked, question.answers, strict=False))[len(before.answers) :]
+    texts = [(text, answer.given) for text, answer in typed if answer.given]
+    if state.draft:
+        texts.append((state.follow_up.question if state.follow_up else state.question.text, state.draft))
+    if not texts:
+        return ""
+    opening = f"Mock interview of {began:%Y-%m-%d %H:%M}. This could not be kept in it."
+    parts = ["# Typed in a mock interview", opening, *(f"## {asked}\n\n{given}" for asked, given in texts)]
+    return "\n\n".join(parts) + "\n"
 
 
 def overall(debrief: Debrief) -> list[str]:

@@ -59,6 +59,8 @@ class Transcriber:
         except OSError:
             self._lines.read(())
         self._until = 0.0
+        self._ready = False  #: the model is loaded
+        self._why = ""  #: it can't be
         self._stopped = False
         self.at = 0.0  #: seconds of speech that are written down
 
@@ -70,8 +72,8 @@ class Transcriber:
         """
         began = time.monotonic()
         self._until = began + LOAD_SECONDS
-        if not self._line().get("ready"):
-            raise AssertionError("the first line is ready or an error")
+        if not self._ready:
+            self._line()  # says that it is ready, or raises
         self._until = time.monotonic() + MOST_SECONDS + MOST_PER_SECOND * len(pcm) / audio.SECOND
         segments = transcript.cleaned(self._job(pcm, terms.prompt(list(note_terms))), pcm)
         text = transcript.joined(segments)
@@ -94,21 +96,28 @@ class Transcriber:
             for start, end, text, probability in line["segments"]
         ]
 
+    @property
+    def failure(self) -> str:
+        """Why the model can't be loaded, as the begin of a sentence; "" while it may yet. Waits for nothing."""
+        if not (self._ready or self._why) and (line := self._lines.next(0)) is not None:
+            try:
+                self._ready = bool(_checked(line))
+            except TranscriberError as error:
+                self._why = str(error)
+        return self._why
+
     def _line(self) -> dict[str, Any]:
         """The next that the process says."""
+        if self._why:
+            raise TranscriberError(self._why)
         while True:
             if self._stopped:
                 raise TranscriberError("it was ended")
             line = self._lines.next(LOOK_SECONDS)
             if line is None and time.monotonic() > self._until:
                 raise TranscriberError("this machine is too slow for it, and it was given up")
-            if line is None:
-                continue
-            if "error" in line:
-                raise TranscriberError(WHY.get(line["error"], line["error"]))
-            if not line:
-                raise TranscriberError("the transcriber ended without a word")
-            return line
+            if line is not None:
+                return _checked(line)
 
     def stop(self) -> None:
         """Give up, from another thread."""
@@ -119,6 +128,15 @@ class Transcriber:
         self._stopped = True
         if self._child:
             self._child.end()
+
+
+def _checked(line: dict[str, Any]) -> dict[str, Any]:
+    """A line that a process said, unless it tells of a failure, or of its end."""
+    if "error" in line:
+        raise TranscriberError(WHY.get(line["error"], line["error"]))
+    if not line:
+        raise TranscriberError("the transcriber ended without a word")
+    return line
 
 
 def _part(pcm: bytes, segment: Segment) -> bytes:

@@ -30,7 +30,7 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
     if target.exists():
         return
     damage = None
-    with suppress(OSError, sqlite3.Error, StoreError):
+    with suppress(OSError, *schema.FAULTS, StoreError):
         folder.mkdir(parents=True, exist_ok=True)
         unchecked = folder / f".unchecked-{day}.db"
         copy(db, unchecked)
@@ -45,8 +45,14 @@ def daily(db: sqlite3.Connection, path: Path, folder: Path, day: date) -> None:
 
 
 def _rotate(folder: Path, row_count: int) -> None:
-    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows."""
+    """Remove daily backups but the newest by file time (clocks may have been wrong) and those with more than `row_count` rows.
+
+    What a killed program left of one goes too.
+    """
     by_age = sorted(folder.glob("progress-????-??-??.db"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for newest in by_age[:1]:
+        for pattern in (".*.db.*.new*", ".unchecked-*"):
+            files.sweep(folder, pattern, beside=newest)
     for old in by_age[KEPT:]:
         if rows_in(old) <= row_count:
             old.unlink()
@@ -61,12 +67,15 @@ def as_large(folder: Path, path: Path) -> list[Path]:
 
 
 def fuller(folder: Path, row_count: int) -> tuple[Path, int] | None:
-    """The backup with the most log rows, and how many, if more than `row_count`; files set aside by a restore don't count."""
+    """The backup with the most readable log rows, and how many, if more than `row_count`; files set aside by a restore don't count."""
     with suppress(OSError):
         row_counts = {path: rows_in(path) for path in _backups(folder)}
-        path = max(row_counts, key=lambda path: row_counts[path], default=None)
-        if path and row_counts[path] > row_count:
-            return path, row_counts[path]
+        for path in sorted(row_counts, key=lambda path: row_counts[path], reverse=True):
+            if row_counts[path] <= row_count:
+                break
+            readable = rows_in(path, schema.READABLE_ONCE)  # slower: the rows themselves are looked at
+            if readable > row_count:
+                return path, readable
     return None
 
 
@@ -74,22 +83,22 @@ def _backups(folder: Path) -> list[Path]:
     return [path for path in folder.glob("[!.]*.db") if not path.name.startswith(schema.SET_ASIDE)]
 
 
-def rows_in(path: Path) -> int:
+def rows_in(path: Path, query: str = schema.ROWS_ONCE) -> int:
     """The number of log rows in a file, 0 when it can't be read."""
-    with suppress(sqlite3.Error, StoreError), closing(schema.connect(path, write=False)) as db:
-        return _rows(db)
+    with suppress(*schema.FAULTS, StoreError), closing(schema.connect(path, write=False)) as db:
+        return _rows(db, query)
     return 0
 
 
-def _rows(db: sqlite3.Connection) -> int:
-    return int(db.execute(schema.ROWS_ONCE).fetchone()[0])
+def _rows(db: sqlite3.Connection, query: str = schema.ROWS_ONCE) -> int:
+    return int(db.execute(query).fetchone()[0])
 
 
 def _damage(path: Path) -> str | None:
     try:
         with closing(sqlite3.connect(path)) as db:
             return schema.fault(db, quick=True)
-    except sqlite3.DatabaseError as error:
+    except schema.FAULTS as error:
         return str(error)
 
 
@@ -104,7 +113,7 @@ def copy(db: sqlite3.Connection, target: Path) -> None:
 
 
 def check(path: Path, name: Path | None = None) -> None:
-    """Refuse a file that is not a sound progress file.
+    """Refuse a file whose rows can't be read; its indexes may be damaged, for whoever takes the rows makes indexes anew.
 
     Args:
         path: The file.
@@ -120,7 +129,7 @@ def check(path: Path, name: Path | None = None) -> None:
     with schema.explained(name), closing(schema.connect(path, write=False)) as db:
         if schema.version(db, name) == 0:
             raise StoreError(f"{name} is empty; nothing was changed")
-        fault = schema.fault(db)
+        fault = schema.fault(db, quick=True)
         if fault:
             raise StoreError(f"{name} is damaged ({fault}); nothing was changed, try an older backup")
 
@@ -168,7 +177,7 @@ def _take_rows(source: Path, name: Path, target: Path) -> None:
                 columns = ", ".join(
                     row[1] for row in db.execute(f"PRAGMA main.table_info({table})") if row[1] in old_columns
                 )
-                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}")
+                db.execute(f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM old.{table} NOT INDEXED")
         except sqlite3.IntegrityError as error:
             raise StoreError(f"{name} holds rows that dlquiz never wrote ({error}); nothing was changed") from error
         db.execute("DELETE FROM main.meta WHERE key IN ('folded_under', 'unseen_from')")

@@ -39,12 +39,19 @@ def insist_own(path: Path, folder: Path) -> None:
         return
     import shutil
 
-    folder.mkdir(parents=True, exist_ok=True)
     aside = files.free_name(folder, "journal-of-another-file", ".wal")
     copy = files.free_name(folder, "beside-that-journal", ".db")
-    shutil.copyfile(path, copy)
-    os.replace(journal, aside)
-    Path(f"{path}-shm").unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with files.replacing(copy) as draft:
+            shutil.copyfile(path, draft)
+        os.replace(journal, aside)
+        Path(f"{path}-shm").unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{journal} is another file's, as a copied or synced folder may hold it, and can't be moved to {folder}: "
+            f"{error.strerror or error}; nothing was changed, mend that or move it away yourself"
+        ) from error
     raise StoreError(
         f"{journal} was another file's, as a copied or synced folder may hold it; it was moved to {aside} before it could spoil"
         f" {path.name}, of which a copy lies beside it. Your answers are as they were: type the command again"
@@ -60,14 +67,14 @@ def _belongs(path: Path) -> bool:
             event = with_journal.execute("SELECT id FROM event WHERE rowid = ?", last[:1]).fetchone() if last else None
     except sqlite3.OperationalError:
         return True
-    except sqlite3.DatabaseError as error:
-        return getattr(error, "sqlite_errorname", "") != "SQLITE_CORRUPT" or _is_damaged(path)
+    except schema.FAULTS as error:
+        return getattr(error, "sqlite_errorname", "SQLITE_CORRUPT") != "SQLITE_CORRUPT" or _is_damaged(path)
     return last is None or bool(event == last[1:])
 
 
 def _is_damaged(path: Path) -> bool:
     """Is the file damaged without its journal too?"""
-    with suppress(sqlite3.Error), closing(_looking(path, "&immutable=1")) as alone:
+    with suppress(*schema.FAULTS), closing(_looking(path, "&immutable=1")) as alone:
         return schema.fault(alone, quick=True) is not None
     return True
 

@@ -44,7 +44,7 @@ class Store(Queries):
 
     def close(self) -> None:
         """Checkpoint and close; the log is safe without it."""
-        with suppress(sqlite3.Error):  # a full disk: the journal stays, the next start reads it
+        with suppress(*schema.FAULTS):  # a full disk: the journal stays, the next start reads it
             self._db.execute("PRAGMA busy_timeout = 0")  # where somebody else is at work, theirs will do
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
@@ -169,6 +169,24 @@ class Store(Queries):
             if history and card not in renamed:
                 self._put(card, fold(history))
 
+    def mend_indexes(self) -> bool:
+        """Make the indexes anew where they alone are damaged, after a full copy.
+
+        Returns:
+            Is the file sound now?
+        """
+        with suppress(StoreError), self._reading():
+            if schema.fault(self._db, quick=True) is None:
+                self.backup_folder.mkdir(parents=True, exist_ok=True)
+                backups.copy(self._db, files.free_name(self.backup_folder, "before-mending", ".db"))
+                with self._writing():
+                    self._db.execute("REINDEX")
+                    self._db.execute(
+                        "DELETE FROM meta WHERE key = 'folded_under'"
+                    )  # what was folded along them is folded again
+                return schema.fault(self._db) is None
+        return False
+
     def set_aside(self, ids: Sequence[str]) -> Path:
         """Move unreadable rows from the log into a file beside the backups, after a full copy.
 
@@ -251,7 +269,7 @@ class Store(Queries):
             ),
         )
         if not changed.rowcount:
-            raise StaleError("this interview goes on in another window; this one ends here, nothing is lost")
+            raise StaleError("this interview goes on in another window; this one ends here")
 
     def _put(self, card: str, card_state: CardState) -> None:
         self._db.execute(rows.PUT_STANDING, rows.of_standing(card, card_state))

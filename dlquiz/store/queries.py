@@ -202,6 +202,28 @@ class Queries:
             row = self._db.execute(query, (self.device(),)).fetchone()
             return rows.event(row) if row else None
 
+    def same_command(self, target: Event) -> list[Event]:
+        """The other rows that the command wrote which wrote this one, the last of them: what it did to other cards.
+
+        No row says so. But one transaction gives its rows instants that follow each other by one millisecond, and no two commands come so
+        fast.
+        """
+        if target.kind not in ("suspend", "unsuspend", "reset"):
+            return []
+        query = (
+            f"SELECT {rows.EVENT} FROM event AS e WHERE study_day = ? AND kind = ? AND device = ? AND origin IS NULL"
+            f" AND at_ms < ? AND NOT {_UNDONE} ORDER BY at_ms DESC"
+        )
+        values = (target.study_day.isoformat(), target.kind, target.device, target.at_ms)
+        others: list[Event] = []
+        with self._reading():
+            for row in self._db.execute(query, values):
+                event = rows.event(row)
+                if event.at_ms != target.at_ms - 1 - len(others):
+                    break
+                others.append(event)
+        return others
+
     def holds_all_of(self, path: Path) -> bool:
         """Can that file go without loss? True when it is missing or empty, or all rows of its log are in this one."""
         try:
@@ -211,7 +233,7 @@ class Queries:
                 if not path.is_file() or schema.version(other_db, path) == 0:
                     return False
                 theirs = {event for (event,) in other_db.execute("SELECT id FROM event")}
-        except (OSError, sqlite3.Error, StoreError):
+        except (OSError, *schema.FAULTS, StoreError):
             return False
         return theirs <= {event for (event,) in self.select("SELECT id FROM event")}
 
@@ -224,12 +246,16 @@ class Queries:
         """What SQLite's own check finds and what to do about it, None when all is sound. Reads the whole file."""
         with self._reading():
             fault = schema.fault(self._db)
+            in_rows = fault and schema.fault(self._db, quick=True)
+        if fault and not in_rows:
+            return f"{self.path}: an index is damaged ({fault}); `dlquiz doctor` makes it anew from the answers, which are all there"
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
     def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
         """The result of a query, row by row."""
         with self._reading():
-            yield from self._db.execute(query, values)
+            # Not the cursor itself: left alone, it would be closed when its file is closed already, which is an error.
+            yield from (row for row in self._db.execute(query, values))
 
     def device(self) -> str:
         """A name for this collection, part of every event's id; empty before the first write."""
@@ -275,14 +301,19 @@ class Queries:
     def point_rows(self) -> Iterator[tuple[Any, ...]]:
         """Every row of `point_result`, as it is."""
         with self._reading():
-            yield from schema.point_rows(self._db)
+            yield from (row for row in schema.point_rows(self._db))
 
     def as_ledger(self) -> Ledger:
         """The whole log as values, read row by row; use it up before doing anything else with the file."""
         from dlquiz.store import ledger
 
         with self._reading():
-            return ledger.read(self._db)
+            return Ledger(*map(self._read, ledger.read(self._db)))
+
+    def _read(self, log_rows: Iterable[Any]) -> Iterator[Any]:
+        """The rows, with whatever is wrong about them explained as they come."""
+        with self._reading():
+            yield from (row for row in log_rows)
 
     def doubled(self) -> int:
         """The number of rows that duplicate another row."""

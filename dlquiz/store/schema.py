@@ -9,11 +9,17 @@ from pathlib import Path
 
 from dlquiz import files
 from dlquiz.errors import StoreError
+from dlquiz.store import rows
 
 OLDEST_SQLITE = (3, 37)  # STRICT tables
 BUSY_SECONDS = 10.0
+ROOM_BYTES = 256 * 1024  # the journal and its index take less
 ROWS_ONCE = "SELECT count(*) FROM (SELECT DISTINCT card, at_ms FROM event)"  # along an index
+READABLE_ONCE = f"SELECT count(*) FROM (SELECT DISTINCT card, at_ms FROM event NOT INDEXED WHERE {rows.READABLE})"
 SET_ASIDE = "replaced-"  # how the name of a progress file begins that a restore has put another in place of
+
+
+FAULTS = (sqlite3.Error, UnicodeDecodeError)  # the latter where SQLite quotes a damaged schema
 
 
 class NoRoomError(StoreError):
@@ -175,6 +181,8 @@ def explained(path: Path, backups: Path | None = None) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         kind = NoRoomError if _no_room(error) else StoreError
         raise kind(_sentence(error, path, backups)) from error
+    except UnicodeDecodeError as error:
+        raise StoreError(damaged(path, "is damaged (its schema is no text)", backups)) from error
 
 
 def _no_room(error: sqlite3.DatabaseError) -> bool:
@@ -182,12 +190,25 @@ def _no_room(error: sqlite3.DatabaseError) -> bool:
     return name.startswith("SQLITE_FULL") or "SQLITE_IOERR" in name
 
 
+def _is_full(path: Path) -> bool:
+    """Is there no room where the file lies? Beside its journal SQLite calls that a fault of the disk."""
+    import shutil  # where something failed: every start passes here
+
+    with suppress(OSError):
+        return shutil.disk_usage(path.parent).free < ROOM_BYTES
+    return False
+
+
 def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return damaged(path, f"is damaged ({error})", backups)
     if _no_room(error):
-        cure = "make room on the disk" if name.startswith("SQLITE_FULL") else "see to the disk, which failed"
+        cure = (
+            "make room on the disk"
+            if name.startswith("SQLITE_FULL") or _is_full(path)
+            else "see to the disk, which failed"
+        )
         return f"can't write {path}: {error}; {cure}, and start again: every answer saved so far is kept"
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)
@@ -242,7 +263,7 @@ def fault(db: sqlite3.Connection, *, quick: bool = False) -> str | None:
 
 def answers(backup: Path) -> int:
     """The number of log rows it holds, 0 when damaged. The log only grows, so this finds the newest whatever clocks said."""
-    with suppress(sqlite3.Error, StoreError), closing(connect(backup, write=False)) as db:
-        if version(db, backup) > 0 and fault(db) is None:
-            return int(db.execute("SELECT count(*) FROM event").fetchone()[0])
+    with suppress(*FAULTS, StoreError), closing(connect(backup, write=False)) as db:
+        if version(db, backup) > 0 and fault(db, quick=True) is None:
+            return int(db.execute("SELECT count(*) FROM event NOT INDEXED").fetchone()[0])
     return 0

@@ -27,6 +27,13 @@ def slug(text: str, longest: int = LONGEST) -> str:
     return _OTHER.sub("-", _ACCENTS.sub("", plain))[:longest].strip("-")
 
 
+def shortened(name: str, longest: int) -> str:
+    """A slug cut between two words, if it has several that fit."""
+    if len(name) <= longest:
+        return name
+    return name[: longest + 1].rpartition("-")[0] or name[:longest]
+
+
 def _letter(char: str) -> str:
     """A letter, digit or mark as a slug has it; a blank for anything else."""
     if char.isascii():

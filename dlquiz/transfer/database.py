@@ -71,12 +71,13 @@ def _insist_own_journal(copy: Path, file: Path) -> None:
 
 
 def _remove_programs(copy: Path) -> None:
-    """Take triggers and views out of the copy: dlquiz makes none, and only rows are read."""
-    with suppress(sqlite3.Error), closing(sqlite3.connect(copy, isolation_level=None)) as db:
+    """Take triggers and views out of the copy, and make its indexes anew: dlquiz makes none of the former, and only rows are read."""
+    with suppress(*schema.FAULTS), closing(sqlite3.connect(copy, isolation_level=None)) as db:
         query = "SELECT type, name FROM sqlite_schema WHERE type IN ('trigger', 'view')"
         for kind, name in db.execute(query).fetchall():
             quoted = str(name).replace('"', '""')
             db.execute(f'DROP {kind} "{quoted}"')
+        db.execute("REINDEX")  # the rows are what counts
 
 
 def _is_newer(path: Path) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from dlquiz import config, files, scheduler
 from dlquiz.card import Event, Ledger
 from dlquiz.collection import Collection
-from dlquiz.errors import BankError, StoreError, UsageError
+from dlquiz.errors import BankError, UsageError
 from dlquiz.store.ledger import Merged
 from dlquiz.text import phrases
 from dlquiz.transfer import staging
@@ -112,19 +112,18 @@ def few(home: config.Home, file: Path, remarks: Sequence[str]) -> tuple[str, ...
 
 
 def reported(home: config.Home, file: Path, remarks: Sequence[str]) -> tuple[str, ...]:
-    """The remarks for the screen, a few of many; all of them stand in a file beside the banks.
-
-    Raises:
-        StoreError: That file can't be written.
-    """
+    """The remarks for the screen, a few of many; all of them stand in a file beside the banks, or all are shown."""
     if not remarks:
         return ()
     path = home.banks / REPORT
-    staging.insist_within(home, path)
+    fault = staging.leads_out(home, path)
     try:
-        home.banks.mkdir(parents=True, exist_ok=True)
-        files.write_text(path, "".join(f"{line}\n" for line in (f"# {file.name}", *remarks)))
+        if not fault:
+            home.banks.mkdir(parents=True, exist_ok=True)
+            files.write_text(path, "".join(f"{line}\n" for line in (f"# {file.name}", *remarks)))
     except OSError as error:
-        raise StoreError(f"can't write {path}: {error.strerror or error}; everything else was imported") from error
+        fault = f"can't write {path}: {error.strerror or error}"
+    if fault:
+        return (*remarks, f"this list is not kept: {fault}")
     rest = f"... and {phrases.number(len(remarks) - MAX_SAID)} more; all of them: {path}"
     return (*remarks[:MAX_SAID], rest) if len(remarks) > MAX_SAID else (*remarks, f"this list is kept in {path}")

@@ -55,12 +55,18 @@ def staged(
 
 def insist_within(home: config.Home, path: Path) -> None:
     """Refuse a path that a link leads out of the home, where an import has nothing to write."""
-    leads_to = Path(os.path.realpath(path))
-    if not leads_to.is_relative_to(os.path.realpath(home.path)):
+    if outside := leads_out(home, path):
         raise StoreError(
-            f"{path} leads out of {home.path}, to {leads_to}; nothing was imported. An import writes into dlquiz's own folder alone:"
+            f"{outside}; nothing was imported. An import writes into dlquiz's own folder alone:"
             " move what is there into it, or remove the link"
         )
+
+
+def leads_out(home: config.Home, path: Path) -> str:
+    """Where a link leads from this path out of the home, in words; "" where none does."""
+    leads_to = Path(os.path.realpath(path))
+    inside = leads_to.is_relative_to(os.path.realpath(home.path))
+    return "" if inside else f"{path} leads out of {home.path}, to {leads_to}"
 
 
 def clean(home: config.Home) -> None:

@@ -197,7 +197,8 @@ def past(interviews: Sequence[verdict.Past]) -> RenderableType:
     renderables: list[RenderableType] = [lines[0]]
     for line, earlier in zip(lines[1:], interviews, strict=True):
         outcomes = [f"{outcomes.topic} {outcomes.word}" for outcomes in verdict.verdicts(earlier.interview)]
-        words = " · ".join(outcomes) if earlier.ended else "unfinished; go on with: dlquiz interview --resume"
+        goes_on = f"unfinished; go on with: dlquiz interview --resume {earlier.number}"
+        words = " · ".join(outcomes) if earlier.ended else goes_on
         renderables += [line, Hanging(Text("    "), Text(printable.clean(words), "quiet"))]
     trend = wording.trend([verdict.tally(earlier.interview.reached) for earlier in interviews if earlier.ended])
     return Group(*renderables, *([Text(), Text(trend)] if trend else []))

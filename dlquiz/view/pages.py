@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -20,6 +21,8 @@ from dlquiz.text.phrases import counted
 from dlquiz.view import leech
 from dlquiz.view.styled import Cited, Hanging, Text
 
+LONGEST_ASKED = 240  # columns of a question in a list
+_BETWEEN = re.compile(r"\\\n|^[ \t]*(?:`{3,}|~{3,})[^\n`]*$", re.MULTILINE)  # broken lines, the fences of code
 TABLE_FROM = 70  # columns; on a narrower screen what stands beside goes below
 
 
@@ -53,7 +56,7 @@ class NoteList:
         table.add_column(width=8, justify="right")
         table.add_column(ratio=1)
         for note in notes:
-            asked = Group(view.prose(note["question"], {}), *_chosen(note))
+            asked = Group(_in_brief(note["question"]), *_chosen(note))
             name = Cell(printable.clean(note["id"]), "bold")
             table.add_row(Cell(_number(note)), name, Cell(counted(len(note["cards"]), "card")), asked)
         return table
@@ -62,7 +65,7 @@ class NoteList:
         for note in notes:
             name = Text.assemble((printable.clean(note["id"]), "bold"), f"  {counted(len(note['cards']), 'card')}")
             yield Hanging(Text(f"{_number(note):>4}  "), name)
-            yield view.narrow(Group(view.prose(note["question"], {}), *_chosen(note)), 6)
+            yield view.narrow(Group(_in_brief(note["question"]), *_chosen(note)), 6)
 
 
 def _number(note: Mapping[str, Any]) -> str:
@@ -74,7 +77,18 @@ def _chosen(note: Mapping[str, Any]) -> Iterable[RenderableType]:
     if note["cards"] and note["cards"][0]["id"] != note["id"]:
         for card in note["cards"]:
             yield Text(printable.clean(card["id"]), "bold")
-            yield view.narrow(view.prose(" ".join(card["front"].split()), {}))
+            yield view.narrow(_in_brief(card["front"]))
+
+
+def _in_brief(text: str) -> RenderableType:
+    """A question in a line or few, however it is written: its paragraphs run on, a very long one ends in an ellipsis."""
+    line = " ".join(_BETWEEN.sub(" ", text).split())
+    if len(line) > 2 * LONGEST_ASKED:
+        line = f"{line[: 2 * LONGEST_ASKED]} …"
+    asked = view.prose(line, {})
+    if isinstance(asked, Text):
+        asked.truncate(LONGEST_ASKED, ellipsis=True)
+    return asked
 
 
 def note_page(

@@ -83,7 +83,7 @@ def test_every_form_gives_the_same_bank_and_the_same_answers(
     assert notes["typed"]["answer"] == "tecleado"
     path = re.fullmatch(r"casa !\[casa\]\((media/casa-\w+\.png)\)", notes["house"]["answer"])
     assert path is not None
-    assert notes["house"]["cards"][0]["front"] == f"casa ![a picture]({path[1]})"
+    assert notes["house"]["cards"][0]["front"] == f"casa ![picture]({path[1]})"
     assert (home / "banks" / "spanish" / path[1]).read_bytes() == PICTURE
     assert done.said[:2] == (
         f"made the bank {home / 'banks' / 'spanish'} with 4 notes (6 cards)",

@@ -198,7 +198,78 @@ def test_kill_9_in_the_middle_loses_no_finished_step(bank: list[str], home: Path
     assert sum(row[2] for row in found) in (1, 2)
 
 
+def test_of_two_windows_the_losing_one_keeps_what_was_typed_in_a_file_and_says_where(
+    bank: list[str], home: Path
+) -> None:
+    command = [sys.executable, "-m", "dlquiz", "interview", *bank]
+    first = subprocess.Popen(
+        [*command, "--typed", "--seed", "s", "--questions", "2"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1,
+    )  # fmt: skip
+    assert first.stdin is not None
+    assert first.stdout is not None
+    while not first.stdout.readline().startswith("card "):
+        pass
+    second = run("interview", "--resume", *bank, keys="the winner's\n\n")
+    _, told = first.communicate("the loser's first line\n")
+
+    assert second.returncode == 0, second.stderr
+    assert first.returncode == 1
+    (aside,) = (home / "interviews").glob("*-not-kept.md")
+    assert told == (
+        f"dlquiz: this interview goes on in another window; this one ends here; what you typed here is in {aside}\n"
+    )
+    assert aside.read_text(encoding="utf-8").splitlines()[-1] == "the loser's first line"
+    with closing(sqlite3.connect(home / "progress.db")) as db:
+        ((state,),) = db.execute("SELECT state FROM interview")
+    assert "the winner's" in state
+    assert "loser" not in state
+
+
+def test_several_that_were_left_are_listed_and_one_is_taken_by_its_number(bank: list[str]) -> None:
+    run("interview", *bank, "--typed", "--seed", "s", keys="the older\n")
+    begun = run("interview", *bank, "--typed", "--seed", "s", keys="the newer\n")
+    assert re.fullmatch(
+        r"not finished, here or in another window: the interview of \w+ \d+ \w+ \d\d:\d\d, at question 1 of 2\n"
+        r"this begins another; to go on with that one: dlquiz interview --resume\n",
+        begun.stderr.replace("the bank has only 2 of the 5 questions asked for\n", ""),
+    )
+
+    several = run("interview", "--resume", *bank)
+    assert several.returncode == 2
+    assert several.stderr.startswith(
+        "dlquiz: 2 interviews were left unfinished; go on with one of them: dlquiz interview --resume N\n  1  "
+    )
+    assert "so far:\n  the older" in run("interview", "--resume", "2", *bank).stdout
+    assert "so far:\n  the newer" in run("interview", *bank, "--resume", "1").stdout
+    assert "there is no unfinished interview 3" in run("interview", "--resume", "3", *bank).stderr
+    assert "--resume 2" in run("interview", "2", *bank).stderr
+    assert re.findall(r"--resume (\d)", run("interview", "--list", *bank).stdout) == ["2", "1"]
+
+
 # ---- a terminal
+
+
+def test_while_one_is_open_a_terminal_asks_whether_to_go_on_with_it(at_terminal: Callable[..., Any]) -> None:
+    first = at_terminal("--typed")
+    first.shows("left in all")
+    second = at_terminal("--typed")
+    second.shows("not finished, here or in another window")
+    second.shows(r"Go on with it\? \[Y/n\]")
+    second.type("\r")
+    second.shows("Going on with question 1 of 2")
+    second.type("mine now\r")
+    second.shows("mine now")
+    first.type("typed in the first\r")
+    first.shows(r"not-kept\.md")
+    assert first.ended() == 1
+    assert first.restored()
+    second.type("\x03")
+    assert second.ended() == 130
+    third = at_terminal()
+    third.shows("Go on with it")
+    third.type("n\r")
+    third.shows("Mock interview: 2 questions")
 
 
 def test_clocks_run_and_keys_work_at_a_terminal(at_terminal: Callable[..., Any], home: Path) -> None:

@@ -171,7 +171,7 @@ def test_a_debrief_does_not_wait_for_a_transcriber_that_hangs(study: Start) -> N
     terminal.type(" ")
     terminal.shows(LONG_ENOUGH)
     terminal.type(" ")
-    terminal.shows(r"Writing down what you said \.\.\. 0 of")
+    terminal.shows(r"Writing it down \.\.\. 0 of")
     terminal.type("\x1b")
     terminal.shows("Which of these did you say")
 
@@ -182,7 +182,7 @@ def test_an_interview_that_is_left_closes_the_microphone_and_goes_on_without_wha
     terminal.type(" ")
     terminal.shows(LONG_ENOUGH)
     terminal.type(" ")
-    terminal.shows("Writing down what you said")
+    terminal.shows("Writing it down")
     terminal.type("\x03")
     assert terminal.ended() == 130
     assert terminal.restored()

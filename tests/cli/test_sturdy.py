@@ -152,6 +152,19 @@ def test_the_command_that_is_told_works_as_a_shell_reads_it(
     assert len(json.loads(called("log", "--json", *bank).stdout)) == 1
 
 
+def test_a_home_of_a_user_who_is_not_there_is_told_and_makes_no_folder(
+    tmp_path: Path, bank: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for verb in (["study"], ["config", "path"], ["check"], []):
+        done = run(*verb, *bank, env={"DLQUIZ_HOME": "~nosuch/quiz"})
+        assert done.returncode == 2
+        assert done.stderr == (
+            "dlquiz: DLQUIZ_HOME is ~nosuch/quiz, but there is no user 'nosuch'; set it to a folder's whole path\n"
+        )
+    assert not list(tmp_path.glob("~*"))
+
+
 def test_loops_of_links_are_a_sentence(tmp_path: Path, bank: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -90,11 +91,42 @@ def test_the_log_has_the_contracts_columns(bank: list[str]) -> None:
     assert row["undone"] is False
 
 
+def test_the_log_is_in_local_time_newest_last_and_narrows_to_the_last_a_topic_or_a_card(
+    bank: list[str], tmp_path: Path
+) -> None:
+    for card in ("mine/sgd", "mine/adam", "mine/adam.lr"):
+        run("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
+    utc = datetime.fromisoformat(as_json("log", *bank)[-1]["reviewed_at"])
+    shown = run("log", *bank, env={"TZ": "XXX-5:45"}).stdout.splitlines()
+
+    assert [line.split()[-1] for line in shown[1:]] == ["mine/sgd", "mine/adam", "mine/adam.lr"]
+    assert shown[-1].startswith(f"{utc.astimezone(timezone(timedelta(hours=5, minutes=45))):%Y-%m-%d %H:%M} ")
+    for args, cards in (
+        (["--last", "1"], ["mine/adam.lr"]),
+        (["--last", "9"], ["mine/sgd", "mine/adam", "mine/adam.lr"]),
+        (["--topic", "sgd"], ["mine/sgd"]),
+        (["--card", "mine/adam"], ["mine/adam"]),
+        (["--card", "mine/adam.*", "--last", "1"], ["mine/adam.lr"]),
+        (["--topic", "sgd", "--card", "mine/adam.lr"], ["mine/sgd", "mine/adam.lr"]),
+    ):
+        assert [row["card"] for row in as_json("log", *args, *bank)] == cards
+    assert run("log", "--card", "mine/sgd.batch", *bank).stdout == "No answers to these cards yet.\n"
+    assert "did you mean" in run("log", "--card", "mine/sgdd", *bank).stderr
+
+    other = a_bank(tmp_path / "other", "bank: other\nnotes: [{id: n, question: Q, answer: A}]\n")  # the cards are gone
+    gone = ["--no-builtin", "--bank", str(other)]
+    assert [row["card"] for row in as_json("log", "--card", "mine/adam", *gone)] == ["mine/adam"]
+
+
 def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[str]) -> None:
     assert len(run("suspend", "mine/adam.*", *bank).stdout.splitlines()) == 5
     assert as_json("status", *bank)["new"] == 2
     run("unsuspend", "mine/adam.*", *bank)
     assert as_json("status", *bank)["new"] == 7
+    assert run("undo", *bank).stdout.count("(unsuspend)") == 5
+    assert as_json("status", *bank)["new"] == 2
+    assert run("undo", *bank).stdout.count("(suspend)") == 5
+    assert run("undo", *bank).returncode == 1
 
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     run("reset", "mine/sgd", *bank)
@@ -197,6 +229,24 @@ def test_doctor_is_exit_1_when_it_had_to_mend(bank: list[str], home: Path) -> No
 
     assert run("doctor", *bank).returncode == 1
     assert run("doctor", *bank).returncode == 0
+
+
+def test_a_row_that_cannot_be_read_is_named_by_whatever_meets_it_and_doctor_sets_it_aside(
+    bank: list[str], home: Path
+) -> None:
+    for card in ("mine/sgd", "mine/adam"):
+        run("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE event SET study_day = '2026-15-24' WHERE card = 'mine/sgd'")
+
+    for verb in (["stats"], ["log"], ["export", str(home / "x.json")]):
+        done = run(*verb, *bank)
+        assert done.returncode == 1, verb
+        assert done.stderr.startswith(f"dlquiz: {home / 'progress.db'}: the log has a row that can't be read")
+        assert "Traceback" not in done.stderr
+    assert "set-aside.json" in run("doctor", *bank).stderr
+    assert [row["card"] for row in as_json("log", *bank)] == ["mine/adam"]
+    assert run("stats", *bank).returncode == 0
 
 
 def test_a_damaged_file_is_told_with_the_way_back(bank: list[str], home: Path) -> None:

@@ -18,7 +18,7 @@ from dlquiz.text import slug
 
 DEFAULT_DECK = "Default"  # Anki's own, which says nothing
 KEY = 8  # characters at the end of a note's id by which it is known again
-_LONGEST_SLUG = 32
+_LONGEST_SLUG = 28
 _LONGEST_GUID = 100  # characters; Anki's own have ten
 _IN_FORMULA = re.compile(r"\$[^$\n]*\[\.\.\.\][^$\n]*\$")
 _BREAK = re.compile(r"(?:\\?\s*\n|---(?=\n))+")  # what stands between a front and what follows it
@@ -91,7 +91,7 @@ def made(note: AnkiNote, look: Look) -> ConvertedNote:
         return _nothing(note, _reason(list(sides.values())))
     main = sound[0]
     tag = key(note.guid, main.ord)
-    stem = slug.slug(_plain(sides[main].front.text))[:_LONGEST_SLUG].strip("-")
+    stem = slug.shortened(slug.slug(_plain(sides[main].front.text)), _LONGEST_SLUG)
     fields: dict[str, Any] = {
         "id": f"{stem}-{tag}" if stem else tag,
         "question": sides[main].front.text,

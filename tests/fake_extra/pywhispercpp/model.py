@@ -28,6 +28,8 @@ class Model:
     ) -> list[Segment]:
         if os.environ.get("FAKE_TRANSCRIBER") == "hang":
             threading.Event().wait()
+        if os.environ.get("FAKE_TRANSCRIBER") == "dies":
+            os._exit(11)
         prompts = os.environ.get("FAKE_PROMPTS")
         if prompts:
             with open(prompts, "a", encoding="utf-8") as file:

@@ -1,0 +1,90 @@
+"""The mock interviews on record: those that ended, those that were left, and how far each came."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from dlquiz import calendar, interview
+from dlquiz.card import InterviewRow as Row
+from dlquiz.collection import Collection
+from dlquiz.errors import NothingToResumeError, StoreError, UsageError
+from dlquiz.interview import Interview, SavedInterview, verdict, wording
+
+
+class Unfinished(NamedTuple):
+    """One that was left, or that is open in another window: which of the two nobody can tell."""
+
+    row: Row
+    where: str  #: in words, how far it came
+
+    def __str__(self) -> str:
+        began = began_at(self.row)
+        return f"{calendar.day_name(began.date())} {began:%H:%M}, {self.where}"
+
+
+def began_at(row: Row) -> datetime:
+    """When it began, in local time."""
+    return calendar.from_ms(row.at_ms).astimezone()
+
+
+def state_of(row: Row) -> Interview:
+    """The interview as it was last kept.
+
+    Raises:
+        StoreError: It can't be read.
+    """
+    try:
+        return interview.resume(SavedInterview(row.seed or "", row.settings or "", row.state or ""))
+    except ValueError as error:
+        raise StoreError(
+            f"the interview of {began_at(row):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"
+            " upgrade dlquiz, or begin another"
+        ) from error
+
+
+def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
+    """Every interview on record, oldest first; and a sentence about each that can't be read."""
+    records, unread = [], []
+    numbers = {one.row.id: number for number, one in enumerate(unfinished(col), 1)}
+    for row in col.progress.interview_rows():
+        try:
+            records.append(verdict.Past(began_at(row), state_of(row), row.ended_ms is not None, numbers.get(row.id, 0)))
+        except StoreError as error:
+            unread.append(str(error))
+    return records, unread
+
+
+def unfinished(col: Collection) -> list[Unfinished]:
+    """Every interview that has not ended, newest first."""
+    rows = [row for row in reversed(col.progress.interview_rows()) if row.ended_ms is None]
+    return [Unfinished(row, _where(row)) for row in rows]
+
+
+def unfinished_number(col: Collection, number: int | None) -> Unfinished:
+    """One of those that have not ended, by its place in that list from 1.
+
+    Raises:
+        NothingToResumeError: There is none.
+        UsageError: There are several and none was named, or there is none of that number; all are listed.
+    """
+    left = unfinished(col)
+    if not left:
+        raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
+    if number is None and len(left) == 1:
+        return left[0]
+    if number is not None and 1 <= number <= len(left):
+        return left[number - 1]
+    listed = "\n".join(f"  {n}  {one}" for n, one in enumerate(left, 1))
+    if number is None:
+        raise UsageError(
+            f"{len(left)} interviews were left unfinished; go on with one of them: dlquiz interview --resume N\n{listed}"
+        )
+    raise UsageError(f"there is no unfinished interview {number}; there is\n{listed}")
+
+
+def _where(row: Row) -> str:
+    try:
+        return wording.reached(state_of(row))
+    except StoreError:
+        return "can't be read"

@@ -345,3 +345,15 @@ def test_a_formula_stands_as_its_source_where_only_text_can() -> None:
 
     assert "<math" not in html
     assert html.count("$") == 8
+
+
+def test_a_picture_in_a_text_is_within_the_page_and_words_in_the_document(tmp_path: Path) -> None:
+    a_bank(tmp_path, SMALL_BANK.replace("answer: Two running", "answer: See ![a curve](media/a.svg). Two running"))
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "a.svg").write_text("<svg/>", encoding="utf-8")
+    with a_collection(tmp_path) as col:
+        study_pages.html(col, tmp_path / "guide.html", None, with_progress=False)
+        study_pages.markdown(col, tmp_path / "guide.md", None, with_progress=False)
+
+    assert 'See <img src="data:image/svg+xml;base64,' in (tmp_path / "guide.html").read_text(encoding="utf-8")
+    assert "See [picture: a curve]. Two running" in (tmp_path / "guide.md").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from dlquiz.text import slug
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("Überblick: Straße", "uberblick-straße"),
+        ("Überblick: Straße", "uberblick-strasse"),
         ("глава1", "глава1"),
         ("日本語::動詞", "日本語-動詞"),
         ("हिन्दी शब्द", "हिन्दी-शब्द"),

@@ -578,10 +578,12 @@ def test_what_a_killed_backup_left_goes_with_the_next(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_locked_file_is_told(opened: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "BUSY_SECONDS", 0.1)
+    opened = open_at(tmp_path)
     with locked(tmp_path), pytest.raises(StoreError, match="locked by another program"):
         answer(opened, "n.c", Rating.GOOD)
+    opened.close()
 
 
 def test_seven_daily_backups_are_kept(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def _deck(name: str, deck_ids: dict[str, int]) -> int:
 
 def _settings(deck_ids: Mapping[str, int], about: PackageInfo, used_types: Iterable[notetypes.NoteType]) -> list[str]:
     """What the row of `col` says as JSON: conf, models, decks, dconf."""
-    types = {*notetypes.ALL, *used_types}
+    types = {notetype.id: notetype for notetype in (*used_types, *notetypes.ALL)}
     css = notetypes.look()
     presets = {
         str(preset["id"]): preset for preset in (decks.preset(decks.DEFAULT_PRESET, "Default"), about.preset) if preset
@@ -182,7 +182,7 @@ def _settings(deck_ids: Mapping[str, int], about: PackageInfo, used_types: Itera
     used = about.preset["id"] if about.preset else decks.DEFAULT_PRESET
     settings: list[Any] = [
         decks.settings(about.rollover_hour),
-        {str(notetype.id): notetypes.as_json(notetype, css) for notetype in types},
+        {str(notetype.id): notetypes.as_json(notetype, css) for notetype in types.values()},
         {"1": decks.deck(1, "Default", decks.DEFAULT_PRESET)}
         | {
             str(number): decks.deck(number, name, used, about.description if name == decks.TOP else "")

@@ -21,7 +21,7 @@ _OTHER = re.compile(f"[^{LETTERS}]+")
 
 def slug(text: str, longest: int = LONGEST) -> str:
     """Letters and digits of a text with hyphens between, in lower case, Latin ones without their accents; "" when there are none."""
-    plain = "".join(map(_letter, unicodedata.normalize("NFC", text.lower())))
+    plain = "".join(map(_letter, unicodedata.normalize("NFC", text.lower().replace("ß", "ss"))))
     for sign, name in _SIGNS:
         plain = sign.sub(name, plain)
     return _OTHER.sub("-", _ACCENTS.sub("", plain))[:longest].strip("-")

@@ -11,6 +11,7 @@ from pathlib import Path
 from dlquiz.bank import build, revisions, select
 from dlquiz.collection import Collection
 from dlquiz.guide import handout, study_guide
+from dlquiz.text import pictures
 from dlquiz.transfer import exports, journal_format, json_file
 from dlquiz.transfer.exports import ExportResult
 
@@ -18,10 +19,10 @@ _KINDS = {"svg": "svg+xml", "jpg": "jpeg"}  # endings of pictures that are not t
 
 
 def markdown(col: Collection, target: Path, selected: select.Selection | None, *, with_progress: bool) -> ExportResult:
-    """A readable document in Markdown."""
+    """A readable document in Markdown, with words in place of pictures: they lie beside the banks."""
     exports.check_target(target)
     chapters = _chapters(col, selected, exports.remarks(col, with_progress=with_progress))
-    exports.put(target, handout.markdown(chapters))
+    exports.put(target, pictures.in_words(handout.markdown(chapters)))
     return ExportResult(target, _count(chapters), remarks=exports.without_progress(with_progress, target))
 
 

@@ -17,7 +17,7 @@ from dlquiz import collection as dlquiz_collection
 from dlquiz import session
 from dlquiz.card import Moment, Rating
 from dlquiz.collection import BankPaths, doctor
-from dlquiz.transfer import from_anki, to_anki
+from dlquiz.transfer import from_anki, sync, to_anki
 from dlquiz.transfer.exports import ExportResult
 
 OWN = BankPaths(builtin=False)
@@ -128,6 +128,9 @@ def test_an_anki_without_it_gets_notes_cards_pictures_and_the_log_and_its_answer
         memories: list[Any] = [col.card_state(card_ref.id).memory for card_ref in col.bank.in_order()]
     assert {memory.reps for memory in memories} == {2}
     phone.close()
+    studied(0)
+    done_there = [sync.with_file(OWN, there.folder / "phone" / "collection.anki2") for _ in range(2)]
+    assert [(result.sent, result.received, result.skipped) for result in done_there] == [(5, 0, 0), (0, 0, 0)]
 
 
 def notes() -> dict[str, tuple[str, str, list[tuple[str, str]]]]:

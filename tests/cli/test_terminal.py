@@ -53,11 +53,12 @@ def test_a_whole_sitting(study: Callable[..., Terminal], columns: int) -> None:
     terminal.type(" ")
     text = terminal.shows("4 easy")
     assert "Two running means." in text
-    assert re.search(r"a  must  A mean of gradients", text)
+    assert re.search(r"a  must:? +A mean of gradients", text)
     terminal.type("ab")
     terminal.shows("Enter takes 3 good")
     terminal.type("\r")
-    terminal.shows(r"^✓ good · mine/adam · 2 of 3 said ·\s+\w{3}\s+\d+\s+\w{3}$")
+    said = r" · 2 of 3 said" if columns == 80 else ""  # one line, whatever has to go
+    terminal.shows(rf"^✓ good · mine/adam{said} · \w{{3}} \d+ \w{{3}}$")
     terminal.shows("What is Adam's usual β₁")
 
     terminal.type("u")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_bank, called
+from builders import Called, a_bank, called
 
 BANK = """\
 bank: mine
@@ -201,7 +201,7 @@ def test_stats_tell_how_often_the_checker_was_overruled(tmp_path: Path) -> None:
 OWN = "A bouncer turns half the guests away.\n\n"
 
 
-def judge(folder: Path, *more: str, keys: str = "") -> subprocess.CompletedProcess[str]:
+def judge(folder: Path, *more: str, keys: str = "") -> Called:
     return called("--no-builtin", "--bank", str(folder / "mine.yaml"), "judge", "mine/drop", *more, keys=keys)
 
 

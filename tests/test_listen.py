@@ -470,6 +470,13 @@ def test_a_verdict_on_a_term_that_was_perhaps_not_said_is_unsure(
         ("empty.wav", audio.wav(b""), "no sound file that can be read|less than a second"),
         ("silence.wav", audio.wav(bytes(2 * audio.SECOND)), "only silence"),
     ],
+    ids=[
+        "none",
+        "text",
+        "short",
+        "empty",
+        "silence",
+    ],  # pytest puts an id into the environment, which is not made for so long ones
 )
 def test_a_recording_that_is_none_is_told(
     tmp_path: Path, home: Path, name: str, content: bytes | None, why: str

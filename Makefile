@@ -46,8 +46,9 @@ figures:  ## questions/media/: the SVGs, the same bytes each time, and the PNGs 
 	$(PYTHON) docs/figures/figures.py
 	$(PYTHON) docs/figures/rasters.py
 
-bench:  ## what the README's figures come from: the start, keys, and big banks and logs (some minutes)
-	$(PYTHON) -m benchmarks.start --big
+bench:  ## what the README's figures come from: the start beside two peers, keys, and big banks and logs (some minutes)
+	$(PYTHON) -m venv .venv-peers && .venv-peers/bin/python -m pip install -q $$($(PYTHON) -c 'from benchmarks import peers; print(peers.PINNED)')
+	$(PYTHON) -m benchmarks.start --big --peers .venv-peers
 	$(PYTHON) -m benchmarks.keys
 	$(PYTHON) -m benchmarks.keys --cards 100000
 	$(PYTHON) -m benchmarks.scale

@@ -1,9 +1,10 @@
-"""Start-up as ratios to a bare Python in the same run: python -m benchmarks.start [-n RUNS] [--big]
+"""Start-up as ratios to a bare Python in the same run: python -m benchmarks.start [-n RUNS] [--big] [--peers ENVIRONMENT]
 
 Every program is run in turn (bare, help, start, study, bare, ...), on a pseudo-terminal of 80x24; a ratio is that of a run to the bare
-run of its own round, the median over the rounds is printed. "First question" ends when the question and the line of keys below it have
-arrived on the terminal, "--help" and "dlquiz" end with the process. The first round warms up (it compiles the banks) and is not
-counted. With --big banks of 10,000 and 100,000 cards are started too. POSIX only.
+run of its own round, the median over the rounds is printed: of the time on the wall, and of the processor's, which a busy machine leaves
+nearly untouched. "First question" ends when the question and the line of keys below it have arrived on the terminal, all else with the
+process. The first round warms up (it compiles the banks) and is not counted. With --big banks of 10,000 and 100,000 cards are started
+too, with --peers the programs of `benchmarks.peers` that are installed there. POSIX only.
 """
 
 from __future__ import annotations
@@ -20,13 +21,22 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks import synthetic
+from benchmarks import peers, synthetic
+from benchmarks.peers import Start
 
-PROGRAM = (sys.executable, "-m", "dlquiz")
+SCRIPT = Path(sys.executable).with_name("dlquiz")  # as it is installed
+PROGRAM = (str(SCRIPT),) if SCRIPT.exists() else (sys.executable, "-m", "dlquiz")
 LIMIT_S = 60.0
+
+
+class Taken(NamedTuple):
+    """Seconds of one start."""
+
+    wall: float
+    cpu: float
 
 
 def environment(home: str) -> dict[str, str]:
@@ -35,8 +45,8 @@ def environment(home: str) -> dict[str, str]:
     return {**own, "DLQUIZ_HOME": home, "TERM": "xterm-256color"}
 
 
-def seconds(command: Sequence[str], until: bytes | None, env: dict[str, str]) -> float:
-    """Wall seconds from before the fork until `until` was printed, or until the end.
+def taken(start: Start, env: dict[str, str]) -> Taken:
+    """The time from before the fork until `start.until` was printed, or until the end.
 
     Raises:
         SystemExit: The program ended, or the limit passed, without printing it.
@@ -44,8 +54,10 @@ def seconds(command: Sequence[str], until: bytes | None, env: dict[str, str]) ->
     begun = time.monotonic()
     pid, fd = pty.fork()
     if pid == 0:
-        os.execvpe(command[0], list(command), env)
+        os.execvpe(start.command[0], list(start.command), {**env, **start.env})
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    if start.keys:
+        os.write(fd, start.keys)
     seen, arrived = b"", None
     while arrived is None and time.monotonic() - begun < LIMIT_S:
         if not select.select([fd], [], [], 1.0)[0]:
@@ -56,48 +68,63 @@ def seconds(command: Sequence[str], until: bytes | None, env: dict[str, str]) ->
             chunk = b""
         now = time.monotonic()
         seen += chunk
-        if (not chunk) if until is None else (until in seen):
+        if (not chunk) if start.until is None else (start.until in seen):
             arrived = now - begun
         elif not chunk:
             break
     os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    usage = os.wait4(pid, 0)[2]
     os.close(fd)
     if arrived is None:
-        sys.exit(f"{' '.join(command)} never printed {until!r}; it printed {seen[-500:]!r}")
-    return arrived
+        sys.exit(f"{' '.join(start.command)} never printed {start.until!r}; it printed {seen[-500:]!r}")
+    return Taken(arrived, usage.ru_utime + usage.ru_stime)
+
+
+def programs(home: Path, *, big: bool, environment: Path | None) -> dict[str, Start]:
+    """What is started in turn, the bare Python first."""
+    tab = {"_DLQUIZ_COMPLETE": "complete_bash", "COMP_WORDS": "dlquiz show optimizer", "COMP_CWORD": "2"}
+    question = b"speaking"
+    starts = {
+        "python -I -c pass": Start((sys.executable, "-I", "-c", "pass")),
+        "dlquiz --help": Start((*PROGRAM, "--help")),
+        "Tab after `dlquiz show optimizer`": Start(PROGRAM, env=tab),
+        "dlquiz": Start(PROGRAM),
+        "dlquiz study, first question": Start((*PROGRAM, "study"), question),
+        "dlquiz study --new 5, likewise": Start((*PROGRAM, "study", "--new", "5"), question),
+    }
+    for cards in (10_000, 100_000) if big else ():
+        synthetic.bank(home / f"bank-{cards}", cards)
+        place = {"DLQUIZ_BUILTIN": "0", "DLQUIZ_BANK": str(home / f"bank-{cards}")}
+        starts[f"dlquiz study, {cards} cards"] = Start((*PROGRAM, "study"), question, env=place)
+    return {**starts, **(peers.starts(environment, home) if environment else {})}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", type=int, default=21, help="counted rounds")
     parser.add_argument("--big", action="store_true", help="also banks of 10,000 and 100,000 cards")
+    parser.add_argument("--peers", type=Path, metavar="ENVIRONMENT", help="also the peers that are installed there")
     asked = parser.parse_args()
-    rounds = asked.n
     with tempfile.TemporaryDirectory() as home:
         env = environment(home)
-        programs: dict[str, tuple[Sequence[str], bytes | None]] = {
-            "python -I -c pass": ((sys.executable, "-I", "-c", "pass"), None),
-            "dlquiz --help": ((*PROGRAM, "--help"), None),
-            "dlquiz": (PROGRAM, None),
-            "dlquiz study, first question": ((*PROGRAM, "study"), b"speaking"),
-        }
-        for cards in (10_000, 100_000) if asked.big else ():
-            synthetic.bank(Path(home, f"bank-{cards}"), cards)
-            place = ("--no-builtin", "--bank", f"{home}/bank-{cards}")
-            programs[f"the same, {cards} cards"] = ((*PROGRAM, "study", *place), b"speaking")
-        measured: dict[str, list[float]] = {name: [] for name in programs}
-        for turn in range(rounds + 1):
-            for name, (command, until) in programs.items():
-                took = seconds(command, until, env)
+        starts = programs(Path(home), big=asked.big, environment=asked.peers)
+        measured: dict[str, list[Taken]] = {name: [] for name in starts}
+        for turn in range(asked.n + 1):
+            for name, start in starts.items():
+                time_taken = taken(start, env)
                 if turn:
-                    measured[name].append(took)
-    bare = measured["python -I -c pass"]
-    print(f"{rounds} rounds, Python {sys.version.split()[0]}; x is the ratio to the bare Python of the same round")
+                    measured[name].append(time_taken)
+    print(f"{asked.n} rounds, Python {sys.version.split()[0]}, load {os.getloadavg()[0]:.1f}")
+    print(
+        "x: median of the ratios to the bare Python of the same round, on the wall (with least and most) and of CPU time"
+    )
+    bare = next(iter(measured.values()))
     for name, times in measured.items():
-        ratios = [mine / theirs for mine, theirs in zip(times, bare, strict=True)]
-        spread = f"(min {min(ratios):.2f}, max {max(ratios):.2f})"
-        print(f"{name:32} {statistics.median(ratios):6.2f}x {spread:28} {statistics.median(times) * 1000:7.1f} ms")
+        wall = [mine.wall / theirs.wall for mine, theirs in zip(times, bare, strict=True)]
+        cpu = statistics.median(mine.cpu / theirs.cpu for mine, theirs in zip(times, bare, strict=True))
+        spread = f"({min(wall):.2f} to {max(wall):.2f})"
+        ms = 1000 * statistics.median(each.wall for each in times)
+        print(f"{name:34} {statistics.median(wall):6.2f}x {spread:18} CPU {cpu:6.2f}x {ms:8.1f} ms")
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def card_sections(
         ("", "\n\n".join([f"**{card.front}**", *_varied(numbers)])),
         ("Notation", card.notation),
         ("Answer", "\n\n".join([back, *_dated(card.as_of)])),
-        ("Right too", ", ".join(map(_literal, card.accept))),
+        ("Also right", ", ".join(map(_literal, card.accept))),
         ("Parts" + card.any_order * ", in any order", "\n".join(map(_part, card.parts))),
         ("Why", card.why),
         ("Wrong answers", "\n".join(f"- *{distractor.text}*: {distractor.why}" for distractor in card.distractors)),

@@ -100,19 +100,25 @@ RULES: Mapping[str, _Rule] = {
         _between(0.70, 0.99, (int, float)),
     ),
     "maximum_interval": _Rule("longest wait in days", "a whole number from 1 to 36500", _between(1, 36500)),
-    "new_per_day": _Rule("new cards a study day", "a whole number from 0 to 9999", _between(0, 9999)),
+    "new_per_day": _Rule("new cards per study day", "a whole number from 0 to 9999", _between(0, 9999)),
     "explain_per_day": _Rule("main cards among the new ones", "a whole number from 0 to 9999", _between(0, 9999)),
     "minutes_per_day": _Rule(
-        "when more is due than fits, new cards pause", "a whole number from 1 to 1440", _between(1, 1440)
+        "minutes of study per day; when more is due, new cards pause",
+        "a whole number from 1 to 1440",
+        _between(1, 1440),
     ),
-    "rollover": _Rule("local time at which a study day turns", "a time like 04:00", _is_clock),
+    "rollover": _Rule("local time at which a new study day begins", "a time like 04:00", _is_clock),
     "interview_date": _Rule(
         "the day that `dlquiz plan` works towards", f'a day like {dates.FORMS}, or "" for none', _is_day
     ),
     "plan_minutes": _Rule(
-        "minutes a day until the interview; 0 takes minutes_per_day", "a whole number from 0 to 1440", _between(0, 1440)
+        "minutes per day until the interview; 0 means minutes_per_day",
+        "a whole number from 0 to 1440",
+        _between(0, 1440),
     ),
-    "plan_topics": _Rule("topics that the interview is about, separated by commas", 'topics, or "" for all', _is_line),
+    "plan_topics": _Rule(
+        "topics that the interview is about", 'topics with commas between them, or "" for all', _is_line
+    ),
     "judge_command": _Rule(
         "a program of your own that judges written answers, see docs/judging.md",
         'a command with its arguments, or "" for none',
@@ -124,7 +130,7 @@ RULES: Mapping[str, _Rule] = {
         _is_yes_or_no,
     ),
     "keep_audio": _Rule("keep what you say as WAV files in answers/", "yes or no", _is_yes_or_no),
-    "plan_without": _Rule("topics that it is not about", 'topics, or "" for none', _is_line),
+    "plan_without": _Rule("topics that the interview is not about", 'topics, or "" for none', _is_line),
     "weights": _Rule(
         "the scheduler's weights, as `dlquiz optimize` fits them",
         'the 21 of FSRS-6, or "" for its defaults',
@@ -308,4 +314,4 @@ def rule_of(key: str, where: str = "") -> _Rule:
 def _check(key: str, value: Any, where: str = "") -> None:
     rule = rule_of(key, where)
     if not rule.holds(value):
-        raise UsageError(f"{where}{key} is {value!r}; it takes {rule.wants}")
+        raise UsageError(f"{where}{key} can't be {value!r}; give it {rule.wants}")

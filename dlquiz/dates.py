@@ -31,7 +31,7 @@ def parse(text: str, today: date) -> date:
     with suppress(ValueError, OverflowError):
         day = next((day for form in _FORMS if (day := form(words, today)) is not None), None)
     if day is None:
-        raise UsageError(f"'{text}' is no day; write it as {FORMS}")
+        raise UsageError(f"'{text}' is not a day; write it like {FORMS}")
     if day - today > timedelta(days=MAX_DAYS):
         raise UsageError(f"{text} is {too_far(today)}")
     return day

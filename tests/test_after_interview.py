@@ -84,11 +84,15 @@ def test_the_morning_after_is_told_in_one_line(tmp_path: Path) -> None:
     with a_plan(tmp_path) as col:
         prepare(col)
         leftover = after_interview.leftover(col, MORNING_AFTER)
+        days = col.deferred(MORNING_AFTER).values()
 
-    assert leftover.later > leftover.today
+    assert leftover.later == len(days) > leftover.today
+    assert leftover.half_by is not None
+    assert sum(day < leftover.half_by for day in days) < len(days) / 2 <= sum(day <= leftover.half_by for day in days)
     line = looks.over(DATE, Leftover(3, 40, date(2026, 12, 20)))
     assert (
-        "43 cards were due for it: 3 today, the others when you would start to forget them, until Sun 20 Dec." in line
+        "43 cards were due for it: 3 today, the others when you would start to forget them, half of these by Sun 20 Dec."
+        in line
     )
     assert "due for it" not in looks.over(DATE, Leftover(0, 0))
 

@@ -45,7 +45,7 @@ def test_a_day_is_read_as_people_say_it(text: str, day: date) -> None:
     ["", "soon", "2026-02-30", "20301231", "31 Feb", "Mon 20 Dec", "next", "+", "in weeks", "12/24", "+99999m", "fr"],
 )
 def test_what_is_no_day_is_refused_with_the_forms_there_are(text: str) -> None:
-    with pytest.raises(UsageError, match="is no day; write it as 2027-01-31"):
+    with pytest.raises(UsageError, match="is not a day; write it like 2027-01-31"):
         dates.parse(text, TUESDAY)
 
 

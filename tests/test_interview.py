@@ -217,10 +217,10 @@ def test_the_verdict_compares_with_the_last_interview() -> None:
     told = verdict.Debrief(now, began, frozenset(), (), verdict.Past(began, then, True))
 
     assert wording.overall(told) == [
-        "Would pass today: 1 of 1 questions, by their musts.",
+        "Would pass today, going by the musts: 1 of 1 question.",
         "The last one, on Thu 12 Nov: 0 of 1; today more.",
     ]
-    assert wording.overall(told._replace(before=None)) == ["Would pass today: 1 of 1 questions, by their musts."]
+    assert wording.overall(told._replace(before=None)) == ["Would pass today, going by the musts: 1 of 1 question."]
     silent = held(an_interview(a_question("one")))
     assert wording.overall(told._replace(interview=silent)) == []
 

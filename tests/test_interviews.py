@@ -340,4 +340,4 @@ def test_a_must_that_was_missed_the_last_time_is_a_follow_up(tmp_path: Path) -> 
     assert told.before is not None
     assert told.before.interview == first.interview
     report = files[0].read_text(encoding="utf-8")
-    assert "Would pass today: 1 of 1 questions, by their musts." in report
+    assert "Would pass today, going by the musts: 1 of 1 question." in report

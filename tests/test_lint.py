@@ -116,7 +116,7 @@ def test_the_example_that_all_others_vary_is_good() -> None:
 
 @pytest.mark.parametrize("key", lint.NOTE_NEEDS)
 def test_a_note_has_all_that_a_strict_bank_needs(key: str) -> None:
-    assert (key, f"the note 'adam' has no {key}; add it") in said(a_note(**{key: None}))
+    assert (key, f"the note 'adam' has no '{key}'; add it") in said(a_note(**{key: None}))
 
 
 def test_number_nought_is_no_missing_number() -> None:

@@ -474,10 +474,10 @@ def test_the_first_sentence_says_for_how_much_one_will_be_ready_and_each_shortfa
 
     assert re.match(
         r"Interview in 14 days, Mon 7 Dec: you will be ready for (\d+) % \(likely \d+ to \d+ %\) of what is asked;"
-        r" 5 minutes a day are too few\. \d+ cards would stay unseen, ",
+        r" 5 minutes a day are not enough\. \d+ cards would stay unseen, ",
         text,
     )
-    assert f"hold all of it and make it {100 * (found.enough or 0):.0f} %. dlquiz plan --minutes" in text
+    assert f"would fit it all in and make it {100 * (found.enough or 0):.0f} %. dlquiz plan --minutes" in text
     assert "dlquiz assess" in text
     assert looks.headline(start) == looks.headline(found)  # one message on all screens
     assert (found.enough or 0) > found.recall.mid + 0.1
@@ -493,8 +493,8 @@ def test_minutes_that_only_make_reviews_wait_are_not_called_too_few(tmp_path: Pa
 
     assert looks.headline(waits).endswith("of what is asked, with 20 minutes a day.")
     assert shown(Group(*looks.shortfalls(waits))) == (
-        "What is due would wait longer than a day; 21 minutes a day hold all of it.\n  dlquiz plan --minutes 21\n"
-        "What you know already need not be met: say in three minutes what that is.\n  dlquiz assess\n"
+        "Due cards would wait longer than a day; 21 minutes a day would fit it all in.\n  dlquiz plan --minutes 21\n"
+        "Skip what you know already: three minutes are enough to say what that is.\n  dlquiz assess\n"
     )
 
 
@@ -520,7 +520,7 @@ def test_what_no_day_can_hold_is_to_be_narrowed(tmp_path: Path) -> None:
         found = outlook.outlook(col, MONDAY)
     assert found is not None
 
-    assert "Name the topics that matter most. dlquiz plan --topic T" in words(looks.outlook(found))
+    assert "Choose the topics that matter most. dlquiz plan --topic T" in words(looks.outlook(found))
 
 
 def test_ready_counts_what_was_not_seen_as_not_known(tmp_path: Path) -> None:

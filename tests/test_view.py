@@ -10,8 +10,10 @@ from rich.console import Console, RenderableType
 
 from dlquiz import card_text, session, view
 from dlquiz.card import Card, CardState, Distractor, KeyPoint, Note, Part, Rating
+from dlquiz.plan.readiness import Range
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
+from dlquiz.view import plan as plan_looks
 from dlquiz.view.styled import Hanging, Text
 
 
@@ -167,7 +169,8 @@ def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
     [
         (80, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
         (42, "✓ good · n.pick · 1 of 2 said · Mon 30 Nov"),
-        (41, "✓ good · n.pick · Mon 30 Nov"),
+        (41, "✓ good · n.pick · 1/2 · Mon 30 Nov"),
+        (33, "✓ good · n.pick · Mon 30 Nov"),
         (27, "✓ good · n.pi… · Mon 30 Nov"),
     ],
 )
@@ -179,3 +182,8 @@ def test_an_answered_card_leaves_one_line_however_narrow_the_screen_is(width: in
     )
 
     assert card_layout.left_behind(state, Rating.GOOD, "Mon 30 Nov", width).plain == line
+
+
+def test_a_range_without_width_is_no_range() -> None:
+    assert plan_looks.spread(Range(0.081, 0.082, 0.084)) == "8 %"
+    assert plan_looks.spread(Range(0.05, 0.08, 0.1)) == "8 % (likely 5 to 10 %)"

@@ -1,6 +1,7 @@
 """The compiled bank: built when files change, read by key afterwards, however big the bank is."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +58,18 @@ class Bank:
                 if notes is None or card_ref[1] in notes:
                     yield _card_ref(card_ref)
             batch = self._db.execute(query.format(">"), (batch[-1][-1], batch[-1][0], _IN))
+
+    def first_outside(self, cards: set[str], start: str) -> str | None:
+        """The first card from `start` on, in the order of introduction, that is none of these."""
+        position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
+        query = "SELECT id FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
+        row = self._db.execute(f"SELECT json_group_array(id) FROM ({query})", position).fetchone()
+        return next((card for card in json.loads(row[0]) if card not in cards), None)
+
+    def topics_of(self, cards: set[str]) -> Counter[str]:
+        """How many of these cards each topic has."""
+        topics = self._db.execute("SELECT topic, json_group_array(id) FROM card INDEXED BY card_rank GROUP BY topic")
+        return Counter({topic: len(cards.intersection(json.loads(ids))) for topic, ids in topics})
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
         """Every card with its priority (see `card.priority`), the highest first."""
@@ -205,7 +218,7 @@ class Bank:
         """Raises: UsageError when there is none."""
         row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
         if row is None:
-            raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them")
+            raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them all")
         return build.make_note(json.loads(row[0]))
 
     def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
@@ -216,7 +229,7 @@ class Bank:
         """
         row = self._db.execute("SELECT note, topic, fields FROM card WHERE id = ?", (card_id,)).fetchone()
         if row is None:
-            raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them")
+            raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them all")
         if row[2] is None:
             return build.main_card(self.note(row[0]))
         note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()

@@ -21,7 +21,7 @@ from dlquiz.view import plan as looks
 
 @app.command(epilog=examples("dlquiz assess", "dlquiz assess --topic transformers    these again"))
 def assess(ctx: typer.Context, topic: Topics = None) -> None:
-    """Say of each question whether you could answer it now: y, h (half) or n; three minutes.
+    """Say for each question whether you could answer it now: y, h (half) or n. Takes three minutes.
 
     What you know is met later and once: its small cards are asked only if the question then fails. What you half know comes
     first. Nothing enters memory. Without --topic it goes on with questions of the plan that you have neither answered nor
@@ -35,8 +35,11 @@ def assess(ctx: typer.Context, topic: Topics = None) -> None:
         if not col.bank.topics():
             typer.echo(NO_CARDS)
             return
+        if selected and not questions:
+            typer.echo(f"No question to assess in {selected.label}: it has single cards only.")
+            return
         if not questions:
-            typer.echo("Every question was answered or assessed. Assess a topic again with: dlquiz assess --topic T")
+            typer.echo("Every question has been answered or assessed. To assess a topic again: dlquiz assess --topic T")
             return
         answers = AssessLoop(col, questions).run()
         if answers:

@@ -53,7 +53,9 @@ def list_(
     if not titles:
         typer.echo(NO_CARDS, err=True)
         return
-
+    if not notes:
+        typer.echo(f"No note has a number in {numbers}." if numbers else "No note has all of that.")
+        return
     external.put(pages.NoteList(notes, titles))
 
 
@@ -69,7 +71,7 @@ def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A note or card.", autocompletion=complete.ids)],
     as_json: Json = False,
 ) -> None:
-    """Show a note or card with everything the bank says of it, and what you remember of it."""
+    """Show a note or card with everything the bank says about it, and how well you know it."""
 
     with collection.opened(where(ctx), write=False) as col:
         fields = reports.shown(col, id_)
@@ -114,7 +116,7 @@ def topics(ctx: typer.Context, as_json: Json = False) -> None:
     ]
     view.put(
         view.page(screen=is_screen()),
-        view.rows(lines, ("topic", "notes", "cards", "also"), figures={"notes", "cards"}),
+        view.rows(lines, ("topic", "notes", "cards", "also called"), figures={"notes", "cards"}),
     )
 
 

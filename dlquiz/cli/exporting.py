@@ -11,7 +11,7 @@ import typer
 from dlquiz.cli.options import Topics, examples, where
 from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
-from dlquiz.text.phrases import counted
+from dlquiz.text.phrases import counted, listed
 
 FORMS = {
     ".apkg": "dlquiz.transfer.to_anki:apkg",
@@ -56,7 +56,7 @@ def export(
 
     name = FORMS.get(file.suffix.lower())
     if name is None:
-        raise UsageError(f"can't tell the form of '{file}'; end the file's name in {', '.join(FORMS)}")
+        raise UsageError(f"can't tell the format of '{file}'; end its name in {listed(list(FORMS))}")
     if not force:
         exports.insist_own(file)
     module, _, job = name.partition(":")
@@ -70,5 +70,5 @@ def export(
         done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)
-    answers = f", {counted(done.answers, 'answer')}" if done.answers else ""
+    answers = f" and {counted(done.answers, 'answer')}" if done.answers else ""
     typer.echo(printable.clean(f"exported {counted(done.cards, 'card')}{answers} to {done.path}"))

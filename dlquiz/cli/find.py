@@ -66,7 +66,7 @@ def search(
 def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
 
     if not hits:
-        typer.echo("Nothing found. `dlquiz list` shows what there is.")
+        typer.echo("No card was found. `dlquiz list` shows what there is.")
         return
     more = f"The best {len(hits)} of {total} cards; another word narrows it down. " if total > len(hits) else ""
     external.put(Group(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
@@ -95,7 +95,7 @@ def flags(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what you noted of cards with `!` in a sitting, ready to paste into a report."""
+    """List the mistakes that you flagged with `!` in a sitting, ready to paste into a report."""
 
     with collection.opened(where(ctx), write=False) as col:
         for card in done or ():
@@ -111,7 +111,7 @@ def flags(
 def _print_flags(flagged: list[noted.Flag]) -> None:
 
     if not flagged:
-        typer.echo("Nothing was noted. In a sitting, ! notes what is wrong with a card.")
+        typer.echo("Nothing was flagged. In a sitting, ! flags what is wrong with a card.")
         return
     for line in noted.report(flagged):
         typer.echo(printable.clean(line))

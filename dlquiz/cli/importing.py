@@ -14,6 +14,7 @@ import typer
 from dlquiz.cli.options import examples, where
 from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
+from dlquiz.text.phrases import listed
 
 FORMS = {
     ".csv": "dlquiz.transfer.csv_file:import_file",
@@ -47,7 +48,7 @@ def import_(
 
     name = FORMS.get(file.suffix.lower())
     if name is None:
-        raise UsageError(f"can't tell the form of '{file}'; it ends in one of {', '.join(FORMS)}")
+        raise UsageError(f"can't tell the format of '{file}'; its name must end in {listed(list(FORMS))}")
     if file.exists() and not file.is_file():
         raise UsageError(f"{file} is no file; check the path")
     module, _, job = name.partition(":")

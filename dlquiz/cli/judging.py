@@ -47,7 +47,7 @@ def judge(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised.
+    """Tell which key points an answer makes, going by its words: found, unsure, opposite or not recognised.
 
     Writes nothing and uses no network. A point said in words that its rubric does not have is not recognised.
     """

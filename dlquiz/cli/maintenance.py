@@ -33,7 +33,7 @@ def _meanings() -> str:
     """Every setting with what it means and may be, for the help."""
     lines = ["\b", "The settings, with their defaults:"]
     for name, rule in config.RULES.items():
-        lines_of_rule = textwrap.wrap(f"{rule.means}: {rule.wants}", 70)
+        lines_of_rule = textwrap.wrap(f"{rule.means} ({rule.wants})", 70)
         lines += [
             f"  {name} = {_shown(getattr(config.Settings(), name))}",
             *(f"      {line}" for line in lines_of_rule),
@@ -116,7 +116,7 @@ def get(
     for name, rule in config.RULES.items():
         value = getattr(own, name)
         typer.echo(f"{name} = {_shown(value)}")
-        typer.echo(textwrap.fill(f"{rule.means}: {rule.wants}", 76, initial_indent="    ", subsequent_indent="    "))
+        typer.echo(textwrap.fill(f"{rule.means} ({rule.wants})", 76, initial_indent="    ", subsequent_indent="    "))
 
 
 @settings.command(
@@ -136,7 +136,7 @@ def set_(
     today = collection.now(config.load(home)).day
     parsed = config.parse(key, value, today)
     config.save(home, {key: parsed})
-    typer.echo(f"{key} = {parsed}")
+    typer.echo(f"{key} = {_shown(parsed)}")
 
 
 @settings.command(epilog=examples("dlquiz config path"))
@@ -193,7 +193,7 @@ def doctor(ctx: typer.Context) -> None:
         done = "each counts once again" if health.repaired else "not mended: the file can't be written"
         faults.append(f"{counted(health.doubled, 'answer')} stood in the log twice, by way of Anki too; {done}")
     if not faults:
-        typer.echo("The log and what was remembered of it agree.")
+        typer.echo("Your cards and the log agree.")
     if health.fuller:
         remarks = [*remarks, doctors.fuller_text(health.fuller, health.rows)]
     for line in dict.fromkeys([*faults, *remarks]):

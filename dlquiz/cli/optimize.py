@@ -63,8 +63,8 @@ def _too_few(reviews: int, *, as_json: bool) -> None:
         print_json({"reviews": reviews, "needed": held_out.NEEDED, "log_loss": None, "wins": False, "kept": False})
         return
     typer.echo(
-        f"{counted(reviews, 'next-day review')} so far, {number(held_out.NEEDED)} are needed: with fewer the default weights"
-        " predict better. Nothing was changed."
+        f"{counted(reviews, 'next-day review')} so far, of the {number(held_out.NEEDED)} that are needed: with fewer, the default"
+        " weights predict better. Nothing was changed."
     )
 
 

@@ -106,7 +106,7 @@ def _scope_changes(
         left_out = scope.setting(bank, without) if without else settings.plan_without
         about = scope.of(bank, only, left_out)
         if not any(about.holds(card) for card in bank.in_order()):
-            raise UsageError(f"no card is left of {about.label or 'these banks'}; leave out less")
+            raise UsageError(f"{about.label or 'these banks'} has no cards left; leave out less")
     return {"plan_topics": only or None, "plan_without": left_out or None}
 
 

@@ -112,11 +112,11 @@ def program(
     no_builtin: Annotated[
         bool, typer.Option("--no-builtin", help="Leave the built-in bank out. May follow the verb.")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
     """Prepare for a deep-learning interview: say the answer, tick the points you made, come back on the right day.
 
-    `dlquiz` alone shows what is due. `dlquiz study` begins. Everything you answer is kept the moment you answer it.
+    `dlquiz` alone shows what is due. `dlquiz study` begins. Every answer is saved the moment you give it.
     """
     if version:
         typer.echo(f"dlquiz {__version__}")

@@ -14,6 +14,8 @@ from dlquiz.text.phrases import counted
 from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
 
+WARM_UP = "A few to warm up, nothing is written: dlquiz random --count 5"  # on the day of the interview
+
 
 def print_start(paths: BankPaths) -> None:
     """What today holds by topic, the days around it, and the one command to type next."""
@@ -73,7 +75,7 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
     if rest and rest.asks:
         say("\nNext: dlquiz study")
     elif col.settings.interview == moment.day:
-        say("\nA few to warm up, nothing is written: dlquiz random --count 5")
+        say(f"\n{WARM_UP}")
 
 
 def _today(numbers: StartNumbers) -> str:
@@ -103,8 +105,8 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
     return (
-        f"Welcome. {notes} questions to answer aloud and {cards - notes} small ones are in your bank; each comes back on the day"
-        f" you would start to forget it.\n\n{today} Every answer is saved at once, q ends.{'' if ahead else towards}\n\nNext: dlquiz study"
+        f"Welcome. Your bank holds {notes} questions to answer aloud and {cards - notes} short ones; each comes back on the day"
+        f" you would start to forget it.\n\n{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
     )
 
 
@@ -126,6 +128,9 @@ def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue)
     coming = reports.next_due(col, selected)
     if coming:
         say(f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}.")
+    if col.settings.interview == col.now().day:  # nothing new on that day
+        say(WARM_UP)
+        return
     if next(iter(col.unseen(selected)), None):
         say("Go ahead with new cards: dlquiz study --new 5")
     say("Practise without the schedule: dlquiz random")

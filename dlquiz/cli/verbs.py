@@ -21,7 +21,8 @@ GROUPS = {
             "interview", "Hold a mock interview: questions against the clock, follow-ups, then a debrief."
         ),
         "judge": Verb(
-            "judging", "Tell which key points an answer makes, by its words: found, unsure, opposite or not recognised."
+            "judging",
+            "Tell which key points an answer makes, going by its words: found, unsure, opposite or not recognised.",
         ),
         "listen": Verb(
             "listen", "Say main cards aloud and see which key points were heard; tell what is set up (experimental)."
@@ -34,7 +35,7 @@ GROUPS = {
             "Plan towards an interview: what each day asks, the recall predicted on the day, and how ready you are.",
         ),
         "assess": Verb(
-            "assess", "Say of each question whether you could answer it now: y, h (half) or n; three minutes."
+            "assess", "Say for each question whether you could answer it now: y, h (half) or n. Takes three minutes."
         ),
         "stats": Verb(
             "stats",
@@ -45,7 +46,7 @@ GROUPS = {
     "Find and read": {
         "search": Verb("find", "Find cards by their words, best first."),
         "list": Verb("browse", "List the notes with their cards."),
-        "show": Verb("browse", "Show a note or card with everything the bank says of it, and what you remember of it."),
+        "show": Verb("browse", "Show a note or card with everything the bank says about it, and how well you know it."),
         "topics": Verb("browse", "List the topics with their other spellings."),
     },
     "Change what is asked": {
@@ -65,7 +66,9 @@ GROUPS = {
             "write", "Open the file that a card is written in, at its line, in your editor (VISUAL or EDITOR)."
         ),
         "check": Verb("maintenance", "Check banks: each mistake is told with its place and what to do."),
-        "flags": Verb("find", "Tell what you noted of cards with `!` in a sitting, ready to paste into a report."),
+        "flags": Verb(
+            "find", "List the mistakes that you flagged with `!` in a sitting, ready to paste into a report."
+        ),
     },
     "Keep and move": {
         "backup": Verb("maintenance", "Copy your progress into a file; an earlier backup that is there is replaced."),

@@ -23,8 +23,8 @@ from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 
 NO_WAIT = (
-    "If {} has a window of its own, give it its option to wait until that is closed, as in EDITOR='code --wait';"
-    " `dlquiz check` checks what is saved later."
+    "If {} opens a window of its own, tell it to wait until that is closed, as in EDITOR='code --wait';"
+    " `dlquiz check` checks what you save later."
 )
 AT_ONCE = 1.0  # seconds; an editor that ends sooner did not wait for its window to be closed
 

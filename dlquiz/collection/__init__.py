@@ -245,7 +245,7 @@ class Collection(Lookup):
         """
         target = self.progress.undoable()
         if target is None:
-            raise NothingToUndoError("nothing to undo: no answer of this device is left to take back")
+            raise NothingToUndoError("nothing to undo: no answer given on this device is left to take back")
         points = self.progress.points_of(target.id)
         ticked = frozenset(point for point, was_ticked in points.items() if was_ticked) if points else None
         card, *others = self.take_back([target, *self.progress.same_command(target)], moment)

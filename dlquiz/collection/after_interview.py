@@ -59,5 +59,5 @@ def leftover(col: Collection, moment: Moment) -> Leftover:
     """How much comes back, and until when."""
     later = deferred(col, moment)
     in_bank = col.bank.card_refs(later)
-    days = [day for card, day in later.items() if card in in_bank]
-    return Leftover(len(col.due(moment)), len(days), max(days, default=None))
+    days = sorted(day for card, day in later.items() if card in in_bank)
+    return Leftover(len(col.due(moment)), len(days), days[(len(days) - 1) // 2] if days else None)

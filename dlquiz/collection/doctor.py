@@ -158,7 +158,7 @@ def back_up(target: Path | None, *, force: bool = False) -> Path:
     """
     home = config.home()
     if not home.progress.exists():
-        raise UsageError(f"there is no progress at {home.progress} yet; `dlquiz study` begins")
+        raise UsageError(f"there is nothing to back up yet at {home.progress}; `dlquiz study` begins")
     with closing(store.open_store(home.progress, home.backups, create=False)) as progress:
         stamp = now(config.load(home)).at.astimezone()
         path = target or home.backups / f"by-hand-{stamp:%Y-%m-%dT%H%M%S}.db"

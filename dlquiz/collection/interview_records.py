@@ -70,7 +70,7 @@ def unfinished_number(col: Collection, number: int | None) -> Unfinished:
     """
     left = unfinished(col)
     if not left:
-        raise NothingToResumeError("no interview was left unfinished; `dlquiz interview` begins one")
+        raise NothingToResumeError("no interview is unfinished; `dlquiz interview` begins one")
     if number is None and len(left) == 1:
         return left[0]
     if number is not None and 1 <= number <= len(left):

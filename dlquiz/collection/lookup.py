@@ -111,6 +111,9 @@ class Lookup:
                 if passed > LONG_WALK and selected is None and self.progress.writable:
                     self.progress.mark_unseen(edition, fresh[0].id)
             passed += len(lot)
+            if not begun and passed > LONG_WALK >= passed - len(lot):  # from here on the way is looked up, not walked
+                first = self.bank.first_outside(self.progress.met(), lot[-1].id)
+                cards = self.bank.in_order(notes, first) if first else iter(())
             batch = min(2 * batch, 500)  # a queue takes a few, a walk past those that are known takes many
             hidden = {card for card, card_state in card_states.items() if card_state.buried_on}
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))

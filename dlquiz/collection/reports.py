@@ -42,7 +42,7 @@ def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
     unseen = Counter({topic.slug: topic.cards for topic in topics})
     met = col.progress.met()
     if met:
-        unseen.subtract(Counter(card.topic for card in col.bank.in_order() if card.id in met))
+        unseen.subtract(col.bank.topics_of(met))
     return unseen
 
 

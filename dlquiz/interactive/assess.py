@@ -16,7 +16,7 @@ from dlquiz.view.styled import Text
 
 WORDS = {assessment.YES: "yes", assessment.HALF: "half", assessment.NO: "no"}
 HINTS = "y yes   h half   n no   Space skip   u back   q stop"
-OPENING = "Could you say it now, key points and all? Nothing is rated; it decides what is met first."
+OPENING = "Could you say it now, key points and all? Nothing is rated; it decides what comes first."
 
 
 class AssessLoop:

@@ -259,6 +259,7 @@ class CardScreen:
 
     def close(self) -> None:
         """Take the region off the screen, as the sitting ends or something else takes over."""
+        self._sheet.measure()
         above, self._above = self._above, []
         self._region.clear(self._sheet.rows([line for item in above for line in self._sheet.lines(item)]))
 
@@ -266,6 +267,7 @@ class CardScreen:
 
     def _draw(self) -> None:
         """One write: the header, the question, the body filled up to where the foot stands, the foot."""
+        self._sheet.measure()
         if self._state is None:
             return
         head, _ = self._frame

@@ -130,7 +130,7 @@ class InterviewScreen:
         elif logged:
             self.say(f"saved {question.note}")
         if question.points and question.said is None:
-            self.say("  nothing ticked: nothing is noted of its key points")
+            self.say("  nothing ticked, so nothing is recorded of its key points")
         if question.missed:
             self.put(looks.missed(question, has_note=known))
 

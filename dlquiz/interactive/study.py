@@ -277,7 +277,7 @@ class Sitting(Beside):
         elif key.name in (" ", "\n"):
             takes = "the suggestion" if suggested else "a suggestion once key points are ticked"
             ticks = self.state.card_view and self.state.card_view.key_points
-            self._screen.note("  press 1-4 to rate" + (f"; Enter takes {takes}" if ticks else ""))
+            self._screen.note("  press 1-4 to rate" + (f"; Enter gives {takes}" if ticks else ""))
         else:
             self._screen.unbound(self.state, key.text or key.name)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from dlquiz import calendar
 from dlquiz.interview import Interview, InterviewPhase, Question, verdict
 from dlquiz.interview.verdict import Debrief, InterviewTally, clock, tally
+from dlquiz.text.phrases import counted
 
 
 def answered(state: Interview) -> int:
@@ -58,7 +59,7 @@ def overall(debrief: Debrief) -> list[str]:
     now = verdict.overall(debrief.interview)
     if not any(map(verdict.judged, debrief.interview.reached)):
         return []
-    lines = [f"Would pass today: {now.said} of {now.of} questions, by their musts."]
+    lines = [f"Would pass today, going by the musts: {now.said} of {counted(now.of, 'question')}."]
     if debrief.before:
         then = verdict.overall(debrief.before.interview)
         if then.of and any(map(verdict.judged, debrief.before.interview.reached)):

@@ -170,7 +170,7 @@ class _Judge:
 
     def _doubt(self, window: _Window) -> str:
         if window.missing:
-            return "a part of it"
+            return "only part of it"
         if window.polarity is Polarity.DOUBTED:
             return "in doubt"
         return "far apart" if window.wide else "of what"

@@ -65,7 +65,7 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
     source_keys = None if sources is None else set(sources)
     for key in NOTE_NEEDS:
         if not fields.get(key):
-            yield Finding(fields, key, f"the note '{fields['id']}' has no {key}; add it")
+            yield Finding(fields, key, f"the note '{fields['id']}' has no '{key}'; add it")
     yield from _length(fields, "short", 1, SHORT_WORDS)
     yield from _length(fields, "answer", *ANSWER_WORDS)
     points = fields.get("key_points", ())

@@ -147,7 +147,7 @@ class Leftover(NamedTuple):
 
     today: int  #: cards that are due by now
     later: int  #: cards that were promised for the interview's day and are needed on a later day than today
-    until: date | None = None  #: the last of those days
+    half_by: date | None = None  #: half of those days lie no later
 
 
 class Saved(NamedTuple):

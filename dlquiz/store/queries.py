@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -264,9 +265,8 @@ class Queries:
     def met(self) -> set[str]:
         """Cards that are no longer new: seen before, or suspended."""
         with self._reading():
-            return {
-                card for (card,) in self._db.execute("SELECT card FROM standing WHERE state IS NOT NULL OR suspended")
-            }
+            query = "SELECT json_group_array(card) FROM standing WHERE state IS NOT NULL OR suspended"
+            return set(json.loads(self._db.execute(query).fetchone()[0]))  # one row is quicker than many
 
     def plan(self) -> str | None:
         """The latest plan for an interview; None before the first."""

@@ -38,7 +38,7 @@ BINDINGS = (
     Binding("abcdefg", AFTER, "tick a key point", "a-g", "tick", "points"),
     Binding("0", AFTER, "none of the key points", "0", "none", "points"),
     Binding("yn", AFTER, "yes or no: did you say the point in question?", "y n", "said it?", "unasked"),
-    Binding("1234", AFTER, "again, hard, good, easy", "1-4"),
+    Binding("1234", AFTER, "again, hard, good, easy; Space never rates", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
     Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
     Binding("k", AFTER, "keep as your own the words that you credited twice", "k", "keep words", "credited"),

@@ -1,7 +1,8 @@
 """The live region: rows of the normal screen that are drawn over themselves, and the lines they leave above. Knows no card.
 
 The cursor is hidden and rests in the region's first cell. A terminal that is resized moves it together with that cell, however it wraps
-the rows anew, so that everything from the cursor on is always the region and nothing else.
+the rows anew, so that everything from the cursor on is always the region and nothing else. Rows that such wrapping pushes out of a window
+that got narrower are among those that have scrolled away (tmux, kitty), and no terminal gives them back; xterm wraps none.
 """
 
 from __future__ import annotations

@@ -16,13 +16,14 @@ def _narrow(char: str) -> bool:
     return any(first <= ord(char) <= last for first, last in _NARROW)
 
 
-def _all_narrow(text: str) -> bool:
+def are_narrow(text: str) -> bool:
+    """Is each of its characters known to be one cell wide?"""
     return text.isprintable() if text.isascii() else all(map(_narrow, text))
 
 
 def length(text: str) -> int:
     """Its width."""
-    if _all_narrow(text):
+    if are_narrow(text):
         return len(text)
     from rich import cells
 
@@ -33,7 +34,7 @@ def cut(text: str, width: int) -> str:
     """Its beginning, at most so wide; half of a wide character becomes a space."""
     if length(text) <= width:
         return text
-    if _all_narrow(text):
+    if are_narrow(text):
         return text[: max(0, width)]
     from rich import cells
 
@@ -42,7 +43,7 @@ def cut(text: str, width: int) -> str:
 
 def chopped(text: str, width: int) -> list[str]:
     """The text in pieces that are at most so wide."""
-    if _all_narrow(text):
+    if are_narrow(text):
         return [text[start : start + width] for start in range(0, len(text), width)]
     from rich import cells
 

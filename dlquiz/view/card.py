@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from dlquiz import changed_since, points, session
@@ -48,9 +49,9 @@ def live_header(state: Session, card_view: CardView, label: str, counts: Counts,
         low: On a low screen both stand in one line.
     """
     facts = Text(" · ".join(_facts(card_view, label)), "quiet")
-    if card_view.card.id in state.forward:
+    if card_view.card.id in state.forward and state.phase is Phase.QUESTION:
         facts.append(f" · {DRILLS}")
-    if state.phase is Phase.ANSWER:
+    if state.phase is Phase.ANSWER:  # the id needs the room
         facts = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"), facts)
     if low:
         return [OneLine(facts, counted(counts))]
@@ -266,31 +267,32 @@ def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) 
         state: The sitting, with the card still on the table.
         rating: What it was given.
         when: The day or the time it comes back; "" in practice.
-        width: Where all of it does not fit, the points are left out and the id is cut.
+        width: Where all of it does not fit, the points are told in brief or not at all, and the id is cut.
     """
     judged, card_view = session.judged(state), state.card_view
     first = f"{'✗' if rating is Rating.AGAIN else '✓'} {NAMES[rating]}"
     card = printable.clean(card_view.card.id) if card_view else ""
     facts = [] if judged is None else ["right" if judged else "wrong"]
     facts += [when] if when else []
-    said = [f"{len(state.said)} of {len(card_view.key_points)} said"] if state.said is not None and card_view else []
     room = width - len(" · ".join([first, "", *facts]))
-    if len(" · ".join([card, *said])) <= room:
-        facts = [*said, *facts]
-    elif len(card) > room:
+    if state.said is not None and card_view:
+        said, of = len(state.said), len(card_view.key_points)
+        fitting = (form for form in (f"{said} of {of} said", f"{said}/{of}") if len(f"{card} · {form}") <= room)
+        facts = [*islice(fitting, 1), *facts]
+    if len(card) > room:
         card = f"{card[: max(1, room - 1)]}…"
     return Text.assemble((first, NAMES[rating]), ("".join(f" · {fact}" for fact in (card, *facts)), "quiet"))
 
 
 def taken(state: Session, suggested: Rating) -> str:
     """What is ticked, and what Enter takes."""
-    enter = f"Enter takes {int(suggested)} {NAMES[suggested]}"
+    enter = f"Enter gives {int(suggested)} {NAMES[suggested]}"
     if state.said is None or state.card_view is None:
         return f"  {enter}"
     ticked = state.said
     lettered = zip(points.LETTERS, state.card_view.key_points, strict=False)
     letters = " ".join(letter for letter, point in lettered if point.id in ticked)
-    return f"  said {letters or 'none'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
+    return f"  said {letters or 'nothing'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
 
 
 def hints(bindings: Iterable[tuple[str, str]]) -> RenderableType:

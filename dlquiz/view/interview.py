@@ -161,7 +161,7 @@ def result(debrief: Debrief) -> RenderableType:
     renderables += [Text()] if renderables else []
     renderables += [Text("Verdict", "bold"), *_verdicts(verdict.verdicts(debrief.interview))]
     if unsaid := verdict.unsaid(debrief.interview):
-        renderables += [Text(), Text("Say the next time", "bold")]
+        renderables += [Text(), Text("Say next time", "bold")]
         for question, key_points in unsaid:
             for point in key_points:
                 label = Text(f"  {printable.clean(question.topic)}  ")

@@ -179,7 +179,7 @@ def memory_line(card_state: CardState, moment: Moment, preset: Preset) -> Render
     )
     recall = scheduler.current_recall(memory, moment.day, preset)
     numbers = (
-        f"Chance of recall today {recall:.0%}; {_days(memory.stability)} after an answer it is 90% (stability). "
+        f"Chance of recall today: {recall:.0%}. It falls to 90% {_days(memory.stability)} after an answer (stability). "
         f"Difficulty {memory.difficulty:.1f} of 10."
     )
     often = f" {leech.advice(memory.lapses)}." if scheduler.is_leech(memory) else ""

@@ -32,7 +32,7 @@ def outlook(ahead: Outlook) -> RenderableType:
         Text(headline(ahead)),
         *shortfalls(ahead),
         Text(share(ahead.course.days[0], then="")),
-        *([Text(f"It is about {ahead.scope}.")] if ahead.scope else []),
+        *([Text(f"The interview is about {ahead.scope}.")] if ahead.scope else []),
         Text(),
         _calendar(ahead.course.days),
     )
@@ -45,7 +45,7 @@ def headline(ahead: Outlook) -> str:
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
     if not ahead.fits and ahead.course.loses:
-        return f"{sentence}; {minutes} are too few."
+        return f"{sentence}; {minutes} are not enough."
     if not ahead.fits or not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
         return f"{sentence}, with {minutes}."
     return f"{sentence}, with {minutes}; {ahead.minutes_needed} would do."
@@ -56,17 +56,17 @@ def shortfalls(ahead: Outlook) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if not ahead.fits and ahead.minutes_needed > LONGEST:
         needed = f"{ahead.minutes_needed} minutes" if ahead.minutes_needed <= DAY else "more than a whole day"
-        why = f"{_short_of(ahead)}; to hold all of it takes {needed} {_a_day(ahead)}. Name the topics that matter most."
+        why = f"{_short_of(ahead)}; to fit it all in would take {needed} {_a_day(ahead)}. Choose the topics that matter most."
         lines += _mended(why, "dlquiz plan --topic T --topic U")
     elif not ahead.fits:
         raises = ahead.enough is not None and round(100 * ahead.enough) > round(100 * ahead.recall.mid)
         then = f" and make it {100 * ahead.enough:.0f} %" if raises and ahead.enough else ""
-        why = f"{_short_of(ahead)}; {ahead.minutes_needed} minutes {_a_day(ahead)} hold all of it{then}."
+        why = f"{_short_of(ahead)}; {ahead.minutes_needed} minutes {_a_day(ahead)} would fit it all in{then}."
         lines += _mended(why, f"dlquiz plan --minutes {ahead.minutes_needed}")
     if ahead.resting:
-        lines.append(Text(f"{counted(ahead.resting, 'card')} of what you know already need not be met."))
+        lines.append(Text(f"{counted(ahead.resting, 'card')} that you know already can be skipped."))
     elif not ahead.fits and not ahead.assessed:
-        lines += _mended("What you know already need not be met: say in three minutes what that is.", "dlquiz assess")
+        lines += _mended("Skip what you know already: three minutes are enough to say what that is.", "dlquiz assess")
     return lines
 
 
@@ -82,13 +82,13 @@ def _short_of(ahead: Outlook) -> str:
         names = ", ".join(f"{topic} {count}" for topic, count in ahead.left_out[:LEFT_OUT])
         more = len(ahead.left_out) - LEFT_OUT
         names += f", {counted(more, 'more topic')}" if more > 0 else ""
-        troubles.append(f"{counted(unseen, 'card')} would stay unseen, what is asked least ({names})")
+        troubles.append(f"{counted(unseen, 'card')} would stay unseen, those asked least ({names})")
     elif late:
         troubles.append(f"{counted(late, 'card')} would be first seen late")
     if course.unpassed:
         troubles.append(f"{counted(course.unpassed, 'card')} would get no last look")
     if course.waiting > 60 * ahead.minutes:
-        troubles.append("what is due would wait longer than a day")
+        troubles.append("due cards would wait longer than a day")
     text = ", ".join(troubles)
     return text[:1].upper() + text[1:]
 
@@ -185,18 +185,20 @@ def _minutes(day: CourseDay) -> int:
 def over(day: date, leftover: Leftover) -> str:
     """Once, after the interview."""
     text = f"The interview of {calendar.day_name(day)} is past: back to normal scheduling."
-    if leftover.until:
+    if leftover.half_by:
         due = f"{counted(leftover.today + leftover.later, 'card')} were due for it: {leftover.today or 'none'} today"
-        text += f" {due}, the others when you would start to forget them, until {calendar.day_name(leftover.until)}."
+        text += f" {due}, the others when you would start to forget them, half of these by {calendar.day_name(leftover.half_by)}."
     return f"{text} `dlquiz plan --date` sets another."
 
 
 def assessed(answers: Mapping[str, str], saved: Saved) -> RenderableType:
     """After an assessment: what was said, what it saves, and what to do next."""
     counts = Counter(answers.values())
-    text = f"Of {counted(len(answers), 'question')} you know {counts['y']}, half know {counts['h']}, don't know {counts['n']}."
+    text = (
+        f"{counted(len(answers), 'question')}: {counts['y']} known, {counts['h']} half known, {counts['n']} not known."
+    )
     if saved.cards:
-        text += f" {counted(saved.cards, 'card')} need not be met unless a question you know fails."
+        text += f" {counted(saved.cards, 'card')} can be skipped, unless you then fail a question you know."
     if saved.before > saved.after:
         text += f" It saves {counted(saved.before - saved.after, 'minute')} a day: {saved.after} would do instead of {saved.before}."
     command = "dlquiz plan" if saved.before else 'dlquiz plan --date "in 3 weeks"'
@@ -207,18 +209,18 @@ def advice(best: Best) -> RenderableType:
     """The one thing that would raise the readiness most, and the command for it."""
     points = f"+{counted(round(100 * best.gain), 'point')}" if best.gain >= 0.01 else "less than a point"
     if best.new:
-        what = f"{counted(best.new, 'new card')} of {best.topic}"
+        what = f"{counted(best.new, 'new card')} in {best.topic}"
         command = f"dlquiz study --topic {best.topic} --new {best.new}"
     else:
-        what = f"{counted(best.again, 'card')} of {best.topic} once more"
+        what = f"{counted(best.again, 'card')} in {best.topic} once more"
         command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
     return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
 def spread(expected: Range) -> str:
-    """`93 % (likely 88 to 96 %)`."""
+    """`93 % (likely 88 to 96 %)`, or `8 %` where the range has no width."""
     low, mid, high = (f"{100 * value:.0f}" for value in expected)
-    return f"{mid} % (likely {low} to {high} %)"
+    return f"{mid} %" if low == high else f"{mid} % (likely {low} to {high} %)"
 
 
 def ready_head(*, ahead: bool) -> str:

@@ -26,9 +26,13 @@ def size() -> tuple[int, int]:
         except (OSError, ValueError):
             continue
         break
-    asked = (os.environ.get(name, "") for name in ("COLUMNS", "LINES"))
-    columns, lines = (int(text) if text.isdigit() else own for text, own in zip(asked, (columns, lines), strict=True))
+    columns, lines = _asked("COLUMNS") or columns, _asked("LINES") or lines
     return columns or UNKNOWN[0], lines or UNKNOWN[1]
+
+
+def _asked(name: str) -> int:
+    text = os.environ.get(name, "")
+    return int(text) if text.isdigit() else 0
 
 
 class Sheet:
@@ -36,20 +40,25 @@ class Sheet:
 
     def __init__(self, console: Callable[[], Console], size: Callable[[], tuple[int, int]] = size) -> None:
         self._make_console = console
-        self._size = size
+        self._ask_size = size
+        self._size = size()
 
     @cached_property
     def console(self) -> Console:
         """The same screen for Rich."""
         return self._make_console()
 
+    def measure(self) -> None:
+        """Ask for the size anew: it holds for one drawing."""
+        self._size = self._ask_size()
+
     @property
     def width(self) -> int:
-        return self._size()[0]
+        return self._size[0]
 
     @property
     def height(self) -> int:
-        return self._size()[1]
+        return self._size[1]
 
     def lines(self, item: RenderableType, width: int | None = None) -> Lines:
         """An item laid out, as wide as the screen where `width` does not say otherwise."""

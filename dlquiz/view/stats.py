@@ -29,10 +29,10 @@ def page(statistics: Statistics) -> Iterator[RenderableType]:
     first = min(tally.days)
     since = f"{calendar.day_name(first)} {first.year}"
     days = counted(len(tally.days), "day")
-    text = f"{counted(tally.answers, 'answer')} on {days} since {since}, {duration(tally.took_ms)} in all"
+    text = f"{counted(tally.answers, 'answer')} on {days} since {since}, {duration(tally.took_ms)} in total"
     yield Text(text + (f"; only {printable.clean(statistics.label)}" if statistics.label else ""))
     yield from start_view.streak(statistics.streak, run=True)
-    yield from _section("Answers a day", "Repeats included.")
+    yield from _section("Answers per day", "Repeats included.")
     yield charts.Calendar(tally.days, statistics.today)
     yield from _retention(statistics)
     yield from _predictions(statistics)
@@ -53,12 +53,12 @@ def _section(title: str, explained: str) -> Iterator[RenderableType]:
 def _retention(statistics: Statistics) -> Iterator[RenderableType]:
     tally, aim = statistics.tally, statistics.target
     meaning = (
-        "Of the first answers of a day on cards in review, those that were not again. "
-        f"Aim: {percent(aim)} (│). The range is a 95 % interval."
+        "How many cards in review were recalled, counting the first answer of each day. "
+        f"Target: {percent(aim)} (│). The range is a 95 % interval."
     )
     yield from _section("Retention", meaning)
     if not tally.retention.counted:
-        yield Text("No card in review was asked yet; the first come back a few days after they were learnt.")
+        yield Text("No card has come back for review yet; the first ones do a few days after you learn them.")
         return
     headings = ("topic", "asked", "recalled", RANGE)
     topics = sorted(tally.topics.items(), key=lambda item: (item[0] == GONE, -item[1].counted))
@@ -141,15 +141,13 @@ def _times(statistics: Statistics) -> Iterator[RenderableType]:
         if spent.answers
     ]
     if lines:
-        yield from _section(
-            "Time", "Half of the answers took less than the middle one. A pause counts 5 minutes at most."
-        )
-        yield ChartTable(("kind", "answers", "middle", "in all"), lines)
+        yield from _section("Time", "The median: half of the answers took less. A pause counts as 5 minutes at most.")
+        yield ChartTable(("kind", "answers", "median", "total"), lines)
 
 
 def _forecast(statistics: Statistics) -> Iterator[RenderableType]:
-    meaning = f"Cards that come due in {FORECAST_DAYS} days, as things stand: no new ones, none failed."
-    yield from _section("To come", meaning)
+    meaning = f"Cards due in the next {FORECAST_DAYS} days if you learn no new ones and fail none."
+    yield from _section("Coming up", meaning)
     due = sum(statistics.forecast)
     if not due:
         yield Text("None.")

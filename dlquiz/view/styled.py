@@ -228,20 +228,21 @@ class Text(Item):
 def breaks(text: str, width: int) -> list[int]:
     """Where the lines of a paragraph begin that are no wider than `width` cells; the first is left out."""
     starts: list[int] = []
+    length = len if cells.are_narrow(text) else cells.length
     used = 0
     for match in _WORD.finditer(text):
         start, word = match.start(), match[0]
-        needed = cells.length(word.rstrip())
+        needed = length(word.rstrip())
         if needed <= width - used:
-            used += cells.length(word)
+            used += length(word)
         elif needed > width:
             for piece in cells.chopped(word, width):
                 starts += [start] if start else []
                 start += len(piece)
-                used = cells.length(piece)
+                used = length(piece)
         elif used and start:
             starts.append(start)
-            used = cells.length(word)
+            used = length(word)
     return starts
 
 

@@ -23,8 +23,8 @@ WORDS = {
     Verdict.OPPOSITE: "you wrote the opposite",
     Verdict.NONE: "not recognised",
 }
-LIMITS = "Words, not meaning: about one said point in four is not recognised."
-SPOKEN_LIMITS = "Experimental. Words, not meaning, some of them misheard; points are missed."
+LIMITS = "It hears words, not meaning: about one point in four that you say is not recognised."
+SPOKEN_LIMITS = "Experimental. It hears words, not meaning, and mishears some; expect missed points."
 SPOKEN_OPPOSITE = "you said the opposite"
 
 

@@ -24,7 +24,7 @@ def test_export_says_what_it_wrote(bank: list[str], tmp_path: Path) -> None:
     whole = run("export", str(target), "--progress", *bank)
 
     assert (plain.returncode, plain.stdout, plain.stderr) == (0, f"exported 7 cards to {target}\n", "")
-    assert whole.stdout == f"exported 7 cards, 2 answers to {target}\n"
+    assert whole.stdout == f"exported 7 cards and 2 answers to {target}\n"
     assert zipfile.ZipFile(target).namelist() == ["collection.anki2", "media"]
 
 
@@ -40,8 +40,8 @@ def test_a_topic_exports_its_cards_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "says"),
     [
-        ("deck.doc", 2, "can't tell the form of"),
-        ("deck", 2, "end the file's name in .apkg"),
+        ("deck.doc", 2, "can't tell the format of"),
+        ("deck", 2, "end its name in .apkg"),
         ("none/deck.apkg", 2, "there is no folder"),
         ("folder.apkg", 2, "is a folder; name a file in it"),
         ("x" * 300 + ".apkg", 1, "nothing was changed"),

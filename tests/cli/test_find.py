@@ -132,14 +132,14 @@ def test_show_tells_a_card_with_why_other_answers_are_wrong(bank: list[str]) -> 
     assert text.startswith("mine/adam.pick\noptimizers · choice · a card of mine/adam\nNot answered yet.\n")
     assert "Wrong answers\n   • an arithmetic one: It would never forget.\n" in text
     assert "Adam corrects the bias of its means." in run("show", "mine/adam.gap", *bank).stdout
-    assert "Right too\n  1e-3\n" in run("show", "mine/adam.lr", *bank).stdout
+    assert "Also right\n  1e-3\n" in run("show", "mine/adam.lr", *bank).stdout
 
 
 def test_show_tells_other_right_answers_as_they_are_typed(tmp_path: Path) -> None:
     text = SMALL_BANK.replace('accept: ["1e-3"]', 'accept: ["10*1e-4", "100*1e-5", "a_b_c"]')
     bank = ["--no-builtin", "--bank", str(a_bank(tmp_path, text))]
 
-    assert "Right too\n  10*1e-4, 100*1e-5, a_b_c\n" in run("show", "mine/adam.lr", *bank).stdout
+    assert "Also right\n  10*1e-4, 100*1e-5, a_b_c\n" in run("show", "mine/adam.lr", *bank).stdout
 
 
 def test_show_tells_memory_in_words(bank: list[str]) -> None:
@@ -149,13 +149,13 @@ def test_show_tells_memory_in_words(bank: list[str]) -> None:
 
     assert "Known: 1 answer, the last today; due " in text
     assert "; suspended." in text
-    assert "Chance of recall today 100%; " in text
+    assert "Chance of recall today: 100%. It falls to 90% " in text
     run("study", "--card", "mine/adam.lr", "--cards", "1", *bank, keys="\n1\n")
     assert "Being learnt: 1 answer, the last today; due at " in run("show", "mine/adam.lr", *bank).stdout
 
 
 def test_flags_tell_what_was_noted_where_the_card_is_written(bank: list[str], tmp_path: Path) -> None:
-    assert "Nothing was noted" in run("flags", *bank).stdout
+    assert "Nothing was flagged" in run("flags", *bank).stdout
     run("study", "--card", "mine/sgd.batch", *bank, keys="! not so with noise\n! and \x1b[31munclear\nq\n")
 
     card, *lines = run("flags", *bank).stdout.splitlines()
@@ -235,3 +235,14 @@ def test_notes_are_listed_by_their_numbers() -> None:
 
     assert [note["number"] for note in listed] == [29, 30, 31]
     assert run("list", "--numbers", "x").returncode == 2
+    assert run("list", "--numbers", "31-29").stdout == "No note has a number in 31-29.\n"
+
+
+def test_a_selection_of_single_cards_has_no_question_to_assess() -> None:
+    done = run("assess", "--topic", "nope", keys="")
+
+    assert done.stdout == "No question to assess in nope (in llm): it has single cards only.\n"
+
+
+def test_an_emptied_setting_is_shown_as_empty() -> None:
+    assert run("config", "set", "plan_topics", "").stdout == "plan_topics = ''\n"

@@ -40,7 +40,7 @@ def test_the_help_of_config_tells_every_setting_with_its_meaning_values_and_defa
 
     for name, rule in config.RULES.items():
         assert f"{name} = {getattr(config.Settings(), name)}" in text
-        assert f"{rule.means}: {rule.wants}" in text
+        assert f"{rule.means} ({rule.wants})" in text
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_an_answer_in_steps_is_due_at_a_time(bank: list[str]) -> None:
 def test_ticks_suggest_and_an_empty_line_takes_the_suggestion(bank: list[str]) -> None:
     done = run("study", "--card", "mine/adam", *bank, keys="\nab\n\n")
 
-    assert "Enter takes 3 good" in done.stdout
+    assert "Enter gives 3 good" in done.stdout
     assert len(lines(done.stdout, "saved mine/adam 3 ")) == 1
 
 

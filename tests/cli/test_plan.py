@@ -65,6 +65,9 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     assert re.search(r"topic +seen +ready today\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text
+    nothing_due = run("study", *bank).stdout
+    assert nothing_due.startswith("Nothing is due.\n")
+    assert nothing_due.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
 
 
 def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home: Path) -> None:
@@ -76,7 +79,7 @@ def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home
     unknown = run("plan", "--topic", "optimisation-of-everything", *bank)
     assert (unknown.returncode, "there is no topic" in unknown.stderr) == (2, True)
     nothing = run("plan", "--without", "optimizers", *bank)
-    assert (nothing.returncode, "no card is left" in nothing.stderr) == (2, True)
+    assert (nothing.returncode, "no cards left" in nothing.stderr) == (2, True)
     assert json.loads(run("plan", "--json", *bank).stdout)["readiness"][0]["cards"] == 7
 
 
@@ -105,8 +108,8 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
     [
         (["--date", "2020-01-01"], "2020-01-01 is past; a plan needs a day from"),
         (["--date", date.today().isoformat()], "is today; a plan needs a day from"),  # noqa: DTZ011 - as above
-        (["--date", "2026-02-30"], "'2026-02-30' is no day; write it as 2027-01-31, +21, \"in 3 weeks\", friday"),
-        (["--date", "20301231"], "'20301231' is no day"),
+        (["--date", "2026-02-30"], "'2026-02-30' is not a day; write it like 2027-01-31, +21, \"in 3 weeks\", friday"),
+        (["--date", "20301231"], "'20301231' is not a day"),
         (["--date", "2099-01-01"], "more than five years away"),
         (["--minutes", "20"], "there is no interview ahead; add its day, as in --date"),
         (["--clear", "--minutes", "20"], "leave the other options away"),

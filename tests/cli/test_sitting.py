@@ -466,7 +466,7 @@ def test_for_a_screen_reader_nothing_is_drawn_twice_and_no_clock_runs(study: Cal
     terminal.type(" ")
     terminal.shows("Which of these did you say")
     terminal.type("ab")
-    terminal.shows(r"said a b \(2 of 7\); Enter takes 1 again")
+    terminal.shows(r"said a b \(2 of 7\); Enter gives 1 again")
     terminal.type("?")
     terminal.shows("quit; every answer is kept")
     terminal.type("i")
@@ -481,7 +481,7 @@ def test_for_a_screen_reader_nothing_is_drawn_twice_and_no_clock_runs(study: Cal
     assert terminal.text().count("saved long/n 2") == 1
 
 
-@pytest.mark.parametrize(("given", "suggested"), [("exponential", "Enter takes 3 good"), ("arithmetic", "")])
+@pytest.mark.parametrize(("given", "suggested"), [("exponential", "Enter gives 3 good"), ("arithmetic", "")])
 def test_a_right_typed_answer_suggests_good_and_another_one_nothing(
     study: Callable[..., Terminal], given: str, suggested: str
 ) -> None:
@@ -493,7 +493,7 @@ def test_a_right_typed_answer_suggests_good_and_another_one_nothing(
         terminal.type("\r")
         terminal.shows("✓ good · long/n.mean · right")
     else:
-        assert "Enter takes" not in terminal.text()
+        assert "Enter gives" not in terminal.text()
 
 
 # ---- what was missed, what was predicted, what has changed
@@ -514,7 +514,7 @@ def test_what_was_missed_last_time_is_marked(study: Callable[..., Terminal]) -> 
     first = study("--card", "long/n")
     first.shows("Why is it so")
     first.type(" a")
-    first.shows("Enter takes 1 again")
+    first.shows("Enter gives 1 again")
     first.type("2")
     assert first.ended() == 0
     text = first.text()

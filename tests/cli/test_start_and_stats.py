@@ -25,7 +25,7 @@ def bank(tmp_path: Path) -> list[str]:
 def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home: Path) -> None:
     text = run(*bank).stdout
 
-    assert text.startswith("Welcome. 2 questions to answer aloud and 5 small ones")
+    assert text.startswith("Welcome. Your bank holds 2 questions to answer aloud and 5 short ones")
     assert "7 cards today, about 4 minutes." in text
     assert text.endswith("\nNext: dlquiz study\n")
     assert len(text.splitlines()) < 10

@@ -150,9 +150,9 @@ def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[st
         (["study", "--mode", "sing"], 2, "there is no mode 'sing'"),
         (["undo"], 1, "nothing to undo"),
         (["restore", "no.db"], 2, "there is no file no.db"),
-        (["backup"], 2, "there is no progress"),
+        (["backup"], 2, "there is nothing to back up"),
         (["config", "get", "colour"], 2, "there is no setting 'colour'"),
-        (["config", "set", "rollover", "25:00"], 2, "it takes a time like 04:00"),
+        (["config", "set", "rollover", "25:00"], 2, "give it a time like 04:00"),
         (["config", "set", "desired_retention", "1.5"], 2, "a number from 0.70 to 0.99"),
     ],
 )

@@ -52,7 +52,7 @@ def test_a_written_answer_is_judged_and_the_letters_have_the_last_word(tmp_path:
     assert "point a found mine/drop#mask\npoint b unsure mine/drop#off\npoint d opposite mine/drop#why\n" in out
     assert 'heard: "zero units at random"' in out
     assert 'you wrote the opposite: "reduce overfitting"' in out
-    assert "said a (1 of 4); Enter takes 3 good" in out
+    assert "said a (1 of 4); Enter gives 3 good" in out
     assert "said a b (2 of 4)" in out
     assert "saved mine/drop 3" in out
     assert kept(home) == [
@@ -67,7 +67,7 @@ def test_what_is_unsure_is_asked_and_not_said_until_then(tmp_path: Path, home: P
     out = study(tmp_path, ANSWER + "y\na\n0\n\n")
 
     assert "said a b (2 of 4)" in out
-    assert "said b (1 of 4); Enter takes 1 again" in out
+    assert "said b (1 of 4); Enter gives 1 again" in out
     assert "saved mine/drop 1" in out
     assert [row[1] for row in kept(home)] == [0, 0, 0, 0]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,19 +108,20 @@ def _events(
         due_day = None if subject.due is None else answers.due_day(anki.clock, subject.due)
         about = answers.ReviewedCard(subject.card, subject.tail, due_day)
         yield from answers.events(history, about, anki.clock, latest_ms, by_instant, left_out)
-    learnt = (
-        anki.counts["revlog"] > 0
-    )  # a deck without answers, as its author shares it, says nothing of what is suspended here
+    yield from _suspensions(col, anki, matched, ours)
+
+
+def _suspensions(
+    col: Collection, anki: AnkiCollection, matched: match_anki.MatchedNotes, ours: Callable[[str], list[Event]]
+) -> Iterator[Event]:
+    """Cards suspended in Anki, or brought back there; a deck without answers, as its author shares it, brings none back."""
+    learnt, latest_ms = anki.counts["revlog"] > 0, col.now().at_ms
     for subject in matched.subjects.values():
-        if subject.suspended is not col.card_state(subject.card).suspended and (subject.suspended or learnt):
+        theirs = subject.suspended
+        if theirs is not col.card_state(subject.card).suspended and (theirs or learnt):
             about = answers.ReviewedCard(subject.card, subject.tail)
             event = suspensions.made_there(
-                ours(subject.card),
-                about,
-                anki.clock,
-                latest_ms,
-                suspended=subject.suspended,
-                changed_s=subject.changed_s,
+                ours(subject.card), about, anki.clock, latest_ms, suspended=theirs, changed_s=subject.changed_s
             )
             if event:
                 yield event

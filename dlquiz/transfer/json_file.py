@@ -154,16 +154,17 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         here = {note.rpartition("/")[0] for note in bank.ever()}
         today = {slug: bank.former_banks().get(slug, slug) for slug in missing}
         more = more_cards.missing(bank, home, journal.notes, journal.pictures)
-    if more.by_file:
+    if any(missing.values()) or more.by_file:
         imports.insist_sound(file, warned)
-    targets, lines, remarks = {}, [], []
+    targets: dict[Path, dict[str, bytes]] = {}
+    lines: list[str] = []
+    remarks: list[str] = []
     for slug, notes in missing.items():
         folder = home.banks / install.folder_name(today[slug])
         is_new = today[slug] not in here and not folder.exists() and folder not in targets
         if not is_new:
             remarks.append(f"the bank {today[slug]} is here already; its text is left as it was")
         if notes:
-            imports.insist_sound(file, warned)
             added = ADDED if slug == today[slug] else f"{ADDED}-{slug}"
             targets[folder if is_new else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
             count = phrases.counted(len(notes), "note")
@@ -175,9 +176,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         raise BankError(f"{file}: {error}") from error
     more_cards.put(home, texts)
     lines += more_cards.told(more)
-    if more.elsewhere:
-        cards = phrases.counted(more.elsewhere, "card")
-        remarks.append(f"{cards} of notes that lie outside {home.banks} can't be added: an import writes there alone")
+    remarks += more_cards.left_out(more, home)
     told("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, journal.ledger)

@@ -111,3 +111,11 @@ def told(more: MoreCards) -> list[str]:
     """What was added, by file."""
     counts = {file: sum(map(len, cards.values())) for file, cards in more.by_file.items()}
     return [f"added {phrases.counted(count, 'card')} to notes of {file}" for file, count in counts.items()]
+
+
+def left_out(more: MoreCards, home: config.Home) -> list[str]:
+    """What could not be added."""
+    if not more.elsewhere:
+        return []
+    count = phrases.counted(more.elsewhere, "card")
+    return [f"{count} of notes that lie outside {home.banks} can't be added: an import writes there alone"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
@@ -52,20 +52,24 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
             due = schedule.schedule(card_state, places[card_ref.id], col.preset, explains=card_ref.spoken)
             return package.PackagedCard(due, reviews.get(card_ref.id, ()))
 
-        def entries() -> Iterator[package.PackagedNote]:
-            imported: dict[str, tuple[CardRef, list[package.PackagedCard]]] = {}  # by the id of the note
-            for _, card_ref in cards:
-                if origin := notes.origin(card_ref):
-                    together = imported.setdefault(card_ref.note, (card_ref, []))
-                    together[1].append(card(card_ref)._replace(ord=origin.ord))
-                else:
-                    yield notes.entry(card_ref, changes)._replace(cards=(card(card_ref),))
-            for card_ref, packaged in imported.values():
-                yield notes.entry(card_ref, changes)._replace(cards=sorted(packaged, key=attrgetter("ord")))
-
-        package.write(target, entries(), notes.media, about)
+        package.write(target, _entries(notes, [card for _, card in cards], card, changes), notes.media, about)
         changes.keep()
     return ExportResult(target, len(cards), sum(map(len, reviews.values())), tuple(dict.fromkeys(notes.remarks)))
+
+
+def _entries(
+    notes: AnkiNotes, cards: Sequence[CardRef], card: Callable[[CardRef], package.PackagedCard], changes: Changes
+) -> Iterator[package.PackagedNote]:
+    """The Anki notes of these cards; those that another deck had together are together again."""
+    imported: dict[str, tuple[CardRef, list[package.PackagedCard]]] = {}  # by the id of the note
+    for card_ref in cards:
+        if origin := notes.origin(card_ref):
+            together = imported.setdefault(card_ref.note, (card_ref, []))
+            together[1].append(card(card_ref)._replace(ord=origin.ord))
+        else:
+            yield notes.entry(card_ref, changes)._replace(cards=(card(card_ref),))
+    for card_ref, packaged in imported.values():
+        yield notes.entry(card_ref, changes)._replace(cards=sorted(packaged, key=attrgetter("ord")))
 
 
 def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:

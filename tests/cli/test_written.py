@@ -76,7 +76,7 @@ def test_an_empty_line_shows_the_answer_and_judges_nothing(tmp_path: Path, home:
     out = study(tmp_path, "\na\n\n")
 
     assert "point " not in out
-    assert "Words, not meaning" not in out
+    assert "hears words, not meaning" not in out
     assert [row[2] for row in kept(home)] == [None, None, None, None]
 
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz import calendar, card_text, collection, view
+from dlquiz import calendar, card_text, collection, config, view
 from dlquiz.bank import select
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, Tags, Topics, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.cli.streams import is_screen
-from dlquiz.collection import Collection, reports
+from dlquiz.collection import Collection, own_words, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
 
@@ -92,7 +92,9 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
         ids = bank.cards_of(note.id)
         cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
         remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
-        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset, remarks))
+        sections = card_text.sections(note, sources)
+        own = card_text.own_words(note, own_words.read(config.home()))
+        external.put(pages.note_page(note, [*sections, *own], cards, moment, col.preset, remarks))
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
         remark = col.progress.remark(card.id)

@@ -31,7 +31,7 @@ WORTH_SAYING = 500  # notes; reading fewer takes no time
 )
 def search(
     ctx: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; all of it is wanted.")],
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="What to look for; all of it must be there.")],
     as_json: Json = False,
 ) -> None:
     """Find cards by their words, best first.

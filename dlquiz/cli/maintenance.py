@@ -63,7 +63,7 @@ def check(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Also say what could be better.")] = False,
 ) -> None:
-    """Check banks: each mistake is told with its place and what to do.
+    """Check banks: each mistake comes with its place and what to do.
 
     A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
     """

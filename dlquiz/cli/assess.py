@@ -23,7 +23,7 @@ from dlquiz.view import plan as looks
 def assess(ctx: typer.Context, topic: Topics = None) -> None:
     """Say for each question whether you could answer it now: y, h (half) or n. Takes three minutes.
 
-    What you know is met later and once: its small cards are asked only if the question then fails. What you half know comes
+    What you know comes up later and once: its short cards are asked only if you then fail the question. What you half know comes
     first. Nothing enters memory. Without --topic it goes on with questions of the plan that you have neither answered nor
     assessed.
     """

@@ -34,7 +34,9 @@ FOR_ANKI = (".apkg", ".csv")
 )
 def export(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form: .apkg .csv .json .md .html")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Its ending says the format: .apkg .csv .json .md .html")
+    ],
     topic: Topics = None,
     progress: Annotated[
         bool,

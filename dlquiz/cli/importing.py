@@ -36,7 +36,7 @@ FORMS = {
 )
 def import_(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the form.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending says the format.")],
 ) -> None:
     """Bring in answers and cards; what is here already stays as it is, and importing twice changes nothing.
 

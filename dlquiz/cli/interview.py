@@ -71,7 +71,7 @@ def interview(
     """Hold a mock interview: questions against the clock, follow-ups, then a debrief.
 
     Weak, basic and often asked questions come more often, and topics are mixed. Answers are shown in the debrief, at the end or
-    with --debrief each after each question; there you tick what you said, and with `each` you are asked on about a must that you
+    with --debrief each after each question; there you tick what you said, and with `each` you are asked again about a must that you
     left out. Nothing is rated. It is kept after every step: Ctrl-C leaves, --resume goes on. The report is kept in your home.
     """
     if minutes is not None and isnan(minutes):

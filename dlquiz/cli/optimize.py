@@ -29,8 +29,8 @@ def optimize(
 ) -> None:
     """Fit the scheduler to your own answers, from 1,000 next-day reviews on (extra `optimize`).
 
-    It fits to the earlier four fifths, and predicts the last fifth with the new weights and with the defaults. The new ones are
-    kept only when they predict better, and after a yes. Days that cards were promised stay.
+    It fits the weights to the earlier four fifths, and predicts the last fifth with the new weights and with the defaults. The new ones are
+    kept only when they predict better, and after a yes. Days already promised stay.
     """
     home = config.home()
     settings = config.load(home)

@@ -64,10 +64,10 @@ def plan(
 ) -> None:
     """Plan towards an interview: what each day asks, the recall predicted on the day, and how ready you are.
 
-    Once a date is set, `dlquiz study` follows the plan: every card is first seen by two thirds of the way, what is asked most
-    first, nothing is promised beyond the day, and the last days look at every card once more. Cards that the interview is not
-    about wait untouched. Missed days are planned again. After the day the plan ends by itself. --json prints null while there is
-    no plan.
+    Once a date is set, `dlquiz study` follows the plan: every card is first seen within two thirds of the time, those asked most
+    often first; no card is scheduled past the day; in the last days you see every card once more. Cards outside the interview's
+    topics are left alone, and missed days are planned again. After the day the plan ends by itself. --json prints null while
+    there is no plan.
     """
     home = config.home()
     settings = config.load(home)

@@ -26,7 +26,7 @@ ACTS: dict[str, tuple[str, str, Callable[[CardState], bool]]] = {
 
 @app.command(epilog=examples("dlquiz undo"))
 def undo(ctx: typer.Context) -> None:
-    """Take back the last answer, also after the program has ended; repeated, it goes further back.
+    """Take back the last answer, even after the program has ended; repeated, it goes further back.
 
     Suspending, burying, resetting, flagging and a remark can be taken back too; what one command did to several cards is one thing.
     """
@@ -44,7 +44,7 @@ def undo(ctx: typer.Context) -> None:
     )
 )
 def suspend(ctx: typer.Context, ids: Ids) -> None:
-    """Leave cards out until told otherwise."""
+    """Leave cards out until you bring them back."""
     _act(ctx, "suspend", ids)
 
 

@@ -51,9 +51,9 @@ GROUPS = {
     },
     "Change what is asked": {
         "undo": Verb(
-            "progress", "Take back the last answer, also after the program has ended; repeated, it goes further back."
+            "progress", "Take back the last answer, even after the program has ended; repeated, it goes further back."
         ),
-        "suspend": Verb("progress", "Leave cards out until told otherwise."),
+        "suspend": Verb("progress", "Leave cards out until you bring them back."),
         "unsuspend": Verb("progress", "Bring suspended cards back; without an ID, list them."),
         "reset": Verb(
             "progress",
@@ -65,7 +65,7 @@ GROUPS = {
         "edit": Verb(
             "write", "Open the file that a card is written in, at its line, in your editor (VISUAL or EDITOR)."
         ),
-        "check": Verb("maintenance", "Check banks: each mistake is told with its place and what to do."),
+        "check": Verb("maintenance", "Check banks: each mistake comes with its place and what to do."),
         "flags": Verb(
             "find", "List the mistakes that you flagged with `!` in a sitting, ready to paste into a report."
         ),

@@ -84,7 +84,7 @@ def edit(
 ) -> None:
     """Open the file that a card is written in, at its line, in your editor (VISUAL or EDITOR).
 
-    The file is checked when you close it. Where something is wrong with it, it is told what, and the old text is put back
+    The file is checked when you close it. If something is wrong with it, you are told what, and the old text is put back
     unless you mend it; what you wrote is kept in a file beside it.
     """
 

@@ -54,7 +54,7 @@ def test_space_begins_and_ends_it_and_the_letters_have_the_last_word(study: Star
     screen = terminal.now()
     assert '✓ a  must  Units are zeroed at random.\n           heard: "zero units at random"' in screen
     assert 'you said the opposite: "reduce overfitting"' in screen
-    assert "Experimental. Words, not meaning" in screen
+    assert "Experimental. It hears words, not meaning" in screen
     assert "You wrote" not in screen
 
     terminal.type("t")
@@ -136,7 +136,7 @@ def test_an_interview_hears_its_answers_and_compares_them_in_the_debrief(study: 
     terminal.shows("done after")
     terminal.shows('✓ a  must  Units are zeroed at random.\n           heard: "zero units at random"')
     terminal.shows('heard: "kept", of what; b if you said it')
-    terminal.shows("Experimental. Words, not meaning")
+    terminal.shows("Experimental. It hears words, not meaning")
     terminal.shows("t transcript")
 
     terminal.type("t")

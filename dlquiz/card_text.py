@@ -90,6 +90,16 @@ def key_points(note: Note) -> str:
     return "\n".join(f"- {'**must:** ' if point.must else ''}{point.text}" for point in note.key_points)
 
 
+def own_words(note: Note, kept: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """The user's own words for its key points, as a section; none where there are none."""
+    lines = [
+        f"- {point.text} {', '.join(map(_quoted, map(_literal, kept[point.id])))}"
+        for point in note.key_points
+        if kept.get(point.id)
+    ]
+    return [("Your own words, heard too", "\n".join(lines))] if lines else []
+
+
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
     from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked

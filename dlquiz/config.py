@@ -153,6 +153,11 @@ class Home(NamedTuple):
         return self.path / "config.toml"
 
     @property
+    def own_words(self) -> Path:
+        """The user's own words for key points; there once the first were kept."""
+        return self.path / "own-words.json"
+
+    @property
     def banks(self) -> Path:
         return self.path / "banks"
 

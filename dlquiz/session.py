@@ -94,6 +94,9 @@ class Session(NamedTuple):
     answers: tuple[tuple[str, Rating, tuple[str, ...]], ...] = ()  #: card, rating, missed points
     heard: tuple[Judgement | None, ...] = ()  #: what a judge said of each key point; empty where none judged
     judge: str = ""  #: which judge: the rubric's version, or the user's own command
+    credited: tuple[str, str] | None = (
+        None  #: a key point, and the words by which it was counted as said for the second time
+    )
     unasked: frozenset[str] = frozenset()  #: unsure key points that the user has not decided yet
     forward: frozenset[str] = frozenset()  #: cards that are asked because a point they drill was missed
     turned: frozenset[str] = frozenset()  #: cards that were buried or suspended with their answer on the screen
@@ -133,7 +136,7 @@ def choose(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
     """
     cleared = session._replace(
         card_view=None, phase=Phase.QUESTION, said=None, predicted=None, given=None, thought_ms=None, undid="",
-        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(),
+        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(), credited=None,
     )  # fmt: skip
     if session.cards_left is not None and session.cards_left <= 0:
         return cleared, None
@@ -377,7 +380,7 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
         phase=Phase.ANSWER if up else Phase.QUESTION, said=said, predicted=event.predicted,
         given=event.given if answered else None, thought_ms=event.thought_ms,
         mode=event.mode or "reveal", undid=event.kind if up else "", answers=answers, cards_left=cards_left,
-        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(),
+        listens=False, transcript=None, heard=(), judge="", unasked=frozenset(), credited=None,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from dlquiz import judge
 from dlquiz.card import KeyPoint
-from dlquiz.judge import Verdict, patterns, words
+from dlquiz.judge import Verdict, patterns, shared, words
 from dlquiz.judge.rubric import NoteRubric
 from dlquiz.text import slips
 
@@ -426,3 +426,21 @@ def test_an_alternative_that_cannot_be_read_costs_no_other() -> None:
 
     assert judge.judge(made, "accumulate") == [None]  # a whole line is lost: its point is ticked by hand
     assert verdict(a_rubric("+= | accumulate"), "accumulate") is Verdict.FOUND
+
+
+@pytest.mark.parametrize(
+    ("answer", "earlier", "expected"),
+    [
+        ("We toss a biased coin for everyone.", "Somebody tosses a biased coin.", "toss a biased coin"),
+        ("The coin is biased.", "Toss a biased coin.", ""),  # one word that says something is no phrase
+        ("It is the one that we had.", "It is the one that we had.", ""),
+        ("A biased coin, tossed often.", "a biased coin tossed", "biased coin"),  # not across a comma
+    ],
+)
+def test_two_answers_share_a_phrase(answer: str, earlier: str, expected: str) -> None:
+    assert shared.phrase(answer, earlier) == expected
+
+
+def test_a_shared_phrase_says_neither_the_question_nor_another_point() -> None:
+    assert shared.phrase("a biased coin", "a biased coin", asked="Why a biased coin?") == ""
+    assert shared.phrase("a biased coin", "a biased coin", without=[(2, 8)]) == ""

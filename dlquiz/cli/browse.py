@@ -1,4 +1,4 @@
-"""What is there: `list`, `show`, `topics`, `log`."""
+"""What is there: `list`, `show`, `topics`, `log`. Pages need Rich, which neither Tab nor JSON waits for."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import Annotated, Any
 
 import typer
 
-from dlquiz import calendar, card_text, collection, view
+from dlquiz import calendar, card_text, collection, config, view
 from dlquiz.bank import select
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, Tags, Topics, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.cli.streams import is_screen
-from dlquiz.collection import Collection, reports
+from dlquiz.collection import Collection, own_words, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
-from dlquiz.view import pages
 
 
 @app.command(
@@ -56,6 +55,8 @@ def list_(
     if not notes:
         typer.echo(f"No note has a number in {numbers}." if numbers else "No note has all of that.")
         return
+    from dlquiz.view import pages
+
     external.put(pages.NoteList(notes, titles))
 
 
@@ -82,6 +83,7 @@ def show(
 
 
 def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
+    from dlquiz.view import pages
 
     bank, moment = col.bank, col.now()
     card = bank.card(fields["id"])
@@ -90,7 +92,9 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
         ids = bank.cards_of(note.id)
         cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
         remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
-        external.put(pages.note_page(note, card_text.sections(note, sources), cards, moment, col.preset, remarks))
+        sections = card_text.sections(note, sources)
+        own = card_text.own_words(note, own_words.read(config.home()))
+        external.put(pages.note_page(note, [*sections, *own], cards, moment, col.preset, remarks))
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
         remark = col.progress.remark(card.id)

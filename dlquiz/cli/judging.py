@@ -10,13 +10,15 @@ import typer
 
 from dlquiz import collection, config, view
 from dlquiz.bank import index
+from dlquiz.card import Note
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
 from dlquiz.cli.streams import is_screen
-from dlquiz.collection import judging
+from dlquiz.collection import judging, own_words
 from dlquiz.errors import UsageError
+from dlquiz.text import printable
 from dlquiz.view import verdicts
 
 
@@ -25,6 +27,7 @@ from dlquiz.view import verdicts
         "dlquiz judge dropout answer.txt",
         "echo 'It drops units at random.' | dlquiz judge dropout",
         "dlquiz judge dropout answer.txt --json",
+        "dlquiz judge dropout --own              your own words for its key points",
         "dlquiz judge dropout --audio answer.wav    a recording; experimental",
     )
 )
@@ -38,6 +41,10 @@ def judge(
             metavar="FILE", help="A recording of the answer: WAV, FLAC, MP3 or Ogg (extra `listen`, experimental)."
         ),
     ] = None,
+    own: Annotated[bool, typer.Option("--own", help="List your own words for its key points instead.")] = False,
+    forget: Annotated[
+        str | None, typer.Option(metavar="WORDS", help='Remove these of your own words; "" for all.')
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Tell which key points an answer makes, going by its words: found, unsure, opposite or not recognised.
@@ -47,7 +54,10 @@ def judge(
     if file is not None and audio is not None:
         raise UsageError("an answer is either in FILE or in --audio FILE; leave one of them out")
     with collection.opened_bank(where(ctx)) as bank:
-        bank.card(bank.current(id_))  # an unknown ID is told before the answer is waited for
+        card = bank.card(bank.current(id_))  # an unknown ID is told before the answer is waited for
+        if own or forget is not None:
+            _own(bank.note(card.note), forget, as_json=as_json)
+            return
         result = _heard(bank, id_, audio) if audio else judging.judged(bank, id_, _answer(file))
     if as_json:
         print_json(judging.rows(result))
@@ -55,6 +65,22 @@ def judge(
     note = result.note
     told = verdicts.verdicts(note.key_points, result.judgements, result.answer, note.forms, spoken=audio is not None)
     view.put(view.page(screen=is_screen()), told)
+
+
+def _own(note: Note, forget: str | None, *, as_json: bool) -> None:
+    """List the user's own words for a note's key points, or remove some."""
+    home = config.home()
+    if forget is not None and not own_words.forget(home, note.id, forget):
+        raise UsageError(f"no such words of your own; `dlquiz judge {note.id} --own` lists them")
+    kept = {point.id: list(own_words.read(home).get(point.id, ())) for point in note.key_points}
+    if as_json:
+        print_json(kept)
+    elif not any(kept.values()):
+        typer.echo(f"No words of your own for {note.id}.")
+    else:
+        for point, phrases in kept.items():
+            for phrase in phrases:
+                typer.echo(f"{point}  {printable.clean(phrase)}")
 
 
 def _heard(bank: index.Bank, id_: str, audio: Path) -> judging.Judged:

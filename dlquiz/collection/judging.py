@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dlquiz import judge
+from dlquiz import config, judge
 from dlquiz.bank import index
 from dlquiz.card import Note, Verdict, note_of
-from dlquiz.collection import Collection, judge_command
+from dlquiz.collection import Collection, judge_command, own_words
 from dlquiz.errors import UsageError
-from dlquiz.judge import Judgement
+from dlquiz.judge import Judgement, shared
 from dlquiz.judge.rubric import NoteRubric
 
 PERHAPS = "if you said that word"
@@ -20,14 +21,20 @@ PERHAPS = "if you said that word"
 class Judge:
     """Judges answers to one note."""
 
-    def __init__(self, bank: index.Bank, note_id: str) -> None:
+    def __init__(self, bank: index.Bank, note_id: str, own: own_words.OwnWords = MappingProxyType({})) -> None:
         """
+        Args:
+            bank: With its rubrics.
+            note_id: The note.
+            own: The user's own words for key points.
+
         Raises:
             UsageError: There is no such note.
         """
         self.note: Note = bank.note(note_id)
         glossary, words = bank.glossary(note_id), bank.words()
-        self.rubric: NoteRubric = judge.prepare(self.note.key_points, self.note.frames, glossary, words)
+        points = own_words.added(self.note.key_points, own)
+        self.rubric: NoteRubric = judge.prepare(points, self.note.frames, glossary, words)
 
     @property
     def able(self) -> bool:
@@ -54,7 +61,7 @@ def heard(
     Returns:
         The judgements, none where there is neither a rubric nor a judge; who judged; and a sentence when the user's own judge could not.
     """
-    note_judge = Judge(col.bank, note_id)
+    note_judge = Judge(col.bank, note_id, own_words.read(config.home()))
     command, why = col.settings.judge_command, ""
     if command and answer.strip():
         tell(f"asking {judge_command.name_of(command)}; Esc ends it")
@@ -65,6 +72,30 @@ def heard(
     if not note_judge.able:
         return [], "", why
     return note_judge.judge(answer), note_judge.rubric.version, why
+
+
+def credited_twice(col: Collection, point: str, answer: str, judgements: Sequence[Judgement | None]) -> str:
+    """The words by which the user counts a key point as said for the second time though it was not found; "" for none.
+
+    Args:
+        col: The collection.
+        point: The key point.
+        answer: What was answered now.
+        judgements: On it.
+    """
+    verdicts = {judgement.point: judgement for judgement in judgements if judgement}
+    if point not in verdicts or verdicts[point].verdict not in (Verdict.NONE, Verdict.UNSURE):
+        return ""
+    others = [
+        span
+        for judgement in verdicts.values()
+        if judgement.verdict is Verdict.FOUND and judgement.point != point
+        for span in judgement.spans
+    ]
+    question = col.bank.note(note_of(point.partition("#")[0])).question
+    phrases = (shared.phrase(answer, earlier, others, question) for earlier in col.progress.credited(point))
+    phrase = next(filter(None, phrases), "")
+    return "" if phrase in own_words.read(config.home()).get(point, ()) else phrase
 
 
 def doubted(judgements: Sequence[Judgement | None], answer: str, invented: frozenset[str]) -> list[Judgement | None]:
@@ -103,7 +134,7 @@ def judged(bank: index.Bank, any_id: str, answer: str) -> Judged:
     Raises:
         UsageError: There is no such note, or it has no key points.
     """
-    note_judge = Judge(bank, note_to_judge(bank, any_id).id)
+    note_judge = Judge(bank, note_to_judge(bank, any_id).id, own_words.read(config.home()))
     return Judged(note_judge.note, answer, note_judge.judge(answer))
 
 

@@ -86,7 +86,18 @@ def gather(col: Collection, selected: select.Selection | None) -> stats.Statisti
         forecast=stats.forecast(due, moment.day),
         hardest=hardest,
         leeches=leeches,
+        checked=_checked(log, named if selected else None),
     )
+
+
+def _checked(log: Store, named: Mapping[str, CardRef] | None) -> stats.Checked:
+    """How the checker's verdicts came out, on the key points of these cards' notes; of all where none were selected."""
+    shares: dict[str, stats.Share] = {}
+    for point, verdict, said, times in log_counts.checked(log):
+        if named is None or point.partition("#")[0] in named:
+            share = shares.get(verdict, stats.Share())
+            shares[verdict] = stats.Share(share.counted + times, share.right + times * said)
+    return stats.Checked(shares)
 
 
 def _troubles(log: Store, cards: Mapping[str, CardRef]) -> tuple[tuple[stats.Trouble, ...], tuple[stats.Trouble, ...]]:
@@ -137,6 +148,14 @@ def as_json(gathered: stats.Statistics) -> dict[str, Any]:
             {"kind": kind or None, "answers": totals.answers, "median_s": totals.median_s, "took_ms": totals.took_ms}
             for kind, totals in counted.times.items()
         ],
+        "checker": {
+            "decided": gathered.checked.decided,
+            "overruled": gathered.checked.overruled,
+            "verdicts": {
+                verdict: {"counted": share.counted, "said": share.right}
+                for verdict, share in gathered.checked.verdicts.items()
+            },
+        },
         "hardest": [trouble._asdict() for trouble in gathered.hardest],
         "leeches": [trouble._asdict() for trouble in gathered.leeches],
     }

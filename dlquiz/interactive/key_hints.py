@@ -33,6 +33,7 @@ def conditions(state: Session, *, keeps: bool, more: bool) -> frozenset[str]:
         "picture asked": bool(card_view.pictures_asked),
         "suggestion": session.suggestion(state) is not None,
         "unasked": bool(state.unasked),
+        "credited": bool(state.credited) and keeps,
         "more": more or bool(state.undid),
         "listens": state.listens,
         "turned": not state.listens,

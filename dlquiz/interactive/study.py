@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from dlquiz import calendar, scheduler, session, view
-from dlquiz.card import Rating
+from dlquiz import calendar, config, scheduler, session, view
+from dlquiz.card import Rating, note_of
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.beside import Beside
@@ -209,6 +209,27 @@ class Sitting(Beside):
             self.state = session.hear(self.state, judging.doubted(judgements, words, invented), judge)
         return word
 
+    def _credit(self, ticked: frozenset[str]) -> None:
+        """Offer to keep the words by which key points are counted as said for the second time though they were not found."""
+        if not (ticked and self.state.heard and self.state.words and self._keeps):
+            return
+        from dlquiz.collection import judging  # as in _hear
+
+        for point in sorted(ticked):
+            words = judging.credited_twice(self.col, point, self.state.words, self.state.heard)
+            if words:
+                self.state = self.state._replace(credited=(point, words))
+                self._screen.note(
+                    f'  credited twice: "{printable.clean(words)}"; k keeps it as your own words for {point}'
+                )
+
+    def _keep_words(self, point: str, words: str) -> None:
+        from dlquiz.collection import own_words  # as in _hear
+
+        own_words.keep(config.home(), point, words)
+        self.state = self.state._replace(credited=None)
+        self._screen.note(f"  kept for {point}; dlquiz judge {note_of(point.partition('#')[0])} --own lists it")
+
     def _stops_judge(self) -> bool:
         """Was Esc pressed?"""
         reader = self._reader
@@ -225,13 +246,19 @@ class Sitting(Beside):
         elif key.name == "\n" and suggested:
             self._rate(suggested)
         elif key.name == "ticks" or key.name in "abcdefg0":
+            before = self.state.said or frozenset()
             for letter in key.text or key.name:
                 self.state = session.tick(self.state, letter)
             self._screen.ticks(self.state, (key.text or key.name)[-1])
+            self._credit((self.state.said or frozenset()) - before)
         elif key.name in ("y", "n") and self.state.unasked:
             letter = session.asked_about(self.state)
+            before = self.state.said or frozenset()
             self.state = session.decide(self.state, said=key.name == "y")
             self._screen.ticks(self.state, letter)
+            self._credit((self.state.said or frozenset()) - before)
+        elif key.name == "k" and self.state.credited and self._keeps:
+            self._keep_words(*self.state.credited)
         elif key.name == "i":
             self._screen.whole_note(self.state)
         elif key.name == "t" and self.state.transcript:

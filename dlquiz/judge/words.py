@@ -87,7 +87,7 @@ FILLERS = frozenset(
 )
 PAUSES = frozenset("um uh uhm erm er hmm hm mm oh anyway".split())  # what a speaker says between two clauses ...
 HANGING = frozenset(
-    "a an the of to in on at for with by from not never no and or is are was were be it its very more less".split()
+    "a an the of to in on at for with by from not never no is are was were be it its very more less".split()
 )  # ... but not behind one of these
 FILLER_PHRASES = (
     "you know",

@@ -130,6 +130,28 @@ class Trouble(NamedTuple):
     answers: int
 
 
+class Checked(NamedTuple):
+    """What checkers said of key points in written answers, and what the user said of them."""
+
+    verdicts: Mapping[str, Share] = MappingProxyType(
+        {}
+    )  #: verdict -> points that got it; right: those that the user counts as said
+
+    @property
+    def decided(self) -> int:
+        """Points that got a verdict other than unsure."""
+        return sum(share.counted for verdict, share in self.verdicts.items() if verdict != "unsure")
+
+    @property
+    def overruled(self) -> int:
+        """Verdicts that the user took back: found ones unticked, others ticked."""
+        return sum(
+            share.counted - share.right if verdict == "found" else share.right
+            for verdict, share in self.verdicts.items()
+            if verdict != "unsure"
+        )
+
+
 class Statistics(NamedTuple):
     """What `stats` shows; all of it empty where nothing was answered."""
 
@@ -141,6 +163,7 @@ class Statistics(NamedTuple):
     forecast: tuple[int, ...] = (0,) * FORECAST_DAYS  #: cards due by today, then on each of the days to come
     hardest: tuple[Trouble, ...] = ()  #: hardest first, leeches apart
     leeches: tuple[Trouble, ...] = ()  #: most lapses first
+    checked: Checked = Checked()
 
 
 def monday(day: date) -> date:

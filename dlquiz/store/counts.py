@@ -23,6 +23,14 @@ def answers(log: Store) -> Iterator[tuple[Any, ...]]:
     )
 
 
+def checked(log: Store) -> Iterator[tuple[str, str, bool, int]]:
+    """How often a key point got a verdict from a checker and a word from the user: point, verdict, said, times; excludes undone answers."""
+    yield from log.select(
+        "SELECT point, verdict, said, count(*) FROM point_result WHERE verdict IS NOT NULL"
+        " AND event NOT IN (SELECT target FROM event WHERE target IS NOT NULL AND kind = 'undo') GROUP BY point, verdict, said"
+    )
+
+
 def rows(log: Store) -> int:
     """The number of rows in the log."""
     return int(next(log.select("SELECT count(*) FROM event"))[0])

@@ -18,6 +18,7 @@ from dlquiz.errors import StoreError
 from dlquiz.store import backups, rows, schema
 
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
+CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
 
@@ -159,6 +160,15 @@ class Queries:
         with self._reading():
             results = self._db.execute(query, (str(begins) if begins > 10**12 else "", since.isoformat()))
             return {point: (bool(ticked), date.fromisoformat(day)) for point, ticked, day in results}
+
+    def credited(self, point: str) -> list[str]:
+        """The answers in which the user counted a key point as said that no checker had found, newest first."""
+        query = (
+            "SELECT e.given FROM point_result AS p JOIN event AS e ON e.id = p.event WHERE p.point = ? AND p.said = 1"
+            f" AND p.verdict IN ('none', 'unsure') AND e.given IS NOT NULL AND NOT {_UNDONE} ORDER BY e.at_ms DESC LIMIT ?"
+        )
+        with self._reading():
+            return [given for (given,) in self._db.execute(query, (point, CREDITED))]
 
     def interview_rows(self) -> list[InterviewRow]:
         """Every mock interview, oldest first."""

@@ -41,6 +41,7 @@ BINDINGS = (
     Binding("1234", AFTER, "again, hard, good, easy; Space never rates", "1-4"),
     Binding("\n", AFTER, "take the suggested rating", "Enter", needs="suggestion"),
     Binding("v", AFTER, "show its picture", "v", "picture", needs="picture"),
+    Binding("k", AFTER, "keep as your own the words that you credited twice", "k", "keep words", "credited"),
     Binding("t", AFTER, "what was understood of your words", "t", "transcript", "transcript"),
     Binding("i", AFTER, "its whole note", "i"),
     Binding("m", AFTER, "a remark of your own", "m", needs="kept"),

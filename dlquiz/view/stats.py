@@ -19,6 +19,7 @@ WEEKS = 12
 LEECHES = 8
 ELSEWHERE = "in no bank"
 KEYS = {"sure": "y sure", "half": "h half", "no": "n no"}
+VERDICTS = {"found": "found", "unsure": "unsure", "opposite": "opposite", "none": "not recognised"}
 RANGE = "range"
 
 
@@ -36,6 +37,7 @@ def page(statistics: Statistics) -> Iterator[RenderableType]:
     yield from _retention(statistics)
     yield from _predictions(statistics)
     yield from _recall(statistics)
+    yield from _checked(statistics)
     yield from _times(statistics)
     yield from _forecast(statistics)
     yield from _troubles(statistics)
@@ -111,6 +113,22 @@ def _recall(statistics: Statistics) -> Iterator[RenderableType]:
     numbers = (str(overall.counted), percent(recall.expected), percent(overall.share), bounds(overall))
     lines.append(ChartRow("all", numbers, overall, recall.expected))
     yield ChartTable(("chance", "asked", "expected", "recalled", RANGE), lines)
+
+
+def _checked(statistics: Statistics) -> Iterator[RenderableType]:
+    checked = statistics.checked
+    if not checked.decided:
+        return
+    meaning = (
+        "What was recognised of the key points in your written answers, and how many of them you then counted as said."
+    )
+    yield from _section("Does it hear you?", meaning)
+    rows = [
+        _share_row(word, checked.verdicts[verdict]) for verdict, word in VERDICTS.items() if verdict in checked.verdicts
+    ]
+    yield ChartTable(("verdict", "points", "said", RANGE), rows)
+    yield Text()
+    yield Text(f"You overruled {checked.overruled} of {counted(checked.decided, 'verdict')}; unsure ones are none.")
 
 
 def _times(statistics: Statistics) -> Iterator[RenderableType]:

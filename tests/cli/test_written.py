@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_bank, called
+from builders import Called, a_bank, called
 
 BANK = """\
 bank: mine
@@ -177,3 +178,70 @@ if sys.platform != "win32":
 
         assert seen.ended() == 0
         assert [row[1:3] for row in kept(home)][:2] == [(1, "found"), (1, "unsure")]
+
+
+def test_stats_tell_how_often_the_checker_was_overruled(tmp_path: Path) -> None:
+    study(tmp_path, ANSWER + "b\n\n")
+    study(tmp_path, ANSWER + "ad\n\n")  # takes the found one back, credits the denied one
+    where = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"), "stats")
+
+    found = json.loads(called(*where, "--json").stdout)["checker"]
+    assert found["verdicts"] == {
+        "found": {"counted": 2, "said": 1},
+        "opposite": {"counted": 2, "said": 1},
+        "unsure": {"counted": 2, "said": 1},
+    }
+    assert (found["overruled"], found["decided"]) == (2, 4)
+    assert "You overruled 2 of 4 verdicts; unsure ones are none." in called(*where).stdout
+    assert "checker" not in called(*where, "--topic", "nowhere").stdout
+
+
+# ---- words of one's own
+
+OWN = "A bouncer turns half the guests away.\n\n"
+
+
+def judge(folder: Path, *more: str, keys: str = "") -> Called:
+    return called("--no-builtin", "--bank", str(folder / "mine.yaml"), "judge", "mine/drop", *more, keys=keys)
+
+
+def test_words_that_were_credited_twice_may_be_kept_and_are_heard_from_then_on(tmp_path: Path, home: Path) -> None:
+    first = study(tmp_path, OWN + "a\n3\n")
+    again = study(tmp_path, "It is like a bouncer who turns half the guests away.\n\na\nk\n3\n")
+    after = study(tmp_path, "Guests? Think of the bouncer: turns half the guests away.\n\n\n")
+
+    assert "credited twice" not in first
+    asked = 'credited twice: "turns half the guests away"; k keeps it as your own words for mine/drop#mask'
+    assert asked in " ".join(again.split())
+    assert "kept for mine/drop#mask; dlquiz judge mine/drop --own lists it" in again
+    assert "point a found mine/drop#mask" in after
+    assert json.loads((home / "own-words.json").read_text(encoding="utf-8")) == {
+        "mine/drop#mask": ["turns half the guests away"]
+    }
+
+
+def test_own_words_are_listed_shown_and_removed(tmp_path: Path, home: Path) -> None:
+    a_bank(tmp_path, BANK)
+    home.mkdir(exist_ok=True)
+    (home / "own-words.json").write_text('{"mine/drop#mask": ["guests away"], "other#p": ["x"]}', encoding="utf-8")
+    where = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"))
+
+    assert judge(tmp_path, "--own").stdout == "mine/drop#mask  guests away\n"
+    assert "found" in judge(tmp_path, "--json", keys="It turns guests away.").stdout
+    assert "found" not in judge(tmp_path, "--json", keys="It does not turn guests away.").stdout
+    assert "guests away" in called(*where, "show", "mine/drop").stdout
+    assert judge(tmp_path, "--forget", "nothing").returncode == 2
+    assert judge(tmp_path, "--forget", "guests away").stdout == "No words of your own for mine/drop.\n"
+    assert "found" not in judge(tmp_path, "--json", keys="It turns guests away.").stdout
+    assert json.loads((home / "own-words.json").read_text(encoding="utf-8")) == {"other#p": ["x"]}
+
+
+def test_a_broken_file_of_own_words_says_what_to_do(tmp_path: Path, home: Path) -> None:
+    a_bank(tmp_path, BANK)
+    home.mkdir(exist_ok=True)
+    (home / "own-words.json").write_text("[1]", encoding="utf-8")
+
+    done = judge(tmp_path, keys="It zeroes units at random.")
+
+    assert done.returncode == 1
+    assert "own-words.json; correct it or remove it" in done.stderr

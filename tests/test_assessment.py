@@ -92,6 +92,6 @@ def test_each_word_is_kept_at_once_and_can_be_taken_back(tmp_path: Path) -> None
     assert "1 question: 0 known, 1 half known, 0 not known." in done.stdout
 
     rest = assess(keys="n\nn\nn\n")
-    assert "Of 3 questions you know 0, half know 0, don't know 3." in rest.stdout
+    assert "3 questions: 0 known, 0 half known, 3 not known." in rest.stdout
     assert "Every question was answered or assessed" in assess().stdout
     assert json.loads(run("log", "--json", "--no-builtin", "--bank", str(bank)).stdout) == []

@@ -175,7 +175,7 @@ def test_nothing_to_show_is_said_in_words() -> None:
     text = whole(stats_view.page(bare), 80)
 
     assert "1 answer on 1 day since Mon 23 Nov 2026, 0 s in total; only dropout" in text
-    assert "No card in review was asked yet" in text
+    assert "No card has come back for review yet" in text
     assert "Nothing predicted yet" in text
     assert "LEECHES" not in text
 

@@ -93,5 +93,5 @@ def test_each_word_is_kept_at_once_and_can_be_taken_back(tmp_path: Path) -> None
 
     rest = assess(keys="n\nn\nn\n")
     assert "3 questions: 0 known, 0 half known, 3 not known." in rest.stdout
-    assert "Every question was answered or assessed" in assess().stdout
+    assert "Every question has been answered or assessed" in assess().stdout
     assert json.loads(run("log", "--json", "--no-builtin", "--bank", str(bank)).stdout) == []

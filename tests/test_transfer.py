@@ -220,7 +220,7 @@ def test_an_export_of_progress_leaves_the_log_as_it_is(tmp_path: Path, mine: Ban
 
     done = run("export", str(tmp_path / "p.json"), *where)
 
-    assert done.stdout == f"exported 3 cards, 2 answers to {tmp_path / 'p.json'}\n"
+    assert done.stdout == f"exported 3 cards and 2 answers to {tmp_path / 'p.json'}\n"
     assert run("log", "--json", *where).stdout == before
     assert len(json.loads(before)) == 2
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dlquiz.config import Home
-from dlquiz.listen import audio, model
+from dlquiz.listen import audio, model, recorder
 
 FAKES = Path(__file__).parent / "fake_extra"
 WORDS = "We zero units at random.|All are kept.|It does not reduce overfitting."
@@ -34,6 +34,8 @@ def with_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     path = os.environ.get("PYTHONPATH")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [str(FAKES), path])))
     monkeypatch.setenv("FAKE_WORDS", WORDS)
+    monkeypatch.setattr(recorder, "OPEN_SECONDS", 60.0)  # on a busy machine nothing is late
+    monkeypatch.setattr(recorder, "QUIET_SECONDS", 60.0)
 
 
 def a_model(home: Path) -> model.Model:

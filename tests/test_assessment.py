@@ -55,7 +55,7 @@ def test_an_assessment_changes_today_and_saves_minutes(tmp_path: Path) -> None:
     assert found is not None
     assert found.resting == saved.cards
     told = words(looks.assessed({"a": "y", "b": "h"}, saved))
-    assert told.startswith("Of 2 questions you know 1, half know 1, don't know 0.")
+    assert told.startswith("2 questions: 1 known, 1 half known, 0 not known.")
     assert f"{saved.after} would do instead of {saved.before}. Next: dlquiz plan" in told
 
 
@@ -89,9 +89,9 @@ def test_each_word_is_kept_at_once_and_can_be_taken_back(tmp_path: Path) -> None
         "card mine/n0", "kept mine/n0 y", "card mine/n1", "card mine/n0", "kept mine/n0 h", "card mine/n1", "card mine/n2",
     ]  # fmt: skip
     assert "'what' does nothing here" in done.stdout
-    assert "Of 1 question you know 0, half know 1, don't know 0." in done.stdout
+    assert "1 question: 0 known, 1 half known, 0 not known." in done.stdout
 
     rest = assess(keys="n\nn\nn\n")
-    assert "Of 3 questions you know 0, half know 0, don't know 3." in rest.stdout
-    assert "Every question was answered or assessed" in assess().stdout
+    assert "3 questions: 0 known, 0 half known, 3 not known." in rest.stdout
+    assert "Every question has been answered or assessed" in assess().stdout
     assert json.loads(run("log", "--json", "--no-builtin", "--bank", str(bank)).stdout) == []

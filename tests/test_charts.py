@@ -174,8 +174,8 @@ def test_nothing_to_show_is_said_in_words() -> None:
     bare = Statistics(TODAY, 0.9, "dropout", Tally(days={TODAY: Day(1, 500)}))
     text = whole(stats_view.page(bare), 80)
 
-    assert "1 answer on 1 day since Mon 23 Nov 2026, 0 s in all; only dropout" in text
-    assert "No card in review was asked yet" in text
+    assert "1 answer on 1 day since Mon 23 Nov 2026, 0 s in total; only dropout" in text
+    assert "No card has come back for review yet" in text
     assert "Nothing predicted yet" in text
     assert "LEECHES" not in text
 

@@ -18,6 +18,8 @@ from builders import a_bank, called
 from listening import BANK, WORDS, a_model, a_recording, a_tone, with_extra
 
 from benchmarks import listening as benchmark
+from dlquiz import collection
+from dlquiz.collection import judging
 from dlquiz.config import Home
 from dlquiz.errors import ListenError, StoreError, UsageError
 from dlquiz.listen import audio, audio_process, download, hearing, model, recorder, transcriber, transcript
@@ -76,7 +78,8 @@ def test_what_a_driver_prints_is_no_sound(extra: pytest.MonkeyPatch) -> None:
 )
 def test_a_microphone_that_does_not_open_says_why(extra: pytest.MonkeyPatch, behaviour: str, why: str) -> None:
     extra.setenv("FAKE_MICROPHONE", behaviour)
-    extra.setattr(recorder, "OPEN_SECONDS", 1.0 if behaviour == "hang" else 60.0)
+    if behaviour == "hang":
+        extra.setattr(recorder, "OPEN_SECONDS", 1.0)
 
     recording, pcm = recorded(1.0)
 
@@ -393,6 +396,13 @@ def test_setup_names_address_size_and_licence_and_downloads_after_a_yes(home: Pa
     assert used is not None
     assert (used.name, used.sha256, used.size) == ("base", known.sha256, known.size)
 
+    Server.status = 500
+    assert "The model is there, and sound." in called("listen", "setup", "--yes").stdout
+    used.path.write_bytes(b"damaged")
+    Server.status = 200
+    assert called("listen", "setup", "--yes").returncode == 0
+    assert model.digest(used.path) == known.sha256
+
 
 @pytest.mark.parametrize(
     ("content", "claimed", "status", "why"),
@@ -458,6 +468,26 @@ def test_a_verdict_on_a_term_that_was_perhaps_not_said_is_unsure(
     done = called(*of_bank(tmp_path), "judge", "mine/drop", "--audio", str(a_recording(tmp_path)), "--json")
 
     assert '"id": "mine/drop#mask",\n    "must": true,\n    "verdict": "unsure"' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("understood", "verdicts"),
+    [
+        ("Dropout zero's units at random while training.", ["found", "none", "none"]),
+        ("drop out zeros units at random during training, at test time all units are kept", ["found", "found", "none"]),
+        ("Um, so, it, like, reduces overfitting, I guess.", ["none", "none", "found"]),
+        ("We see row you knits at ran dem.", ["none", "none", "none"]),
+        ("Thank you.", ["none", "none", "none"]),
+    ],
+)
+@pytest.mark.usefixtures("extra")
+def test_what_models_have_written_down_is_judged_as_it_stands(
+    tmp_path: Path, understood: str, verdicts: list[str]
+) -> None:
+    with collection.opened_bank(collection.BankPaths((a_bank(tmp_path, BANK),), builtin=False)) as bank:
+        judgements = judging.judged(bank, "mine/drop", understood).judgements
+
+    assert [str(each.verdict) for each in judgements if each] == verdicts
 
 
 @pytest.mark.usefixtures("extra")

@@ -13,6 +13,7 @@ from dlquiz.card import Card, CardState, Distractor, KeyPoint, Note, Part, Ratin
 from dlquiz.plan.readiness import Range
 from dlquiz.session import CardView
 from dlquiz.view import card as card_layout
+from dlquiz.view import key_points
 from dlquiz.view import plan as plan_looks
 from dlquiz.view.styled import Hanging, Text
 
@@ -152,8 +153,8 @@ def test_practice_promises_no_intervals() -> None:
 
 
 def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
-    must = card_layout.TickedPoint(Text("✓ a  "), ("must", "must"), Text("A unit adds up its inputs."))
-    other = card_layout.TickedPoint(Text("  b  "), ("", ""), Text("And more."))
+    must = key_points.TickedPoint(Text("✓ a  "), ("must", "must"), Text("A unit adds up its inputs."))
+    other = key_points.TickedPoint(Text("  b  "), ("", ""), Text("And more."))
 
     assert shown(must, 60) == "✓ a  must  A unit adds up its inputs.\n"
     assert shown(other, 60) == "  b        And more.\n"

@@ -1,4 +1,4 @@
-"""What is there: `list`, `show`, `topics`, `log`."""
+"""What is there: `list`, `show`, `topics`, `log`. Pages need Rich, which neither Tab nor JSON waits for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from dlquiz.cli.streams import is_screen
 from dlquiz.collection import Collection, own_words, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
-from dlquiz.view import pages
 
 
 @app.command(
@@ -56,6 +55,8 @@ def list_(
     if not notes:
         typer.echo(f"No note has a number in {numbers}." if numbers else "No note has all of that.")
         return
+    from dlquiz.view import pages
+
     external.put(pages.NoteList(notes, titles))
 
 
@@ -82,6 +83,7 @@ def show(
 
 
 def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
+    from dlquiz.view import pages
 
     bank, moment = col.bank, col.now()
     card = bank.card(fields["id"])

@@ -1,11 +1,10 @@
-"""Finding cards, and what was noted of them: `search`, `flags`."""
+"""Finding cards, and what was noted of them: `search`, `flags`. Pages need Rich, which neither Tab nor JSON waits for."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
-from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import search_hits
@@ -16,7 +15,7 @@ from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import flags as noted
 from dlquiz.terminal import external
 from dlquiz.text import printable
-from dlquiz.view import pages
+from dlquiz.view.styled import Column
 
 BEST = 12  # hits on a page; more of them, and adding a word is quicker than reading
 WORTH_SAYING = 500  # notes; reading fewer takes no time
@@ -64,12 +63,13 @@ def search(
 
 
 def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
+    from dlquiz.view import pages
 
     if not hits:
         typer.echo("No card was found. `dlquiz list` shows what there is.")
         return
     more = f"The best {len(hits)} of {total} cards; another word narrows it down. " if total > len(hits) else ""
-    external.put(Group(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
+    external.put(Column(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
 
 
 def _tell_reading(notes: int) -> None:

@@ -90,6 +90,9 @@ def setup(
     home = config.home()
     if source is not None:
         done = model.install(home, source, lambda question: yes or _agreed(question))
+    elif model.is_there(home, model.KNOWN[which]):
+        typer.echo("The model is there, and sound. Next: dlquiz listen check")
+        return
     else:
         known = model.KNOWN[which]
         typer.echo(f"{known.url}\n{known.size:,} bytes, licence {model.LICENCE}, into {home.models}", err=True)

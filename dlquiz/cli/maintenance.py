@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,12 +15,13 @@ from dlquiz import collection, config
 from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
 from dlquiz.cli.program import app
-from dlquiz.collection import check as checks
 from dlquiz.collection import doctor as doctors
-from dlquiz.collection.check import CheckResult
 from dlquiz.errors import BankError
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
+
+if TYPE_CHECKING:
+    from dlquiz.collection.check import CheckResult
 
 NAMED = 8  # ids that a line of the balance names
 
@@ -66,6 +67,7 @@ def check(
 
     A line reads path:line:column: error or advice: what is wrong; what to do. Most editors can jump to it.
     """
+    from dlquiz.collection import check as checks  # with the lint, which no other verb waits for
 
     result = checks.check(where(ctx), paths or [], strict=strict)
     for problem in result.problems:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Group
 
 from dlquiz import collection
 from dlquiz.bank import select
@@ -14,7 +13,7 @@ from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
 from dlquiz.collection import statistics
 from dlquiz.terminal import external
-from dlquiz.view import stats as stats_view
+from dlquiz.view.styled import Column
 
 
 @app.command(epilog=examples("dlquiz stats", "dlquiz stats --topic optimizers", "dlquiz stats --json"))
@@ -33,4 +32,6 @@ def stats(
         chosen = "".join(f" --topic {word}" for word in topic or [])
         typer.echo(f"Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study{chosen}")
     else:
-        external.put(Group(*stats_view.page(statistics_of_log)))
+        from dlquiz.view import stats as stats_view  # with Rich, which Tab does not wait for
+
+        external.put(Column(*stats_view.page(statistics_of_log)))

@@ -17,7 +17,10 @@ from dlquiz.config import Home
 from dlquiz.errors import StoreError, UsageError
 
 PACKAGES = ("pywhispercpp", "miniaudio")
-MISSING = "listening needs pywhispercpp and miniaudio, 95 MB, which are not installed: pip install 'dlquiz[listen]'"
+MISSING = (
+    "listening needs pywhispercpp and miniaudio, 95 MB, which are not installed: pip install 'dlquiz[listen]'"
+    " (not for every machine, see docs/listening.md)"
+)
 ADDRESS = "https://huggingface.co/ggerganov/whisper.cpp/resolve/5359861c739e955e79d9a303bcbc70fb988958b1/"
 LICENCE = "MIT"
 MAGIC = b"lmgg"  # the first bytes of every model of whisper.cpp
@@ -98,6 +101,15 @@ def installed(home: Home) -> Model | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return model if model.path.is_file() else None
+
+
+def is_there(home: Home, known: Known) -> bool:
+    """Is this the model that is used, and is its file sound?"""
+    used = installed(home)
+    try:
+        return used is not None and used.sha256 == known.sha256 == digest(used.path)
+    except OSError:
+        return False
 
 
 def digest(path: Path) -> str:

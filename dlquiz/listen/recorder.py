@@ -11,8 +11,9 @@ from typing import Any
 from dlquiz.listen import audio, audio_process
 from dlquiz.listen.child import Child
 
-OPEN_SECONDS = 8.0  # a microphone that is asked for the first time wakes up within that
-QUIET_SECONDS = 2.0  # without a block: it is gone
+OPEN_SECONDS = 15.0  # a microphone that is asked for the first time wakes up within that, its process started
+FILE_SECONDS = 60.0  # the first samples of a file have come within that
+QUIET_SECONDS = 3.0  # without a block: it is gone
 MOST_SECONDS = 300  # of an answer
 MOST_FILE_SECONDS = 1200  # of a file
 WHY = {
@@ -78,14 +79,16 @@ class Recorder:
         """Why no microphone opens, as the begin of a sentence; "" while it may yet."""
         if self._last:
             return self._last[0]
+        ended = self._ended  # looked at before the samples, which come before it
         if self.open:
             return ""
         if self._error:
             return WHY.get(self._error, WHY["none"])
-        if self._ended:
+        if ended:
             return "the recorder ended without a word"
-        if time.monotonic() - self._began > OPEN_SECONDS:
-            return f"the microphone does not answer within {OPEN_SECONDS:.0f} seconds"
+        limit = FILE_SECONDS if self._is_file else OPEN_SECONDS
+        if time.monotonic() - self._began > limit:
+            return f"the microphone does not answer within {limit:.0f} seconds"
         return ""
 
     @property

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath, PureWindowsPath
-
-from rich.console import RenderableType
+from typing import TYPE_CHECKING
 
 from dlquiz import files, view
 from dlquiz.errors import UsageError
 from dlquiz.terminal import keys
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 WINDOWS = os.name == "nt"
 LESS = "FRX"  # as git has it: end where all fits, show styles, leave the page on the screen

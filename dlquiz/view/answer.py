@@ -8,6 +8,7 @@ from dlquiz import card_text, session, view
 from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
+from dlquiz.view import key_points
 from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def chapters(state: Session, spoke: str = "") -> Chapters:
     card_view = state.card_view
     if card_view is None:
         return {}
-    points, before = card_layout.key_points(state, card_view, spoke), opening(state, spoke)
+    points, before = key_points.listed(state, card_view, spoke), opening(state, spoke)
     first = [*points, Text(), *before] if state.heard else [*before, *points]
     if card_view.seen is not None:
         first.append(card_layout.changed(card_view))
@@ -74,7 +75,7 @@ class TurnedAnswer:
             question = card_layout.asked_next(card_view, follow_up, all_said=session.all_said(state))
             answer = view.narrow(view.Readable(follow_up.answer, card_view.card.forms))
             asked = {FOLLOW_UP: [question], REPLY: [question, answer]}
-        ticks = card_layout.ticked_points(state, self._spoke)
+        ticks = key_points.ticked(state, self._spoke)
         first = [*ticks, Text(), *self._opening] if state.heard else [*self._opening, *ticks]
         first += self._changed
         return {ANSWER: first, **asked, **self._rest}

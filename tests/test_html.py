@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -211,10 +211,11 @@ FORMULAS = st.text(st.sampled_from("abxyz0123456789+-=^_{}()|,. "), min_size=1, 
 
 
 @given(st.lists(FORMULAS.filter(bool), min_size=1, max_size=5))
+@example(["10 ab", "0 aa + 1"])
 def test_formulas_are_kept_to_the_letter(formulas: list[str]) -> None:
     found = from_html.to_markdown("<p>see</p>" + "<br>".join(rf"so <b>\({each}\)</b>, <i>" for each in formulas))
 
-    assert [match["inline"] for match in maths.markdown().finditer(found) if match["inline"]] == formulas
+    assert [latex for match in maths.markdown().finditer(found) if (latex := maths.latex_of(match))] == formulas
 
 
 ENDLESS = "9" * 5000

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
+from dlquiz import maths
 from dlquiz.html import as_markdown, code_lines, latex_text
 from dlquiz.html.as_markdown import BREAK, as_code, escaped
 from dlquiz.maths import macros
@@ -248,7 +249,10 @@ def _between_dollars(plain: str, page: _Page, *, wide: bool) -> str:
     plain = re.sub(r"<(?=[a-zA-Z/!])", "< ", plain)  # no tag, whoever reads it next
     if not plain or plain.endswith("\\"):
         return f"`{plain.rstrip(chr(92))}`" if plain.strip("\\") else ""
-    return f"$${plain}$$" if wide else f"${plain}$"
+    if wide:
+        return f"$${plain}$$"
+    looks_like_money = maths.markdown().fullmatch(f"${plain}$") is None  # `$10 ab$`
+    return f"$`{plain}`$" if looks_like_money and "`" not in plain else f"${plain}$"
 
 
 def _source(match: re.Match[str], *, lines: bool = False) -> str:

@@ -102,7 +102,7 @@ def test_what_is_held_out_is_not_fitted_to() -> None:
 
 @pytest.mark.parametrize("weights", ["1, 2", "x", ", ".join(["0"] * 21), ", ".join(["nan"] * 21)])
 def test_weights_that_are_none_are_refused(weights: str) -> None:
-    with pytest.raises(UsageError, match="it takes the 21 of FSRS-6"):
+    with pytest.raises(UsageError, match="give it the 21 of FSRS-6"):
         config.parse("weights", weights, FIRST_DAY)
 
 
@@ -174,6 +174,6 @@ def test_with_fewer_than_a_thousand_the_defaults_stay(bank: list[str], home: Pat
     keep_log(home, a_log(20, FORGETFUL))
 
     done = run("optimize", "--yes", *bank)
-    assert done.stdout.startswith("160 next-day reviews so far, 1000 are needed")
+    assert done.stdout.startswith("160 next-day reviews so far, of the 1000 that are needed")
     assert json.loads(run("optimize", "--json", *bank).stdout)["kept"] is False
     assert not (home / "config.toml").exists()

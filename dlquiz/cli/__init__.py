@@ -45,6 +45,9 @@ def _run(args: list[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
+        eval(
+            "None"
+        )  # Python remembers an interrupt within `eval` (a named tuple being made), and would end by the signal; this forgets it
     except DlquizError as error:
         streams.complain(str(error))
         code = error.exit_code

@@ -74,7 +74,8 @@ MODULES = """
     dlquiz.store.log dlquiz.store.queries dlquiz.store.rows dlquiz.store.schema dlquiz.terminal dlquiz.terminal.clock
     dlquiz.terminal.keyboard dlquiz.terminal.keys dlquiz.terminal.line dlquiz.terminal.multiline dlquiz.terminal.posix
     dlquiz.terminal.region dlquiz.terminal.screen dlquiz.text dlquiz.text.cells dlquiz.text.phrases dlquiz.text.pictures
-    dlquiz.text.printable dlquiz.typed_answer dlquiz.variants dlquiz.view dlquiz.view.answer dlquiz.view.card dlquiz.view.leech
+    dlquiz.text.printable dlquiz.typed_answer dlquiz.variants dlquiz.view dlquiz.view.answer dlquiz.view.card
+    dlquiz.view.key_points dlquiz.view.leech
     dlquiz.view.pager dlquiz.view.sheet dlquiz.view.styled dlquiz.view.verdicts
 """
 # What no first card may wait for, each for its milliseconds.
@@ -121,6 +122,13 @@ def test_a_reader_that_goes_away_is_no_error_to_either(daily: list[str], typed: 
         codes.append((done.returncode, done.stderr))
 
     assert codes == [(0, ""), (0, "")]
+
+
+def test_an_interrupt_while_a_module_is_made_ends_as_any_other() -> None:
+    program = "from dlquiz import cli; cli._done = lambda args: exec('raise KeyboardInterrupt'); cli.main()"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 @pytest.mark.skipif(not POSIX, reason="a pseudo-terminal")

@@ -106,23 +106,23 @@ class KeyAnswers:
                 return key
 
     def written(self, begun: str, keep: Callable[[str], None], tell: Callable[[], str], alone: str) -> str:
-        text, kept, since = multiline.begun(begun), begun, time.monotonic()
+        text, saved, since = multiline.begun(begun), begun, time.monotonic()
         with self._writing():
             try:
                 while True:
                     hints = self._screen.writing_hints(begun=bool(text.whole))
                     self._pad.draw(text, ["", *hints, tell()], *self._screen.size)
                     key = self._char(TICK_SECONDS)
-                    whole = text.whole
-                    if key == "\n" and len(whole) == 1 and whole in alone:
+                    answer = text.whole
+                    if key == "\n" and len(answer) == 1 and answer in alone:
                         text = MultilineText()
-                        return whole
+                        return answer
                     if key == "\x1b" or (key == "\n" and text.at_empty_end):
-                        return key if key == "\x1b" else whole
+                        return key if key == "\x1b" else answer
                     text = self._pasted(text) if key == "paste" else text.after(key) if key else text
-                    if whole != kept and (key == "\n" or time.monotonic() - since > DRAFT_SECONDS):
-                        keep(whole)
-                        kept, since = whole, time.monotonic()
+                    if answer != saved and (key == "\n" or time.monotonic() - since > DRAFT_SECONDS):
+                        keep(answer)
+                        saved, since = answer, time.monotonic()
             finally:
                 keep(text.whole)
 

@@ -43,54 +43,54 @@ class FootParts(NamedTuple):
     step: Step | None = None  #: of an answer that is spoken or written down
 
 
-def rows(state: Session, parts: FootParts) -> "list[RenderableType]":
+def rows(state: Session, foot: FootParts) -> "list[RenderableType]":
     """A line for what is ticked, typed or told; the rating keys; the hints. On a low screen the first and the last share a line."""
     if state.card_view is None:
         return []
     items: list[RenderableType] = []
-    if state.phase is Phase.ANSWER and parts.typed:
+    if state.phase is Phase.ANSWER and foot.typed:
         items.append(Text())  # digits are text now
     elif state.phase is Phase.ANSWER:
         suggested = session.suggestion(state)
-        items.append(card_layout.rating_keys(state.card_view, suggested, promises=parts.keeps and not parts.low))
-    if not parts.low:
-        return [_status(state, parts), *items, card_layout.hints(_hints(state, parts))]
-    if parts.typed or parts.notice or parts.step:
-        return [*items, _status(state, parts)]
-    return [*items, card_layout.few_hints(parts.clock, _hints(state, parts))]
+        items.append(card_layout.rating_keys(state.card_view, suggested, promises=foot.keeps and not foot.low))
+    if not foot.low:
+        return [_status(state, foot), *items, card_layout.hints(_hints(state, foot))]
+    if foot.typed or foot.notice or foot.step:
+        return [*items, _status(state, foot)]
+    return [*items, card_layout.few_hints(foot.clock, _hints(state, foot))]
 
 
-def _status(state: Session, parts: FootParts) -> Text:
-    if parts.typed:
-        prompt, line = parts.typed
-        before, behind = line.within(max(4, parts.width - cells.length(prompt) - 2))
+def _status(state: Session, foot: FootParts) -> Text:
+    if foot.typed:
+        prompt, line = foot.typed
+        before, behind = line.within(max(4, foot.width - cells.length(prompt) - 2))
         return Text.assemble(prompt, before, (behind[:1] or " ", "cursor"), behind[1:])
     suggested = session.suggestion(state)
-    words = [parts.clock] if parts.clock else []
-    if parts.step:
-        words += [parts.step.line, *(" ".join(hint) for hint in parts.step.hints if parts.low)]
-    elif parts.notice:
-        words.append(parts.notice)
+    words = [foot.clock] if foot.clock else []
+    if foot.step:
+        words += [foot.step.line, *(" ".join(hint) for hint in foot.step.hints if foot.low)]
+    elif foot.notice:
+        words.append(foot.notice)
     elif session.asked_about(state):
         words.append(verdicts.question(state, session.asked_about(state)))
     elif state.phase is Phase.ANSWER and suggested:
         words.append(card_layout.taken(state, suggested).strip())
     elif state.undid:
         return card_layout.taken_back(state.undid)
-    text = Text("  " + "   ".join(words), "notice" if parts.notice else "")
-    text.truncate(max(1, parts.width - 1), ellipsis=True)
+    text = Text("  " + "   ".join(words), "notice" if foot.notice else "")
+    text.truncate(max(1, foot.width - 1), ellipsis=True)
     return text
 
 
-def _hints(state: Session, parts: FootParts) -> Hints:
-    if parts.step:
-        return list(parts.step.hints)
-    if parts.typed:
-        return [("Enter", "checks" if parts.typed[0] == key_hints.ANSWER_PROMPT else "keeps it"), ("Esc", "cancels")]
-    if parts.over is not None:
-        return parts.over
-    if parts.writing is not None:
-        done = "done" if parts.writing.whole else "show the answer"
-        return [("Enter twice" if parts.writing.whole else "Enter", done), ("Esc", "other keys")]
-    holding = key_hints.conditions(state, keeps=parts.keeps, more=bool(parts.more))
-    return list(key_hints.worth_telling(state, holding, more=parts.more, few=parts.low))
+def _hints(state: Session, foot: FootParts) -> Hints:
+    if foot.step:
+        return list(foot.step.hints)
+    if foot.typed:
+        return [("Enter", "checks" if foot.typed[0] == key_hints.ANSWER_PROMPT else "keeps it"), ("Esc", "cancels")]
+    if foot.over is not None:
+        return foot.over
+    if foot.writing is not None:
+        done = "done" if foot.writing.whole else "show the answer"
+        return [("Enter twice" if foot.writing.whole else "Enter", done), ("Esc", "other keys")]
+    holding = key_hints.conditions(state, keeps=foot.keeps, more=bool(foot.more))
+    return list(key_hints.worth_telling(state, holding, more=foot.more, few=foot.low))

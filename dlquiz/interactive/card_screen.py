@@ -156,8 +156,8 @@ class CardScreen:
     def help(self, state: Session) -> None:
         """The keys that work now."""
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
-        rows = key_hints.working(state, holding)
-        self._cover([Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in rows])
+        bindings = key_hints.working(state, holding)
+        self._cover([Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in bindings])
 
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
@@ -189,8 +189,8 @@ class CardScreen:
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
-    def _cover(self, parts: Sequence[RenderableType]) -> None:
-        self._overlay, self._show, self._notice = Pages(self._sheet, {"more": parts}), None, ""
+    def _cover(self, renderables: Sequence[RenderableType]) -> None:
+        self._overlay, self._show, self._notice = Pages(self._sheet, {"more": renderables}), None, ""
         self._draw()
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
@@ -277,26 +277,26 @@ class CardScreen:
         if self._show:
             body = self._sheet.lines(Text(f"  {printable.clean(self._show.name)}", "quiet"))
             room = self._sheet.width - 4, self._body_height - 1
-            picture = self._show.placed(*room, row=len(head) + 1, column=2)
+            picture = self._show.placed(*room, line=len(head) + 1, column=2)
         elif self._writing is not None and not self._overlay:
             body = self._written(self._writing)
         foot = self._foot(self._state, self.coming(self._state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
         above = [line for item in self._above for line in self._sheet.lines(item)]
         self._above = []
-        rows = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
-        self._region.draw(rows[len(above) :], above=rows[: len(above)], picture=picture)
+        lines = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
+        self._region.draw(lines[len(above) :], above=lines[: len(above)], picture=picture)
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
         from dlquiz.terminal import multiline  # where answers are written
 
-        rows, row, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
+        text_lines, at, cell = multiline.laid_out(text, max(8, self._sheet.width - 3))
         height = self._body_height
-        first = min(max(0, row - height + 1), max(0, len(rows) - height))
-        shown = [Text(f"  {line}") for line in rows[first : first + height]]
-        shown[row - first].append(" ").stylize("cursor", cell + 2, cell + 3)
-        return [line.line() for line in shown]
+        first = min(max(0, at - height + 1), max(0, len(text_lines) - height))
+        visible = [Text(f"  {line}") for line in text_lines[first : first + height]]
+        visible[at - first].append(" ").stylize("cursor", cell + 2, cell + 3)
+        return [line.line() for line in visible]
 
     @property
     def _low(self) -> bool:
@@ -336,8 +336,8 @@ class CardScreen:
         if state.card_view is None:
             return []
         low = self._low
-        parts = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
-        lines = [line for part in parts for line in self._sheet.lines(part)]
+        renderables = card_layout.live_header(state, state.card_view, self._label, self._counts, low=low)
+        lines = [line for renderable in renderables for line in self._sheet.lines(renderable)]
         if self._show:  # pictures need the room
             return lines[:1]
         if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
@@ -354,7 +354,7 @@ class CardScreen:
     def _foot(self, state: Session, more: str) -> Lines:
         over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None
         writing = None if self.covered else self._writing
-        parts = card_foot.FootParts(
+        foot = card_foot.FootParts(
             self._sheet.width,
             self._low,
             self._keeps,
@@ -366,8 +366,8 @@ class CardScreen:
             over,
             self._step,
         )
-        rows = card_foot.rows(state, parts)
-        return [line for row in rows for line in self._sheet.lines(row)]
+        renderables = card_foot.rows(state, foot)
+        return [line for renderable in renderables for line in self._sheet.lines(renderable)]
 
     def _overlay_hints(self) -> card_foot.Hints:
         if self._overlay is None:

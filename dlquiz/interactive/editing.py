@@ -26,17 +26,17 @@ def edit(col: Collection, where: BankPaths, card: str, lent: AbstractContextMana
     Raises:
         UsageError: No editor is set or it can't be started, or the card is not the user's to change.
     """
-    place = bank_edit.place_of(col.bank, card)
-    command = external.command(os.environ, f"{place.path} at line {place.line}")
-    change = bank_edit.begin(place.path)
+    location = bank_edit.place_of(col.bank, card)
+    command = external.command(os.environ, f"{location.path} at line {location.line}")
+    change = bank_edit.begin(location.path)
     with lent:
-        external.edit(command, change.path, place.line)
+        external.edit(command, change.path, location.line)
     if bank_edit.unchanged(change):
         return "nothing was changed"
     verdict = bank_edit.examine(where, change)
     if verdict.problems:
-        kept = bank_edit.give_up(change)
-        return f"{verdict.problems[0]}; the old text is back, yours is kept in {kept}"
+        rescued = bank_edit.give_up(change)
+        return f"{verdict.problems[0]}; the old text is back, yours is kept in {rescued}"
     try:
         col.reread(where)
     except BankError as error:

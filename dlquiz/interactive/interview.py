@@ -33,14 +33,16 @@ ALONE = "sp?q"  # keys that stand alone in the first line of a written answer
 class InterviewLoop:
     """One mock interview with one person, at a terminal or in line mode."""
 
-    def __init__(self, col: Collection, held: OpenInterview, *, resumed: bool = False) -> None:
+    def __init__(self, col: Collection, open_interview: OpenInterview, *, resumed: bool = False) -> None:
         self._col = col
-        self._held = held
+        self._held = open_interview
         self._resumed = resumed
-        self.state: Interview = held.state
+        self.state: Interview = open_interview.state
         self._lines = not keys.is_terminal(sys.stdin)
         self._screen = InterviewScreen(lines=self._lines)
-        if held.state.settings.typed and not self._screen.redraws:  # a text of several lines can't be edited there
+        if (
+            open_interview.state.settings.typed and not self._screen.redraws
+        ):  # a text of several lines can't be edited there
             self._lines, self._screen = True, InterviewScreen(lines=True)
         self._clock = Clock()
         self._turned = 0.0  #: its reading when what is asked now came up, less what was spent on it before
@@ -189,8 +191,10 @@ class InterviewLoop:
         self._heard = heard
         self._screen.holding = TRANSCRIPT if heard.spoken else SILENT
         if heard.judgements:
-            found = [each.point for each in heard.judgements if each and each.verdict is Verdict.FOUND]
-            self.state = interview.hear(self.state, found)
+            point_ids = [
+                judgement.point for judgement in heard.judgements if judgement and judgement.verdict is Verdict.FOUND
+            ]
+            self.state = interview.hear(self.state, point_ids)
         self._screen.compared(self.state, heard)
         if heard.why:
             self._screen.say(f"  {heard.why}")
@@ -214,7 +218,7 @@ class InterviewLoop:
         question = self.state.question
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state
-        self._screen.judged(question, logged=logged, known=self._held.knows(question.note))
+        self._screen.judged(question, logged=logged, has_note=self._held.knows(question.note))
 
     def _understood(self) -> Spoken | None:
         """What was said to the question on the table, once it is written down."""

@@ -58,17 +58,17 @@ class SpokenAnswers:
             LeftError: The input ended.
         """
         answers = [self._finished(work, seconds) for work, seconds in self._works.pop(question.note, [])]
-        words = "\n\n".join(said.text for said in answers if said.text)
-        return Spoken(words, frozenset().union(*(said.invented for said in answers))) if words else None
+        words = "\n\n".join(answer.text for answer in answers if answer.text)
+        return Spoken(words, frozenset().union(*(answer.invented for answer in answers))) if words else None
 
     def _finished(self, work: Work, seconds: float) -> Said:
-        said = self._listener.finished(self._typing, work, seconds, self._screen.listen)
+        heard = self._listener.finished(self._typing, work, seconds, self._screen.listen)
         self._screen.listen(None)
-        if said.quits:
+        if heard.quits:
             raise LeftError
-        if said.why:
-            self._screen.say(f"  {said.why}")
-        return said
+        if heard.why:
+            self._screen.say(f"  {heard.why}")
+        return heard
 
     def release(self) -> None:
         """Close the microphone: the program is stopped."""

@@ -123,7 +123,7 @@ class InterviewScreen:
         if question.said is not None:
             self._foot.tell(looks.ticked(question))
 
-    def judged(self, question: Question, *, logged: bool, known: bool) -> None:
+    def judged(self, question: Question, *, logged: bool, has_note: bool) -> None:
         """After the answer was logged: the acknowledgement, and what was missed."""
         if logged and question.said is not None:
             self.say(f"saved {question.note} {len(question.said)} of {len(question.points)}")
@@ -132,12 +132,12 @@ class InterviewScreen:
         if question.points and question.said is None:
             self.say("  nothing ticked, so nothing is recorded of its key points")
         if question.missed:
-            self.put(looks.missed(question, has_note=known))
+            self.put(looks.missed(question, has_note=has_note))
 
-    def result(self, told: Debrief, files: Sequence[Path]) -> None:
+    def result(self, debrief: Debrief, files: Sequence[Path]) -> None:
         """The end: the verdict, what to do next, and where it can be read again."""
         self.put(Text())
-        self.put(looks.result(told))
+        self.put(looks.result(debrief))
         self.put(Text())
         for path in files:
             self.put(looks.Unbroken(Text(printable.clean(f"kept {path}"))))

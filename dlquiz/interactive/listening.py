@@ -191,17 +191,17 @@ class Listener:
         return terms.of(note, self._col.bank.glossary(note.id))
 
     def _said(self, reader: TerminalKeys, work: Work, recorded: Recorded, show: Show) -> Said:
-        said = Said(seconds=recorded.seconds, why=recorded.why)
+        heard = Said(seconds=recorded.seconds, why=recorded.why)
         while not work.done:
-            line = f"Writing it down ... {min(work.at, said.seconds):.0f} of {said.seconds:.0f} s"
+            line = f"Writing it down ... {min(work.at, heard.seconds):.0f} of {heard.seconds:.0f} s"
             show(Step(line, (("Esc", "tick myself"),), "writing down what you said"))
             if _key(reader) == "\x1b":
                 work.stop()
-                return said
+                return heard
         if work.result is None:
-            return said._replace(why=_joined(said.why, _sentence(f"{work.why}. {TICK}")))
-        slow = self._slow(work.result.worked, said.seconds)
-        return said._replace(text=work.result.text, invented=work.result.invented, why=_joined(said.why, slow))
+            return heard._replace(why=_joined(heard.why, _sentence(f"{work.why}. {TICK}")))
+        slow = self._slow(work.result.worked, heard.seconds)
+        return heard._replace(text=work.result.text, invented=work.result.invented, why=_joined(heard.why, slow))
 
     def _slow(self, worked: float, seconds: float) -> str:
         """Told once, after the first answer: this machine takes long."""

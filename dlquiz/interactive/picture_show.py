@@ -50,7 +50,7 @@ class PictureShow:
         last = self._at + 1 == len(self._paths)
         return [("Space", BACK)] if last else [("Space", "next picture"), ("Esc", BACK)]
 
-    def placed(self, columns: int, rows: int, *, row: int, column: int) -> Picture | None:
+    def placed(self, columns: int, lines: int, *, line: int, column: int) -> Picture | None:
         """The picture as large as that many cells allow; None where there is no room.
 
         Args:
@@ -59,8 +59,8 @@ class PictureShow:
             row: Where it begins in the region.
             column: Likewise.
         """
-        if self._protocol is None or min(columns, rows) < 1:
+        if self._protocol is None or min(columns, lines) < 1:
             return None
         cell = graphics.cell_size(sys.stdout.fileno())
-        image = graphics.image(self._protocol, self._paths[self._at][1], columns, rows, cell)
-        return image and Picture(image, row, column)
+        image = graphics.image(self._protocol, self._paths[self._at][1], columns, lines, cell)
+        return image and Picture(image, line, column)

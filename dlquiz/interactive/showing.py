@@ -23,8 +23,8 @@ def files(bank: Bank, card_view: CardView, *, answered: bool) -> dict[str, Path]
     """
     file = bank.file_of(card_view.card.note)
     names = card_view.pictures if answered else card_view.pictures[: card_view.pictures_asked]
-    found = [revisions.picture(Path(file).parent, name) if file else None for name in names]
-    return {text_pictures.counted(n, len(card_view.pictures)): path for n, path in enumerate(found, 1) if path}
+    paths = [revisions.picture(Path(file).parent, name) if file else None for name in names]
+    return {text_pictures.counted(n, len(card_view.pictures)): path for n, path in enumerate(paths, 1) if path}
 
 
 def beside(card_view: CardView, paths: Mapping[str, Path], *, viewer: bool) -> str:

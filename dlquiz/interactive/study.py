@@ -53,8 +53,8 @@ class Sitting(Beside):
             summary,  # with the plan behind it, which the first card must not wait for
         )
 
-        for part in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
-            self._screen.put(part)
+        for renderable in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
+            self._screen.put(renderable)
 
     # ---- keys
 
@@ -159,22 +159,22 @@ class Sitting(Beside):
         if card_view is None or isinstance(reader, keys.LineReader):
             return
         self._listener = self._listener or listening.Listener(self.col)
-        said = self._listener.answer(reader, card_view.note, lambda step: self._screen.listen(self.state, step))
+        heard = self._listener.answer(reader, card_view.note, lambda step: self._screen.listen(self.state, step))
         self._screen.listen(self.state, None)
-        if said.quits:
+        if heard.quits:
             self._quit()
-        elif not said.turns:
-            self._screen.explain(said.why)
+        elif not heard.turns:
+            self._screen.explain(heard.why)
         else:
-            self._understand(said)
+            self._understand(heard)
 
-    def _understand(self, said: Said) -> None:
+    def _understand(self, heard: Said) -> None:
         """Turn the card over, with what was understood of what was said."""
-        self.state = session.reveal(self.state, round(said.seconds * 1000))
-        words = said.why
-        if said.text:
-            self.state = self.state._replace(transcript=said.text)
-            words = " ".join(filter(None, [words, self._hear(said.text, said.invented)]))
+        self.state = session.reveal(self.state, round(heard.seconds * 1000))
+        words = heard.why
+        if heard.text:
+            self.state = self.state._replace(transcript=heard.text)
+            words = " ".join(filter(None, [words, self._hear(heard.text, heard.invented)]))
         self._screen.answer(self.state)
         if words:
             self._screen.explain(words)
@@ -363,13 +363,13 @@ class Sitting(Beside):
     def _suspend(self) -> None:
         self._remove("suspend", "suspended; u undoes it, `dlquiz unsuspend` lists suspended cards")
 
-    def _remove(self, kind: str, said: str) -> None:
+    def _remove(self, kind: str, done: str) -> None:
         card_ref = self.state.card_ref
         if card_ref is None:
             return
         if self._keeps:
             self.col.act(kind, [card_ref.id], self.col.now())
-            self._screen.aside(f"{card_ref.id} {said}")
+            self._screen.aside(f"{card_ref.id} {done}")
         self.state = session.drop(self.state, [card_ref.id])
         self._next()
 

@@ -44,19 +44,19 @@ def summary(
         yield Text("nothing answered" if keeps else "practice ended")
         return
     given = Counter(rating for _, rating, _ in state.answers)
-    parts = ", ".join(f"{given[rating]} {view.NAMES[rating]}" for rating in Rating if given[rating])
-    yield Text(f"{counted(len(state.answers), 'answer')}: {parts}; {_minutes(seconds)}", "heading")
+    ratings = ", ".join(f"{given[rating]} {view.NAMES[rating]}" for rating in Rating if given[rating])
+    yield Text(f"{counted(len(state.answers), 'answer')}: {ratings}; {_minutes(seconds)}", "heading")
 
 
 def _changes(col: Collection, before: Mapping[str, Memory | None]) -> Iterator[RenderableType]:
     """Each topic before the sitting and after it."""
     moment = col.now()
-    rows = []
+    lines = []
     for change in progress_made.changes(col, before, moment):
         seen = "{} → {}".format(*change.seen) if change.seen[0] != change.seen[1] else str(change.seen[1])
-        rows.append((change.topic, f"{seen}/{change.cards}", plan_layout.ready_change(*change.ready)))
-    if rows:
-        yield view.rows(rows, ("topic", "seen", plan_layout.ready_head(ahead=col.days_left(moment) is not None)))
+        lines.append((change.topic, f"{seen}/{change.cards}", plan_layout.ready_change(*change.ready)))
+    if lines:
+        yield view.rows(lines, ("topic", "seen", plan_layout.ready_head(ahead=col.days_left(moment) is not None)))
         yield Text()
 
 
@@ -107,16 +107,16 @@ def _words(col: Collection, missed: str) -> str:
 def _coming(col: Collection) -> Iterator[str]:
     """When to come back; the counts are those of the start screen and of `status`."""
     moment = col.now()
-    found, learning = waiting.now(col, moment), waiting.due(col, moment).learning
+    now, learning = waiting.now(col, moment), waiting.due(col, moment).learning
     if col.days_left(moment):
         rest = outlook.rest_of_today(col, moment)
         yield from [plan_layout.share(rest)] if rest else []
     else:
         # Of all topics: this sitting may have had limits and topics of its own.
-        left = len(found.now)
-        yield from [f"{counted(left, 'card')} left for today: dlquiz study"] if left else []
+        cards = len(now.now)
+        yield from [f"{counted(cards, 'card')} left for today: dlquiz study"] if cards else []
     if learning:
-        back = f", the next at {calendar.clock(found.queue.later[0][0])}" if found.queue.later else ""
+        back = f", the next at {calendar.clock(now.queue.later[0][0])}" if now.queue.later else ""
         yield f"{counted(learning, 'card')} still being learnt{back}"
     coming = None if col.days_left(moment) else reports.next_due(col, None)
     if coming:

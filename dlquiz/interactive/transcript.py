@@ -78,8 +78,8 @@ class Transcript:
         chapters = answer_layout.chapters(state, key_hints.spoke(state))
         if self._lines:
             for chapter in chapters.values():
-                for part in chapter:
-                    self.put(part)
+                for renderable in chapter:
+                    self.put(renderable)
                 self.put(Text())
             for line in verdicts.lines(state.card_view.key_points if state.card_view else (), state.heard):
                 self.say(line)
@@ -265,8 +265,8 @@ class Transcript:
 
     def help(self, state: Session) -> None:
         """The keys that work now."""
-        rows = key_hints.working(state, self._holding(state))
-        self.aside("\n".join(f"  {keys:<7}{does}" for keys, does in rows))
+        bindings = key_hints.working(state, self._holding(state))
+        self.aside("\n".join(f"  {keys:<7}{does}" for keys, does in bindings))
 
     def unbound(self, state: Session, key: str) -> None:
         """A word on a key that does nothing now."""
@@ -279,8 +279,8 @@ class Transcript:
     def understood(self, state: Session) -> None:
         """What was understood of the words that were said."""
         self.put(Text())
-        for part in answer_layout.understood(state):
-            self.put(part)
+        for renderable in answer_layout.understood(state):
+            self.put(renderable)
 
     def listen(self, state: Session, step: Step | None) -> None:  # noqa: ARG002 - the card stands above
         """What happens while somebody speaks, once where it begins."""
@@ -291,8 +291,8 @@ class Transcript:
     def whole_note(self, state: Session) -> None:
         """Everything that the card's note teaches."""
         self.put(Text())
-        for part in answer_layout.whole_note(state):
-            self.put(part)
+        for renderable in answer_layout.whole_note(state):
+            self.put(renderable)
 
     def pictures(self, paths: Mapping[str, Path]) -> bool:  # noqa: ARG002 - nothing is drawn over anything
         """Shows none."""

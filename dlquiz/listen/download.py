@@ -23,7 +23,7 @@ PIECE = 1 << 16
 INSTEAD = "get the file another way and give it to `dlquiz listen setup --from FILE`"
 
 
-def download(home: Home, known: Known, tell: Tell) -> Model:
+def download(home: Home, offered: Known, tell: Tell) -> Model:
     """Fetch a model, check its hash, and put it into the home.
 
     Args:
@@ -35,26 +35,26 @@ def download(home: Home, known: Known, tell: Tell) -> Model:
         ListenError: It did not come whole, or is not what it should be; nothing is left of it.
         StoreError: It can't be written.
     """
-    return model.put(home, known.file, lambda draft: _fetched(known, draft, tell))
+    return model.put(home, offered.file, lambda draft: _fetched(offered, draft, tell))
 
 
-def _fetched(known: Known, draft: Path, tell: Tell) -> str:
+def _fetched(offered: Known, draft: Path, tell: Tell) -> str:
     digest, came = hashlib.sha256(), 0
-    request = urllib.request.Request(known.url, headers={"User-Agent": f"dlquiz/{__version__}"})
+    request = urllib.request.Request(offered.url, headers={"User-Agent": f"dlquiz/{__version__}"})
     response = _answer(request)
     with response, open(draft, "wb") as file:
         while piece := _piece(response):
             came += len(piece)
-            if came > known.size:
+            if came > offered.size:
                 break
             file.write(piece)
             digest.update(piece)
             tell(came)
-    if came < known.size:
-        raise ListenError(f"the download broke off after {came} of {known.size} bytes; run it again, or {INSTEAD}")
-    if came > known.size or digest.hexdigest() != known.sha256:
-        raise ListenError(f"what came from {known.url} is not the file that dlquiz knows, and was removed; {INSTEAD}")
-    return known.sha256
+    if came < offered.size:
+        raise ListenError(f"the download broke off after {came} of {offered.size} bytes; run it again, or {INSTEAD}")
+    if came > offered.size or digest.hexdigest() != offered.sha256:
+        raise ListenError(f"what came from {offered.url} is not the file that dlquiz knows, and was removed; {INSTEAD}")
+    return offered.sha256
 
 
 def _answer(request: urllib.request.Request) -> Any:

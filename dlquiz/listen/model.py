@@ -96,18 +96,18 @@ def missing() -> bool:
 def installed(home: Home) -> Model | None:
     """The model that is used; None where there is none."""
     try:
-        kept = json.loads(home.model_note.read_text(encoding="utf-8"))
-        model = Model(home.models / Path(str(kept["file"])).name, str(kept["sha256"]), str(kept.get("name", "")))
+        noted = json.loads(home.model_note.read_text(encoding="utf-8"))
+        model = Model(home.models / Path(str(noted["file"])).name, str(noted["sha256"]), str(noted.get("name", "")))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return model if model.path.is_file() else None
 
 
-def is_there(home: Home, known: Known) -> bool:
+def is_there(home: Home, offered: Known) -> bool:
     """Is this the model that is used, and is its file sound?"""
     used = installed(home)
     try:
-        return used is not None and used.sha256 == known.sha256 == digest(used.path)
+        return used is not None and used.sha256 == offered.sha256 == digest(used.path)
     except OSError:
         return False
 
@@ -119,7 +119,7 @@ def digest(path: Path) -> str:
 
 
 def known_as(sha256: str) -> Known | None:
-    return next((known for known in KNOWN.values() if known.sha256 == sha256), None)
+    return next((offered for offered in KNOWN.values() if offered.sha256 == sha256), None)
 
 
 def is_model(path: Path) -> bool:
@@ -151,10 +151,10 @@ def install(home: Home, source: Path, agree: Callable[[str], bool]) -> Model | N
         sha256 = digest(source)
     except OSError as error:
         raise UsageError(f"can't read {source}: {error.strerror or error}; check the path") from error
-    known = known_as(sha256)
-    if known is None and not agree(f"{source.name} is none of the models that dlquiz knows. Use it all the same?"):
+    offered = known_as(sha256)
+    if offered is None and not agree(f"{source.name} is none of the models that dlquiz knows. Use it all the same?"):
         return None
-    return put(home, source.name if known is None else known.file, lambda draft: _copied(source, draft, sha256))
+    return put(home, source.name if offered is None else offered.file, lambda draft: _copied(source, draft, sha256))
 
 
 def put(home: Home, name: str, fill: Callable[[Path], str]) -> Model:
@@ -174,16 +174,16 @@ def put(home: Home, name: str, fill: Callable[[Path], str]) -> Model:
         files.write_text(home.models / ".gitignore", "*\n")  # who keeps the home in git keeps no 60 MB there
         with files.replacing(home.models / name) as draft:
             sha256 = fill(draft)
-        known = known_as(sha256)
-        kept = {"file": name, "sha256": sha256, "name": known.name if known else ""}
-        files.write_text(home.model_note, json.dumps(kept) + "\n")
-        for other in _models(home):
-            if other.name != name:
-                other.unlink()
+        offered = known_as(sha256)
+        noted = {"file": name, "sha256": sha256, "name": offered.name if offered else ""}
+        files.write_text(home.model_note, json.dumps(noted) + "\n")
+        for path in _models(home):
+            if path.name != name:
+                path.unlink()
     except OSError as error:
         why = error.strerror or error
         raise StoreError(f"can't write the model into {home.models}: {why}; nothing was changed") from error
-    return Model(home.models / name, sha256, kept["name"])
+    return Model(home.models / name, sha256, noted["name"])
 
 
 def _copied(source: Path, draft: Path, sha256: str) -> str:
@@ -208,13 +208,13 @@ def remove(home: Home) -> tuple[int, int]:
     Raises:
         StoreError: One can't be removed.
     """
-    models, kept = list(_models(home)), recordings(home)
+    models, audio = list(_models(home)), recordings(home)
     try:
-        for path in (home.model_note, *models, home.models / ".gitignore", *kept):
+        for path in (home.model_note, *models, home.models / ".gitignore", *audio):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"can't remove {error.filename}: {error.strerror}; remove {home.models} yourself") from error
     for folder in (home.models, home.answers):
         with suppress(OSError):  # something else is in it
             os.rmdir(folder)
-    return len(models), len(kept)
+    return len(models), len(audio)

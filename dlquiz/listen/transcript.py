@@ -32,14 +32,16 @@ class Segment(NamedTuple):
 def cleaned(segments: Sequence[Segment], pcm: bytes) -> list[Segment]:
     """The segments that somebody said."""
     loud = audio.peak(pcm) * QUIET_SHARE
-    kept: list[Segment] = []
+    segments_left: list[Segment] = []
     for segment in segments:
         text = " ".join(NOISE.sub(" ", segment.text).split())
         start, end = (int(at * audio.SECOND / 2) * 2 for at in (segment.start, segment.end))
-        repeats = repeated(text) or (len(kept) > 1 and kept[-1].text == kept[-2].text == text)
+        repeats = repeated(text) or (
+            len(segments_left) > 1 and segments_left[-1].text == segments_left[-2].text == text
+        )
         if re.search(r"\w", text) and not repeats and audio.peak(pcm[start:end]) > loud:
-            kept.append(segment._replace(text=text))
-    return kept
+            segments_left.append(segment._replace(text=text))
+    return segments_left
 
 
 def repeated(text: str) -> bool:

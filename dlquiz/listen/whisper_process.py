@@ -23,11 +23,11 @@ def main() -> None:
     out, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)  # what the library prints goes nowhere
     os.dup2(null, 2)
-    told = os.fdopen(out, "w", encoding="utf-8", newline="\n", buffering=1)
+    answers = os.fdopen(out, "w", encoding="utf-8", newline="\n", buffering=1)
     stdin = sys.stdin.buffer
     setting = json.loads(stdin.readline())
     if not _is_sound(setting["model"], setting["sha256"]):
-        _say(told, {"error": "damaged"})
+        _say(answers, {"error": "damaged"})
         return
     try:
         import numpy
@@ -45,23 +45,23 @@ def main() -> None:
             print_progress=False,
         )
     except ImportError:
-        _say(told, {"error": "missing"})
+        _say(answers, {"error": "missing"})
         return
     except Exception:
-        _say(told, {"error": "damaged"})
+        _say(answers, {"error": "damaged"})
         return
-    _say(told, {"ready": True})
+    _say(answers, {"ready": True})
     while line := stdin.readline():
         job = json.loads(line)
         samples = numpy.frombuffer(stdin.read(job["bytes"]), dtype="<i2").astype(numpy.float32) / 32768
         segments = model.transcribe(
             samples,
-            new_segment_callback=lambda segment: _say(told, {"at": segment.t1 / 100}),
+            new_segment_callback=lambda segment: _say(answers, {"at": segment.t1 / 100}),
             extract_probability=True,
             initial_prompt=job["prompt"],
         )
-        rows = [[each.t0 / 100, each.t1 / 100, each.text, float(each.probability)] for each in segments]
-        _say(told, {"segments": rows})
+        lines = [[segment.t0 / 100, segment.t1 / 100, segment.text, float(segment.probability)] for segment in segments]
+        _say(answers, {"segments": lines})
 
 
 def _is_sound(path: str, sha256: str) -> bool:
@@ -76,8 +76,8 @@ def _is_sound(path: str, sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def _say(told: Any, line: dict[str, Any]) -> None:
-    told.write(json.dumps(line) + "\n")
+def _say(answers: Any, line: dict[str, Any]) -> None:
+    answers.write(json.dumps(line) + "\n")
 
 
 if __name__ == "__main__":

@@ -89,12 +89,12 @@ class AnkiNotes:
     def _imported(self, note_id: str, guid: str, changes: Changes) -> package.PackagedNote:
         """A note that another deck had, as a front and a back for each of its cards there."""
         origins = sorted((origin.ord, card) for card, origin in self._origins(note_id).items())
-        pages = [(place, self._page(note_id, card, changes)) for place, card in origins]
+        pages = [(number, self._page(note_id, card, changes)) for number, card in origins]
         notetype = notetypes.of_deck(pages[-1][0] + 1)
         texts = [""] * len(notetype.fields)
-        for place, page in pages:
+        for number, page in pages:
             sides = fields.sides(page.card, page.note, page.sources, page.remark)
-            texts[2 * place : 2 * place + 2] = [self._with_pictures(page, text) for text in sides]
+            texts[2 * number : 2 * number + 2] = [self._with_pictures(page, text) for text in sides]
         main = next(page for _, page in pages if page.card.id == note_id)
         return package.PackagedNote(
             guid=guid,
@@ -103,7 +103,7 @@ class AnkiNotes:
             deck=deck(main.card),
             tags=_tags(main.card, main.note),
             fields=texts,
-            cards=[package.PackagedCard(package.CardSchedule(0), ord=place) for place, _ in pages],
+            cards=[package.PackagedCard(package.CardSchedule(0), ord=number) for number, _ in pages],
         )
 
     def _page(self, note_id: str, card_id: str, changes: Changes) -> _Page:

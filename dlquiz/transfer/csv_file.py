@@ -87,7 +87,7 @@ class _Matched(NamedTuple):
     remarks: list[str]
 
 
-def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportResult:
     """A table of questions and answers: those that are in no bank yet become notes of one, without history.
 
     Raises:
@@ -95,7 +95,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     """
     table = text_table.read(imports.contents(file, text_table.MAX_BYTES), str(file))
     home = config.home()
-    told("comparing with the banks", 0, 0)
+    on_progress("comparing with the banks", 0, 0)
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
         matched = _match(table, bank, file)
@@ -106,7 +106,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     if not matched.new:
         return ImportResult((f"{there}; nothing was added", table.taken), imports.few(home, file, remarks))
     imports.insist_sound(file, warned)
-    told("writing the bank", 0, 0)
+    on_progress("writing the bank", 0, 0)
     files = install.bank_files(name, _notes(matched.new, taken), {})
     count = phrases.counted(len(matched.new), "card")
     if extended:
@@ -129,52 +129,54 @@ def _match(table: TextTable, bank: index.Bank, file: Path) -> _Matched:
         asking.setdefault(_plain(question), deque()).append(note)
     matched, met = _Matched([], 0, Counter(), []), dict[str, dict[str, int]]()
     here = 0
-    for row in table.rows:
-        answers = met.setdefault(_plain(row.question), {})  # answer -> the line on which it stood first
-        if answers and not row.guid:
-            again = answers.get(_plain(row.answer))
+    for entry in table.rows:
+        answers = met.setdefault(_plain(entry.question), {})  # answer -> the line on which it stood first
+        if answers and not entry.guid:
+            again = answers.get(_plain(entry.answer))
             if again:
-                matched.remarks.append(f"{file}: line {row.line} repeats line {again} and was left out")
+                matched.remarks.append(f"{file}: line {entry.line} repeats line {again} and was left out")
                 continue
             first = next(iter(answers.values()))
-            matched.remarks.append(f"{file}: line {row.line} asks the same as line {first}, with another answer")
-        answers.setdefault(_plain(row.answer), row.line)
-        card = _known(row, bank, shelf, asking)
+            matched.remarks.append(f"{file}: line {entry.line} asks the same as line {first}, with another answer")
+        answers.setdefault(_plain(entry.answer), entry.line)
+        card = _known(entry, bank, shelf, asking)
         if card is None:
-            matched.new.append(row)
+            matched.new.append(entry)
             continue
         here += 1
         matched.banks[card.rpartition("/")[0]] += 1
-        matched.remarks.extend(_changed(row, card, bank, html=table.html))
+        matched.remarks.extend(_changed(entry, card, bank, html=table.html))
     return matched._replace(here=here)
 
 
-def _known(row: TableRow, bank: index.Bank, shelf: match_anki.KnownIds, asking: Mapping[str, deque[str]]) -> str | None:
+def _known(
+    entry: TableRow, bank: index.Bank, shelf: match_anki.KnownIds, asking: Mapping[str, deque[str]]
+) -> str | None:
     """The card of a bank here that a row is, or was until it was removed on purpose."""
-    if row.guid:
-        first = identity.first_id(row.guid)
+    if entry.guid:
+        first = identity.first_id(entry.guid)
         today = shelf.today(first) if first is not None else ""
         if today and (shelf.live([today]) or bank.retired(today) is not None):
             return today
-        imported_as = shelf.made_as(notes.key(row.guid, 0))
+        imported_as = shelf.made_as(notes.key(entry.guid, 0))
         if imported_as is not None:
             return shelf.today(imported_as)
-    same = asking.get(_plain(row.question))
+    same = asking.get(_plain(entry.question))
     return same.popleft() if same else None
 
 
-def _changed(row: TableRow, card: str, bank: index.Bank, *, html: bool) -> Iterator[str]:
+def _changed(entry: TableRow, card: str, bank: index.Bank, *, html: bool) -> Iterator[str]:
     """A remark where the bank says something else than the row; the bank stays as it is."""
     card_ref = bank.card_refs([card]).get(card)
     if card_ref is None:  # retired: it was removed here on purpose
         return
     ((note, _, value),) = _with_notes(bank, [card_ref])
     texts = (note.question, note.answer) if card_ref.explains else (value.front, value.back)
-    if row.guid.startswith(identity.PREFIX) and html:  # as dlquiz itself puts a card into a row
+    if entry.guid.startswith(identity.PREFIX) and html:  # as dlquiz itself puts a card into a row
         front, back = _sides(note, value)
         texts = from_html.to_markdown(front), from_html.to_markdown(back)
-        row = row._replace(answer=row.answer.partition(card_text.NOTED)[0])
-    for name, here, there in zip(("question", "answer"), texts, (row.question, row.answer), strict=True):
+        entry = entry._replace(answer=entry.answer.partition(card_text.NOTED)[0])
+    for name, here, there in zip(("question", "answer"), texts, (entry.question, entry.answer), strict=True):
         if _plain(here) != _plain(there):
             short = there if len(there) <= LONGEST_SAID else f"{there[:LONGEST_SAID].rstrip()} ..."
             yield f"{card}: its {name} in the table is another, the bank was left as it is; there it says: {' '.join(short.split())}"
@@ -196,20 +198,24 @@ def _bank_for(file: Path, matched: _Matched, bank: index.Bank, home: config.Home
     return install.free_name(home, stem, slugs), False
 
 
-def _notes(rows: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, Any]]:
+def _notes(entries: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, Any]]:
     """Rows as notes, under ids that are free. One with a GUID is known by it for ever."""
     numbers: dict[str, int] = {}
-    for row in rows:
-        stem = slug(row.question) or f"row-{row.line}"
-        if row.guid:
-            stem = f"{stem[:32].strip('-')}-{notes.key(row.guid, 0)}"
+    for entry in entries:
+        stem = slug(entry.question) or f"row-{entry.line}"
+        if entry.guid:
+            stem = f"{stem[:32].strip('-')}-{notes.key(entry.guid, 0)}"
         name = stem
         while name in taken:
             numbers[stem] = numbers.get(stem, 1) + 1
             name = f"{stem}-{numbers[stem]}"
         taken.add(name)
-        note: dict[str, Any] = {"id": name, "question": row.question, "answer": row.answer}
-        yield {**note, **({"topic": row.topic} if row.topic else {}), **({"tags": list(row.tags)} if row.tags else {})}
+        note: dict[str, Any] = {"id": name, "question": entry.question, "answer": entry.answer}
+        yield {
+            **note,
+            **({"topic": entry.topic} if entry.topic else {}),
+            **({"tags": list(entry.tags)} if entry.tags else {}),
+        }
 
 
 def _free_names(home: config.Home, bank: str, files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -21,7 +21,7 @@ from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.shape import Checker
 
 
-def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportResult:
     """Another progress.db: the union of both logs.
 
     Raises:
@@ -32,7 +32,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     home = config.home()
     if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
         raise UsageError(f"{file} is the progress in use; name another machine's file")
-    told("reading the file", 0, 0)
+    on_progress("reading the file", 0, 0)
     with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
         copy = Path(folder, "progress.db")
         try:
@@ -53,7 +53,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
         except StoreError as error:
             kind = StoreError if _is_newer(copy) else BankError
             raise kind(str(error).replace(str(copy), str(file))) from error
-    told("adding answers", 0, 0)
+    on_progress("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, ledger)
     return ImportResult((imports.told(merged),), tuple(unknown))

@@ -29,7 +29,7 @@ GONE = "of cards that are gone"
 T = TypeVar("T")
 
 
-def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
+def package(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportResult:
     """A package of Anki, of any of its three generations.
 
     Everything is looked at first; then banks appear, each whole; then the answers are added, in one transaction. What a crash left undone
@@ -48,11 +48,11 @@ def package(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
     is_loose = loose.is_loose(file)
     source = nullcontext(loose.LooseCollection(file)) if is_loose else archive.opened(file)
     with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
-        told("unpacking", 0, 0)
+        on_progress("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)
         with anki_collection.opened(str(file), database) as anki:
-            return _taken(paths, file, anki, Pictures(packed, Path(folder)), told)
+            return _taken(paths, file, anki, Pictures(packed, Path(folder)), on_progress)
 
 
 def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, tell: Told) -> ImportResult:
@@ -131,8 +131,8 @@ def _dropped(dropped: Sequence[DroppedNote], unclaimed: Counter[int]) -> Iterato
     """Notes that no bank can have, each with its answers; those that hide parts of a picture together."""
 
     def answered(notes: Iterable[DroppedNote]) -> str:
-        rows = sum(unclaimed.pop(card, 0) for note in notes for card in note.cards)
-        return f", with {phrases.counted(rows, 'answer')}" if rows else ""
+        answers = sum(unclaimed.pop(card, 0) for note in notes for card in note.cards)
+        return f", with {phrases.counted(answers, 'answer')}" if answers else ""
 
     hiding = [note for note in dropped if note.hides]
     if hiding:

@@ -106,9 +106,9 @@ def extend(home: config.Home, bank: str, files: Files) -> Path:
     return target
 
 
-def free_name(home: config.Home, wanted: str, taken: Container[str] = ()) -> str:
+def free_name(home: config.Home, slug: str, taken: Container[str] = ()) -> str:
     """The name of a bank that neither the home nor `taken` has: `deck`, `deck-2` ..."""
-    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    names = (slug if number == 1 else f"{slug}-{number}" for number in count(1))
     return next(name for name in names if name not in taken and not _is_taken(home, name))
 
 

@@ -137,7 +137,7 @@ JOURNAL = Struct(
 )
 
 
-def event(checker: Checker, fields: Mapping[str, Any], place: str) -> Event:
+def event(checker: Checker, fields: Mapping[str, Any], where: str) -> Event:
     """A row of the log from its checked fields.
 
     Raises:
@@ -145,7 +145,7 @@ def event(checker: Checker, fields: Mapping[str, Any], place: str) -> Event:
     """
     for key in _ALSO_REQUIRED.get(fields["kind"], ()):
         if key not in fields:
-            raise checker.fail(place, f"it has no '{key}', as a {fields['kind']} has")
+            raise checker.fail(where, f"it has no '{key}', as a {fields['kind']} has")
     return Event(**fields)
 
 

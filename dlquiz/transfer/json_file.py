@@ -139,13 +139,13 @@ def _insist_own_ids(checker: Checker, note: Mapping[str, Any], path: str) -> Non
 # ---- bringing one in
 
 
-def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResult:
+def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportResult:
     """Our own JSON: its log joins ours; notes that are in no bank here are added to their bank, or become it.
 
     Raises:
         BankError: It is no such file, or damaged; nothing was changed.
     """
-    told("reading the file", 0, 0)
+    on_progress("reading the file", 0, 0)
     journal = read(imports.contents(file, MAX_BYTES), str(file))
     home = config.home()
     warned: list[str] = []
@@ -177,7 +177,7 @@ def import_file(paths: BankPaths, file: Path, told: Told = quiet) -> ImportResul
     more_cards.put(home, texts)
     lines += more_cards.told(more)
     remarks += more_cards.left_out(more, home)
-    told("adding answers", 0, 0)
+    on_progress("adding answers", 0, 0)
     with opened(paths, write=True) as col:
         merged, unknown = imports.join_counting(col, journal.ledger)
     return ImportResult((*lines, imports.told(merged)), (*remarks, *unknown))
@@ -256,9 +256,9 @@ def _log(col: Collection, selected: select.Selection | None) -> Ledger:
     ids, contents = {event.id for event in selected_events}, {event.content for event in selected_events}
     return Ledger(
         events=selected_events,
-        points=[row for row in ledger.points if row[0] in ids],
+        points=[entry for entry in ledger.points if entry[0] in ids],
         presets=list(ledger.presets),
-        contents=[row for row in ledger.contents if row[0] in contents],
+        contents=[entry for entry in ledger.contents if entry[0] in contents],
     )
 
 
@@ -307,7 +307,7 @@ def _pictures(col: Collection, notes: Sequence[Mapping[str, Any]]) -> dict[str, 
     return pictures
 
 
-def _full(row: Event | InterviewRow) -> dict[str, Any]:
+def _full(entry: Event | InterviewRow) -> dict[str, Any]:
     """A row's fields that hold something."""
-    fields = row._asdict().items()
+    fields = entry._asdict().items()
     return {key: value.isoformat() if isinstance(value, date) else value for key, value in fields if value is not None}

@@ -77,10 +77,10 @@ class KnownIds:
     def live(self, cards: Iterable[str]) -> set[str]:
         return self._bank.live(cards)
 
-    def differs(self, note: str, made: Mapping[str, object]) -> bool:
+    def differs(self, note: str, imported: Mapping[str, object]) -> bool:
         """Does the bank say something else than the package?"""
         here = self._bank.fields(note)
-        return here is not None and any(here.get(key) != made[key] for key in ("question", "answer"))
+        return here is not None and any(here.get(key) != imported[key] for key in ("question", "answer"))
 
 
 def _first_id(bank: index.Bank, card: str) -> str:
@@ -210,11 +210,11 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
 
 def _with_pictures(converted: Sequence[notes.ConvertedNote]) -> Iterator[str]:
     """How many of the notes need a picture."""
-    shown, asked = sum(bool(note.pictures) for note in converted), sum(note.asks_pictures for note in converted)
-    if shown:
-        needs = "needs" if shown == 1 else "need"
+    with_picture, asked = sum(bool(note.pictures) for note in converted), sum(note.asks_pictures for note in converted)
+    if with_picture:
+        needs = "needs" if with_picture == 1 else "need"
         asks = f", {phrases.number(asked)} in the question" if asked else ""
-        yield f"{phrases.counted(shown, 'note')} {needs} a picture{asks}: `v` opens it"
+        yield f"{phrases.counted(with_picture, 'note')} {needs} a picture{asks}: `v` opens it"
 
 
 def _bank_name(top: str, file: Path) -> str:

@@ -29,7 +29,7 @@ class Changes:
         self._new: dict[str, tuple[str, int]] = {}
         self._contents: list[tuple[str, str, int]] = []
 
-    def since_s(self, card: str, first: str, note: str, said: str) -> int:
+    def since_s(self, card: str, first: str, note: str, content_hash: str) -> int:
         """The second since 1970 since when a card says what it says.
 
         Args:
@@ -45,13 +45,13 @@ class Changes:
         if self._exported is None:
             self._exported = self._open()
         exported = self._exported.get(first)
-        if exported and exported[0] == said:
+        if exported and exported[0] == content_hash:
             return exported[1] // 1000
         if self._log is None:
             return file.stat().st_mtime_ns // 1_000_000_000
         first_ms = self._first_ms(card)
         since = max(self._at_ms, exported[1] + 1000) if exported else first_ms
-        self._new[first] = (said, since)
+        self._new[first] = (content_hash, since)
         return since // 1000
 
     def keep(self) -> None:

@@ -36,7 +36,7 @@ def missing(
         pictures: Of the document, by bank and path, in base64.
     """
     by_file: dict[Path, dict[str, list[Mapping[str, Any]]]] = {}
-    elsewhere, shown = 0, dict[Path, bytes]()
+    elsewhere, new_pictures = 0, dict[Path, bytes]()
     ever = bank.ever()
     for note in notes:
         here = bank.fields(bank.current(note["id"])) if "/" in note["id"] else None
@@ -55,10 +55,12 @@ def missing(
             by_file.setdefault(file, {})[here["id"].rpartition("/")[2]] = new
             sent = pictures.get(note["id"].rpartition("/")[0], {})
             paths = [path for path in text_pictures.paths_within(new) if path in sent]
-            shown |= {file.parent / path: b64decode(sent[path]) for path in paths if not (file.parent / path).exists()}
+            new_pictures |= {
+                file.parent / path: b64decode(sent[path]) for path in paths if not (file.parent / path).exists()
+            }
         else:
             elsewhere += len(new)
-    return MoreCards(by_file, shown, elsewhere)
+    return MoreCards(by_file, new_pictures, elsewhere)
 
 
 def prepared(more: MoreCards, around: Sequence[index.Root]) -> dict[Path, bytes]:

@@ -195,10 +195,10 @@ def json_mapping(text: str) -> str:
     return text
 
 
-def changed(wanted: Struct, **keys: Any) -> Struct:
+def changed(struct: Struct, **keys: Any) -> Struct:
     """The same mapping with other shapes under these keys."""
-    old: Mapping[str, tuple[Any, str]] = wanted.keys
-    return Struct(wanted.name, {**old, **{key: (shape, old[key][1]) for key, shape in keys.items()}}, wanted.required)
+    old: Mapping[str, tuple[Any, str]] = struct.keys
+    return Struct(struct.name, {**old, **{key: (shape, old[key][1]) for key, shape in keys.items()}}, struct.required)
 
 
 def _shown(text: str) -> str:

@@ -97,24 +97,24 @@ def separator(body: str, head: Head) -> str:
 
 def _fit(body: str, separator: str) -> tuple[bool, float]:
     """Does the first row name the columns when it is cut so? And the share of rows that have as many columns as most, 0 for one column."""
-    rows, fault = _sample(_reader(body, separator, strict=True))
+    sample, fault = _sample(_reader(body, separator, strict=True))
     if fault:
-        rows = max(rows, _sample(_reader(body, separator, literal=True))[0], key=len)
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    if not rows:
+        sample = max(sample, _sample(_reader(body, separator, literal=True))[0], key=len)
+    sample = [cells for cells in sample if any(cell.strip() for cell in cells)]
+    if not sample:
         return False, 0
-    width, count = Counter(len(row) for row in rows).most_common(1)[0]
-    return {"question", "answer"} <= set(named(rows[0])), count / len(rows) if width > 1 else 0
+    width, count = Counter(len(cells) for cells in sample).most_common(1)[0]
+    return {"question", "answer"} <= set(named(sample[0])), count / len(sample) if width > 1 else 0
 
 
 def _sample(reader: Any) -> tuple[list[list[str]], bool]:
     """The first rows, and whether something is wrong with one of them, where they end."""
-    rows: list[list[str]] = []
+    sample: list[list[str]] = []
     try:
-        rows.extend(islice(reader, SAMPLE))
+        sample.extend(islice(reader, SAMPLE))
     except csv.Error:
-        return rows, True
-    return rows, False
+        return sample, True
+    return sample, False
 
 
 def _reader(body: str, separator: str, *, strict: bool = False, literal: bool = False) -> Any:
@@ -125,33 +125,35 @@ def _reader(body: str, separator: str, *, strict: bool = False, literal: bool = 
 
 def rows(body: str, separator: str, first_line: int) -> tuple[Rows, str]:
     """The rows, and what is to be said of their quotes."""
-    reader, rows, line = _reader(body, separator, strict=True), Rows(), first_line
+    reader, numbered, line = _reader(body, separator, strict=True), Rows(), first_line
     try:
         for cells in reader:
-            if len(rows) >= MAX_ROWS:
+            if len(numbered) >= MAX_ROWS:
                 raise MisreadError(f"more than {phrases.number(MAX_ROWS)} rows; split the file")
-            rows.append((line, cells))
+            numbered.append((line, cells))
             line = first_line + reader.line_num
     except csv.Error as error:
         fault = error
     else:
-        return rows, ""
+        return numbered, ""
     if "field limit" in str(fault):
         raise MisreadError(
             f"line {line}: more than {phrases.number(csv.field_size_limit())} characters in one text, or a quote that never closes"
         )
     # Quotes that are no quotation marks of CSV: `"Attention" is what?`. Where all rows fit without them, they are part of the texts.
     try:
-        rows = [
-            (first_line + n, [_unquoted(cell) for cell in row])
-            for n, row in enumerate(_reader(body, separator, literal=True))
+        numbered = [
+            (first_line + n, [_unquoted(cell) for cell in cells])
+            for n, cells in enumerate(_reader(body, separator, literal=True))
         ]
     except csv.Error as error:
         raise MisreadError(f"line {line}: {error}") from error
-    widths = {len(cells) for _, cells in rows if cells}
-    line = next((n for n, cells in rows if any(cell.startswith('"') and cell.count('"') % 2 for cell in cells)), line)
-    if len(widths) == 1 and widths != {1} and len(rows) <= MAX_ROWS:
-        return rows, f"line {line}: a quote opens and does not close; all quotes were taken as they stand"
+    widths = {len(cells) for _, cells in numbered if cells}
+    line = next(
+        (n for n, cells in numbered if any(cell.startswith('"') and cell.count('"') % 2 for cell in cells)), line
+    )
+    if len(widths) == 1 and widths != {1} and len(numbered) <= MAX_ROWS:
+        return numbered, f"line {line}: a quote opens and does not close; all quotes were taken as they stand"
     raise MisreadError(
         f"line {line}: a quote opens and does not close as it should; remove it, or double each quote inside a quoted text"
     )

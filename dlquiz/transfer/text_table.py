@@ -82,17 +82,17 @@ def text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _layout(rows: table_rows.Rows, head: table_rows.Head) -> tuple[_Layout, table_rows.Rows]:
+def _layout(numbered: table_rows.Rows, head: table_rows.Head) -> tuple[_Layout, table_rows.Rows]:
     """Which column is what, and the rows below the one that says so."""
-    rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
-    if not rows:
+    numbered = [(line, cells) for line, cells in numbered if any(cell.strip() for cell in cells)]
+    if not numbered:
         raise table_rows.MisreadError(
             "no row has a question and an answer; put one into each line, a comma or tab between them"
         )
-    widths = Counter(_width(cells) for _, cells in rows)
+    widths = Counter(_width(cells) for _, cells in numbered)
     if head.columns:
-        return _Layout(head.columns, max(max(head.columns.values()) + 1, widths.most_common(1)[0][0])), rows
-    (line, first), *rest = rows
+        return _Layout(head.columns, max(max(head.columns.values()) + 1, widths.most_common(1)[0][0])), numbered
+    (line, first), *rest = numbered
     named = table_rows.named(first)
     if {"question", "answer"} <= set(named):
         return _Layout(named, _width(first), [cell.strip() for cell in first]), rest
@@ -101,7 +101,7 @@ def _layout(rows: table_rows.Rows, head: table_rows.Head) -> tuple[_Layout, tabl
         raise table_rows.MisreadError(
             f"line {line} seems to name the columns, but none is called {lacks}; call one so, or remove the line"
         )
-    return _Layout({"question": 0, "answer": 1}, max(2, widths.most_common(1)[0][0])), rows
+    return _Layout({"question": 0, "answer": 1}, max(2, widths.most_common(1)[0][0])), numbered
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -109,27 +109,30 @@ def _width(cells: Sequence[str]) -> int:
     return max((n for n, cell in enumerate(cells, 1) if cell.strip()), default=0)
 
 
-def _table(rows: table_rows.Rows, layout: _Layout, head: table_rows.Head, separator: str) -> TextTable:
+def _table(numbered: table_rows.Rows, layout: _Layout, head: table_rows.Head, separator: str) -> TextTable:
     table: list[TableRow] = []
     wide, narrow, halves = list[int](), list[int](), {"question": list[int](), "answer": list[int]()}
-    for line, row in rows:
-        if _width(row) > layout.width:
+    for line, cells_of_line in numbered:
+        if _width(cells_of_line) > layout.width:
             wide.append(line)
             continue
-        cells = {key: row[column].strip() if column < len(row) else "" for key, column in layout.columns.items()}
+        cells = {
+            key: cells_of_line[column].strip() if column < len(cells_of_line) else ""
+            for key, column in layout.columns.items()
+        }
         texts = {key: from_html.to_markdown(cells[key]) if head.html else cells[key] for key in halves}
         texts = {key: write.cleaned(text).strip() for key, text in texts.items()}
         lacking = next((key for key in halves if not texts[key]), None)
         if lacking:
             halves[lacking].append(line)
             continue
-        if len(row) < layout.width:
+        if len(cells_of_line) < layout.width:
             narrow.append(line)
         topic = slug((cells.get("topic") or head.deck).rpartition("::")[2])
         tags = (slug(tag) for tag in f"{head.tags} {cells.get('tags', '')}".split())
         guid = cells.get("guid", "")
         table.append(TableRow(line, **texts, topic=topic, tags=tuple(dict.fromkeys(filter(None, tags))), guid=guid))
-    if len(wide) > len(rows) / 2:
+    if len(wide) > len(numbered) / 2:
         raise table_rows.MisreadError(f"{_lines(wide, 'has', 'have')} more columns than {layout.width}; {_CURE}")
     if not table:
         raise table_rows.MisreadError(

@@ -80,6 +80,7 @@ CARDS = dict(typed_cards())
 
 RIGHT = [
     ("0,125", "0.125"), ("25%", "0.25"), ("25 %", "1/4"), ("1/4", "0.25"), ("10^-3", "1e-3"), ("10⁻³", "0.001"),
+    ("0.889", "8/9"), ("0.889, 0.667", "8/9, 2/3"), ("0.3333", "1/3"),
     ("8/9, 2/3", "About 0.89 and 0.67"), ("0,89 and 0,67", "About 0.89 and 0.67"), ("784*128+128", "100 480"),
     ("100,480", "100 480"), ("100.480", "100.480"), ("1.074 GB", "1.07 GB"), ("1024 MiB", "1 GiB"), ("14, 3.5", "14 GB and 3.5 GB"),
     ("sqrt(10)", "$0.1/\\sqrt{0.001} \\approx 3.16$"), ("3.162", "$0.1/\\sqrt{0.001} \\approx 3.16$"),
@@ -122,6 +123,7 @@ def test_words_behind_a_blank_may_be_typed_too() -> None:
 
 
 WRONG = [
+    ("0.888", "8/9"), ("0.33", "1/3"), ("0.13", "1/8"), ("0.889, 0.666", "8/9, 2/3"),
     ("125", "0.125"), ("0,125", "125"), ("0.5", "$0.25^{10} \\approx 9.5 \\times 10^{-7}$"), ("0.25", "25"), ("1/3", "0.25"),
     ("10^3", "1e-3"),
     ("2/3, 8/9", "About 0.89 and 0.67"), ("0.89 and 0.76", "About 0.89 and 0.67"), ("784*128", "100 480"), ("1.1 GB", "1.07 GB"),
@@ -144,6 +146,11 @@ WRONG = [
 @pytest.mark.parametrize(("typed", "right"), WRONG)
 def test_another_number_sign_exponent_or_order_is_wrong(typed: str, right: str) -> None:
     assert compare.judged(typed, [right]) is Verdict.WRONG
+
+
+@pytest.mark.parametrize(("typed", "right"), [("8/9", "8/9, 2/3"), ("64", "64, 128"), ("0.5", "0.5 and 0.25")])
+def test_one_answer_of_two_is_not_right(typed: str, right: str) -> None:
+    assert compare.judged(typed, [right]) is Verdict.COMPARE
 
 
 @pytest.mark.parametrize(

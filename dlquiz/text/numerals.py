@@ -62,6 +62,7 @@ class Number(NamedTuple):
     scale: float = 1.0  #: of its unit
     precision: float = 0.0  #: half of its last decimal place
     words: frozenset[str] = frozenset()  #: what else stands behind it
+    endless: bool = False  #: computed, and no decimal number of a few digits: 8/9
 
 
 def read(text: str) -> Number | None:
@@ -76,7 +77,7 @@ def read(text: str) -> Number | None:
     if word in WORDS:
         return Number(WORDS[word])
     if ratio := _RATIO.fullmatch(bare):
-        return Number(float(ratio[1]) / float(ratio[2]))
+        return _result(float(ratio[1]) / float(ratio[2]))
     plain = _plain(bare)
     match = _SPLIT.fullmatch(plain)
     if match:
@@ -90,7 +91,7 @@ def read(text: str) -> Number | None:
         )
     percent = plain.endswith("%")
     computed = _computed(plain.removesuffix("%").strip())
-    return None if computed is None else Number(computed / 100 if percent else computed, "%" if percent else "")
+    return None if computed is None else _result(computed / 100 if percent else computed, "%" if percent else "")
 
 
 def several(text: str) -> list[Number]:
@@ -108,12 +109,17 @@ def stated(text: str) -> list[Number]:
     )
     rounded = re.search(r"≈|~=|\\approx|\babout\b", text, re.IGNORECASE) is not None
     numbers = [number for side in sides if (number := read(f"about {side}" if rounded else side))]
-    return numbers or [number for number in [read(re.split(r",\s|:\s|\s\(", text)[0])] if number]
+    if numbers or several(text):  # of two answers the first alone is none
+        return numbers
+    return [number for number in [read(re.split(r",\s|:\s|\s\(", text)[0])] if number]
 
 
 def equal(given: Number, right: Number) -> bool:
     """Is it the same amount, or a more exact one? A per cent sign may be left out, any other unit too."""
-    return any(_close(value, right.value, right.tolerance) for value, _ in _aligned(given, right))
+    return any(
+        _close(value, right.value, right.tolerance) or (right.endless and _rounds(value, precision, right.value))
+        for value, precision in _aligned(given, right)
+    )
 
 
 def agrees(given: Number, rights: Sequence[Number]) -> bool:
@@ -144,6 +150,13 @@ def _aligned(given: Number, right: Number) -> list[tuple[float, float]]:
         bare = (given.value * right.scale, given.precision * right.scale)
         return [bare, (given.value, given.precision)] if right.unit == "%" else [bare]
     return [(given.value, given.precision)]
+
+
+def _rounds(value: float, precision: float, exact: float) -> bool:
+    """Is a decimal number the exact one, rounded to three significant digits or more?"""
+    return (
+        precision > 0 and abs(value) / precision > 199 and abs(value - exact) <= precision
+    )  # 0.100 is 200 halves of its last place
 
 
 def _close(first: float, second: float, tolerance: float) -> bool:
@@ -187,6 +200,11 @@ def _plain(text: str) -> str:
 
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+
+
+def _result(value: float, unit: str = "") -> Number:
+    """What a fraction or another calculation amounts to."""
+    return Number(value, unit, endless=not _close(value, float(f"{value:.6g}"), 0))
 
 
 def _computed(text: str) -> float | None:

@@ -16,7 +16,7 @@ from dlquiz.card import Rating
 from dlquiz.text import printable
 from dlquiz.transfer import imports
 
-COUNT = int(os.environ.get("FUZZ_IMPORTS", "120"))
+COUNT = int(os.environ.get("FUZZ_IMPORTS", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261129"))
 LOOKS = (
     ("status", "--json"),

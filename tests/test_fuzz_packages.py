@@ -17,7 +17,7 @@ from packages_at_random import Package, at_random
 from dlquiz.text import printable
 from dlquiz.transfer import imports
 
-COUNT = int(os.environ.get("FUZZ_PACKAGES", "120"))
+COUNT = int(os.environ.get("FUZZ_PACKAGES", "40"))
 SEED = int(os.environ.get("FUZZ_SEED", "20261124"))
 FOUND = (
     20261166,

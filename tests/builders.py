@@ -111,17 +111,18 @@ def a_collection(folder: Path, *, write: bool = True, text: str = SMALL_BANK) ->
 
 
 def rate(
-    place: collection.Collection,
+    col: collection.Collection,
     card: str,
     rating: Rating,
     moment: Moment = MONDAY,
     points: dict[str, bool] | None = None,
+    predicted: str | None = None,
 ) -> Event:
     """An answer given at the collection."""
-    card_view = place.card_view(card, moment)
+    card_view = col.card_view(card, moment)
     state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, place.preset, 1000)
-    return place.answer(card_view, event, points or {})[0]
+    _, event = session.answer(state, rating, moment, col.preset, 1000)
+    return col.answer(card_view, event._replace(predicted=predicted), points or {})[0]
 
 
 def all_of(place: collection.Collection) -> Ledger:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from builders import a_bank
 from hypothesis import HealthCheck, settings
 
 # Two shared cores: a slow example is no failure, and the fixture below sets nothing that an example could change.
@@ -25,3 +26,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     return here
+
+
+@pytest.fixture
+def bank(tmp_path: Path) -> list[str]:
+    """The options that name a small bank alone; a file of tests with another bank has a fixture of its own."""
+    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]

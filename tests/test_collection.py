@@ -4,21 +4,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from builders import MONDAY, SMALL_BANK, a_bank, a_collection, later
+from builders import MONDAY, SMALL_BANK, a_bank, a_collection, later, rate
 
 from dlquiz import calendar, collection, session, store
 from dlquiz.card import Event, Moment, Rating
 from dlquiz.collection import BankPaths, Collection, doctor, lookup, reports
 from dlquiz.errors import NothingToUndoError
-
-
-def rate(
-    col: Collection, card: str, rating: Rating, moment: Moment = MONDAY, points: dict[str, bool] | None = None
-) -> Event:
-    card_view = col.card_view(card, moment)
-    state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, col.preset, 1000)
-    return col.answer(card_view, event, points or {})[0]
 
 
 def test_reading_creates_nothing(tmp_path: Path, home: Path) -> None:

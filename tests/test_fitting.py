@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from builders import a_bank, run
+from builders import run
 
 from dlquiz import config, fit, fsrs, plan, scheduler, store
 from dlquiz.card import Event, Ledger, Rating, State
@@ -133,11 +133,6 @@ def events(log: list[History]) -> Iterator[Event]:
             yield event._replace(
                 rating=Rating(rating), state_before=before, interval_before=0, interval_after=wait, preset=DEFAULT.hash
             )
-
-
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
 
 
 def keep_log(home: Path, log: list[History]) -> None:

@@ -5,25 +5,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from builders import MONDAY, a_collection, later
+from builders import MONDAY, a_collection, later, rate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlquiz import collection, session
 from dlquiz.bank import select
-from dlquiz.card import Moment, Rating
-from dlquiz.collection import Collection, statistics
+from dlquiz.card import Rating
+from dlquiz.collection import statistics
 from dlquiz.stats import Share
 from dlquiz.store import LogEntry
 
 CARDS = ["mine/adam", "mine/adam.lr", "mine/sgd"]
-
-
-def rate(col: Collection, card: str, rating: Rating, moment: Moment = MONDAY, said: str | None = None) -> None:
-    card_view = col.card_view(card, moment)
-    state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, col.preset, 1000)
-    col.answer(card_view, event._replace(predicted=said), {})
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def test_undone_answers_change_nothing(steps: list[tuple[str, Rating, bool]]) ->
                 for n, (card, rating, undone) in enumerate(steps):
                     moment = later(days=6 * n)
                     if with_undone or not undone:
-                        rate(col, card, rating, moment, "sure")
+                        rate(col, card, rating, moment, predicted="sure")
                     if with_undone and undone:
                         col.undo(moment)
                 screen = statistics.start(col)

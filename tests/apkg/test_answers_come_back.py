@@ -10,13 +10,12 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
-from builders import FRESH_BANK, a_bank, later
+from builders import FRESH_BANK, a_bank, later, rate
 
 from dlquiz import collection as dlquiz_collection
-from dlquiz import scheduler, session
+from dlquiz import scheduler
 from dlquiz.card import Event, Moment, Rating
 from dlquiz.collection import BankPaths, doctor
-from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import from_anki as jobs
 from dlquiz.transfer import to_anki
 from dlquiz.transfer.imports import ImportResult
@@ -33,13 +32,6 @@ class There(NamedTuple):
     where: BankPaths
     folder: Path
     collection: Collection
-
-
-def rate(col: OurCollection, card: str, rating: Rating, moment: Moment) -> None:
-    card_view = col.card_view(card, moment)
-    state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, col.preset, 1234)
-    col.answer(card_view, event, {})
 
 
 @pytest.fixture

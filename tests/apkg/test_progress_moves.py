@@ -14,9 +14,9 @@ import pytest
 from anki.collection import Collection
 from anki.deck_config_pb2 import UPDATE_DECK_CONFIGS_MODE_NORMAL
 from anki.decks import UpdateDeckConfigs
-from builders import a_bank, a_collection
+from builders import a_bank, a_collection, rate
 
-from dlquiz import calendar, config, fsrs, scheduler, session
+from dlquiz import calendar, config, fsrs, scheduler
 from dlquiz.card import Moment, Rating, State
 from dlquiz.collection import Collection as OurCollection
 from dlquiz.transfer import to_anki
@@ -30,13 +30,6 @@ BANK = "bank: mine\ntopic: optimizers\nnotes:\n" + "".join(
 
 def ago(days: float, rollover_min: int = 240) -> Moment:
     return calendar.moment(datetime.now(UTC) - timedelta(days=days), rollover_min)
-
-
-def rate(col: OurCollection, card: str, rating: Rating, moment: Moment) -> None:
-    card_view = col.card_view(card, moment)
-    state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, col.preset, 1234)
-    col.answer(card_view, event, {})
 
 
 def study(col: OurCollection, *, seed: int) -> None:

@@ -14,13 +14,11 @@ from typing import Any
 import oracle
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
-from builders import a_bank, called, later
+from builders import a_bank, called, later, rate
 
 from dlquiz import collection as dlquiz_collection
-from dlquiz import session
 from dlquiz.card import Event, Moment, Rating
 from dlquiz.collection import BankPaths, doctor
-from dlquiz.collection import Collection as OurCollection
 from dlquiz.errors import StoreError, UsageError
 from dlquiz.transfer import from_anki, sync, to_anki
 
@@ -62,13 +60,6 @@ class Desk:
     def events(self) -> list[Event]:
         with dlquiz_collection.opened(self.paths, write=False) as col:
             return list(col.progress.as_ledger().events)
-
-
-def rate(col: OurCollection, card: str, rating: Rating, moment: Moment) -> None:
-    card_view = col.card_view(card, moment)
-    state = session.show(session.Session(queue=()), card_view, "reveal")
-    _, event = session.answer(state, rating, moment, col.preset, 1234)
-    col.answer(card_view, event, {})
 
 
 def answer_there(collection: Collection, number: int, ease: int) -> None:

@@ -8,12 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import a_bank, called, run
-
-
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--bank", str(a_bank(tmp_path / "bank")), "--no-builtin"]
+from builders import called, run
 
 
 def test_export_says_what_it_wrote(bank: list[str], tmp_path: Path) -> None:

@@ -13,11 +13,6 @@ from rich.cells import cell_len
 ADAM = "mine/adam"
 
 
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
-
-
 def as_json(*args: str) -> Any:
     done = run(*args, "--json")
     assert done.returncode == 0, done.stderr

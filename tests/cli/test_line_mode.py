@@ -6,13 +6,7 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from builders import SMALL_BANK, a_bank, called, run
-
-
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
 
 
 def lines(text: str, pattern: str = r"card |saved |undone ") -> list[str]:

@@ -8,16 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from builders import a_bank, run
+from builders import run
 
 SOON = (date.today() + timedelta(days=40)).isoformat()  # noqa: DTZ011 - the program's own clock is the wall's too
 
 NEAR = (date.today() + timedelta(days=4)).isoformat()  # noqa: DTZ011 - as above
-
-
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
 
 
 def test_without_a_plan_a_sentence_says_how_to_set_one_and_nothing_is_created(bank: list[str], home: Path) -> None:

@@ -10,16 +10,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import a_bank, run
+from builders import run
 
 from dlquiz.cli import program
 from dlquiz.store import Store, schema
 from dlquiz.store import counts as log_counts
-
-
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
 
 
 def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home: Path) -> None:

@@ -25,11 +25,6 @@ ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-
 
 
 @pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
-
-
-@pytest.fixture
 def sitting(bank: list[str]) -> Iterator[Callable[..., Terminal]]:
     opened: list[Terminal] = []
 

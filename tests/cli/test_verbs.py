@@ -21,11 +21,6 @@ from dlquiz.cli import program, streams
 from dlquiz.cli.verbs import VERBS
 
 
-@pytest.fixture
-def bank(tmp_path: Path) -> list[str]:
-    return ["--no-builtin", "--bank", str(a_bank(tmp_path))]
-
-
 def as_json(*args: str) -> Any:
     done = run(*args, "--json")
     assert done.returncode == 0, done.stderr

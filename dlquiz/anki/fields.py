@@ -81,12 +81,12 @@ def sides(card: Card, note: Note, sources: Sequence[Source], remark: str = "") -
     """A card as a front and a back with all that is said of it, for a note that another deck had."""
     front, back = _html(card.front) + _aside(card.notation), _html(card.back)
     if card.explains:
-        parts = _explain(note)
+        blocks = _explain(note)
         rest = ("Key points", "Figures", "Pitfalls", "Follow-ups", "Corrections")
-        front, back = parts["Question"], _aside(note.short) + parts["Answer"] + "".join(parts[name] for name in rest)
+        front, back = blocks["Question"], _aside(note.short) + blocks["Answer"] + "".join(blocks[name] for name in rest)
     elif card.kind == "choice":
-        parts = _choice(card)
-        front, back = front + parts["Choices"], parts["Judged"]
+        blocks = _choice(card)
+        front, back = front + blocks["Choices"], blocks["Judged"]
     return [front, back + _aside(card.why) + _aside(remark) + _sources(sources)]
 
 

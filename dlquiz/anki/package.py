@@ -153,12 +153,12 @@ def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -
 
 def _numbered(entries: Iterable[PackagedNote]) -> Iterator[tuple[int, PackagedNote]]:
     """Each entry with the id of its note and first card, which further cards follow; where two meet the later moves on."""
-    taken: set[int] = set()
+    used: set[int] = set()
     for entry in entries:
         number = identity.number(entry.guid)
-        while any(number + n in taken for n in range(len(entry.cards))):
+        while any(number + n in used for n in range(len(entry.cards))):
             number += 1
-        taken.update(number + n for n in range(len(entry.cards)))
+        used.update(number + n for n in range(len(entry.cards)))
         yield number, entry
 
 

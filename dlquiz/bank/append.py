@@ -70,12 +70,12 @@ def _named(where: BankPaths, bank: str, front: str, topic: str, own_ids: set[str
     """
     home = config.home()
     with closing(open_banks(where, home, cache(home, write=False))) as banks:
-        taken = {name.rpartition("/")[2] for name in banks.ever() | own_ids if name.rpartition("/")[0] == bank}
+        names = {name.rpartition("/")[2] for name in banks.ever() | own_ids if name.rpartition("/")[0] == bank}
         asked = next((name for name, question in banks.own_questions() if _plain(question) == _plain(front)), None)
         slugs = {"topic": _topic(banks, topic)} if topic else {}
     if asked:
         raise UsageError(f"'{asked}' asks that already; change it with: dlquiz edit {asked}")
-    return {"id": _free(slug(front)[:LONGEST_ID].strip("-") or "card", taken), **slugs}
+    return {"id": _free(slug(front)[:LONGEST_ID].strip("-") or "card", names), **slugs}
 
 
 def _plain(text: str) -> str:
@@ -90,9 +90,9 @@ def _topic(banks: index.Bank, word: str) -> str:
     return next((topic.slug for topic in banks.topics() if name in {topic.slug, *map(slug, topic.aliases)}), name)
 
 
-def _free(stem: str, taken: set[str]) -> str:
-    numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in numbered if name not in taken)
+def _free(stem: str, names: set[str]) -> str:
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(names) + 2))
+    return next(name for name in numbered if name not in names)
 
 
 def _extended(path: Path, item: str) -> str:

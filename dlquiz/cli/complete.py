@@ -17,13 +17,13 @@ MOST = 200  # more than a screen can list
 def topics(ctx: typer.Context, incomplete: str) -> list[str]:
     """Slugs; where none begins so, other spellings and narrower words."""
 
-    def found(bank: Bank) -> list[str]:
+    def names(bank: Bank) -> list[str]:
         every = bank.topics()
         slugs = [topic.slug for topic in every if topic.slug.startswith(incomplete)]
         others = {alias for topic in every for alias in topic.aliases} | bank.tags()
         return slugs or sorted(word for word in others if word.startswith(incomplete))
 
-    return _of_bank(ctx, found)
+    return _of_bank(ctx, names)
 
 
 def tags(ctx: typer.Context, incomplete: str) -> list[str]:
@@ -33,11 +33,11 @@ def tags(ctx: typer.Context, incomplete: str) -> list[str]:
 def ids(ctx: typer.Context, incomplete: str) -> list[str]:
     """Notes; the cards of one once it is spelled out."""
 
-    def found(bank: Bank) -> list[str]:
+    def names(bank: Bank) -> list[str]:
         notes = bank.ids_from(incomplete, MOST, notes=True)
         return notes if len(notes) > 1 and incomplete not in notes else bank.ids_from(incomplete, MOST, notes=False)
 
-    return _of_bank(ctx, found)
+    return _of_bank(ctx, names)
 
 
 def modes(incomplete: str) -> list[str]:

@@ -110,8 +110,8 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
 
     with collection.opened(where(ctx), write=True) as col:
         selected = select.selection(col.bank, settings.topics, [])
-        left = interview_records.unfinished(col)
-        if left and _goes_on(left):
+        unfinished = interview_records.unfinished(col)
+        if unfinished and _goes_on(unfinished):
             InterviewLoop(col, interviews.resume(col, 1, typed=settings.typed), resumed=True).run()
             return
         open_interview = interviews.begin(col, settings, selected, col.now())
@@ -122,10 +122,10 @@ def _begin(ctx: typer.Context, settings: InterviewSettings) -> None:
         InterviewLoop(col, open_interview).run()
 
 
-def _goes_on(left: Sequence[interview_records.Unfinished]) -> bool:
+def _goes_on(unfinished: Sequence[interview_records.Unfinished]) -> bool:
     """Is the last interview gone on with that was left? Asked at a terminal; elsewhere it is named, and another begins."""
-    others = f", and {len(left) - 1} more" if len(left) > 1 else ""
-    typer.echo(f"not finished, here or in another window: the interview of {left[0]}{others}", err=True)
+    others = f", and {len(unfinished) - 1} more" if len(unfinished) > 1 else ""
+    typer.echo(f"not finished, here or in another window: the interview of {unfinished[0]}{others}", err=True)
     if keys.is_terminal(sys.stdin):
         return typer.confirm("Go on with it?", default=True, err=True)
     typer.echo("this begins another; to go on with that one: dlquiz interview --resume", err=True)

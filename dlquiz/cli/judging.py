@@ -63,8 +63,8 @@ def judge(
         print_json(judging.rows(result))
         return
     note = result.note
-    told = verdicts.verdicts(note.key_points, result.judgements, result.answer, note.forms, spoken=audio is not None)
-    view.put(view.page(screen=is_screen()), told)
+    report = verdicts.verdicts(note.key_points, result.judgements, result.answer, note.forms, spoken=audio is not None)
+    view.put(view.page(screen=is_screen()), report)
 
 
 def _own(note: Note, forget: str | None, *, as_json: bool) -> None:
@@ -72,13 +72,13 @@ def _own(note: Note, forget: str | None, *, as_json: bool) -> None:
     home = config.home()
     if forget is not None and not own_words.forget(home, note.id, forget):
         raise UsageError(f"no such words of your own; `dlquiz judge {note.id} --own` lists them")
-    kept = {point.id: list(own_words.read(home).get(point.id, ())) for point in note.key_points}
+    own_phrases = {point.id: list(own_words.read(home).get(point.id, ())) for point in note.key_points}
     if as_json:
-        print_json(kept)
-    elif not any(kept.values()):
+        print_json(own_phrases)
+    elif not any(own_phrases.values()):
         typer.echo(f"No words of your own for {note.id}.")
     else:
-        for point, phrases in kept.items():
+        for point, phrases in own_phrases.items():
             for phrase in phrases:
                 typer.echo(f"{point}  {printable.clean(phrase)}")
 

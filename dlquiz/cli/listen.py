@@ -40,23 +40,25 @@ def state(ctx: typer.Context) -> None:
 
 
 def _state(home: config.Home) -> list[str]:
-    settings, used, kept = config.load(home), model.installed(home), model.recordings(home)
+    settings, used, audio = config.load(home), model.installed(home), model.recordings(home)
     able = not model.missing()
     ready = able and used is not None
     word = "on" if ready and settings.listen == "yes" else "off" if ready else "not set up"
-    held = f"; {counted(len(kept), 'recording')} in {home.answers}" if kept else ""
+    models = f"; {counted(len(audio), 'recording')} in {home.answers}" if audio else ""
     lines = [
         f"Listening (experimental) is {word}.",
         f"  packages    {', '.join(model.PACKAGES) if able else 'not installed'}",
         f"  model       {_named(used)}",
         "  microphone  open only while ● shows",
-        f"  recordings  {'kept as WAV files' if settings.keep_audio == 'yes' else 'never kept'}{held}",
+        f"  recordings  {'kept as WAV files' if settings.keep_audio == 'yes' else 'never kept'}{models}",
         "",
     ]
     if not able:
         return [*lines, "Next: pip install 'dlquiz[listen]'"]
     if used is None:
-        choices = [f"  {known.name:<6}{model.megabytes(known.size):>7}  {known.does}" for known in model.KNOWN.values()]
+        choices = [
+            f"  {offered.name:<6}{model.megabytes(offered.size):>7}  {offered.does}" for offered in model.KNOWN.values()
+        ]
         return [*lines, "Next: dlquiz listen setup. Models:", *choices]
     if settings.listen == "no":
         return [*lines, "Next: dlquiz config set listen yes"]
@@ -94,26 +96,26 @@ def setup(
         typer.echo("The model is there, and sound. Next: dlquiz listen check")
         return
     else:
-        known = model.KNOWN[which]
-        typer.echo(f"{known.url}\n{known.size:,} bytes, licence {model.LICENCE}, into {home.models}", err=True)
-        done = download.download(home, known, _progress(known)) if yes or _agreed("Download it?") else None
+        offered = model.KNOWN[which]
+        typer.echo(f"{offered.url}\n{offered.size:,} bytes, licence {model.LICENCE}, into {home.models}", err=True)
+        done = download.download(home, offered, _progress(offered)) if yes or _agreed("Download it?") else None
     if done is None:
         typer.echo("Nothing was changed." + ("" if sys.stdin.isatty() else " Add --yes to agree."), err=True)
         return
     typer.echo(printable.clean(f"The model is in {done.path}. Next: dlquiz listen check"))
 
 
-def _progress(known: model.Known) -> download.Tell:
+def _progress(offered: model.Known) -> download.Tell:
     """Draws how much has come, at a terminal."""
-    shown = -1
+    last_percent = -1
 
     def tell(came: int) -> None:
-        nonlocal shown
-        percent = came * 100 // known.size
-        if percent != shown and sys.stderr.isatty():
-            shown = percent
+        nonlocal last_percent
+        percent = came * 100 // offered.size
+        if percent != last_percent and sys.stderr.isatty():
+            last_percent = percent
             end = "\n" if percent == 100 else ""
-            typer.echo(f"\r{model.megabytes(came)} of {model.megabytes(known.size)}{end}", nl=False, err=True)
+            typer.echo(f"\r{model.megabytes(came)} of {model.megabytes(offered.size)}{end}", nl=False, err=True)
 
     return tell
 
@@ -141,11 +143,11 @@ def check() -> None:
 def remove(yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False) -> None:
     """Take the model away, and every recording that was kept."""
     home = config.home()
-    used, kept = model.installed(home), model.recordings(home)
-    if used is None and not kept:
+    used, audio = model.installed(home), model.recordings(home)
+    if used is None and not audio:
         typer.echo("There is neither a model nor a recording.")
         return
-    what = f"{_named(used)}; {counted(len(kept), 'recording')}"
+    what = f"{_named(used)}; {counted(len(audio), 'recording')}"
     if not (yes or _agreed(f"Remove {what}?")):
         typer.echo("Nothing was removed." + ("" if sys.stdin.isatty() else " Add --yes to agree."), err=True)
         return

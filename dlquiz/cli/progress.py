@@ -32,9 +32,9 @@ def undo(ctx: typer.Context) -> None:
     """
 
     with collection.opened(where(ctx), write=False) as col:
-        taken = col.undo(col.now())
-    what = f"rated {int(taken.event.rating)}" if taken.event.rating else taken.event.kind
-    for card in (taken.card, *taken.others):
+        undone = col.undo(col.now())
+    what = f"rated {int(undone.event.rating)}" if undone.event.rating else undone.event.kind
+    for card in (undone.card, *undone.others):
         typer.echo(f"undone {card} ({what})")
 
 

@@ -55,9 +55,9 @@ def show(error: Exception) -> None:
     """An error of Typer's, an unknown option say, which knows how to show itself."""
     from io import StringIO
 
-    shown = StringIO()
-    error.show(file=shown)  # type: ignore[attr-defined]
-    _print(shown.getvalue().rstrip("\n"))
+    message = StringIO()
+    error.show(file=message)  # type: ignore[attr-defined]
+    _print(message.getvalue().rstrip("\n"))
 
 
 def _print(message: str) -> None:

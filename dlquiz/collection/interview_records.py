@@ -46,10 +46,17 @@ def state_of(row: Row) -> Interview:
 def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
     """Every interview on record, oldest first; and a sentence about each that can't be read."""
     records, unread = [], []
-    numbers = {one.row.id: number for number, one in enumerate(unfinished(col), 1)}
-    for row in col.progress.interview_rows():
+    numbers = {record.row.id: number for number, record in enumerate(unfinished(col), 1)}
+    for record_row in col.progress.interview_rows():
         try:
-            records.append(verdict.Past(began_at(row), state_of(row), row.ended_ms is not None, numbers.get(row.id, 0)))
+            records.append(
+                verdict.Past(
+                    began_at(record_row),
+                    state_of(record_row),
+                    record_row.ended_ms is not None,
+                    numbers.get(record_row.id, 0),
+                )
+            )
         except StoreError as error:
             unread.append(str(error))
     return records, unread
@@ -57,8 +64,8 @@ def past(col: Collection) -> tuple[list[verdict.Past], list[str]]:
 
 def unfinished(col: Collection) -> list[Unfinished]:
     """Every interview that has not ended, newest first."""
-    rows = [row for row in reversed(col.progress.interview_rows()) if row.ended_ms is None]
-    return [Unfinished(row, _where(row)) for row in rows]
+    records = [record for record in reversed(col.progress.interview_rows()) if record.ended_ms is None]
+    return [Unfinished(record, _where(record)) for record in records]
 
 
 def unfinished_number(col: Collection, number: int | None) -> Unfinished:
@@ -68,17 +75,17 @@ def unfinished_number(col: Collection, number: int | None) -> Unfinished:
         NothingToResumeError: There is none.
         UsageError: There are several and none was named, or there is none of that number; all are listed.
     """
-    left = unfinished(col)
-    if not left:
+    open_ones = unfinished(col)
+    if not open_ones:
         raise NothingToResumeError("no interview is unfinished; `dlquiz interview` begins one")
-    if number is None and len(left) == 1:
-        return left[0]
-    if number is not None and 1 <= number <= len(left):
-        return left[number - 1]
-    listed = "\n".join(f"  {n}  {one}" for n, one in enumerate(left, 1))
+    if number is None and len(open_ones) == 1:
+        return open_ones[0]
+    if number is not None and 1 <= number <= len(open_ones):
+        return open_ones[number - 1]
+    listed = "\n".join(f"  {n}  {record}" for n, record in enumerate(open_ones, 1))
     if number is None:
         raise UsageError(
-            f"{len(left)} interviews were left unfinished; go on with one of them: dlquiz interview --resume N\n{listed}"
+            f"{len(open_ones)} interviews were left unfinished; go on with one of them: dlquiz interview --resume N\n{listed}"
         )
     raise UsageError(f"there is no unfinished interview {number}; there is\n{listed}")
 

@@ -78,17 +78,17 @@ class OpenInterview:
             spoken: What was understood of its answers, where somebody listened.
         """
         if question.note not in self._heard:
-            said = spoken() or Spoken("")
-            words = "\n\n".join(filter(None, [question.written, said.words]))
+            point_ids = spoken() or Spoken("")
+            words = "\n\n".join(filter(None, [question.written, point_ids.words]))
             judged = Heard()
             if words and question.points and self.knows(question.note):
                 from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
 
                 judgements, judge, why = judging.heard(self._col, question.note, words, stopped, tell)
-                judgements = judging.doubted(judgements, words, said.invented)
+                judgements = judging.doubted(judgements, words, point_ids.invented)
                 by_point = {judgement.point: judgement for judgement in judgements if judgement}
                 in_order = tuple(by_point.get(point.id) for point in question.points)
-                judged = Heard(words, bool(said.words), in_order if judgements else (), judge, why)
+                judged = Heard(words, bool(point_ids.words), in_order if judgements else (), judge, why)
             self._heard[question.note] = judged
         return self._heard[question.note]
 

@@ -63,24 +63,24 @@ def _printed(command: str, asked: str, stopped: Callable[[], bool]) -> str:
         words = files.words(command)
     except ValueError as error:
         raise CommandError(f"'{command[:40]}' can't be read as a command: {error}") from error
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output:
         given.write(asked.encode())
         given.seek(0)
         try:
             child = subprocess.Popen(
-                words, stdin=given, stdout=taken, stderr=subprocess.DEVNULL, start_new_session=os.name != "nt"
+                words, stdin=given, stdout=output, stderr=subprocess.DEVNULL, start_new_session=os.name != "nt"
             )
         except (OSError, ValueError, IndexError) as error:
             raise CommandError(f"it can't be started: {getattr(error, 'strerror', None) or error}") from error
         try:
-            _wait(child, taken, stopped)
+            _wait(child, output, stopped)
         finally:
             _end(child)
-        taken.seek(0)
-        return taken.read(MOST_BYTES).decode("utf-8", "replace")
+        output.seek(0)
+        return output.read(MOST_BYTES).decode("utf-8", "replace")
 
 
-def _wait(child: subprocess.Popen[bytes], taken: IO[bytes], stopped: Callable[[], bool]) -> None:
+def _wait(child: subprocess.Popen[bytes], output: IO[bytes], stopped: Callable[[], bool]) -> None:
     """Until it has ended by itself.
 
     Raises:
@@ -95,7 +95,7 @@ def _wait(child: subprocess.Popen[bytes], taken: IO[bytes], stopped: Callable[[]
             raise CommandError("it was ended")
         if time.monotonic() > until:
             raise CommandError(f"it took more than {SECONDS:.0f} seconds")
-        if os.fstat(taken.fileno()).st_size > MOST_BYTES:
+        if os.fstat(output.fileno()).st_size > MOST_BYTES:
             raise CommandError("it prints without end")
     if code:
         raise CommandError(f"it ended with code {code}")

@@ -93,10 +93,10 @@ def gather(col: Collection, selected: select.Selection | None) -> stats.Statisti
 def _checked(log: Store, named: Mapping[str, CardRef] | None) -> stats.Checked:
     """How the checker's verdicts came out, on the key points of these cards' notes; of all where none were selected."""
     shares: dict[str, stats.Share] = {}
-    for point, verdict, said, times in log_counts.checked(log):
+    for point, verdict, overruled, times in log_counts.checked(log):
         if named is None or point.partition("#")[0] in named:
             share = shares.get(verdict, stats.Share())
-            shares[verdict] = stats.Share(share.counted + times, share.right + times * said)
+            shares[verdict] = stats.Share(share.counted + times, share.right + times * overruled)
     return stats.Checked(shares)
 
 

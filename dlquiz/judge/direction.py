@@ -41,7 +41,7 @@ more | less fewer
 def _axes() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     """Both ways of each axis as stems."""
     sides = [[_stems(side.split()) for side in axis.split("|")] for axis in AXES]
-    return tuple((one - other, other - one) for one, other in sides)
+    return tuple((up - down, down - up) for up, down in sides)
 
 
 def _stems(forms: Iterable[str]) -> frozenset[str]:
@@ -78,5 +78,5 @@ def turned(text: Text, hits: Sequence[Hit], contrary: Mapping[str, frozenset[str
     wrong = [contrary[text.words[n].stem] for n in near if text.words[n].stem in contrary]
     if not wrong:
         return False
-    said = {word.stem for word in text.words if word.sentence in sentences}
-    return any(not right & said for right in wrong)
+    directions = {word.stem for word in text.words if word.sentence in sentences}
+    return any(not right & directions for right in wrong)

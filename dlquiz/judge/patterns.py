@@ -315,9 +315,9 @@ class Text:
 
 
 @cache
-def _joined(one: str, other: str) -> str:
+def _joined(first: str, second: str) -> str:
     """The stem of two words that may be written as one: "mini batch"."""
-    return words.stem(one + other)
+    return words.stem(first + second)
 
 
 def _hit(spans: Sequence[tuple[int, int]], denied: bool) -> Hit:

@@ -19,21 +19,21 @@ def phrase(answer: str, earlier: str, without: Collection[tuple[int, int]] = (),
         without: Spans of the answer that say something else already.
         asked: The question, whose words tell nothing.
     """
-    known = {word.stem for word in words.read(asked)}
+    known_words = {word.stem for word in words.read(asked)}
     mine = [word for word in words.read(answer) if not any(start <= word.start < end for start, end in without)]
     others = words.read(earlier)
     best: Sequence[Word] = ()
     for start in range(len(mine)):
         for end in range(min(start + LONGEST, len(mine)), start + LEAST - 1, -1):
             run = mine[start:end]
-            if _says(run, known) > _says(best, known) and _together(run) and _holds(others, run):
+            if _says(run, known_words) > _says(best, known_words) and _together(run) and _holds(others, run):
                 best = run
     return answer[best[0].start : best[-1].end] if best else ""
 
 
-def _says(run: Sequence[Word], known: Collection[str]) -> int:
+def _says(run: Sequence[Word], known_words: Collection[str]) -> int:
     """Words that say something; 0 for too few of them, or where the run begins or ends with one that does not."""
-    telling = [word.form not in words.GLUE | words.FILLERS and word.stem not in known for word in run]
+    telling = [word.form not in words.GLUE | words.FILLERS and word.stem not in known_words for word in run]
     return sum(telling) if telling and telling[0] and telling[-1] and sum(telling) >= LEAST else 0
 
 

@@ -24,9 +24,9 @@ def of(note: Note, glossary: Mapping[str, str]) -> list[str]:
     names = Counter(word for word in re.findall(r"\b[A-Za-z][A-Za-z0-9]*\b", text) if _is_name(word))
     names.update(re.findall(r"(?<=[a-z,;:] )[A-Z][a-z]+\b", text))  # Adam, Xavier
     words = Counter(re.findall(rf"\b[a-z]{{{SHORTEST},}}\b", text))
-    known, begins = _rubric_words(note, glossary)
+    rubric_words, begins = _rubric_words(note, glossary)
     for word in list(words):
-        if not (_forms(word) & known or word.startswith(begins)):
+        if not (_forms(word) & rubric_words or word.startswith(begins)):
             del words[word]
     ordered = [name for name, _ in names.most_common()] + [word for word, _ in words.most_common()]
     return ordered[:MOST]

@@ -38,7 +38,10 @@ def _letter(char: str) -> str:
     """A letter, digit or mark as a slug has it; a blank for anything else."""
     if char.isascii():
         return char
-    parts = unicodedata.normalize("NFKD", char)
-    if parts[0].isascii():  # ö, é, ﬁ
-        return "".join(part if part.isascii() else "" if unicodedata.combining(part) else " " for part in parts)
+    characters = unicodedata.normalize("NFKD", char)
+    if characters[0].isascii():  # ö, é, ﬁ
+        return "".join(
+            character if character.isascii() else "" if unicodedata.combining(character) else " "
+            for character in characters
+        )
     return char if unicodedata.category(char)[0] in "LMN" else " "

@@ -62,9 +62,9 @@ def put(console: Console, item: RenderableType) -> None:
     if console.is_terminal:
         console.print(item, crop=False)
         return
-    with console.capture() as taken:
+    with console.capture() as captured:
         console.print(item, crop=False)
-    console.file.write("".join(f"{line.rstrip()}\n" for line in taken.get().splitlines()))
+    console.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
     console.file.flush()
 
 

@@ -212,8 +212,8 @@ def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) 
     facts += [when] if when else []
     room = width - len(" · ".join([first, "", *facts]))
     if state.said is not None and card_view:
-        said, of = len(state.said), len(card_view.key_points)
-        fitting = (form for form in (f"{said} of {of} said", f"{said}/{of}") if len(f"{card} · {form}") <= room)
+        sentence, of = len(state.said), len(card_view.key_points)
+        fitting = (form for form in (f"{sentence} of {of} said", f"{sentence}/{of}") if len(f"{card} · {form}") <= room)
         facts = [*islice(fitting, 1), *facts]
     if len(card) > room:
         card = f"{card[: max(1, room - 1)]}…"

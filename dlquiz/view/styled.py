@@ -141,13 +141,13 @@ class Text(Item):
 
     def _part(self, first: int, last: int) -> Text:
         """The characters from `first` on and before `last`, with their styles."""
-        part = type(self)(self.plain[first:last], self.style)
-        part._spans = [
+        cut_out = type(self)(self.plain[first:last], self.style)
+        cut_out._spans = [
             (max(start, first) - first, min(end, last) - first, style)
             for start, end, style in self._spans
             if start < last and end > first
         ]
-        return part
+        return cut_out
 
     def begin(self, length: int) -> Text:
         """Its first characters."""
@@ -204,7 +204,7 @@ class Text(Item):
     def _pieces(self) -> Line:
         """Runs of the same style, its own left out."""
         size = len(self.plain)
-        edges = sorted({0, size, *(min(place, size) for start, end, _ in self._spans for place in (start, end))})
+        edges = sorted({0, size, *(min(edge, size) for start, end, _ in self._spans for edge in (start, end))})
         return [
             (self.plain[first:last], " ".join(style for start, end, style in self._spans if start <= first < end))
             for first, last in pairwise(edges)
@@ -317,14 +317,14 @@ class SideBySide(Item):
         self.items, self.between, self.indent = list(items), between, indent
 
     def lines(self, width: int) -> Lines:
-        rows = [Text()]
+        texts = [Text()]
         for item in self.items:
-            row = rows[-1]
-            if row.plain and row.cell_len + self.between.cell_len + item.cell_len > width:
-                rows.append(Text())
-            row = rows[-1]
-            rows[-1] = Text.assemble(row, self.between if row.plain else " " * self.indent, item)
-        return [line for row in rows for line in row.lines(width)]
+            text = texts[-1]
+            if text.plain and text.cell_len + self.between.cell_len + item.cell_len > width:
+                texts.append(Text())
+            text = texts[-1]
+            texts[-1] = Text.assemble(text, self.between if text.plain else " " * self.indent, item)
+        return [line for text in texts for line in text.lines(width)]
 
 
 def cut(line: Sequence[tuple[str, str]], width: int) -> Line:

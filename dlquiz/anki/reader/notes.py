@@ -61,17 +61,17 @@ def key(guid: str, place: int) -> str:
 def topics(decks: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Deck -> topic and its title: the last part of the deck's name, with the one above where two would be the same."""
     named: dict[str, tuple[str, str]] = {}
-    taken: set[str] = set()
+    topics_met: set[str] = set()
     for deck in sorted(decks, key=lambda name: (name.count("::"), name)):
         levels = [level for level in deck.split("::") if level.strip()] or ["deck"]
         stem = slug.slug(levels[-1]) or "deck"
-        if stem in taken and len(levels) > 1:
+        if stem in topics_met and len(levels) > 1:
             stem = slug.slug(f"{levels[-2]} {levels[-1]}") or stem
         name, number = stem, 1
-        while name in taken:
+        while name in topics_met:
             number += 1
             name = f"{stem}-{number}"
-        taken.add(name)
+        topics_met.add(name)
         title = " / ".join(levels[-2:] if stem != slug.slug(levels[-1]) else levels[-1:])
         named[deck] = (name, " ".join(from_html.to_markdown(title).split()) or name)
     return named
@@ -141,8 +141,8 @@ def _sides(note: AnkiNote, card: AnkiCard, around: Around) -> _Sides | None:
     template, scene = kind.templates[position], _scene(note, card)
     front, back = templates.question(template.front, scene), templates.answer(template.back, scene)
     asked = from_html.carried(front.html, around._replace(tells=lambda _: False))
-    told = from_html.carried(back.html, around._replace(tells=lambda name: name not in asked.pictures))
-    return _Sides(asked, told, front.lost | back.lost)
+    answer = from_html.carried(back.html, around._replace(tells=lambda name: name not in asked.pictures))
+    return _Sides(asked, answer, front.lost | back.lost)
 
 
 def _scene(note: AnkiNote, card: AnkiCard, without: Iterable[str] = ()) -> templates.Scene:

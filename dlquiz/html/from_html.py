@@ -156,6 +156,8 @@ def _converted(html: str, page: _Page) -> str:
     from bs4 import BeautifulSoup  # with markdownify 60 ms: only where something is imported
     from bs4.exceptions import ParserRejectedMarkup
 
+    from dlquiz.html import converter
+
     try:
         soup = BeautifulSoup(html, "html.parser")
         for tag in soup.find_all(_without_markdown):
@@ -163,7 +165,7 @@ def _converted(html: str, page: _Page) -> str:
                 _replace(tag, page)
         if _SET_IN.search(html):
             code_lines.mark(soup)
-        return as_markdown.converted(soup)
+        return converter.converted(soup)
     except (ParserRejectedMarkup, ValueError):  # the latter for a number that is none: <ol start=²>, <h99999...>
         page.lost.append("broken markup")
         return _plain(html)

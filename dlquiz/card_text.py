@@ -103,7 +103,7 @@ def own_words(note: Note, kept: Mapping[str, Sequence[str]]) -> list[tuple[str, 
 def typed(given: str, card: Card) -> str:
     """A typed or picked answer beside the right one; it never decides the rating."""
     from dlquiz.text import compare  # some milliseconds, for an answer that was typed or picked
-    from dlquiz.text.compare import Verdict
+    from dlquiz.text.compare import Worth
 
     rights = [card.back, *card.accept]
     if card.distractors:
@@ -112,17 +112,17 @@ def typed(given: str, card: Card) -> str:
         return f"You picked {_quoted(given)}. " + ("**Right.**" if right else f"**Wrong.**{why}")
     wrote = f"You wrote {_quoted(_literal(given))}."
     match verdict := typed_answer.worth(given, card):
-        case Verdict.RIGHT | Verdict.WRONG if card.verdict:
+        case Worth.RIGHT | Worth.WRONG if card.verdict:
             return f"You picked {_quoted(typed_answer.verdict_of(given) or given)}. **{verdict.value.capitalize()}.**"
-        case Verdict.RIGHT:
+        case Worth.RIGHT:
             return f"{wrote} **Right.**"
-        case Verdict.WRONG if card.parts:
+        case Worth.WRONG if card.parts:
             return f"{wrote} **Wrong.** {_part_by_part(given, card)}"
         case _ if card.parts:
             return f"{wrote} {_part_by_part(given, card)} Compare:"
-        case Verdict.WRONG:
+        case Worth.WRONG:
             return f"{wrote} **Wrong.**"
-        case Verdict.NEARLY:
+        case Worth.NEARLY:
             best = max(rights, key=lambda answer: compare.closeness(given, answer))
             return f"{wrote} Nearly: {_literal(compare.difference(given, best))}. Compare:"
     return f"{wrote} Compare:"

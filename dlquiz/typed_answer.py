@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 from dlquiz.card import BLANK, VERDICTS, Card
 
 if TYPE_CHECKING:
-    from dlquiz.text.compare import Verdict
+    from dlquiz.text.compare import Worth
 
 _VERDICTS = tuple(zip(VERDICTS, ("true", "false"), strict=True))  # each with what says the same
 
 # `compare` is imported where an answer is there: it takes milliseconds, which the first card must not wait for.
 
 
-def worth(given: str, card: Card) -> Verdict:
+def worth(given: str, card: Card) -> Worth:
     """How good an answer is, if that can be decided; a claim is judged by yes or no, true or false."""
     from dlquiz.text import compare, parts
 
     if not card.verdict:
         behind = card.front.partition(BLANK)[2] if card.kind == "cloze" else ""
         whole = compare.judged(given, (card.back, *card.accept), behind)
-        return whole if whole is compare.Verdict.RIGHT or not card.parts else parts.overall(part_verdicts(given, card))
+        return whole if whole is compare.Worth.RIGHT or not card.parts else parts.overall(part_verdicts(given, card))
     picked = verdict_of(given)
     if picked is None:
-        return compare.Verdict.COMPARE
-    return compare.Verdict.RIGHT if picked == card.verdict else compare.Verdict.WRONG
+        return compare.Worth.COMPARE
+    return compare.Worth.RIGHT if picked == card.verdict else compare.Worth.WRONG
 
 
-def part_verdicts(given: str, card: Card) -> tuple[Verdict | None, ...]:
+def part_verdicts(given: str, card: Card) -> tuple[Worth | None, ...]:
     """How good each part of an answer is, for a card that asks for several; None for a part that was not given."""
     from dlquiz.text import parts
 
@@ -48,4 +48,4 @@ def is_right(given: str, card: Card) -> bool | None:
 
     if any(compare.same(given, wrong.text) for wrong in card.distractors):
         return False
-    return {compare.Verdict.RIGHT: True, compare.Verdict.WRONG: False}.get(worth(given, card))
+    return {compare.Worth.RIGHT: True, compare.Worth.WRONG: False}.get(worth(given, card))

@@ -77,11 +77,11 @@ def _drawn(of: bank_format.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
 
 def _right(of: bank_format.Shape, spoiled: bool) -> st.SearchStrategy[Any]:
     match of:
-        case bank_format.Text(choices=(_, *_)):
+        case bank_format.TextField(choices=(_, *_)):
             return st.sampled_from(of.choices)
-        case bank_format.Text(pattern=""):
+        case bank_format.TextField(pattern=""):
             return TEXTS | st.integers(-1, 10**6) | st.booleans() if of.loose else TEXTS
-        case bank_format.Text():
+        case bank_format.TextField():
             return st.sampled_from([each for each in WORDS if re.fullmatch(of.pattern, each)])
         case bank_format.Whole():
             return st.integers(of.low, of.high)

@@ -89,7 +89,7 @@ class User:
             col.undo(col.now())
 
     def sync(self, *, yes: bool = False) -> tuple[int, int, int, int]:
-        asking = sync_server.Asking(lambda _: self.password, lambda _: yes)
+        asking = sync_server.Questions(lambda _: self.password, lambda _: yes)
         done = sync_server.with_server(self.paths, self.server.url, self.name, asking)
         return done.sent, done.received, done.undone, done.skipped
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dlquiz import variants
 from dlquiz.bank import read
 from dlquiz.text import algebra, compare, slips
-from dlquiz.text.compare import Verdict
+from dlquiz.text.compare import Worth
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 
@@ -110,16 +110,16 @@ RIGHT = [
 
 @pytest.mark.parametrize(("typed", "right"), RIGHT)
 def test_the_same_answer_in_other_words_is_right(typed: str, right: str) -> None:
-    assert compare.judged(typed, [right]) is Verdict.RIGHT
+    assert compare.judged(typed, [right]) is Worth.RIGHT
 
 
 def test_words_behind_a_blank_may_be_typed_too() -> None:
     behind = " regularisation, as of 2026."
 
-    assert compare.judged("L2 regularization", ["L2"], behind) is Verdict.RIGHT
-    assert compare.judged("L2", ["L2"], behind) is Verdict.RIGHT
-    assert compare.judged("L1 regularisation", ["L2"], behind) is not Verdict.RIGHT
-    assert compare.judged("regularisation", ["L2"], behind) is not Verdict.RIGHT
+    assert compare.judged("L2 regularization", ["L2"], behind) is Worth.RIGHT
+    assert compare.judged("L2", ["L2"], behind) is Worth.RIGHT
+    assert compare.judged("L1 regularisation", ["L2"], behind) is not Worth.RIGHT
+    assert compare.judged("regularisation", ["L2"], behind) is not Worth.RIGHT
 
 
 WRONG = [
@@ -145,47 +145,47 @@ WRONG = [
 
 @pytest.mark.parametrize(("typed", "right"), WRONG)
 def test_another_number_sign_exponent_or_order_is_wrong(typed: str, right: str) -> None:
-    assert compare.judged(typed, [right]) is Verdict.WRONG
+    assert compare.judged(typed, [right]) is Worth.WRONG
 
 
 @pytest.mark.parametrize(("typed", "right"), [("8/9", "8/9, 2/3"), ("64", "64, 128"), ("0.5", "0.5 and 0.25")])
 def test_one_answer_of_two_is_not_right(typed: str, right: str) -> None:
-    assert compare.judged(typed, [right]) is Verdict.COMPARE
+    assert compare.judged(typed, [right]) is Worth.COMPARE
 
 
 @pytest.mark.parametrize(
     ("typed", "right", "verdict"),
     [
-        ("vanishng gradients", "vanishing gradients", Verdict.NEARLY),
-        ("softmx(z/T)", "$\\mathrm{softmax}(z/T)$", Verdict.NEARLY),
-        ("dropout", "weight decay", Verdict.COMPARE),
-        ("2 backward passes", "2 forward passes", Verdict.COMPARE),
-        ("$p(x|y)$ moved while $p(y)$ stayed", "$p(y)$ moved while $p(x|y)$ stayed", Verdict.COMPARE),
+        ("vanishng gradients", "vanishing gradients", Worth.NEARLY),
+        ("softmx(z/T)", "$\\mathrm{softmax}(z/T)$", Worth.NEARLY),
+        ("dropout", "weight decay", Worth.COMPARE),
+        ("2 backward passes", "2 forward passes", Worth.COMPARE),
+        ("$p(x|y)$ moved while $p(y)$ stayed", "$p(y)$ moved while $p(x|y)$ stayed", Worth.COMPARE),
         (
             "20 identity outputs with a mean squared-error loss",
             "20 independent sigmoids with binary cross-entropy",
-            Verdict.COMPARE,
+            Worth.COMPARE,
         ),
-        ("1-WL", "2-WL", Verdict.COMPARE),
-        ("something else", "$p - y$", Verdict.COMPARE),
-        ("not memory bandwidth", "memory bandwidth", Verdict.COMPARE),
-        ("no position", "position", Verdict.COMPARE),
-        ("on-policy learning", "off-policy learning", Verdict.COMPARE),
-        ("the predicted attribute", "the protected attribute", Verdict.COMPARE),
-        ("maximisation", "minimisation", Verdict.COMPARE),
-        ("increases", "decreases", Verdict.COMPARE),
-        ("the loss of the decoder", "the loss of the encoder", Verdict.COMPARE),
-        ("reinforcment learnig", "reinforcement learning", Verdict.NEARLY),
-        ("thumbs-up/thumbs-down", "thumbs-up/down", Verdict.COMPARE),
-        ("1WL", "The 1-Weisfeiler-Leman test (1-WL)", Verdict.COMPARE),
-        ("stochastic weight averaging (EMA)", "stochastic weight averaging", Verdict.COMPARE),
-        ("x", "$x_1 - x_0$", Verdict.COMPARE),
-        ("x_2", "$2x$", Verdict.COMPARE),
-        ("quadratic in n", "$n^2$", Verdict.COMPARE),
-        ("fan_out/2", "$n/2$", Verdict.COMPARE),
+        ("1-WL", "2-WL", Worth.COMPARE),
+        ("something else", "$p - y$", Worth.COMPARE),
+        ("not memory bandwidth", "memory bandwidth", Worth.COMPARE),
+        ("no position", "position", Worth.COMPARE),
+        ("on-policy learning", "off-policy learning", Worth.COMPARE),
+        ("the predicted attribute", "the protected attribute", Worth.COMPARE),
+        ("maximisation", "minimisation", Worth.COMPARE),
+        ("increases", "decreases", Worth.COMPARE),
+        ("the loss of the decoder", "the loss of the encoder", Worth.COMPARE),
+        ("reinforcment learnig", "reinforcement learning", Worth.NEARLY),
+        ("thumbs-up/thumbs-down", "thumbs-up/down", Worth.COMPARE),
+        ("1WL", "The 1-Weisfeiler-Leman test (1-WL)", Worth.COMPARE),
+        ("stochastic weight averaging (EMA)", "stochastic weight averaging", Worth.COMPARE),
+        ("x", "$x_1 - x_0$", Worth.COMPARE),
+        ("x_2", "$2x$", Worth.COMPARE),
+        ("quadratic in n", "$n^2$", Worth.COMPARE),
+        ("fan_out/2", "$n/2$", Worth.COMPARE),
     ],
 )
-def test_what_cannot_be_told_is_left_to_its_author(typed: str, right: str, verdict: Verdict) -> None:
+def test_what_cannot_be_told_is_left_to_its_author(typed: str, right: str, verdict: Worth) -> None:
     assert compare.judged(typed, [right]) is verdict
 
 
@@ -194,13 +194,13 @@ def test_what_cannot_be_told_is_left_to_its_author(typed: str, right: str, verdi
     st.sampled_from([rights[0] for rights in CARDS.values()]),
 )
 def test_any_typed_text_is_judged(typed: str, right: str) -> None:
-    assert compare.judged(typed, [right]) in Verdict
-    assert compare.judged(right, [right]) is Verdict.RIGHT
+    assert compare.judged(typed, [right]) in Worth
+    assert compare.judged(right, [right]) is Worth.RIGHT
 
 
 @pytest.mark.parametrize("part", ["(", "|", "a^", "sqrt", "-", "9^9^", "1e999*", "{", "∑", "x_"])
 def test_a_long_typed_text_is_judged_too(part: str) -> None:
-    assert compare.judged(part * 2000, ["$p - y$", "0.25"]) in (Verdict.COMPARE, Verdict.WRONG)
+    assert compare.judged(part * 2000, ["$p - y$", "0.25"]) in (Worth.COMPARE, Worth.WRONG)
 
 
 def test_sums_have_no_order_and_matrices_do() -> None:
@@ -212,17 +212,15 @@ def test_sums_have_no_order_and_matrices_do() -> None:
 @pytest.mark.parametrize(
     ("typed", "rights", "verdict"),
     [
-        ("65.54k", ["65 536", "65.5k"], Verdict.RIGHT), ("65537", ["65 536", "65.5k"], Verdict.WRONG),
-        ("0.0564", ["About 0.06", "0.0588"], Verdict.WRONG), ("0.05882", ["About 0.06", "0.0588"], Verdict.RIGHT),
-        ("4.8 s", ["4.8 ms", "4.8"], Verdict.WRONG), ("4.8", ["4.8 ms", "4.8"], Verdict.RIGHT),
-        ("4800 us", ["4.8 ms", "4.8"], Verdict.RIGHT),
-        ("0.667", ["About 0.67", "2/3"], Verdict.RIGHT), ("0.672", ["About 0.67", "2/3", "0.667"], Verdict.WRONG),
-        ("2.7183", ["$e \\approx 2.72$", "2.71828"], Verdict.RIGHT), ("2.73", ["$e \\approx 2.72$", "2.71828"], Verdict.WRONG),
+        ("65.54k", ["65 536", "65.5k"], Worth.RIGHT), ("65537", ["65 536", "65.5k"], Worth.WRONG),
+        ("0.0564", ["About 0.06", "0.0588"], Worth.WRONG), ("0.05882", ["About 0.06", "0.0588"], Worth.RIGHT),
+        ("4.8 s", ["4.8 ms", "4.8"], Worth.WRONG), ("4.8", ["4.8 ms", "4.8"], Worth.RIGHT),
+        ("4800 us", ["4.8 ms", "4.8"], Worth.RIGHT),
+        ("0.667", ["About 0.67", "2/3"], Worth.RIGHT), ("0.672", ["About 0.67", "2/3", "0.667"], Worth.WRONG),
+        ("2.7183", ["$e \\approx 2.72$", "2.71828"], Worth.RIGHT), ("2.73", ["$e \\approx 2.72$", "2.71828"], Worth.WRONG),
     ],
 )  # fmt: skip
-def test_a_more_exact_number_agrees_with_all_that_the_bank_says(
-    typed: str, rights: list[str], verdict: Verdict
-) -> None:
+def test_a_more_exact_number_agrees_with_all_that_the_bank_says(typed: str, rights: list[str], verdict: Worth) -> None:
     assert compare.judged(typed, rights) is verdict
 
 

@@ -285,7 +285,8 @@ def test_what_was_missed_is_drilled_next(tmp_path: Path) -> None:
         told, _ = held.finish(MONDAY)
 
     assert (
-        verdict.Step("Answer the card that drills what you missed", "dlquiz study --card mine/adam.beta") in told.steps
+        verdict.NextStep("Answer the card that drills what you missed", "dlquiz study --card mine/adam.beta")
+        in told.steps
     )
 
 

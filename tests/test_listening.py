@@ -14,7 +14,7 @@ from listening import BANK, a_model, with_extra
 
 from dlquiz import config
 from dlquiz.collection import Collection
-from dlquiz.interactive.card_foot import Step
+from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.interactive.listening import Listener, Said
 from dlquiz.listen import model, recorder, transcriber
 from dlquiz.terminal.keys import TerminalKeys
@@ -28,9 +28,9 @@ class Person(TerminalKeys):
     def __init__(self, *script: tuple[str, str]) -> None:
         super().__init__(lambda _prompt, _line: None)
         self.script = list(script)
-        self.steps: list[Step] = []
+        self.steps: list[RecordingStep] = []
 
-    def show(self, step: Step) -> None:
+    def show(self, step: RecordingStep) -> None:
         self.steps.append(step)
 
     def char(self, seconds: float | None = None) -> str | None:  # noqa: ARG002 - a fake microphone is quicker than time
@@ -238,7 +238,7 @@ def test_stopping_the_program_closes_the_microphone(col: Collection) -> None:
     listener = Listener(col)
     person = Person()
 
-    def show(step: Step) -> None:
+    def show(step: RecordingStep) -> None:
         person.show(step)
         if re.match(LONG_ENOUGH, step.line):
             listener.release()

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from dlquiz import typed_answer
 from dlquiz.card import Card, Part
 from dlquiz.text import parts
-from dlquiz.text.compare import Verdict
+from dlquiz.text.compare import Worth
 
 BITS = (Part("exponent bits", ("8", "8 bits"), ("exponent",)), Part("mantissa bits", ("7",), ("mantissa", "fraction")))
 RATES = (Part("precision", ("8/9",)), Part("recall", ("2/3",)))
 PRIORS = (Part("L2", ("Gaussian", "normal")), Part("L1", ("Laplace", "Laplacian")))
 BACKENDS = (Part("JAX", ("JAX",)), Part("PyTorch", ("PyTorch", "torch")))
-RIGHT, NEARLY, WRONG, COMPARE = Verdict.RIGHT, Verdict.NEARLY, Verdict.WRONG, Verdict.COMPARE
+RIGHT, NEARLY, WRONG, COMPARE = Worth.RIGHT, Worth.NEARLY, Worth.WRONG, Worth.COMPARE
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_same_answer_twice_is_not_two_answers() -> None:
         ((NEARLY, COMPARE), COMPARE),
     ],
 )  # fmt: skip
-def test_the_whole_is_as_good_as_its_parts(verdicts: parts.Verdicts, overall: Verdict) -> None:
+def test_the_whole_is_as_good_as_its_parts(verdicts: parts.Verdicts, overall: Worth) -> None:
     assert parts.overall(verdicts) is overall
 
 

@@ -13,7 +13,7 @@ import typed
 from dlquiz import maths, typed_answer, variants
 from dlquiz.bank import build, read
 from dlquiz.card import KINDS, Card
-from dlquiz.text.compare import Verdict
+from dlquiz.text.compare import Worth
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 SPELLINGS, WRONG_ANSWERS = 10, 10
@@ -42,9 +42,7 @@ def test_the_shown_answer_is_right_in_ten_spellings() -> None:
         spellings = typed.spellings(card)
         assert len(spellings) >= SPELLINGS, card.id
         refused += [
-            (card.id, way, text)
-            for way, text in spellings.items()
-            if typed_answer.worth(text, card) is not Verdict.RIGHT
+            (card.id, way, text) for way, text in spellings.items() if typed_answer.worth(text, card) is not Worth.RIGHT
         ]
 
     assert len({card.id for card in TYPED}) > 200
@@ -56,7 +54,7 @@ def test_whatever_the_bank_accepts_is_right() -> None:
         (card.id, answer)
         for card in TYPED
         for answer in card.accept
-        if typed_answer.worth(answer, card) is not Verdict.RIGHT
+        if typed_answer.worth(answer, card) is not Worth.RIGHT
     ]
 
     assert refused == []
@@ -69,7 +67,7 @@ def test_a_typed_answer_to_a_card_that_is_turned_over_is_right_as_it_is_shown() 
     ]
 
     assert {card.kind for card in untyped} >= {"why", "trap", "choice", "compare", "formula", "basic"}
-    assert [(card.id, text) for card, text in shown[::3] if typed_answer.worth(text, card) is not Verdict.RIGHT] == []
+    assert [(card.id, text) for card, text in shown[::3] if typed_answer.worth(text, card) is not Worth.RIGHT] == []
 
 
 RIGHT_AFTER_ALL = {  # (card, answer): another way to say the same
@@ -83,17 +81,17 @@ RIGHT_AFTER_ALL = {  # (card, answer): another way to say the same
 def test_ten_plausible_wrong_answers_are_not_right(kind: str) -> None:
     own = [card for card in cards() if card.kind == kind and (card.typed or kind in ("why", "trap", "compare"))]
     near = neighbours(own)
-    verdicts: dict[tuple[str, str], Verdict] = {}
+    verdicts: dict[tuple[str, str], Worth] = {}
     for card in own:
         wrong = {text for text in typed.wrong(card, near[card.id]) if (card.id, text) not in RIGHT_AFTER_ALL}
         assert len(wrong) >= WRONG_ANSWERS, (card.id, wrong)
         verdicts |= {(card.id, text): typed_answer.worth(text, card) for text in sorted(wrong)}
 
-    assert [pair for pair, verdict in verdicts.items() if verdict in (Verdict.RIGHT, Verdict.NEARLY)] == []
+    assert [pair for pair, verdict in verdicts.items() if verdict in (Worth.RIGHT, Worth.NEARLY)] == []
     if kind == "number":  # called wrong, not merely left to whoever typed it
-        assert [pair for pair, verdict in verdicts.items() if verdict is not Verdict.WRONG] == []
+        assert [pair for pair, verdict in verdicts.items() if verdict is not Worth.WRONG] == []
     if kind == "formula":
-        assert list(verdicts.values()).count(Verdict.WRONG) > 0.9 * len(verdicts)
+        assert list(verdicts.values()).count(Worth.WRONG) > 0.9 * len(verdicts)
 
 
 def neighbours(own: list[Card]) -> dict[str, list[str]]:
@@ -118,10 +116,10 @@ def test_a_typed_verdict_on_a_claim_is_right_or_wrong(claim: Card) -> None:
         "No": ("no", "NO", "no.", "false", "False", " no "),
     }
 
-    assert {typed_answer.worth(word, claim) for word in words[right]} == {Verdict.RIGHT}
-    assert {typed_answer.worth(word, claim) for word in words[wrong]} == {Verdict.WRONG}
+    assert {typed_answer.worth(word, claim) for word in words[right]} == {Worth.RIGHT}
+    assert {typed_answer.worth(word, claim) for word in words[wrong]} == {Worth.WRONG}
     assert {typed_answer.worth(word, claim) for word in ("maybe", "it depends", "0", "yes and no", "not sure")} == {
-        Verdict.COMPARE
+        Worth.COMPARE
     }
 
 

@@ -22,7 +22,7 @@ NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextField:
     """A string. With `loose` a plain number or word does too, as it was written: `back: 0.10`."""
 
     loose: bool = False
@@ -73,15 +73,15 @@ class Struct:
     required: tuple[str, ...] = field(default=())
 
 
-Shape = Text | Whole | Truth | List | Values | MappingOf | Struct
+Shape = TextField | Whole | Truth | List | Values | MappingOf | Struct
 
-_TEXT = Text()
-_LOOSE = Text(loose=True)
-_SLUG = Text(loose=True, pattern=SLUG, means="a slug (lower-case letters and digits, hyphens between them)")
-_REFS = List(Text(pattern=REF, means="an id like note.card"))
-_OWN = Text(pattern=OWN, means="an id like note.card, without the bank's prefix")
-_AS_OF = Text(loose=True, pattern=DAY, means="a month or day like 2026-11 or 2026-11-24")
-_VOLATILITY = Text(choices=VOLATILITIES)
+_TEXT = TextField()
+_LOOSE = TextField(loose=True)
+_SLUG = TextField(loose=True, pattern=SLUG, means="a slug (lower-case letters and digits, hyphens between them)")
+_REFS = List(TextField(pattern=REF, means="an id like note.card"))
+_OWN = TextField(pattern=OWN, means="an id like note.card, without the bank's prefix")
+_AS_OF = TextField(loose=True, pattern=DAY, means="a month or day like 2026-11 or 2026-11-24")
+_VOLATILITY = TextField(choices=VOLATILITIES)
 _FORMS = MappingOf(_LOOSE)
 _NUMBERS = MappingOf(
     Values(2, 20), keys=NAME, means="a name of a number; use a letter, then letters, digits or _, 16 at most"
@@ -105,7 +105,7 @@ KEY_POINT = Struct(
         "text": (_TEXT, "one sentence"),
         "must": (Truth(), "may it not be missing?"),
         "was": (
-            List(Text(pattern=POINT, means="an id like note#point, without the bank's prefix")),
+            List(TextField(pattern=POINT, means="an id like note#point, without the bank's prefix")),
             "former ids, oldest first",
         ),
         **RUBRIC,
@@ -118,7 +118,7 @@ FOLLOW_UP = Struct(
 CORRECTION = Struct(
     "correction",
     {
-        "grade": (Text(choices=GRADES), "how wrong the claim is"),
+        "grade": (TextField(choices=GRADES), "how wrong the claim is"),
         "claim": (_TEXT, "what popular answers say"),
         "instead": (_TEXT, "what is right"),
         "sources": (_SOURCES, "keys of sources.yaml"),
@@ -130,7 +130,7 @@ FIGURE = Struct(
     "figure",
     {
         "file": (
-            Text(pattern=PICTURE, means="a path like media/lstm.svg, from the bank's folder"),
+            TextField(pattern=PICTURE, means="a path like media/lstm.svg, from the bank's folder"),
             "picture beside the bank",
         ),
         "alt": (_TEXT, "what it shows, for whoever can't see it"),
@@ -164,7 +164,7 @@ CARD = Struct(
         "id": (_SLUG, "unique in the note, never changed"),
         "front": (_TEXT, "what is asked"),
         "back": (_LOOSE, "the answer"),
-        "kind": (Text(choices=KINDS), "default: basic"),
+        "kind": (TextField(choices=KINDS), "default: basic"),
         "drills": (List(_SLUG), "key points of the note that it trains"),
         "accept": (List(_LOOSE), "other right answers; makes it a typed card"),
         "parts": (List(PART), "the answers to a card that asks for several, judged one by one; makes it a typed card"),
@@ -245,7 +245,7 @@ SOURCE = Struct(
         "link": (_TEXT, "where to read it"),
         "where": (_LOOSE, "journal, conference, publisher"),
         "year": (Whole(1800, 2100), "of publication"),
-        "seen": (Text(choices=SEEN), "how much of it was read"),
+        "seen": (TextField(choices=SEEN), "how much of it was read"),
     },
     ("authors", "title", "link"),
 )
@@ -268,9 +268,9 @@ def json_schema() -> dict[str, Any]:
 
 def _schema(shape: Shape) -> dict[str, Any]:
     match shape:
-        case Text(choices=(_, *_)):
+        case TextField(choices=(_, *_)):
             return {"enum": list(shape.choices)}
-        case Text():
+        case TextField():
             kind: Any = ["string", "number", "boolean"] if shape.loose else "string"
             bounds = {"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {"minLength": 1}
             return {"type": kind, **bounds}

@@ -147,7 +147,7 @@ class _Reader:
     def value(self, node: tree.Tree, shape: bank_format.Shape, name: str) -> Any:
         """The plain value; None when it does not fit, after the problem has been recorded."""
         match shape:
-            case bank_format.Text():
+            case bank_format.TextField():
                 return self.text(node, shape, name)
             case bank_format.Whole():
                 return self.whole(node, shape, name)
@@ -168,7 +168,7 @@ class _Reader:
                 return self.struct(node, shape)
         return None
 
-    def text(self, node: tree.Tree, shape: bank_format.Text, name: str) -> str | None:
+    def text(self, node: tree.Tree, shape: bank_format.TextField, name: str) -> str | None:
         if not isinstance(node, tree.Scalar):
             self.say(node.place, f"'{name}' must be {shape.means}, not a {_kind(node)}; put it in quotes")
             return None

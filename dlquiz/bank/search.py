@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from dlquiz import variants
 from dlquiz.bank import search_words
 from dlquiz.bank.index import Bank
-from dlquiz.bank.search_words import Part, Term
+from dlquiz.bank.search_words import MarkedSpan, Term
 from dlquiz.card import text_hash
 from dlquiz.errors import UsageError
 from dlquiz.text import pictures
@@ -115,7 +115,7 @@ def texts(fields: Mapping[str, Any]) -> tuple[list[str], list[str], list[str]]:
     return asked, short, rest
 
 
-def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[Part], list[Part]]:
+def excerpt(fields: Mapping[str, Any], terms: Sequence[Term]) -> tuple[list[MarkedSpan], list[MarkedSpan]]:
     """The question with the matches marked, and the excerpt that shows them, or else the beginning of the answer."""
     asked, short, rest = texts(fields)
     piece = search_words.excerpt([*short, *rest], terms) or search_words.beginning((short or rest or [""])[0])

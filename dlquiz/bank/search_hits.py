@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from dlquiz import config, variants
 from dlquiz.bank import index, search
 from dlquiz.bank.roots import cache
-from dlquiz.bank.search_words import Part
+from dlquiz.bank.search_words import MarkedSpan
 
 
 class SearchHit(NamedTuple):
@@ -16,8 +16,8 @@ class SearchHit(NamedTuple):
 
     id: str
     facts: str  #: kind and topic
-    asked: Sequence[Part]
-    piece: Sequence[Part]
+    asked: Sequence[MarkedSpan]
+    piece: Sequence[MarkedSpan]
 
 
 def find(bank: index.Bank, typed: Sequence[str], most: int, on_progress: Callable[[int], None]) -> search.SearchMatch:

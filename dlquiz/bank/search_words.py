@@ -37,7 +37,7 @@ _MOST = 24  # spellings of one term
 LENGTH = 160  # characters of an excerpt
 
 
-class Word(NamedTuple):
+class IndexWord(NamedTuple):
     """A word of a text, folded, and where it stands there."""
 
     text: str
@@ -59,16 +59,16 @@ class Term(NamedTuple):
     spellings: tuple[Spelling, ...]
 
 
-class Part(NamedTuple):
+class MarkedSpan(NamedTuple):
     """A piece of an excerpt."""
 
     text: str
     hit: bool
 
 
-def words(text: str) -> list[Word]:
+def words(text: str) -> list[IndexWord]:
     """The words of a text that went through `shown`."""
-    return [Word(_folded(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
+    return [IndexWord(_folded(match[0]), match.start(), match.end()) for match in _WORD.finditer(text)]
 
 
 def folded(text: str) -> list[str]:
@@ -77,7 +77,7 @@ def folded(text: str) -> list[str]:
     return plain_words + [_folded("".join(halves)) for halves in _HYPHENED.findall(text)]
 
 
-def joined(text: str, words: Sequence[Word]) -> list[str]:
+def joined(text: str, words: Sequence[IndexWord]) -> list[str]:
     """Hyphenated words written as one: `minibatch` for `mini-batch`."""
     pairs = pairwise(words)
     return [
@@ -143,7 +143,7 @@ def _extends(word: str) -> bool:
     return len(word) > 1 and not word.isdigit()
 
 
-def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
+def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[MarkedSpan]:
     """The excerpt that shows the most terms, from the text that has the most; empty when none has any."""
     best: tuple[int, str, list[tuple[int, int]]] = (0, "", [])
     for text in texts:
@@ -154,12 +154,12 @@ def excerpt(texts: Iterable[str], terms: Sequence[Term]) -> list[Part]:
     return _cut(best[1], best[2]) if best[0] else []
 
 
-def beginning(text: str) -> list[Part]:
+def beginning(text: str) -> list[MarkedSpan]:
     """The beginning of a text, as long as an excerpt."""
     return _cut(text, [])
 
 
-def marked(text: str, terms: Sequence[Term]) -> list[Part]:
+def marked(text: str, terms: Sequence[Term]) -> list[MarkedSpan]:
     """The whole text with the matches marked."""
     return _parts(text, [(start, end) for _, start, end in _places(text, terms)], 0, len(text))
 
@@ -177,7 +177,7 @@ def _places(text: str, terms: Sequence[Term]) -> list[tuple[int, int, int]]:
     return places
 
 
-def _match(text: str, text_words: Sequence[Word], n: int, spelling: Spelling) -> int:
+def _match(text: str, text_words: Sequence[IndexWord], n: int, spelling: Spelling) -> int:
     """Where the spelling that begins at the n-th word ends; 0 when it does not begin there."""
     *first, last = spelling.words
     here = [word.text for word in text_words[n : n + len(spelling.words)]]
@@ -196,7 +196,7 @@ def _densest(places: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return max(windows, key=lambda window: len({number for number, _, _ in window}))
 
 
-def _cut(text: str, places: Sequence[tuple[int, int]]) -> list[Part]:
+def _cut(text: str, places: Sequence[tuple[int, int]]) -> list[MarkedSpan]:
     """About LENGTH characters around the places, from word to word."""
     first, last = places[0][0] if places else 0, places[-1][1] if places else 0
     room = max(0, LENGTH - (last - first))
@@ -209,14 +209,18 @@ def _cut(text: str, places: Sequence[tuple[int, int]]) -> list[Part]:
         space = text.rfind(" ", last, end)
         end = space if space >= 0 else end
     pieces = _parts(text, places, start, end)
-    return [*([Part("… ", False)] if start else []), *pieces, *([Part(" …", False)] if end < len(text) else [])]
+    return [
+        *([MarkedSpan("… ", False)] if start else []),
+        *pieces,
+        *([MarkedSpan(" …", False)] if end < len(text) else []),
+    ]
 
 
-def _parts(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> list[Part]:
+def _parts(text: str, places: Sequence[tuple[int, int]], start: int, end: int) -> list[MarkedSpan]:
     pieces = []
     for first, last in places:
         if first < start or last > end:
             continue
-        pieces += [Part(text[start:first], False), Part(text[first:last], True)]
+        pieces += [MarkedSpan(text[start:first], False), MarkedSpan(text[first:last], True)]
         start = last
-    return [piece for piece in (*pieces, Part(text[start:end], False)) if piece.text]
+    return [piece for piece in (*pieces, MarkedSpan(text[start:end], False)) if piece.text]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from dlquiz import config
-from dlquiz.cli.options import examples
+from dlquiz.cli.options import agreed, examples
 from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 from dlquiz.listen import audio, download, hearing, model
@@ -91,14 +91,14 @@ def setup(
         raise UsageError(f"there is no model '{which}'; it is {', '.join(model.KNOWN)}")
     home = config.home()
     if source is not None:
-        done = model.install(home, source, lambda question: yes or _agreed(question))
+        done = model.install(home, source, lambda question: yes or agreed(question))
     elif model.is_there(home, model.KNOWN[which]):
         typer.echo("The model is there, and sound. Next: dlquiz listen check")
         return
     else:
         offered = model.KNOWN[which]
         typer.echo(f"{offered.url}\n{offered.size:,} bytes, licence {model.LICENCE}, into {home.models}", err=True)
-        done = download.download(home, offered, _progress(offered)) if yes or _agreed("Download it?") else None
+        done = download.download(home, offered, _progress(offered)) if yes or agreed("Download it?") else None
     if done is None:
         typer.echo("Nothing was changed." + ("" if sys.stdin.isatty() else " Add --yes to agree."), err=True)
         return
@@ -148,13 +148,8 @@ def remove(yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = Fals
         typer.echo("There is neither a model nor a recording.")
         return
     what = f"{_named(used)}; {counted(len(audio), 'recording')}"
-    if not (yes or _agreed(f"Remove {what}?")):
+    if not (yes or agreed(f"Remove {what}?")):
         typer.echo("Nothing was removed." + ("" if sys.stdin.isatty() else " Add --yes to agree."), err=True)
         return
     models, recordings = model.remove(home)
     typer.echo(f"removed {counted(models, 'model')} and {counted(recordings, 'recording')}")
-
-
-def _agreed(question: str) -> bool:
-    """Out of a terminal nothing waits for an answer."""
-    return sys.stdin.isatty() and typer.confirm(printable.clean(question), err=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from dlquiz import calendar, collection, config
-from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.options import Json, agreed, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
 from dlquiz.collection import fitting
@@ -50,7 +50,9 @@ def optimize(
         return
     compared = fitting.compare(cards, _progress)
     _tell(compared)
-    keep = compared.wins and (yes or _agreed())
+    keep = compared.wins and (yes or agreed("Keep your own weights?"))
+    if compared.wins and not keep and not keys.is_terminal(sys.stdin):
+        typer.echo("Not kept: add --yes to keep them.", err=True)
     if keep:
         config.save(home, {"weights": ", ".join(f"{weight:g}" for weight in compared.weights)})
         typer.echo("Kept. Days promised already stay; `dlquiz optimize --reset` takes the defaults again.", err=True)
@@ -78,14 +80,6 @@ def _tell(compared: Comparison) -> None:
     )
     if not compared.wins:
         typer.echo("The defaults predict you better. Nothing was changed.", err=True)
-
-
-def _agreed() -> bool:
-    """Does the person want them? Out of a terminal nothing waits for an answer."""
-    if not keys.is_terminal(sys.stdin):
-        typer.echo("Not kept: add --yes to keep them.", err=True)
-        return False
-    return typer.confirm("Keep your own weights?", default=False, err=True)
 
 
 def _progress() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dlquiz.cli import complete
 from dlquiz.errors import UsageError
+from dlquiz.terminal import keys
+from dlquiz.text import printable
 
 if TYPE_CHECKING:
     from dlquiz.bank.roots import BankPaths
@@ -50,3 +53,8 @@ def where(ctx: typer.Context) -> BankPaths:
 def check_mode(mode: str | None) -> None:
     if mode not in (None, "reveal", "speak", "type"):
         raise UsageError(f"there is no mode '{mode}'; it is reveal, speak or type")
+
+
+def agreed(question: str) -> bool:
+    """Does the person at the terminal say yes? Elsewhere nothing waits for an answer."""
+    return keys.is_terminal(sys.stdin) and typer.confirm(printable.clean(question), err=True)

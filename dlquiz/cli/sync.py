@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.options import Json, agreed, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
 from dlquiz.errors import UsageError
@@ -57,7 +57,7 @@ def sync(
     if collection is not None:
         done = job.with_file(where(ctx), collection)
     else:
-        asking = sync_server.Asking(_password, lambda question: yes or _agree(question))
+        asking = sync_server.Questions(_password, lambda question: yes or agreed(question))
         done = sync_server.with_server(where(ctx), server or "", user, asking)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)
@@ -80,7 +80,3 @@ def _password(user: str) -> str:
     if not sys.stdin.isatty():
         raise UsageError(f"the server asks for {user}'s password; set {PASSWORD}, or sync once from a terminal")
     return str(typer.prompt(f"Password of {user}", hide_input=True, err=True))
-
-
-def _agree(question: str) -> bool:
-    return sys.stdin.isatty() and typer.confirm(question, err=True)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -109,8 +109,3 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         with suppress(OSError):  # all of them have ended
             os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-
-
-def agreed(points: Sequence[Judgement | None], opinion: Opinion) -> list[Judgement | None]:
-    """The command's verdicts where it gave some, else the built-in ones."""
-    return list(opinion.judgements) if opinion.judgements is not None else list(points)

@@ -51,7 +51,7 @@ def markdown(source: str, formula: Callable[[str, bool], str]) -> str | None:
     """
     if len(source) > LONGEST:
         return None
-    page = _Page(formula)
+    page = _Document(formula)
     text = _ACCENT.sub(
         lambda match: unicodedata.normalize("NFC", (match[2] or match[3]) + _ACCENTS[match[1]]),
         _COMMENT.sub("", source),
@@ -67,7 +67,7 @@ def markdown(source: str, formula: Callable[[str, bool], str]) -> str | None:
     return None if re.search(r"\\[A-Za-z@]", text) else page.whole(text)
 
 
-class _Page:
+class _Document:
     """What was read is put aside: Markdown already, it is neither read again nor escaped."""
 
     def __init__(self, formula: Callable[[str, bool], str]) -> None:

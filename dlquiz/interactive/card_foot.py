@@ -20,7 +20,7 @@ BACK = "back to the card"
 Hints = Sequence[tuple[str, str]]  # keys, and what they do
 
 
-class Step(NamedTuple):
+class RecordingStep(NamedTuple):
     """What a screen shows while somebody speaks, or waits."""
 
     line: str
@@ -40,7 +40,7 @@ class FootParts(NamedTuple):
     typed: tuple[str, Line] | None = None  #: a line being typed, with its prompt
     writing: MultilineText | None = None  #: an answer of several lines that is being written
     over: Hints | None = None  #: the keys of what lies over the card
-    step: Step | None = None  #: of an answer that is spoken or written down
+    step: RecordingStep | None = None  #: of an answer that is spoken or written down
 
 
 def rows(state: Session, foot: FootParts) -> "list[RenderableType]":

@@ -24,7 +24,7 @@ from dlquiz.view.styled import Hanging, Lines, Text, cut
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.card_foot import Step
+    from dlquiz.interactive.card_foot import RecordingStep
     from dlquiz.interactive.picture_show import PictureShow
     from dlquiz.terminal.multiline import MultilineText
 
@@ -63,7 +63,7 @@ class CardScreen:
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
         self._writing: MultilineText | None = None  #: an answer of several lines
-        self._step: Step | None = None  #: of an answer that is spoken or written down
+        self._step: RecordingStep | None = None  #: of an answer that is spoken or written down
         self._above: list[RenderableType] = []  #: lines to be left above the region with the next drawing
         self._counts = Counts(0, 0, 0, "")
 
@@ -205,7 +205,7 @@ class CardScreen:
             self._overlay = None
             self._draw()
 
-    def listen(self, state: Session, step: Step | None) -> None:
+    def listen(self, state: Session, step: RecordingStep | None) -> None:
         """What happens while somebody speaks, in the foot; None when it is over."""
         self._state, self._step, self._notice, self._clock = state, step, "", ""
         if step is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dlquiz.collection import Collection
 from dlquiz.collection.interviews import Spoken
 from dlquiz.interactive.answers import LeftError
-from dlquiz.interactive.card_foot import Step
+from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.interactive.interview_screen import InterviewScreen
 from dlquiz.interactive.listening import Listener, Said
 from dlquiz.interview import Question
@@ -36,7 +36,7 @@ class SpokenAnswers:
             LeftError: The input ended.
         """
 
-        def show(step: Step) -> None:
+        def show(step: RecordingStep) -> None:
             self._screen.listen(step, f" ·{clocks()}")
 
         note = self._col.bank.note(question.note)

@@ -22,7 +22,7 @@ from dlquiz.view import verdicts
 from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
-    from dlquiz.interactive.card_foot import Step  # an extra, loaded once somebody speaks
+    from dlquiz.interactive.card_foot import RecordingStep  # an extra, loaded once somebody speaks
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 SILENT, LISTENS, TRANSCRIPT = "silent", "listens", "transcript"  # is what is said heard, or was it?
@@ -154,7 +154,7 @@ class InterviewScreen:
             card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
         )
 
-    def listen(self, step: Step | None, clocks: str = "") -> None:
+    def listen(self, step: RecordingStep | None, clocks: str = "") -> None:
         """What happens while somebody speaks, with the clocks behind it; None when it is over."""
         if step is None:
             self._step = ""

@@ -11,7 +11,7 @@ from dlquiz import files
 from dlquiz.card import Note
 from dlquiz.collection import Collection
 from dlquiz.errors import UsageError
-from dlquiz.interactive.card_foot import Step
+from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.listen import audio, model, terms
 from dlquiz.listen.recorder import Recorder
 from dlquiz.listen.transcriber import Transcriber, Work
@@ -28,7 +28,7 @@ AGAIN = "Space tries again, Enter goes on"
 TICK = "Tick yourself."
 
 
-Show = Callable[[Step], None]
+Show = Callable[[RecordingStep], None]
 
 
 class Recorded(NamedTuple):
@@ -194,7 +194,7 @@ class Listener:
         heard = Said(seconds=recorded.seconds, why=recorded.why)
         while not work.done:
             line = f"Writing it down ... {min(work.at, heard.seconds):.0f} of {heard.seconds:.0f} s"
-            show(Step(line, (("Esc", "tick myself"),), "writing down what you said"))
+            show(RecordingStep(line, (("Esc", "tick myself"),), "writing down what you said"))
             if _key(reader) == "\x1b":
                 work.stop()
                 return heard
@@ -226,13 +226,13 @@ def _recording_name(folder: Path, note: Note, moment: datetime) -> Path:
     return files.free_name(folder, f"{slug.slug(note.id)}-{moment:%Y-%m-%dT%H%M%S}", ".wav")
 
 
-def _recording(recorder: Recorder) -> Step:
+def _recording(recorder: Recorder) -> RecordingStep:
     if not recorder.open:
-        return Step("Opening the microphone ...", (("Esc", "leave"),), "opening the microphone")
+        return RecordingStep("Opening the microphone ...", (("Esc", "leave"),), "opening the microphone")
     silent = " only silence so far" if recorder.seconds > SILENT_SECONDS and not recorder.loudest else ""
     at, aim = clock.told(recorder.seconds, None), clock.told(clock.SPEAK_TARGET_S, None)
     line = f"● {at}  {audio.bar(recorder.level)}{silent}   aim {aim}"
-    return Step(line, (DONE, DISCARD), "● recording")
+    return RecordingStep(line, (DONE, DISCARD), "● recording")
 
 
 def _key(reader: TerminalKeys) -> str | None:

@@ -25,7 +25,7 @@ from dlquiz.view.styled import Text
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from dlquiz.interactive.card_foot import Step
+    from dlquiz.interactive.card_foot import RecordingStep
 
 LOW = 16  # lines; on a lower screen only the hints that one can't do without
 
@@ -282,7 +282,7 @@ class Transcript:
         for renderable in answer_layout.understood(state):
             self.put(renderable)
 
-    def listen(self, state: Session, step: Step | None) -> None:  # noqa: ARG002 - the card stands above
+    def listen(self, state: Session, step: RecordingStep | None) -> None:  # noqa: ARG002 - the card stands above
         """What happens while somebody speaks, once where it begins."""
         if step is not None and step.name != self._step:
             self.say(f"  {step.name}: {', '.join(f'{keys} {does}' for keys, does in step.hints)}")

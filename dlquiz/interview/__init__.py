@@ -141,11 +141,6 @@ def answer(interview: Interview, took_ms: int, given: str | None = None, *, skip
     return after._replace(at=at, phase=InterviewPhase.DEBRIEF)
 
 
-def time_is_up(interview: Interview, running_ms: int) -> bool:
-    """Only what is being answered may be finished now."""
-    return interview.spent_ms - interview.running_ms + running_ms >= interview.limit_ms
-
-
 def tick(interview: Interview, letter: str) -> Interview:
     """Tick or untick a key point of the answer on the table by its letter; `0` ticks none. A letter without a point changes nothing."""
     now = interview.question

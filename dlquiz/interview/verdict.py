@@ -24,7 +24,7 @@ class InterviewTally(NamedTuple):
     of: int = 0
 
 
-class Verdict(NamedTuple):
+class TopicVerdict(NamedTuple):
     """On one topic."""
 
     topic: str
@@ -33,7 +33,7 @@ class Verdict(NamedTuple):
     tally: InterviewTally
 
 
-class Step(NamedTuple):
+class NextStep(NamedTuple):
     """One thing to do next."""
 
     why: str
@@ -55,7 +55,7 @@ class Debrief(NamedTuple):
     interview: Interview
     began: datetime  #: local
     known: frozenset[str]  #: notes of it that the bank still has
-    steps: tuple[Step, ...]
+    steps: tuple[NextStep, ...]
     before: Past | None = None  #: the last one that had ended before
 
 
@@ -96,7 +96,7 @@ def unsaid(interview: Interview) -> list[tuple[Question, list[KeyPoint]]]:
     ]
 
 
-def verdicts(interview: Interview) -> list[Verdict]:
+def verdicts(interview: Interview) -> list[TopicVerdict]:
     """One for each topic that was reached, in the order in which they came."""
     topics = dict.fromkeys(question.topic for question in interview.reached)
     return [
@@ -105,14 +105,14 @@ def verdicts(interview: Interview) -> list[Verdict]:
     ]
 
 
-def _verdict(topic: str, questions: Sequence[Question], interview: Interview) -> Verdict:
+def _verdict(topic: str, questions: Sequence[Question], interview: Interview) -> TopicVerdict:
     """Every must said is passed, at least half of them nearly, less not yet: the rule by which a rating is suggested."""
     counts = tally(questions)
     if not counts.of:
         silent = "it has no key points" if not any(question.points for question in questions) else "nothing was ticked"
-        return Verdict(topic, NOT_JUDGED, silent, counts)
+        return TopicVerdict(topic, NOT_JUDGED, silent, counts)
     word = PASSED if counts.said == counts.of else NEARLY if counts.said and 2 * counts.said >= counts.of else NOT_YET
-    return Verdict(topic, word, ", ".join(_reasons(questions, counts, interview)), counts)
+    return TopicVerdict(topic, word, ", ".join(_reasons(questions, counts, interview)), counts)
 
 
 def _reasons(questions: Sequence[Question], counts: InterviewTally, interview: Interview) -> list[str]:
@@ -138,7 +138,9 @@ def clock(milliseconds: int) -> str:
     return f"{seconds // 60}:{seconds % 60:02}"
 
 
-def next_steps(interview: Interview, drills: Mapping[str, Sequence[str]], known: Container[str]) -> tuple[Step, ...]:
+def next_steps(
+    interview: Interview, drills: Mapping[str, Sequence[str]], known: Container[str]
+) -> tuple[NextStep, ...]:
     """Three things to do, the most useful first.
 
     Args:
@@ -157,36 +159,36 @@ def _weakness(question: Question) -> tuple[int, int]:
     return -sum(point.must for point in question.missed), -len(question.missed)
 
 
-def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> list[Step]:
+def _mending(weak: Sequence[Question], drills: Mapping[str, Sequence[str]]) -> list[NextStep]:
     """Read the weakest, drill what was missed, say the next weakest again."""
     if not weak:
         return []
-    steps = [Step(f"Read what you missed most of, in {weak[0].topic}", f"dlquiz show {weak[0].note}")]
+    steps = [NextStep(f"Read what you missed most of, in {weak[0].topic}", f"dlquiz show {weak[0].note}")]
     missed = sorted((point for question in weak for point in question.missed), key=lambda point: not point.must)
     rounds = zip_longest(*(drills.get(point.id, ()) for point in missed))  # a card of each point before a second of any
     cards = list(dict.fromkeys(card for lap in rounds for card in lap if card))[:DRILLED_AT_ONCE]
     if cards:
         names = " ".join(f"--card {card}" for card in cards)
         count = "the card that drills" if len(cards) == 1 else f"{len(cards)} cards that drill"
-        steps.append(Step(f"Answer {count} what you missed", f"dlquiz study {names}"))
+        steps.append(NextStep(f"Answer {count} what you missed", f"dlquiz study {names}"))
     again = weak[1] if len(weak) > 1 else weak[0]
     aim = "every must is in" if any(point.must for point in again.missed) else "nothing is missing"
-    steps.append(Step(f"Say {again.topic} again until {aim}", f"dlquiz study --card {again.note}"))
+    steps.append(NextStep(f"Say {again.topic} again until {aim}", f"dlquiz study --card {again.note}"))
     return steps
 
 
-def _otherwise(interview: Interview, weak: Sequence[Question]) -> list[Step]:
+def _otherwise(interview: Interview, weak: Sequence[Question]) -> list[NextStep]:
     """What is worth doing beside mending, or when there is nothing to mend."""
     steps = []
     late = list(dict.fromkeys(question.topic for question in interview.questions if not question.answers))
     if late:
         names = " ".join(f"--topic {topic}" for topic in late)
-        steps.append(Step("Be asked what was not reached", f"dlquiz interview {names}"))
+        steps.append(NextStep("Be asked what was not reached", f"dlquiz interview {names}"))
     topics = list(dict.fromkeys(question.topic for question in weak))
-    steps += [Step(f"Work on {topic}", f"dlquiz study --topic {topic} --minutes 20") for topic in topics[:1]]
+    steps += [NextStep(f"Work on {topic}", f"dlquiz study --topic {topic} --minutes 20") for topic in topics[:1]]
     return [
         *steps,
-        Step("Be asked other questions", "dlquiz interview"),
-        Step("Keep what you know: today's cards", "dlquiz study"),
-        Step("See how this one compares", "dlquiz interview --list"),
+        NextStep("Be asked other questions", "dlquiz interview"),
+        NextStep("Keep what you know: today's cards", "dlquiz study"),
+        NextStep("See how this one compares", "dlquiz interview --list"),
     ]

@@ -12,7 +12,7 @@ from dlquiz.card import Verdict as Verdict
 from dlquiz.judge import denial, direction, frames, patterns, rubric, stuffing
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
-from dlquiz.judge.patterns import Glossary, Hit, Text
+from dlquiz.judge.patterns import AnswerText, Glossary, Hit
 from dlquiz.judge.rubric import NoteRubric, PointRubric
 from dlquiz.judge.words import Word, stem
 
@@ -42,7 +42,7 @@ class _Window(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _PatternLine:
     """All places where a line of a rubric stands, each with how it stands there."""
 
     hits: tuple[tuple[Hit, Polarity], ...]
@@ -63,7 +63,7 @@ def prepare(
     learned = []
     for point, compiled in zip(points, note_rubric.points, strict=True):
         examples = [point.text, *point.rubric.get("accept", ())]
-        learned.append(_learned(compiled, [Text.of(example, note_rubric.targets) for example in examples]))
+        learned.append(_learned(compiled, [AnswerText.of(example, note_rubric.targets) for example in examples]))
     return replace(note_rubric, points=tuple(learned))
 
 
@@ -74,7 +74,7 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
         made: From `prepare`.
         answer: As it was written or said.
     """
-    text = Text.of(answer[:LONGEST], note_rubric.targets)
+    text = AnswerText.of(answer[:LONGEST], note_rubric.targets)
     named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
     listed, denials = stuffing.listed(text), denial.standing(text)
     return [
@@ -83,7 +83,7 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     ]
 
 
-def _learned(point: PointRubric, examples: Sequence[Text]) -> PointRubric:
+def _learned(point: PointRubric, examples: Sequence[AnswerText]) -> PointRubric:
     """A rubric that allows the denials of its own examples."""
     lines, alone, parted = set(), set(), False
     for text in examples:
@@ -109,7 +109,7 @@ class _Judge:
     def __init__(
         self,
         point: PointRubric,
-        text: Text,
+        text: AnswerText,
         denials: Sequence[denial.Denial],
         named: Mapping[str, Sequence[frames.Mention]],
         listed: Collection[int],
@@ -123,11 +123,11 @@ class _Judge:
         self.acting = denial.acting(self.denials, {n for hits in met for hit in hits for n in hit.used})
         self.never = self._lines(contrary)
 
-    def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_Line]:
+    def _lines(self, met: Sequence[Sequence[Hit]]) -> list[_PatternLine]:
         """How the patterns of some lines stand; a denial that one of them has taken in denies none of the others."""
         own = {n for hits in met for hit in hits for n in hit.used}
         denials = denial.acting(self.denials, own)
-        return [_Line(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
+        return [_PatternLine(tuple((hit, self._polarity(hit, denials)) for hit in hits)) for hits in met]
 
     def _polarity(self, hit: Hit, denials: Sequence[denial.Denial]) -> Polarity:
         polarity = denial.polarity(self.text, hit, denials, self.subjects)

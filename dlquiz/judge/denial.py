@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dlquiz.judge import deniers, words
 from dlquiz.judge.deniers import Denier
-from dlquiz.judge.patterns import Hit, Text
+from dlquiz.judge.patterns import AnswerText, Hit
 
 
 class Polarity(IntEnum):
@@ -41,7 +41,7 @@ class Denial(NamedTuple):
         return self.what.whole and not self.what.doubts
 
 
-def standing(text: Text) -> list[Denial]:
+def standing(text: AnswerText) -> list[Denial]:
     """Every denier of a text."""
     harmless = {n for n, count in _places(text, deniers.NO_DENIAL) for n in range(n, n + count)}
     denials = []
@@ -75,7 +75,7 @@ def _taken(denial: Denial, without: Collection[int]) -> bool:
     return set(range(denial.start, denial.end)) <= set(without)
 
 
-def _link(text: Text, n: int) -> int | None:
+def _link(text: AnswerText, n: int) -> int | None:
     """The "is" of "is completely pointless", up to two words before it; None where there is none."""
     for k in range(n - 1, max(-1, n - 4), -1):
         if text.words[k].clause != text.words[n].clause:
@@ -85,7 +85,7 @@ def _link(text: Text, n: int) -> int | None:
     return None
 
 
-def _places(text: Text, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
+def _places(text: AnswerText, phrases: Collection[str]) -> Iterator[tuple[int, int]]:
     for phrase in phrases:
         forms = _parts(phrase)
         for n, _ in text.forms.get(forms[0], ()):
@@ -98,7 +98,7 @@ def _parts(phrase: str) -> tuple[str, ...]:
     return tuple(words.form_of(word) for word in phrase.split())
 
 
-def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:
+def polarity(text: AnswerText, hit: Hit, denials: Collection[Denial], subjects: Collection[int] = ()) -> Polarity:
     """How a pattern stands that was met there.
 
     Args:
@@ -122,12 +122,12 @@ def polarity(text: Text, hit: Hit, denials: Collection[Denial], subjects: Collec
     return Polarity.REFUTED if any(_undoes(text, denial, hit) for denial in reaching) else Polarity.DENIED
 
 
-def _undoes(text: Text, denial: Denial, hit: Hit) -> bool:
+def _undoes(text: AnswerText, denial: Denial, hit: Hit) -> bool:
     """Is it "does not prevent" that stands before the pattern?"""
     return any(text.words[n].stem in _stems(deniers.UNDONE) for n in range(denial.end, hit.start))
 
 
-def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
+def _reaches(text: AnswerText, denial: Denial, hit: Hit) -> bool:
     """Does what a denier says reach the pattern behind it, or a part of it: "weights are not set by hand"?"""
     if denial.what.behind:
         return False
@@ -142,7 +142,7 @@ def _reaches(text: Text, denial: Denial, hit: Hit) -> bool:
     return denial.what.whole or denier.clause == target.clause or _goes_on(text, denial.end, hit.start)
 
 
-def _goes_on(text: Text, start: int, end: int) -> bool:
+def _goes_on(text: AnswerText, start: int, end: int) -> bool:
     """Does a clause go on behind a comma: "no gain from this, that or the other", "never, even when ..."?"""
     bounds = [n for n in range(start, end + 1) if text.words[n].clause != text.words[n - 1].clause]
     if not bounds or bounds[0] == start:
@@ -155,13 +155,13 @@ def _goes_on(text: Text, start: int, end: int) -> bool:
     return short and any(word.form in ("or", "nor") for word in rest)
 
 
-def _steps(text: Text, first: int, last: int) -> int:
+def _steps(text: AnswerText, first: int, last: int) -> int:
     """Words from one to another; articles and the like are none."""
     loose = sum(word.form in words.LOOSE for word in text.words[first + 1 : last])
     return text.words[last].place - text.words[first].place - loose
 
 
-def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:
+def _turns_down(text: AnswerText, denial: Denial, hit: Hit, subjects: Collection[int]) -> bool:
     """Is the pattern the subject of a denied verb: "more data does not help", "more data is useless"?"""
     if denial.start < hit.end or denial.start in hit.used:
         return False
@@ -182,14 +182,14 @@ def _turns_down(text: Text, denial: Denial, hit: Hit, subjects: Collection[int])
     return text.words[denial.start - 1].form in deniers.AUXILIARIES or denial.what.form == "never"
 
 
-def _is_subject(text: Text, denial: Denial, hit: Hit) -> bool:
+def _is_subject(text: AnswerText, denial: Denial, hit: Hit) -> bool:
     """Does the pattern stand in the subject of "... is pointless": in its clause, or in a list or a "that" that leads there?"""
     if text.words[hit.end - 1].sentence != text.words[denial.start].sentence:
         return denial.refutes and _points_back(text, denial, hit)
     return _subject_start(text, denial) <= hit.end - 1
 
 
-def _subject_start(text: Text, denial: Denial) -> int:
+def _subject_start(text: AnswerText, denial: Denial) -> int:
     """Where the subject of "... is pointless" begins."""
     start = denial.start
     for n in range(denial.start - 1, max(-1, denial.start - BEHIND_REACH), -1):
@@ -206,7 +206,7 @@ def _subject_start(text: Text, denial: Denial) -> int:
     return start
 
 
-def _that_before(text: Text, end: int, start: int) -> int:
+def _that_before(text: AnswerText, end: int, start: int) -> int:
     """The "That" that opens the sentence of "That it helps, if ever, is a myth", else the start found so far."""
     for n in range(end, max(-1, end - BEHIND_REACH), -1):
         opens = n == 0 or text.words[n - 1].sentence != text.words[n].sentence
@@ -217,14 +217,14 @@ def _that_before(text: Text, end: int, start: int) -> int:
     return start
 
 
-def _points_back(text: Text, denial: Denial, hit: Hit) -> bool:
+def _points_back(text: AnswerText, denial: Denial, hit: Hit) -> bool:
     """Is the pattern in the sentence before "That is a myth"?"""
     said, before = text.words[hit.end - 1], text.words[denial.start - 1]
     opens = denial.start == 1 or text.words[denial.start - 2].sentence != before.sentence
     return before.form in ("that", "this", "which") and opens and said.sentence == before.sentence - 1
 
 
-def _conditional(text: Text, denying: Collection[Denial]) -> bool:
+def _conditional(text: AnswerText, denying: Collection[Denial]) -> bool:
     """Does a denier stand in an "if": what would happen otherwise?"""
     for denial in denying:
         clause = text.words[denial.start].clause
@@ -236,7 +236,7 @@ def _conditional(text: Text, denying: Collection[Denial]) -> bool:
     return False
 
 
-def between(text: Text, hits: Sequence[Hit], denials: Collection[Denial]) -> bool:
+def between(text: AnswerText, hits: Sequence[Hit], denials: Collection[Denial]) -> bool:
     """Does something stand denied between patterns that were met near each other: "A gives no guarantee even with B"?"""
     used = {n for hit in hits for n in hit.used}
 
@@ -254,7 +254,7 @@ def between(text: Text, hits: Sequence[Hit], denials: Collection[Denial]) -> boo
     )
 
 
-def prevented(text: Text, hit: Hit) -> bool:
+def prevented(text: AnswerText, hit: Hit) -> bool:
     """Does a verb like "prevents" or "avoids" stand before it, or "is broken" behind it?"""
     first, last = text.words[hit.start], text.words[hit.end - 1]
     for n in range(hit.start - 1, -1, -1):

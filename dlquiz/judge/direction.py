@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import Hit, Text
+from dlquiz.judge.patterns import AnswerText, Hit
 
 REACH = 4  # words before and behind a passage that are looked at
 # Each line has two ways; a word that is often used for something else than that way is left out.
@@ -63,7 +63,7 @@ def contraries(examples: Iterable[str]) -> Mapping[str, frozenset[str]]:
     return out
 
 
-def turned(text: Text, hits: Sequence[Hit], contrary: Mapping[str, frozenset[str]]) -> bool:
+def turned(text: AnswerText, hits: Sequence[Hit], contrary: Mapping[str, frozenset[str]]) -> bool:
     """Does a passage go the other way only?"""
     if not contrary:
         return False

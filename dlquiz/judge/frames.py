@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import Hit, Pattern, Text
+from dlquiz.judge.patterns import AnswerText, Hit, Pattern
 
 BACK = 2  # sentences that "it" may look back over
 PREPOSITIONS = frozenset("at in on during for by with while under when".split())
@@ -40,7 +40,7 @@ class Mention(NamedTuple):
     value: str
 
 
-def mentions(text: Text, frame: Mapping[str, Pattern]) -> list[Mention]:
+def mentions(text: AnswerText, frame: Mapping[str, Pattern]) -> list[Mention]:
     """Where the values of a frame are named; not where something is only compared with them."""
     out = []
     for value, pattern in frame.items():
@@ -55,13 +55,13 @@ def mentions(text: Text, frame: Mapping[str, Pattern]) -> list[Mention]:
     return sorted(out)
 
 
-def _is_part(text: Text, hit: Hit) -> bool:
+def _is_part(text: AnswerText, hit: Hit) -> bool:
     """Is it but the end of another word's name, as the "supervised" of "self-supervised" is?"""
     before = text.words[hit.start - 1] if hit.start else None
     return before is not None and before.form in PREFIXES and before.sentence == text.words[hit.start].sentence
 
 
-def fit(text: Text, hits: Sequence[Hit], about: About, named: Sequence[Mention]) -> Fit:
+def fit(text: AnswerText, hits: Sequence[Hit], about: About, named: Sequence[Mention]) -> Fit:
     """Is the place where these patterns stand about the right thing?
 
     Args:
@@ -76,7 +76,7 @@ def fit(text: Text, hits: Sequence[Hit], about: About, named: Sequence[Mention])
     return Fit.YES if about.value in values else Fit.NO
 
 
-def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[str]:
+def _subjects(text: AnswerText, hits: Sequence[Hit], named: Sequence[Mention]) -> set[str]:
     """What a place is about: the value named in its clause, else before it in its sentence, else behind it there, else just before."""
     start, end = min(hit.start for hit in hits), max(hit.end for hit in hits)
     clauses = {text.words[n].clause for hit in hits for n in hit.used}
@@ -98,7 +98,7 @@ def _subjects(text: Text, hits: Sequence[Hit], named: Sequence[Mention]) -> set[
     return {back[-1].value} if back else set()
 
 
-def _leads_back(text: Text, mention: Mention) -> bool:
+def _leads_back(text: AnswerText, mention: Mention) -> bool:
     """Does a mention behind a place say when or where, as "at test time" does, and not begin something new?"""
     before = [
         word.form for word in text.words[max(0, mention.start - 3) : mention.start] if word.form not in words.LOOSE

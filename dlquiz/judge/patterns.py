@@ -40,20 +40,20 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class WordPattern:
     """A word of a pattern, or an entry of the glossary."""
 
     form: str = ""
     sort: str = "stem"  #: stem, prefix, exact or group
     stem: str = ""
-    group: tuple[tuple[Atom, ...], ...] = ()
+    group: tuple[tuple[WordPattern, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """Phrases that stand near each other."""
 
-    phrases: tuple[tuple[Atom, ...], ...]
+    phrases: tuple[tuple[WordPattern, ...], ...]
     ordered: bool = True
     denied: bool = False
     text: str = ""
@@ -94,17 +94,17 @@ def _alternative(text: str, pattern: str, glossary: Glossary) -> Alternative:
     return Alternative(phrases, signs != {"&"}, denied, written)
 
 
-def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[Atom, ...]:
-    atoms: list[Atom] = []
+def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[WordPattern, ...]:
+    atoms: list[WordPattern] = []
     for piece in text.split():
         if piece.startswith("@"):
-            atoms.append(Atom(piece, "group", group=_entry(piece[1:], glossary, depth)))
+            atoms.append(WordPattern(piece, "group", group=_entry(piece[1:], glossary, depth)))
         elif piece.startswith("=") and len(piece) > 1:
-            atoms.append(Atom(_single(piece[1:]), "exact"))
+            atoms.append(WordPattern(_single(piece[1:]), "exact"))
         elif piece.endswith("*") and len(piece) > 3:
-            atoms.append(Atom(_prefix(piece[:-1]), "prefix"))
+            atoms.append(WordPattern(_prefix(piece[:-1]), "prefix"))
         else:
-            atoms += [Atom(word.form, "stem", word.stem) for word in words.read(piece)]
+            atoms += [WordPattern(word.form, "stem", word.stem) for word in words.read(piece)]
     if not atoms:
         raise PatternError(f"'{text}' holds no word; write one")
     return tuple(atoms)
@@ -122,7 +122,7 @@ def _prefix(text: str) -> str:
     return text if text in words.SHORT_FORMS else form  # "val*" is no validation yet
 
 
-def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[Atom, ...], ...]:
+def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[WordPattern, ...], ...]:
     if name not in glossary:
         raise PatternError(f"'@{name}' is no entry of the glossary; add it there or correct the name")
     if not depth:
@@ -135,7 +135,7 @@ def forms(pattern: Sequence[Alternative]) -> set[str]:
     return {form for alternative in pattern for phrase in alternative.phrases for form in _forms(phrase)}
 
 
-def _forms(phrase: tuple[Atom, ...]) -> set[str]:
+def _forms(phrase: tuple[WordPattern, ...]) -> set[str]:
     out = {atom.form for atom in phrase if atom.sort in ("stem", "prefix")}
     for atom in phrase:
         for inner in atom.group:
@@ -144,7 +144,7 @@ def _forms(phrase: tuple[Atom, ...]) -> set[str]:
 
 
 @dataclass(slots=True)
-class Text:
+class AnswerText:
     """An answer as patterns are looked for in it."""
 
     words: list[Word]
@@ -153,7 +153,7 @@ class Text:
     _by_prefix: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, text: str, targets: typos.Targets | None = None) -> Text:
+    def of(cls, text: str, targets: typos.Targets | None = None) -> AnswerText:
         """Read a text.
 
         Args:
@@ -249,7 +249,7 @@ class Text:
         between = (self.words[n].form for n in range(hit.start, hit.end) if n not in hit.used)
         return len({self.words[n].clause for n in hit.used}) == 1 and "and" not in between
 
-    def _of_phrase(self, phrase: tuple[Atom, ...]) -> list[tuple[int, int]]:
+    def _of_phrase(self, phrase: tuple[WordPattern, ...]) -> list[tuple[int, int]]:
         first = self._of_atom(phrase[0])
         if len(phrase) == 1:
             return sorted({(start, start + count) for start, count in first}) if first else []
@@ -258,7 +258,7 @@ class Text:
             starts |= {start for start, _ in self.index.get(_joined(phrase[0].form, phrase[1].form), ())}
         return sorted({(start, end) for start in starts for end in self._ends(phrase, 0, start)})
 
-    def _of_atom(self, atom: Atom) -> list[tuple[int, int]]:
+    def _of_atom(self, atom: WordPattern) -> list[tuple[int, int]]:
         match atom.sort:
             case "exact":
                 return self.forms.get(atom.form, [])
@@ -275,7 +275,7 @@ class Text:
             ]
         return self._by_prefix[prefix]
 
-    def _ends(self, phrase: tuple[Atom, ...], k: int, start: int) -> set[int]:
+    def _ends(self, phrase: tuple[WordPattern, ...], k: int, start: int) -> set[int]:
         """Where the rest of a phrase ends when its atom `k` begins at a word, or after some that don't count."""
         if k == len(phrase):
             return {start}
@@ -290,7 +290,7 @@ class Text:
                         ends |= self._ends(phrase, k + 2, first + count)
         return ends
 
-    def _at(self, atom: Atom, at: int) -> list[tuple[int, int]]:
+    def _at(self, atom: WordPattern, at: int) -> list[tuple[int, int]]:
         if atom.sort == "group":
             return [(at, end - at) for inner in atom.group for end in self._ends(inner, 0, at)]
         return [(first, count) for first, count in self._of_atom(atom) if first == at]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import Text
+from dlquiz.judge.patterns import AnswerText
 
 LONG = 10  # words of a sentence that says something
 RUN = 12  # words in a row of which none relates to the next, that make a list
@@ -17,7 +17,7 @@ PARTS = frozenset(
 )
 
 
-def listed(text: Text) -> frozenset[int]:
+def listed(text: AnswerText) -> frozenset[int]:
     """The words that stand in lists of words, by number."""
     sentences: dict[int, list[int]] = {}
     for n, word in enumerate(text.words):
@@ -31,18 +31,18 @@ def listed(text: Text) -> frozenset[int]:
     return frozenset(runs.union(n for number in bad for n in sentences[number]))
 
 
-def _in_pieces(text: Text) -> bool:
+def _in_pieces(text: AnswerText) -> bool:
     """Does the answer consist of short pieces and hardly state anything?"""
     count = len(text.words)
     stating = sum(_states(text, n) or text.words[n].relation for n in range(count))
     return text.words[-1].clause + 1 > PIECES * count + STATING * stating
 
 
-def _states(text: Text, n: int) -> bool:
+def _states(text: AnswerText, n: int) -> bool:
     return text.words[n].form in words.GLUE - PARTS
 
 
-def _runs(text: Text, members: list[int]) -> set[int]:
+def _runs(text: AnswerText, members: list[int]) -> set[int]:
     """The words of long stretches in which nothing relates one to the next."""
     out: set[int] = set()
     run: list[int] = []
@@ -56,10 +56,10 @@ def _runs(text: Text, members: list[int]) -> set[int]:
     return out
 
 
-def _bare(text: Text, members: list[int] | range) -> bool:
+def _bare(text: AnswerText, members: list[int] | range) -> bool:
     return _glue(text, members) < LEAST * len(members)
 
 
-def _glue(text: Text, members: list[int] | range) -> int:
+def _glue(text: AnswerText, members: list[int] | range) -> int:
     """How many of these words, or the signs before them, relate others to each other."""
     return sum(text.words[n].form in words.GLUE or text.words[n].relation for n in members)

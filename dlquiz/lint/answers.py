@@ -39,4 +39,4 @@ def of_parts(fields: Fields) -> Iterator[Blamed]:
 
 
 def _right(given: str, asked: list[Part], *, any_order: bool) -> bool:
-    return parts.overall(parts.judged(given, asked, any_order=any_order)) is compare.Verdict.RIGHT
+    return parts.overall(parts.judged(given, asked, any_order=any_order)) is compare.Worth.RIGHT

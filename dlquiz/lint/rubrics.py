@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dlquiz import judge
 from dlquiz.card import RUBRIC, KeyPoint
 from dlquiz.judge import denial, frames, patterns, rubric, words
-from dlquiz.judge.patterns import Alternative, Atom, PatternError, Text
+from dlquiz.judge.patterns import Alternative, AnswerText, PatternError, WordPattern
 
 Fields = Mapping[str, Any]
 
@@ -159,7 +159,7 @@ def _is_generic(alternative: Alternative, generic_stems: Collection[str]) -> boo
     return len(alternative.phrases) == 1 and _generic_phrase(alternative.phrases[0], generic_stems)
 
 
-def _generic_phrase(phrase: tuple[Atom, ...], generic_stems: Collection[str]) -> bool:
+def _generic_phrase(phrase: tuple[WordPattern, ...], generic_stems: Collection[str]) -> bool:
     if len(phrase) != 1:
         return False
     atom = phrase[0]
@@ -226,7 +226,7 @@ def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, st
             other_value,
         )
         for sentence in point.get("accept", ()):
-            named = frames.mentions(Text.of(sentence), values)
+            named = frames.mentions(AnswerText.of(sentence), values)
             if {mention.value for mention in named} != {about.value}:
                 continue
             swapped = _renamed(sentence, named, name)
@@ -247,7 +247,7 @@ def _renamed(sentence: str, named: Sequence[frames.Mention], name: str) -> str:
 
 def denied(sentence: str) -> list[str]:
     """The sentence negated, as a whole and by a "not" after its first auxiliary verb; nothing if it is already negative."""
-    if denial.acting(denial.standing(Text.of(sentence))):
+    if denial.acting(denial.standing(AnswerText.of(sentence))):
         return []
     copies = [f"It is not true that {sentence[:1].lower()}{sentence[1:]}"]
     auxiliary = re.search(

@@ -10,7 +10,7 @@ from dlquiz.errors import ListenError
 from dlquiz.listen import audio
 from dlquiz.listen.model import Model
 from dlquiz.listen.recorder import Recorder
-from dlquiz.listen.transcriber import Transcriber, Transcript, Work
+from dlquiz.listen.transcriber import Transcriber, Transcription, Work
 
 LOOK_SECONDS = 0.1
 LONGEST_FILE = 500_000_000  # bytes: twenty minutes of the widest WAV
@@ -64,7 +64,7 @@ def record(seconds: float, tell: Callable[[float, float], None]) -> bytes:
     return pcm
 
 
-def transcribe(model: Model, pcm: bytes, terms: Sequence[str], tell: Callable[[float], None]) -> Transcript:
+def transcribe(model: Model, pcm: bytes, terms: Sequence[str], tell: Callable[[float], None]) -> Transcription:
     """Write a recording down.
 
     Args:

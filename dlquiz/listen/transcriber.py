@@ -38,7 +38,7 @@ class TranscriberError(Exception):
     """Why nothing was written down, as the begin of a sentence."""
 
 
-class Transcript(NamedTuple):
+class Transcription(NamedTuple):
     """What was said."""
 
     text: str
@@ -64,7 +64,7 @@ class Transcriber:
         self._stopped = False
         self.at = 0.0  #: seconds of speech that are written down
 
-    def transcribe(self, pcm: bytes, note_terms: Sequence[str]) -> Transcript:
+    def transcribe(self, pcm: bytes, note_terms: Sequence[str]) -> Transcription:
         """Write it down, twice where a term of the prompt may have been invented.
 
         Raises:
@@ -83,7 +83,7 @@ class Transcriber:
         for segment in transcript.doubtful(segments, note_terms):
             again = self._job(_part(pcm, segment), "")
             invented |= transcript.invented(segment.text, transcript.joined(again), note_terms)
-        return Transcript(text, frozenset(invented), time.monotonic() - began)
+        return Transcription(text, frozenset(invented), time.monotonic() - began)
 
     def _job(self, pcm: bytes, prompt: str) -> list[Segment]:
         job = json.dumps({"prompt": prompt, "bytes": len(pcm)}).encode() + b"\n" + pcm
@@ -161,7 +161,7 @@ class Work:
             note_terms: What may be expected in it.
             after: Work that must be done before.
         """
-        self.result: Transcript | None = None
+        self.result: Transcription | None = None
         self.why = ""
         self._load = transcriber
         self._after = after

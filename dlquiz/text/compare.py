@@ -31,7 +31,7 @@ _COMPOUND = re.compile(r"[A-Za-z]{4,}-[A-Za-z]{2,}|[A-Za-z]{2,}-[A-Za-z]{4,}")  
 _PLURAL = re.compile(r"(?<=[a-z]{3})(?<![ius])s(?![A-Za-z])")
 
 
-class Verdict(Enum):
+class Worth(Enum):
     """How good a typed answer is; what can't be decided is left to its author."""
 
     RIGHT = "right"
@@ -40,7 +40,7 @@ class Verdict(Enum):
     COMPARE = "compare"
 
 
-def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
+def judged(given: str, rights: Sequence[str], behind: str = "") -> Worth:
     """How good an answer is.
 
     Args:
@@ -49,23 +49,23 @@ def judged(given: str, rights: Sequence[str], behind: str = "") -> Verdict:
         behind: The text after the blank to be filled; its first words may have been typed too.
     """
     if len(given) > LONGEST:
-        return Verdict.RIGHT if given in rights else Verdict.COMPARE
+        return Worth.RIGHT if given in rights else Worth.COMPARE
     given = _unquoted(given)
-    if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Verdict.RIGHT:
-        return Verdict.RIGHT
+    if behind and (bare := _without(given, behind)) != given and judged(bare, rights) is Worth.RIGHT:
+        return Worth.RIGHT
     if any(_tight(given, right) == _tight(right, right) for right in rights) or _twice(given, rights):
-        return Verdict.RIGHT
-    if (other := numerals.other_reading(given)) and judged(other, rights) is Verdict.RIGHT:
-        return Verdict.RIGHT
+        return Worth.RIGHT
+    if (other := numerals.other_reading(given)) and judged(other, rights) is Worth.RIGHT:
+        return Worth.RIGHT
     if amount := _amount(given, rights):
         return amount
     if any(same(given, right) for right in rights):
-        return Verdict.RIGHT
+        return Worth.RIGHT
     if any(_is_formula(right) and not _COMPOUND.search(given) and algebra.differ(given, right) for right in rights):
-        return Verdict.WRONG
+        return Worth.WRONG
     if any(slip(given, right) for right in rights):
-        return Verdict.NEARLY
-    return Verdict.COMPARE
+        return Worth.NEARLY
+    return Worth.COMPARE
 
 
 def same(given: str, right: str) -> bool:
@@ -166,34 +166,34 @@ def _is_formula(text: str) -> bool:
     return "$" in text or (_OPERATOR.search(text) is not None and _COMPOUND.search(text) is None)
 
 
-def _amount(given: str, rights: Sequence[str]) -> Verdict | None:
+def _amount(given: str, rights: Sequence[str]) -> Worth | None:
     """Of a number, a size or a range: is it one of the right ones? None where that can't be told."""
     sizes = [sides for right in rights if (sides := numerals.dimensions(right) or numerals.span(right))]
     if size := numerals.dimensions(given) or numerals.span(given):
-        return (Verdict.RIGHT if size in sizes else Verdict.WRONG) if sizes else None
+        return (Worth.RIGHT if size in sizes else Worth.WRONG) if sizes else None
     if number := numerals.read(given):
         numbers = numerals.stated(rights[0]) + [one for right in rights if (one := numerals.read(right))]
         unit = next((one.unit for one in numbers if one.unit), "")
         if number.unit and unit:  # what the bank accepts without the unit has it too
             numbers = [one for one in numbers if one.unit]
         if numerals.agrees(number, numbers):
-            return Verdict.RIGHT
+            return Worth.RIGHT
         bare = number._replace(words=frozenset())  # the same amount of something else may be the same thing
         wrong = (sizes or numbers) and not numerals.agrees(bare, numbers)
-        return Verdict.WRONG if wrong else None
+        return Worth.WRONG if wrong else None
     several = numerals.several(given)
     if not several or not any(len(numerals.several(right)) == len(several) for right in rights):
         return None
-    return Verdict.RIGHT if any(same(given, right) for right in rights) else Verdict.WRONG
+    return Worth.RIGHT if any(same(given, right) for right in rights) else Worth.WRONG
 
 
 def _twice(given: str, rights: Sequence[str]) -> bool:
     """Is it a right answer with another one, or its initials, in brackets: `stochastic weight averaging (SWA)`?"""
     match = re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", given.strip().rstrip("."))
-    if not match or not re.match(r"\s*[^\W\d_]{3,}", match[1]) or judged(match[1], rights) is not Verdict.RIGHT:
+    if not match or not re.match(r"\s*[^\W\d_]{3,}", match[1]) or judged(match[1], rights) is not Worth.RIGHT:
         return False
     initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", match[1]))
-    return match[2].lower().replace(".", "") == initials.lower() or judged(match[2], rights) is Verdict.RIGHT
+    return match[2].lower().replace(".", "") == initials.lower() or judged(match[2], rights) is Worth.RIGHT
 
 
 def _unquoted(text: str) -> str:

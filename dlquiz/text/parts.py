@@ -8,7 +8,7 @@ from itertools import combinations, permutations
 
 from dlquiz.card import Part
 from dlquiz.text import compare
-from dlquiz.text.compare import Verdict
+from dlquiz.text.compare import Worth
 
 MOST_PLACES = 8  # where an answer may be cut; what has more is a sentence
 _CUTS = (  # what parts two answers; the weaker ones count where there are none of the first
@@ -24,9 +24,9 @@ _AROUND = re.compile(
     r"|(?:->|=>|[\s:=,;→-]|\b(?:is|are|for|of|in|with|to|the|by|on)\b)+$",
     re.IGNORECASE,
 )
-_BEST = (Verdict.RIGHT, Verdict.NEARLY, Verdict.COMPARE, Verdict.WRONG, None)
+_BEST = (Worth.RIGHT, Worth.NEARLY, Worth.COMPARE, Worth.WRONG, None)
 
-Verdicts = tuple[Verdict | None, ...]  # one for each part; None for a part that was not given
+Verdicts = tuple[Worth | None, ...]  # one for each part; None for a part that was not given
 
 
 def judged(given: str, parts: Sequence[Part], *, any_order: bool) -> Verdicts:
@@ -38,19 +38,19 @@ def judged(given: str, parts: Sequence[Part], *, any_order: bool) -> Verdicts:
         any_order: May they be given in any order?
     """
     if len(given) > compare.LONGEST:
-        return (Verdict.COMPARE,) * len(parts)
+        return (Worth.COMPARE,) * len(parts)
     answers = [_verdicts(pieces, parts, any_order=any_order) for pieces in _pieces(given, len(parts))]
     best = min(answers, key=_rank, default=None)
     alone = _alone(given, parts)
-    return best if best and (Verdict.RIGHT not in alone or set(best) == {Verdict.RIGHT}) else alone
+    return best if best and (Worth.RIGHT not in alone or set(best) == {Worth.RIGHT}) else alone
 
 
-def overall(verdicts: Verdicts) -> Verdict:
+def overall(verdicts: Verdicts) -> Worth:
     """How good the whole answer is: one wrong part makes it wrong, one that can't be told or is missing leaves it open."""
-    for verdict in (Verdict.WRONG, Verdict.COMPARE, Verdict.NEARLY):
+    for verdict in (Worth.WRONG, Worth.COMPARE, Worth.NEARLY):
         if verdict in verdicts:
             return verdict
-    return Verdict.COMPARE if None in verdicts else Verdict.RIGHT
+    return Worth.COMPARE if None in verdicts else Worth.RIGHT
 
 
 def _pieces(given: str, count: int) -> Iterator[list[str]]:
@@ -71,7 +71,7 @@ def _verdicts(pieces: Sequence[str], parts: Sequence[Part], *, any_order: bool) 
     orders = [order for order in permutations(range(len(parts))) if _fits(order, named, any_order=any_order)]
     options = []
     for order in orders or [tuple(range(len(parts)))]:
-        verdicts: list[Verdict | None] = [None] * len(parts)
+        verdicts: list[Worth | None] = [None] * len(parts)
         for piece, n in zip(pieces, order, strict=True):
             verdicts[n] = _piece(piece, parts, n)
         options.append(tuple(verdicts))
@@ -90,17 +90,17 @@ def _fits(order: Sequence[int], named: Sequence[Sequence[int]], *, any_order: bo
     return any_order or rest == sorted(rest)
 
 
-def _piece(piece: str, parts: Sequence[Part], n: int) -> Verdict:
+def _piece(piece: str, parts: Sequence[Part], n: int) -> Worth:
     """How good a piece is as one of the parts. The right answer to another part is a wrong one here."""
     bare = _bare(piece, parts[n])
     verdict = _best(piece, bare, parts[n])
-    swapped = verdict is not Verdict.RIGHT and any(
-        _best(piece, bare, part) is Verdict.RIGHT for part in parts if part is not parts[n]
+    swapped = verdict is not Worth.RIGHT and any(
+        _best(piece, bare, part) is Worth.RIGHT for part in parts if part is not parts[n]
     )
-    return Verdict.WRONG if swapped else verdict
+    return Worth.WRONG if swapped else verdict
 
 
-def _best(piece: str, bare: str, part: Part) -> Verdict:
+def _best(piece: str, bare: str, part: Part) -> Worth:
     texts = [text for text in dict.fromkeys((piece, bare)) if text]
     return min((compare.judged(text, part.accept) for text in texts), key=_BEST.index)
 
@@ -108,10 +108,10 @@ def _best(piece: str, bare: str, part: Part) -> Verdict:
 def _alone(given: str, parts: Sequence[Part]) -> Verdicts:
     """An answer that can't be cut: is it one of the parts?"""
     verdicts = [_best(given, _bare(given, part), part) if given.strip() else None for part in parts]
-    if Verdict.RIGHT not in verdicts:
-        return (Verdict.COMPARE,) * len(parts)
-    first = verdicts.index(Verdict.RIGHT)
-    return tuple(Verdict.RIGHT if n == first else None for n in range(len(parts)))
+    if Worth.RIGHT not in verdicts:
+        return (Worth.COMPARE,) * len(parts)
+    first = verdicts.index(Worth.RIGHT)
+    return tuple(Worth.RIGHT if n == first else None for n in range(len(parts)))
 
 
 def _names(part: Part) -> re.Pattern[str]:

@@ -26,7 +26,7 @@ class Origin(NamedTuple):
     ord: int  #: place of its template; of a cloze its number, from 0
 
 
-class _Page(NamedTuple):
+class _CardPage(NamedTuple):
     """What is needed to render a card."""
 
     own: Mapping[str, Any]  #: its fields, or its note's for a main card
@@ -106,7 +106,7 @@ class AnkiNotes:
             cards=[package.PackagedCard(package.CardSchedule(0), ord=number) for number, _ in pages],
         )
 
-    def _page(self, note_id: str, card_id: str, changes: Changes) -> _Page:
+    def _page(self, note_id: str, card_id: str, changes: Changes) -> _CardPage:
         around, note = self._around(note_id)
         own = around if card_id == note_id else next(card for card in around["cards"] if card["id"] == card_id)
         card = build.main_card(note) if card_id == note_id else build.make_card(own, around)
@@ -115,12 +115,12 @@ class AnkiNotes:
         content_hash = revisions.whole(own, around, sources, lambda file: self._hash(folder, file))
         remark, remarked_ms = self._own.get(card.id, ("", 0))
         since_s = changes.since_s(card.id, first_id(self._bank, own, around), note.id, content_hash)
-        return _Page(own, card, note, sources, remark, max(since_s, fields.CHANGED_S, -(-remarked_ms // 1000)))
+        return _CardPage(own, card, note, sources, remark, max(since_s, fields.CHANGED_S, -(-remarked_ms // 1000)))
 
-    def _first_id(self, page: _Page) -> str:
+    def _first_id(self, page: _CardPage) -> str:
         return first_id(self._bank, page.own, self._around(page.note.id)[0])
 
-    def _with_pictures(self, page: _Page, text: str) -> str:
+    def _with_pictures(self, page: _CardPage, text: str) -> str:
         folder = self._bank.file(page.note.id).parent
         return to_html.with_pictures(text, lambda file: self._named(folder, file, page.card.id))
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from dlquiz.bank import format as bank_format
-from dlquiz.bank.format import SLUG, List, MappingOf, Struct, Text, Truth, Whole
+from dlquiz.bank.format import SLUG, List, MappingOf, Struct, TextField, Truth, Whole
 from dlquiz.card import Event, Rating, State
 from dlquiz.transfer.shape import LONGEST_NAME, Checker, Made, Name, OneOf, Row, changed, json_mapping
 
@@ -42,7 +42,7 @@ _INSTANT = Whole(0, LAST_MS)
 _TIME = Whole(0, LONGEST_TIME_MS)
 _WAIT = Whole(-LONGEST_WAIT_DAYS * 86_400, LONGEST_WAIT_DAYS)
 _WORD = Name(r"[^\x00-\x1f\x7f]+", "a word", 200)
-_TEXT = Text()
+_TEXT = TextField()
 _SLUG = Name(SLUG, "a slug (lower-case letters and digits, hyphens between them)")
 _CARD = Name(bank_format.REF, "an id like mine/note.card", 3 * LONGEST_NAME)
 _POINT = Name(rf"(?:{SLUG}/)?{bank_format.POINT}", "an id like mine/note#point", 3 * LONGEST_NAME)
@@ -65,7 +65,7 @@ EVENT = Struct(
     "row",
     _table(
         id=_WORD,
-        kind=Text(choices=KINDS),
+        kind=TextField(choices=KINDS),
         card=_CARD,
         at_ms=_INSTANT,
         study_day=Made(_day, f"a day like 2026-11-24, from {FIRST_DAY} to {LAST_DAY}"),
@@ -99,7 +99,7 @@ INTERVIEW = Struct(
 POINT = Row(
     (_WORD, _POINT, Truth()),
     "[event, key point, true or false], and where it was judged a verdict and the judge",
-    more=(Text(choices=("found", "unsure", "opposite", "none")), _TEXT),
+    more=(TextField(choices=("found", "unsure", "opposite", "none")), _TEXT),
 )
 CONTENT = Row((_WORD, _TEXT, _INSTANT), "[hash, text, milliseconds]")
 PRESET = Row((_WORD, _JSON), "[hash, text]")

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from dlquiz.bank import format as bank_format
-from dlquiz.bank.format import List, MappingOf, Shape, Struct, Text, Truth, Values, Whole
+from dlquiz.bank.format import List, MappingOf, Shape, Struct, TextField, Truth, Values, Whole
 from dlquiz.errors import BankError
 
 SHOWN = 40  # characters of a key or value that a message quotes
@@ -138,7 +138,7 @@ class Checker:
             raise self.fail(path, f"it takes {expected.low} to {expected.high} numbers, each once")
         return list(numbers)
 
-    def _patterned(self, value: Any, expected: Text | Name, path: str) -> str:
+    def _patterned(self, value: Any, expected: TextField | Name, path: str) -> str:
         text = self._text(value, path)
         if isinstance(expected, Name):
             if len(text) > expected.longest:
@@ -179,7 +179,7 @@ _CHECKS: Mapping[type, Callable[[Checker, Any, Any, str], Any]] = {
     Values: Checker._numbers,
     OneOf: Checker._one_of,
     Made: Checker._from_text,
-    Text: Checker._patterned,
+    TextField: Checker._patterned,
     Name: Checker._patterned,
 }
 

@@ -25,14 +25,14 @@ ROUNDS = 3  # syncs in a row in which the server may ask for another whole downl
 EMPTY = "{url} holds no collection for {user} yet; sync Anki with it first, or let dlquiz put a new collection with your cards there: --yes"
 
 
-class Asking(NamedTuple):
+class Questions(NamedTuple):
     """What only the user can say."""
 
     password: Callable[[str], str]  #: of this user
     agree: Callable[[str], bool]  #: to this?
 
 
-def with_server(paths: BankPaths, url: str, user: str | None, asking: Asking) -> SyncResult:
+def with_server(paths: BankPaths, url: str, user: str | None, asking: Questions) -> SyncResult:
     """Sync with the collection that a server keeps.
 
     What a crash leaves undone the next sync does: the log has every answer, the mirror is never more than a copy, and a whole download
@@ -67,7 +67,7 @@ def with_server(paths: BankPaths, url: str, user: str | None, asking: Asking) ->
 
 
 def _met(
-    mirror: LiveCollection, account: Account | None, url: str, user: str | None, folder: Path, asking: Asking
+    mirror: LiveCollection, account: Account | None, url: str, user: str | None, folder: Path, asking: Questions
 ) -> tuple[Account, Wanted]:
     """The first word with the server, under a key that it takes."""
     if account:
@@ -79,7 +79,7 @@ def _met(
     return account, mirror.sync(account)
 
 
-def _begin(paths: BankPaths, mirror: LiveCollection, account: Account, asking: Asking) -> None:
+def _begin(paths: BankPaths, mirror: LiveCollection, account: Account, asking: Questions) -> None:
     """Put a collection where there is none, if the user wants that."""
     if not asking.agree(
         f"{account.url} holds no collection for {account.user} yet. Put a new one with your cards there?"

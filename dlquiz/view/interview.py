@@ -175,7 +175,7 @@ def result(debrief: Debrief) -> RenderableType:
     return Group(*renderables)
 
 
-def _verdicts(verdicts: Sequence[verdict.Verdict]) -> list[RenderableType]:
+def _verdicts(verdicts: Sequence[verdict.TopicVerdict]) -> list[RenderableType]:
     wide = max((len(topic_verdict.topic) for topic_verdict in verdicts), default=0)
     lines: list[RenderableType] = []
     for topic_verdict in verdicts:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text as Cell
 
 from dlquiz import calendar, scheduler, view
-from dlquiz.bank.search_words import Part
+from dlquiz.bank.search_words import MarkedSpan
 from dlquiz.card import Card, CardState, Memory, Moment, Note, Preset, State
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
@@ -228,7 +228,7 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def hits(matches: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> RenderableType:
+def hits(matches: Sequence[tuple[str, str, Sequence[MarkedSpan], Sequence[MarkedSpan]]]) -> RenderableType:
     """What a search found: id, kind and topic, what is asked, and the piece that shows what was looked for."""
     renderables: list[RenderableType] = []
     for name, facts, asked, piece in matches:
@@ -240,5 +240,5 @@ def hits(matches: Sequence[tuple[str, str, Sequence[Part], Sequence[Part]]]) -> 
     return Group(*renderables)
 
 
-def _marked(spans: Sequence[Part]) -> Text:
+def _marked(spans: Sequence[MarkedSpan]) -> Text:
     return Text.assemble(*((span.text, "bold" if span.hit else "") for span in spans))

@@ -202,3 +202,19 @@ def test_advice_fails_a_strict_check_and_is_not_asked_for_otherwise(tmp_path: Pa
     assert done.returncode == 65
     assert all(": advice: " in line and "; " in line for line in done.stdout.splitlines())
     assert f"{path}:13:9: advice: 'mine/adam.lr' drills no key point; name what it trains" in done.stdout
+
+
+def test_what_a_screen_shows_otherwise_is_advised_without_strict_too(tmp_path: Path) -> None:
+    text = (
+        "bank: mine\nnotes:\n  - id: n\n    question: What is <CLS> for?\n    answer: A mark of 10<sup>2</sup>.\n"
+        "    cards:\n      - {id: c, front: 'What is $\\foobar{x}$?', back: y}\n"
+    )
+    (tmp_path / "mine.yaml").write_text(text, encoding="utf-8")
+
+    done = called("check", str(tmp_path / "mine.yaml"))
+
+    assert done.returncode == 0
+    assert "mine.yaml:4:5: advice: shown as it stands: <CLS>" in done.stdout
+    assert "mine.yaml:5:5: advice: HTML: <sup>" in done.stdout
+    assert r"mine.yaml:7:17: advice: the command \foobar is not known" in done.stdout
+    assert "no problems" not in done.stderr

@@ -35,7 +35,7 @@ class CheckResult(NamedTuple):
 
 
 def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResult:
-    """Read banks whole and say what is wrong with them; with `strict` also what could be better.
+    """Read banks whole and say what is wrong with them and what a screen shows otherwise; with `strict` also what could be better.
 
     A file that was named is also seen together with those beside it: what it clashes with, and what it names, may stand there.
     """
@@ -62,6 +62,10 @@ def check(where: BankPaths, paths: Sequence[Path], *, strict: bool) -> CheckResu
         rubrics = list(_rubric_advice(sound, [file for file in around if not file.errors], glossaries))
         problems += rubrics
         failing |= bool(rubrics)
+    else:
+        problems += [
+            _placed(file, finding) for file in sound for note in file.notes for finding in lint.shown_otherwise(note)
+        ]
     cards = sum(1 + len(note["cards"]) for note in notes)
     return CheckResult(sorted(set(problems)), failing, cards, len(notes), bank_lint.balance(notes, today), today)
 

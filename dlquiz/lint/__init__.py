@@ -91,6 +91,15 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from card(card_fields, fields, source_keys, today)
 
 
+def shown_otherwise(fields: Fields) -> Iterator[Finding]:
+    """What the texts of a note and its cards hold that a screen shows otherwise: tags, and formulas' commands that are not known."""
+    yield from (Finding(*blamed) for blamed in markup.note(fields))
+    for entry in fields["cards"]:
+        for blamed in markup.card(variants.filled(entry)):
+            finding = Finding(*blamed)
+            yield finding._replace(entry=entry) if finding.entry.get("id") == entry["id"] else finding
+
+
 def card(fields: Fields, parent: Fields, live_ids: set[str] | None, today: date) -> Iterator[Finding]:
     """Advice on an atomic card; of fresh numbers, texts are judged with the example only, computations with every choice."""
     for name in variants.unused(fields):

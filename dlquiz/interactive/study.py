@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dlquiz import calendar, config, scheduler, session, view
-from dlquiz.card import Rating, note_of
+from dlquiz.card import Rating
 from dlquiz.errors import NothingToUndoError, UsageError
 from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.beside import Beside
@@ -16,7 +16,7 @@ from dlquiz.terminal.keys import AFTER, BEFORE, Key
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import card as card_layout
-from dlquiz.view import leech
+from dlquiz.view import leech, verdicts
 
 if TYPE_CHECKING:
     from dlquiz.interactive.listening import Said
@@ -219,16 +219,14 @@ class Sitting(Beside):
             words = judging.credited_twice(self.col, point, self.state.words, self.state.heard)
             if words:
                 self.state = self.state._replace(credited=(point, words))
-                self._screen.note(
-                    f'  credited twice: "{printable.clean(words)}"; k keeps it as your own words for {point}'
-                )
+                self._screen.note(f"  {verdicts.credited_twice(point, words)}")
 
     def _keep_words(self, point: str, words: str) -> None:
         from dlquiz.collection import own_words  # as in _hear
 
         own_words.keep(config.home(), point, words)
         self.state = self.state._replace(credited=None)
-        self._screen.note(f"  kept for {point}; dlquiz judge {note_of(point.partition('#')[0])} --own lists it")
+        self._screen.note(f"  {verdicts.kept(point)}")
 
     def _stops_judge(self) -> bool:
         """Was Esc pressed?"""
@@ -309,8 +307,8 @@ class Sitting(Beside):
             return
         self._before_answer.setdefault(card_ref.id, card_view.card_state.memory)
         after, event = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
-        verdicts = session.verdicts(self.state)
-        _, card_state = self.col.answer(card_view, event, ticked, verdicts, self.state.judge or None)
+        judged, judge = session.verdicts(self.state), self.state.judge or None
+        _, card_state = self.col.answer(card_view, event, ticked, judged, judge)
         memory = card_state.memory
         if memory is None:
             raise AssertionError("an answered card has a memory")

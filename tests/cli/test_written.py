@@ -230,10 +230,30 @@ def test_own_words_are_listed_shown_and_removed(tmp_path: Path, home: Path) -> N
     assert "found" in judge(tmp_path, "--json", keys="It turns guests away.").stdout
     assert "found" not in judge(tmp_path, "--json", keys="It does not turn guests away.").stdout
     assert "guests away" in called(*where, "show", "mine/drop").stdout
+    shown = json.loads(called(*where, "show", "mine/drop", "--json").stdout)
+    assert shown["own_words"] == {"mine/drop#mask": ["guests away"]}
     assert judge(tmp_path, "--forget", "nothing").returncode == 2
     assert judge(tmp_path, "--forget", "guests away").stdout == "No words of your own for mine/drop.\n"
     assert "found" not in judge(tmp_path, "--json", keys="It turns guests away.").stdout
     assert json.loads((home / "own-words.json").read_text(encoding="utf-8")) == {"other#p": ["x"]}
+    assert json.loads(called(*where, "show", "mine/drop", "--json").stdout)["own_words"] == {}
+
+
+def test_an_interview_offers_to_keep_words_that_were_credited_twice(tmp_path: Path) -> None:
+    a_bank(tmp_path, BANK)
+    where = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"))
+    interview = (*where, "interview", "--typed", "--questions", "1")
+
+    study(tmp_path, OWN + "a\n3\n")
+    kept = called(*interview, keys="Picture a bouncer: he turns half the guests away.\n\na\nk\nk\n \n")
+    after = called(*interview, keys="The bouncer turns half the guests away.\n\n \n")
+
+    asked = 'credited twice: "turns half the guests away"; k keeps it as your own words for mine/drop#mask'
+    assert asked in " ".join(kept.stdout.split())
+    assert "kept for mine/drop#mask; dlquiz judge mine/drop --own lists it" in kept.stdout
+    assert "'k' does nothing here" in kept.stdout  # once kept
+    assert "point a found mine/drop#mask" in after.stdout
+    assert "credited twice" not in after.stdout
 
 
 def test_a_broken_file_of_own_words_says_what_to_do(tmp_path: Path, home: Path) -> None:

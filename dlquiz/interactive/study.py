@@ -66,7 +66,7 @@ class Sitting(Beside):
         """What was written to the card on the table stays on the screen where it could not be kept: it was work."""
         card_view = self.state.card_view
         words = self.state.words if card_view and card_view.card.spoken else None
-        written = self._draft or self._left or words
+        written = "\n".join(filter(None, (self._unsaved, self._draft or self._left or words)))
         if written and not self._lines:
             self._screen.say(f"what you wrote is not kept:\n{printable.clean(written.rstrip())}")
 

@@ -204,8 +204,12 @@ if sys.platform != "win32":
         )
         assert kept(home) == []
 
-    def test_a_written_answer_that_the_log_does_not_take_stays_on_the_screen(
-        terminal: Callable[[int, int], Terminal], home: Path
+    @pytest.mark.parametrize(
+        ("keys", "unkept"),
+        [("3", "We zero units at random."), ("mAsk Kim, twice.\r", "Ask Kim, twice.\nWe zero units at random.")],
+    )
+    def test_what_was_written_and_the_log_does_not_take_stays_on_the_screen(
+        terminal: Callable[[int, int], Terminal], home: Path, keys: str, unkept: str
     ) -> None:
         seen = terminal(80, 24)
         seen.shows("Esc other keys")
@@ -213,10 +217,10 @@ if sys.platform != "win32":
         seen.shows("said a")
         with closing(sqlite3.connect(home / "progress.db")) as db:
             db.execute("CREATE TRIGGER t BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no more'); END")
-        seen.type("3")
+        seen.type(keys)
 
         assert seen.ended() == 1
-        assert "what you wrote is not kept:\nWe zero units at random." in "\n".join(
+        assert f"what you wrote is not kept:\n{unkept}\n" in "\n".join(
             line.strip() for line in seen.text().splitlines()
         )
         assert kept(home) == []

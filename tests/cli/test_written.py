@@ -179,6 +179,52 @@ if sys.platform != "win32":
         assert seen.ended() == 0
         assert [row[1:3] for row in kept(home)][:2] == [(1, "found"), (1, "unsure")]
 
+    def test_ctrl_d_ends_what_is_written(terminal: Callable[[int, int], Terminal], home: Path) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units at random.\x04")
+        seen.shows("said a")
+        seen.type("\r3")
+
+        assert seen.ended() == 0
+        assert kept(home)[0][:3] == ("mine/drop#mask", 1, "found")
+
+    def test_what_is_being_written_stays_on_the_screen_after_ctrl_c(
+        terminal: Callable[[int, int], Terminal], home: Path
+    ) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units.\rAll of ")
+        seen.shows("All of")
+        seen.type("\x03")
+
+        assert seen.ended() == 130
+        assert "what you wrote is not kept:\nWe zero units.\nAll of" in "\n".join(
+            line.strip() for line in seen.text().splitlines()
+        )
+        assert kept(home) == []
+
+    @pytest.mark.parametrize(
+        ("keys", "unkept"),
+        [("3", "We zero units at random."), ("mAsk Kim, twice.\r", "Ask Kim, twice.\nWe zero units at random.")],
+    )
+    def test_what_was_written_and_the_log_does_not_take_stays_on_the_screen(
+        terminal: Callable[[int, int], Terminal], home: Path, keys: str, unkept: str
+    ) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units at random.\r\r")
+        seen.shows("said a")
+        with closing(sqlite3.connect(home / "progress.db")) as db:
+            db.execute("CREATE TRIGGER t BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no more'); END")
+        seen.type(keys)
+
+        assert seen.ended() == 1
+        assert f"what you wrote is not kept:\n{unkept}\n" in "\n".join(
+            line.strip() for line in seen.text().splitlines()
+        )
+        assert kept(home) == []
+
 
 def test_stats_tell_how_often_the_checker_was_overruled(tmp_path: Path) -> None:
     study(tmp_path, ANSWER + "b\n\n")

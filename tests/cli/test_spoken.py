@@ -96,7 +96,7 @@ def test_on_a_narrow_screen_the_keys_work_below_the_sentence_that_names_them(stu
     terminal.shows(r"No microphone found: plug one in\.\n +Space tries again, Enter goes on")
     assert "back to the card" not in terminal.text()
     terminal.type("\n")
-    terminal.shows("Which of these did you say")
+    terminal.shows("You spoke for 0")
 
 
 def test_a_narrow_and_low_screen_names_the_keys_below_the_clock(study: Start) -> None:

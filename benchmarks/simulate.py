@@ -152,6 +152,7 @@ def main() -> None:
     many, horizons = (6, (30,)) if asked.quick else (SEEDS, HORIZONS)
     seeds = range(asked.first_seed, asked.first_seed + many)
     jobs = [(name, seeds, fitted) for name in memories]
+    predicted = [(days, *job) for days in calibration.MINUTES for job in jobs]
     minutes = [Job(name, days, seeds, fitted) for days in horizons for name in memories]
     few = [Job(name, 30, seeds, fitted, each) for each in (15, 25) for name in memories]
     with ProcessPoolExecutor(asked.processes) as pool:
@@ -159,7 +160,7 @@ def main() -> None:
             "minutes": lambda: _table("At equal minutes", EQUAL_HEAD, pool.map(rows, minutes)),
             "few": lambda: _table("Thirty days with few minutes", FEW_HEAD, pool.map(capped, few)),
             "backlog": lambda: _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs)),
-            "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, jobs)),
+            "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, predicted)),
             "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, jobs)),
         }
         for name in asked.table or TABLES:

@@ -144,6 +144,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="six learners, thirty days only")
     parser.add_argument("--first-seed", type=int, default=0, help="other learners: the seed of the first one")
     parser.add_argument("--table", choices=TABLES, action="append", help="only this one; may be repeated")
+    parser.add_argument("--years", type=int, default=1, help="of the table after the interview")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if left away")
     asked = parser.parse_args()
     began = time.monotonic()
@@ -161,7 +162,7 @@ def main() -> None:
             "few": lambda: _table("Thirty days with few minutes", FEW_HEAD, pool.map(capped, few)),
             "backlog": lambda: _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs)),
             "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, predicted)),
-            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, jobs)),
+            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, [(asked.years, *job) for job in jobs])),
         }
         for name in asked.table or TABLES:
             tables[name]()

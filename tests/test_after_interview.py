@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from builders import MONDAY, later
-from test_planning import DATE, a_plan, answer, study
+from test_planning import DATE, a_plan, answer, shown, study
 
 from dlquiz import collection, config, scheduler, session
 from dlquiz.card import Rating
@@ -109,7 +109,7 @@ def test_a_backlog_is_told_alike_at_the_end_of_a_sitting_and_on_the_start_screen
         monkeypatch.setattr(collection, "now", lambda _: later(months_later, seconds=3600))
         study(col, months_later)
         queue = waiting.now(col, col.now()).queue
-        lines = [str(line).strip() for line in summary(session.Session(queue=()), col, {}, 0, keeps=True)]
+        lines = [shown(line).strip() for line in summary(session.Session(queue=()), col, {}, 0, keeps=True)]
 
         assert queue.new == 0
         assert queue.backlog is not None

@@ -120,7 +120,7 @@ def _coming(col: Collection) -> Iterator[str]:
         yield f"{counted(learning, 'card')} still being learnt{back}"
     backlog = now.queue.backlog
     if backlog:
-        yield backlog.sentence[:1].upper() + backlog.sentence[1:]
+        yield backlog.sentence
     coming = None if col.days_left(moment) or backlog else reports.next_due(col, None)
     if coming:
         yield f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}"

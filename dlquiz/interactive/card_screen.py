@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -50,7 +51,7 @@ class CardScreen:
         self._label = label
         self._keeps = keeps
         self._sheet = Sheet(lambda: view.console(plain_text=False))
-        self._region = Region(sys.stdout)
+        self._region = Region(sys.stdout, os.environ)
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None

@@ -88,7 +88,7 @@ def _today(numbers: StartNumbers) -> str:
     text = f"{_sitting(numbers)}: {cards - new} due, {new} new" if new and cards > new else _sitting(numbers)
     late = numbers.waiting.queue.backlog
     if late:
-        text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
+        text += f"\n{late.sentence}"
     return text + "\n"
 
 
@@ -121,7 +121,8 @@ def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue)
         say(NO_CARDS)
         return
     if queue.backlog:
-        say("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        say(f"Today's minutes are used up; {queue.backlog.sentence}.")
+        say("Go ahead with: dlquiz study --minutes 20")
         return
     if col.days_left(col.now()) and selected is None:
         say("Today's part of the plan is done. `dlquiz plan` shows the days to come.")

@@ -146,7 +146,8 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
         )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
     best = None
-    if moment.day != col.settings.interview:  # when it is too late to raise anything
+    # On the day itself it is too late to raise anything; a backlog comes first.
+    if moment.day != col.settings.interview and (interview or not col.queue(None, col.limits(), moment).backlog):
         best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
     return readiness.Readiness(day, tuple(topics), best)
 

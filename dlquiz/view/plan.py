@@ -186,7 +186,7 @@ def over(day: date, leftover: Leftover) -> str:
     """Once, after the interview."""
     text = f"The interview of {calendar.day_name(day)} is past: back to normal scheduling."
     if leftover.half_by:
-        due = f"{counted(leftover.today + leftover.later, 'card')} were due for it: {leftover.today or 'none'} today"
+        due = f"{counted(leftover.today + leftover.later, 'card')} were due for it: {leftover.today or 'none'} now"
         text += f" {due}, the others when you would start to forget them, half of these by {calendar.day_name(leftover.half_by)}."
     return f"{text} `dlquiz plan --date` sets another."
 

@@ -45,6 +45,7 @@ def streak(studied: Streak, *, run: bool = False) -> Iterator[RenderableType]:
     """`Studied  11 of the last 14 days` with a mark for each, the latest last, and the run in words; nothing before the first answer."""
     days = len(studied.marks)
     if days:
-        share = "today, the first day" if days == 1 else f"{studied.studied} of the last {days} days"
+        first = f"{'today' if studied.today else 'yesterday'}, the first day"
+        share = first if days == 1 else f"{studied.studied} of the last {days} days"
         words = [share, "".join("●" if mark else "○" for mark in studied.marks)]
         yield charts.LabelledWords("Studied", [*words, f"{studied.run} in a row"] if run and studied.run > 1 else words)

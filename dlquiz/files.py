@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path, PurePath
 
 LEFT_S = 24 * 60 * 60
+SQLITE_BEGINNING = b"SQLite format 3\0"  # of every database
 
 
 @contextmanager

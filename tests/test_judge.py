@@ -444,3 +444,28 @@ def test_two_answers_share_a_phrase(answer: str, earlier: str, expected: str) ->
 def test_a_shared_phrase_says_neither_the_question_nor_another_point() -> None:
     assert shared.phrase("a biased coin", "a biased coin", asked="Why a biased coin?") == ""
     assert shared.phrase("a biased coin", "a biased coin", without=[(2, 8)]) == ""
+
+
+# ---- an answer as a whole
+
+
+def several(*points: str) -> NoteRubric:
+    """Key points each of which has one word, and a `not` of it."""
+    rubrics = [{"need": [word], "not": [f"un{word}"]} for word in points]
+    made = [KeyPoint(f"n#{word}", "x", rubric=rubric) for word, rubric in zip(points, rubrics, strict=True)]
+    return judge.prepare(made, {}, {}, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdicts"),
+    [
+        ("It is red. It is blue. It is unfair.", ["found", "found", "opposite", "none"]),
+        ("It is red. It is unfair.", ["found", "none", "opposite", "none"]),
+        ("It is red. It is blue. It is unfair. It is unkind.", ["unsure", "unsure", "opposite", "opposite"]),
+        ("It is red. It is blue. It is fair.", ["found", "found", "found", "none"]),
+    ],
+)
+def test_an_answer_that_mixes_points_up_is_asked_about_those_it_has_right(answer: str, verdicts: list[str]) -> None:
+    judgements = judge.judge(several("red", "blue", "fair", "kind"), answer)
+
+    assert [str(judgement.verdict) for judgement in judgements if judgement] == verdicts

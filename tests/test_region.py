@@ -8,7 +8,7 @@ import pyte
 import pytest
 
 from dlquiz.terminal.graphics import Image, Picture
-from dlquiz.terminal.region import Region
+from dlquiz.terminal.region import CLIP, PROMPT, Region
 
 
 class Screen(io.StringIO):
@@ -19,11 +19,34 @@ class Screen(io.StringIO):
         self.screen = pyte.HistoryScreen(columns, rows, history=100)
         self._stream = pyte.Stream(self.screen)
         self.writes: list[str] = []
+        self._prompt: int | None = None  #: the row that was marked as a prompt's last
 
     def write(self, text: str) -> int:
         self.writes.append(text)
-        self._stream.feed(text)
+        first, mark, rest = text.partition(PROMPT)
+        self._stream.feed(first)
+        if mark:
+            self._prompt = self.screen.cursor.y
+        self._stream.feed(rest)
         return len(text)
+
+    def narrow(self, columns: int, *, erases_prompts: bool = False) -> None:
+        """Wrap every row anew, as tmux and kitty do when the window gets narrower; what does not fit any more scrolls away.
+
+        Args:
+            columns: That are left.
+            erases_prompts: As kitty and Ghostty do it: the rows from the latest mark on are erased first.
+        """
+        rows, cursor, height = self.shows(), self.screen.cursor.y, self.screen.lines
+        if erases_prompts and self._prompt is not None:
+            rows[self._prompt :] = [""] * (height - self._prompt)
+        wrapped = [[row[n : n + columns] for n in range(0, max(1, len(row)), columns)] for row in rows]
+        lines = [*self.scrolled_away(), *(piece for pieces in wrapped for piece in pieces)]
+        at = len(self.scrolled_away()) + sum(map(len, wrapped[:cursor]))
+        gone = len(lines) - height
+        self.screen = pyte.HistoryScreen(columns, height, history=100)
+        self._stream = pyte.Stream(self.screen)
+        self._stream.feed("\r\n".join(lines) + f"\x1b[{max(0, at - gone) + 1};1H")
 
     def shows(self) -> list[str]:
         return [line.rstrip() for line in self.screen.display]
@@ -61,16 +84,16 @@ def test_a_picture_lies_over_the_rows_until_a_drawing_without_it(screen: Screen)
 
     region.forget()
     region.draw(["head", "", "other"], picture=picture)
-    assert screen.writes[-1].startswith("<gone>")
+    assert screen.writes[-1].removeprefix(CLIP).startswith("<gone>")
     assert screen.writes[-1].count("<#>") == 1
 
     region.draw(["head", "", "other"])
-    assert screen.writes[-1].startswith("<gone>")
+    assert screen.writes[-1].removeprefix(CLIP).startswith("<gone>")
     assert screen.shows()[4:] == ["", "other"]
 
     region.draw(["head", "", "other"], picture=picture)
     region.clear()
-    assert screen.writes[-1].startswith("<gone>")
+    assert screen.writes[-1].removeprefix(CLIP).startswith("<gone>")
 
 
 def test_a_drawing_is_one_write_and_only_of_the_rows_that_changed(screen: Screen) -> None:
@@ -143,3 +166,74 @@ def test_after_a_resize_every_row_is_drawn(screen: Screen) -> None:
 
     assert screen.shows()[4:] == ["head", "foot"]
     assert "head" in screen.writes[1]
+
+
+def test_a_region_that_is_a_prompt_leaves_nothing_when_the_window_gets_narrower() -> None:
+    screen = Screen(20, 6)
+    screen.write("$ dlquiz study\r\n")
+    region = Region(screen, {"TERM": "xterm-kitty"})
+    region.draw(["head " * 4, "question " * 2, "", "foot " * 4], above=["answered"])
+    for columns in (15, 10):
+        screen.narrow(columns, erases_prompts=True)
+        region.forget()
+        region.draw(["head", "question", "", "foot"])
+
+    assert screen.scrolled_away() == ["$ dlquiz s"]
+    assert screen.shows() == ["tudy", "answered", "head", "question", "", "foot"]
+    region.clear(above=["left"])
+    assert screen.shows() == ["tudy", "answered", "left", "", "", ""]
+
+
+def test_where_the_cursor_is_put_into_the_last_row_the_region_is_erased_all_the_same() -> None:
+    screen = Screen(20, 6)
+    region = Region(screen, {"TERM": "foot"})
+    region.draw([f"{row} " * 4 for row in ("head", "long", "long", "long", "foot")], above=["answered"])
+    screen.narrow(10)
+    screen.write("\x1b[6;1H")
+    region.forget()
+    region.draw(["head", "row", "row", "row", "foot"])
+
+    assert screen.shows()[1:] == ["head", "row", "row", "row", "foot"]
+    assert len(screen.scrolled_away()) == 5  # not the whole region too
+
+
+def test_rows_that_are_wrapped_and_still_fit_leave_nothing(screen: Screen) -> None:
+    region = Region(screen)
+    region.draw(["head " * 4, "question", "foot"])
+    screen.narrow(10)
+    region.forget()
+    region.draw(["head", "question", "foot"])
+
+    assert screen.shows() == ["", "", "", "head", "question", "foot"]
+    assert not any(screen.scrolled_away())
+
+
+def test_what_changes_while_a_window_that_was_resized_is_not_yet_told_moves_the_cursor_nowhere() -> None:
+    screen = Screen(20, 6)
+    screen.write("one\r\ntwo\r\n")
+    region = Region(screen)
+    region.draw(["head " * 4, "question " * 2, "clock 1"])
+    screen.narrow(10)
+    region.draw(["head " * 4, "question " * 2, "clock 2"])
+    region.forget()
+    region.draw(["head", "question", "clock 3"])
+
+    assert screen.shows() == ["", "", "", "head", "question", "clock 3"]
+    assert screen.scrolled_away() == ["one", "two"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "marked"),
+    [
+        ({"TERM": "xterm-kitty"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "ghostty"}, True),
+        ({"TERM": "tmux-256color", "TERM_PROGRAM": "ghostty", "TMUX": "/tmp/tmux"}, False),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, False),
+    ],
+)
+def test_the_region_is_a_prompt_only_where_prompts_are_erased(
+    screen: Screen, environ: dict[str, str], marked: bool
+) -> None:
+    Region(screen, environ).draw(["head", "foot"])
+
+    assert (PROMPT in screen.writes[0]) == marked

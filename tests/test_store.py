@@ -406,6 +406,16 @@ def test_a_journal_left_alone_is_not_played_into_what_is_restored(tmp_path: Path
     assert answered(tmp_path) == {"n.c": 1}
 
 
+def test_a_file_that_is_no_database_is_called_so(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("dropout: see page 12 of the book", encoding="utf-8")
+
+    with pytest.raises(
+        StoreError, match=r"notes.txt is no progress file, or its beginning is damaged; nothing was changed"
+    ):
+        put_back(tmp_path, notes)
+
+
 def test_what_lies_in_a_journal_is_restored_too(tmp_path: Path) -> None:
     log = open_at(tmp_path / "live")
     answer(log, "n.c", Rating.GOOD)

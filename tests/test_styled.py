@@ -13,7 +13,7 @@ from rich.style import Style
 from rich.text import Text as RichText
 
 from dlquiz.text import cells
-from dlquiz.view import Prose, console, narrow, sheet, styled
+from dlquiz.view import Prose, Readable, console, narrow, sheet, styled
 from dlquiz.view.sheet import Sheet
 from dlquiz.view.styled import Column, Hanging, Text
 
@@ -104,3 +104,11 @@ def test_the_screen_is_as_large_as_rich_finds_it(monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("COLUMNS", columns)
         monkeypatch.setenv("LINES", lines)
         assert sheet.size() == tuple(Console(file=io.StringIO()).size)
+
+
+def test_no_row_ends_in_blanks_which_would_wrap_when_the_window_gets_narrower() -> None:
+    rich = console(plain_text=False)
+    lines = Sheet(lambda: rich, lambda: (30, 25)).lines(narrow(Readable("- One point.\n- Two.\n\n```\ncode\n```", {})))
+
+    assert any(lines)
+    assert all(text == text.rstrip() for text in joined(lines) if text.strip())

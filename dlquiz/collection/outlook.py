@@ -146,9 +146,21 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
         )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
     best = None
-    if moment.day != col.settings.interview:  # when it is too late to raise anything
+    # On the day itself it is too late to raise anything; a backlog comes first.
+    if moment.day != col.settings.interview and (interview or not col.queue(None, col.limits(), moment).backlog):
         best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
     return readiness.Readiness(day, tuple(topics), best)
+
+
+def ready_in_all(col: Collection, moment: Moment) -> readiness.Range | None:
+    """For what share of all that is asked the user is ready today; None where nothing was seen."""
+    pool = planning.gather(col, moment)
+    if not pool.seen:
+        return None
+    way = planning.way(col, moment.day + timedelta(days=1), moment.day)
+    answered = [(card, pool.answers[card.card]) for card in pool.seen]
+    recall = readiness.recall(answered, moment.day.toordinal(), way, learner(col, moment))
+    return readiness.share(recall, pool.seen, fresh_weight(pool.fresh))
 
 
 def fresh_weight(cards: Iterable[planning.UnseenCard]) -> float:

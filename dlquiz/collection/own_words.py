@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from dlquiz import files
-from dlquiz.card import KeyPoint
+from dlquiz.card import KeyPoint, Note
 from dlquiz.config import Home
 from dlquiz.errors import StoreError
 
@@ -27,6 +27,12 @@ def read(where: Home) -> OwnWords:
     except (OSError, ValueError, AttributeError, TypeError):
         pass
     raise StoreError(f"can't read {path}; correct it or remove it, it only holds your own words for key points")
+
+
+def of(where: Home, note: Note) -> dict[str, list[str]]:
+    """The phrases of each key point of a note that has some."""
+    kept = read(where)
+    return {point.id: list(kept[point.id]) for point in note.key_points if kept.get(point.id)}
 
 
 def keep(where: Home, point: str, phrase: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from dlquiz import calendar, deck, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardState, Memory, note_of
-from dlquiz.collection import Collection, waiting
+from dlquiz.collection import Collection, own_words, waiting
 from dlquiz.errors import UsageError
 
 
@@ -117,7 +117,9 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
         select.card_ids(col.bank, [any_id])
         raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
     card_state = col.card_state(current)
-    return {**fields, "memory": memory(card_state), "remark": col.progress.remark(current) or None}
+    remark = col.progress.remark(current) or None
+    own = {"own_words": own_words.of(col.home, col.bank.note(current))} if current == note_of(current) else {}
+    return {**fields, "memory": memory(card_state), "remark": remark, **own}
 
 
 def memory(card_state: CardState) -> dict[str, Any] | None:

@@ -79,6 +79,7 @@ class Asking:
         self._draft: str | None = None  #: of an answer that is being written; None while none is
         self._listener: Listener | None = None  #: once something was said to a card
         self._left = ""  #: what was written of it when Esc left it
+        self._unsaved = ""  #: a remark that is being kept
         self._doubted: tuple[str, frozenset[str] | None] | None = (
             None  #: the card and its ticks of which was asked whether that is good
         )

@@ -39,9 +39,11 @@ class Beside(Asking):
         remark = card_view.remark if line is None else printable.clean(line).strip()
         card = card_view.card
         if remark != card_view.remark:
+            self._unsaved = remark
             self.col.act("remark", [card.id], self.col.now(), given=remark, params=variants.params(card.numbers))
             card_view = card_view._replace(remark=remark, card_state=self.col.card_state(card.id))
             self.state = self.state._replace(card_view=card_view)
+            self._unsaved = ""
             self._screen.remarked(self.state, f"remark on {card.id} {'kept' if remark else 'removed'}")
         else:
             self._screen.note("  your remark is as it was" if remark else "  no remark")
@@ -58,8 +60,9 @@ class Beside(Asking):
         if note is None:
             self._screen.note("  nothing noted")
         else:
-            card, text = card_view.card, printable.clean(note).strip()
-            self.col.act("flag", [card.id], self.col.now(), given=text, params=variants.params(card.numbers))
+            card, self._unsaved = card_view.card, printable.clean(note).strip()
+            self.col.act("flag", [card.id], self.col.now(), given=self._unsaved, params=variants.params(card.numbers))
+            self._unsaved = ""
             self._screen.note(f"flagged {card.id}")
 
     def _edit(self) -> None:

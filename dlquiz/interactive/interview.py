@@ -16,12 +16,13 @@ from dlquiz.collection.interviews import Heard, OpenInterview, Spoken
 from dlquiz.errors import StoreError
 from dlquiz.interactive import answers
 from dlquiz.interactive.answers import LeftError
-from dlquiz.interactive.interview_screen import ASKING, DEBRIEF, LISTENS, SILENT, TRANSCRIPT, InterviewScreen
+from dlquiz.interactive.interview_screen import ASKING, CREDITED, DEBRIEF, LISTENS, SILENT, TRANSCRIPT, InterviewScreen
 from dlquiz.interview import Interview, InterviewPhase
 from dlquiz.terminal import keyboard, keys
 from dlquiz.terminal.clock import Clock
 from dlquiz.text import printable
 from dlquiz.view import interview as looks
+from dlquiz.view import verdicts
 
 if TYPE_CHECKING:
     from dlquiz.interactive.interview_listening import SpokenAnswers
@@ -50,6 +51,9 @@ class InterviewLoop:
         self._typing: keys.TerminalKeys | None = None
         self._spoken_answers: SpokenAnswers | None = None  #: once one was given
         self._heard: Heard | None = None  #: of the answer on the table, in the debrief
+        self._credited: tuple[str, str] | None = (
+            None  #: a key point of it, and the words that it was credited for twice
+        )
 
     def run(self) -> None:
         """Ask, go through the answers, tell the verdict; or leave, with everything kept.
@@ -110,7 +114,7 @@ class InterviewLoop:
     def _spoken(self) -> None:
         hears = self._hears()
         while True:
-            self._screen.holding = LISTENS if hears else SILENT
+            self._screen.holding = (LISTENS if hears else SILENT,)
             self._screen.hints(ASKING)
             key = self._answers.key(self._told)
             if key == " " and hears:
@@ -145,7 +149,7 @@ class InterviewLoop:
         return self._spoken_answers.record(self.state.question, self._told)
 
     def _written(self) -> None:
-        self._screen.holding = SILENT
+        self._screen.holding = (SILENT,)
         while True:
             given = self._answers.written(self.state.draft, self._keep_draft, self._told, ALONE)
             if given == "s":
@@ -189,7 +193,7 @@ class InterviewLoop:
         self._heard = None
         heard = self._held.heard(self.state.question, self._answers.stops, self._screen.tell, self._understood)
         self._heard = heard
-        self._screen.holding = TRANSCRIPT if heard.spoken else SILENT
+        self._credited = None
         if heard.judgements:
             point_ids = [
                 judgement.point for judgement in heard.judgements if judgement and judgement.verdict is Verdict.FOUND
@@ -198,18 +202,20 @@ class InterviewLoop:
         self._screen.compared(self.state, heard)
         if heard.why:
             self._screen.say(f"  {heard.why}")
-        self._screen.hints(DEBRIEF, self.state.question)
-        self._screen.ticked(self.state.question)
+        self._await_ticks()
         while (key := self._answers.key(None)) not in (" ", "\n"):
             if re.fullmatch("0|[a-g]+", key) and self.state.question.points:
+                before = self.state.question.said or frozenset()
                 for letter in key:
                     self.state = interview.tick(self.state, letter)
+                self._credit((self.state.question.said or frozenset()) - before, heard)
             elif key == "t" and heard.spoken:
                 self._screen.understood(heard.words)
+            elif key == "k" and self._credited:
+                self._keep_words(*self._credited)
             elif not self._common(key, DEBRIEF):
                 self._screen.unbound(key)
-            self._screen.hints(DEBRIEF, self.state.question)
-            self._screen.ticked(self.state.question)
+            self._await_ticks()
         probing = self._held.probe(self.state)
         if probing:
             self.state = probing
@@ -219,6 +225,32 @@ class InterviewLoop:
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state
         self._screen.judged(question, logged=logged, has_note=self._held.knows(question.note))
+
+    def _await_ticks(self) -> None:
+        """The keys that work on the answer on the table, and what is ticked."""
+        spoken = self._heard is not None and self._heard.spoken
+        self._screen.holding = (TRANSCRIPT if spoken else SILENT, *([CREDITED] if self._credited else []))
+        self._screen.hints(DEBRIEF, self.state.question)
+        self._screen.ticked(self.state.question)
+
+    def _credit(self, ticked: frozenset[str], heard: Heard) -> None:
+        """Offer to keep the words by which key points are counted as said for the second time though they were not found."""
+        if not (ticked and heard.judgements):
+            return
+        from dlquiz.collection import judging  # patterns and stems: only where an answer was judged
+
+        for point in sorted(ticked):
+            words = judging.credited_twice(self._col, point, heard.words, heard.judgements)
+            if words:
+                self._credited = (point, words)
+                self._screen.say(f"  {verdicts.credited_twice(point, words)}")
+
+    def _keep_words(self, point: str, words: str) -> None:
+        from dlquiz.collection import own_words  # as in _credit
+
+        own_words.keep(self._col.home, point, words)
+        self._credited = None
+        self._screen.say(f"  {verdicts.kept(point)}")
 
     def _understood(self) -> Spoken | None:
         """What was said to the question on the table, once it is written down."""

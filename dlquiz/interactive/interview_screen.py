@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ASKING, DEBRIEF = "while you answer", "in the debrief"
 SILENT, LISTENS, TRANSCRIPT = "silent", "listens", "transcript"  # is what is said heard, or was it?
+CREDITED = "credited"  # words were counted as a key point for the second time
 BINDINGS = (
     Binding(" \n", ASKING, "done: the answer is finished", shown="Space", hint="done", needs="silent"),
     Binding(" ", ASKING, "speak; Space again ends it", shown="Space", hint="speak", needs="listens"),
@@ -36,6 +37,7 @@ BINDINGS = (
     Binding("abcdefg", DEBRIEF, "tick a key point that you said", shown="a-g", hint="tick"),
     Binding("0", DEBRIEF, "none of the key points", shown="0", hint="none"),
     Binding("t", DEBRIEF, "what was understood of your words", shown="t", hint="transcript", needs="transcript"),
+    Binding("k", DEBRIEF, "keep as your own the words that you credited twice", "k", "keep words", "credited"),
     Binding(" \n", DEBRIEF, "go on; without a tick or 0 nothing is noted", shown="Space", hint="go on"),
     Binding("?", ALWAYS, "these keys", shown="?", hint="keys"),
     Binding("q", ALWAYS, "leave; `dlquiz interview --resume` goes on", shown="q", hint="leave"),
@@ -44,14 +46,14 @@ BINDINGS = (
 NOT_HEARD = Heard()
 
 
-def bound(when: str, holding: str = SILENT) -> list[Binding]:
+def bound(when: str, holding: Collection[str] = (SILENT,)) -> list[Binding]:
     """The keys that work now.
 
     Args:
         when: ASKING or DEBRIEF.
-        holding: SILENT, LISTENS or TRANSCRIPT.
+        holding: Of SILENT, LISTENS, TRANSCRIPT and CREDITED.
     """
-    return [binding for binding in BINDINGS if binding.when in (when, ALWAYS) and binding.needs in ("", holding)]
+    return [binding for binding in BINDINGS if binding.when in (when, ALWAYS) and binding.needs in {"", *holding}]
 
 
 class InterviewScreen:
@@ -65,7 +67,7 @@ class InterviewScreen:
         self._lines = lines
         self._console = view.console(plain_text=lines)
         self._foot = Footer(self._console, lines=lines)
-        self.holding = SILENT  #: which keys work, see `bound`
+        self.holding: Collection[str] = (SILENT,)  #: which keys work, see `bound`
         self._step = ""  #: of an answer that is spoken or written down
 
     @property

@@ -6,17 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dlquiz import calendar, config, scheduler, session, view
-from dlquiz.card import Rating, note_of
-from dlquiz.errors import NothingToUndoError, UsageError
+from dlquiz.card import Rating
+from dlquiz.errors import NothingToUndoError, StoreError, UsageError
 from dlquiz.interactive import key_hints, writing
 from dlquiz.interactive.beside import Beside
 from dlquiz.session import Phase
 from dlquiz.terminal import clock, keyboard, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
+from dlquiz.terminal.multiline import MultilineText
 from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import card as card_layout
-from dlquiz.view import leech
+from dlquiz.view import leech, verdicts
 
 if TYPE_CHECKING:
     from dlquiz.interactive.listening import Said
@@ -45,6 +46,11 @@ class Sitting(Beside):
             self._screen.say(
                 f"interrupted; {counted(len(self.state.answers), 'answer')} kept" if self._keeps else "interrupted"
             )
+            self._tell_unsaved()
+            raise
+        except StoreError:
+            self._screen.close()
+            self._tell_unsaved()
             raise
         finally:
             self._screen.close()
@@ -55,6 +61,14 @@ class Sitting(Beside):
 
         for renderable in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
             self._screen.put(renderable)
+
+    def _tell_unsaved(self) -> None:
+        """What was written to the card on the table stays on the screen where it could not be kept: it was work."""
+        card_view = self.state.card_view
+        words = self.state.words if card_view and card_view.card.spoken else None
+        written = "\n".join(filter(None, (self._unsaved, self._draft or self._left or words)))
+        if written and not self._lines:
+            self._screen.say(f"what you wrote is not kept:\n{printable.clean(written.rstrip())}")
 
     # ---- keys
 
@@ -77,7 +91,7 @@ class Sitting(Beside):
     def _written(self, reader: keys.TerminalKeys, begun: str) -> Key:
         """The answer that is being written, until it is done or left."""
         if self._screen.redraws:
-            key = writing.written(reader, lambda text: self._screen.write(self.state, text), begun)
+            key = writing.written(reader, self._draw_written, begun)
         else:
             text = writing.in_lines(reader)
             key = Key("typed", text) if text and text not in tuple(writing.ALONE) else Key(text or " ")
@@ -87,6 +101,10 @@ class Sitting(Beside):
             self._left = key.text
             self._screen.question(self.state)
         return key
+
+    def _draw_written(self, text: MultilineText) -> None:
+        self._draft = text.whole
+        self._screen.write(self.state, text)
 
     def _act(self, key: Key) -> None:
         if self._screen.covered and key.name in TURNING:
@@ -219,16 +237,14 @@ class Sitting(Beside):
             words = judging.credited_twice(self.col, point, self.state.words, self.state.heard)
             if words:
                 self.state = self.state._replace(credited=(point, words))
-                self._screen.note(
-                    f'  credited twice: "{printable.clean(words)}"; k keeps it as your own words for {point}'
-                )
+                self._screen.note(f"  {verdicts.credited_twice(point, words)}")
 
     def _keep_words(self, point: str, words: str) -> None:
         from dlquiz.collection import own_words  # as in _hear
 
         own_words.keep(config.home(), point, words)
         self.state = self.state._replace(credited=None)
-        self._screen.note(f"  kept for {point}; dlquiz judge {note_of(point.partition('#')[0])} --own lists it")
+        self._screen.note(f"  {verdicts.kept(point)}")
 
     def _stops_judge(self) -> bool:
         """Was Esc pressed?"""
@@ -309,8 +325,8 @@ class Sitting(Beside):
             return
         self._before_answer.setdefault(card_ref.id, card_view.card_state.memory)
         after, event = session.answer(self.state, rating, moment, self.col.preset, self._spent_ms())
-        verdicts = session.verdicts(self.state)
-        _, card_state = self.col.answer(card_view, event, ticked, verdicts, self.state.judge or None)
+        judged, judge = session.verdicts(self.state), self.state.judge or None
+        _, card_state = self.col.answer(card_view, event, ticked, judged, judge)
         memory = card_state.memory
         if memory is None:
             raise AssertionError("an answered card has a memory")
@@ -342,20 +358,21 @@ class Sitting(Beside):
             self._redraw()
             return
         card_view = self.col.card_view(taken.card, moment, self._seed, taken.event.params)
-        lying = self.state.card_ref
+        lying, word = self.state.card_ref, card_layout.put_back(taken.event.kind)
         self.state = session.undone(self.state, card_view, taken.event, taken.said)
         self._states |= self.col.card_states([taken.card, *taken.others])
-        if self.state.undid:
+        if lying and lying.id != taken.card and self.state.card_ref == lying:
+            self._screen.note(f"  {taken.card}: {word}")
+        elif self.state.undid:
             self._turned = self._clock.seconds
             self._screen.count(self.state, self._states)
             self._screen.undone(self.state)
-            return
-        if lying is None or lying.id != taken.card:
-            self._ask(card_view)
         elif taken.event.kind == "remark" and self.state.phase is Phase.ANSWER:
-            self._screen.remarked(self.state, card_layout.put_back(taken.event.kind))
-            return
-        self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
+            self._screen.remarked(self.state, word)
+        else:
+            if lying is None or lying.id != taken.card:
+                self._ask(card_view)
+            self._screen.note(f"  {word}")
 
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")

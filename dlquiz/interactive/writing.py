@@ -14,7 +14,7 @@ Draw = Callable[[MultilineText], None]
 
 
 def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
-    """An answer in several lines, ended by an empty one; or what was done instead.
+    """An answer in several lines, ended by an empty one or Ctrl-D; or what was done instead.
 
     Args:
         reader: The terminal's keys.
@@ -22,7 +22,8 @@ def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
         begun: What was written of it before.
 
     Returns:
-        `typed` with the text; " " for none; a key of `ALONE` that stood alone; `esc` with the text so far; `q` at the input's end.
+        `typed` with the text; " " for none; a key of `ALONE` that stood alone; `esc` with the text so far; `q` at the input's end, and for
+        Ctrl-D where nothing is written.
     """
     text = multiline.begun(begun)
     while True:
@@ -30,7 +31,7 @@ def written(reader: TerminalKeys, draw: Draw, begun: str) -> Key:
             draw(text)
         char = reader.char()
         if char in ("", "\x04"):
-            return Key("q")
+            return Key("typed", text.whole) if char and text.whole.strip() else Key("q")
         if char == "\x1b":
             return Key("esc", "\n".join((*text.above, text.line.text, *text.below)))  # with a space at its end
         if char == "paste":

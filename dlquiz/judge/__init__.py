@@ -21,6 +21,9 @@ ACROSS = 20  # the same where it spans two sentences, of which the second goes o
 GOES_ON = frozenset(
     "it its this that these those they their them which so then because therefore hence thus the and or but".split()
 )
+OPPOSITES = (
+    2  # from so many in one answer on it is asked about what it has right: who mixes things up has the right words too
+)
 LONGEST = 12_000  # characters of an answer that are judged: twenty minutes of talk
 
 
@@ -77,10 +80,18 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
     text = AnswerText.of(answer[:LONGEST], note_rubric.targets)
     named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
     listed, denials = stuffing.listed(text), denial.standing(text)
-    return [
+    judgements = [
         _Judge(point, text, denials, named, listed).judgement() if point.judged else None
         for point in note_rubric.points
     ]
+    opposites = sum(judgement is not None and judgement.verdict is Verdict.OPPOSITE for judgement in judgements)
+    return [_doubted(judgement) for judgement in judgements] if opposites >= OPPOSITES else judgements
+
+
+def _doubted(judgement: Judgement | None) -> Judgement | None:
+    if judgement is None or judgement.verdict is not Verdict.FOUND:
+        return judgement
+    return judgement._replace(verdict=Verdict.UNSURE, why="in an answer that has other points the wrong way round")
 
 
 def _learned(point: PointRubric, examples: Sequence[AnswerText]) -> PointRubric:

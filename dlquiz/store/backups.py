@@ -126,6 +126,12 @@ def check(path: Path, name: Path | None = None) -> None:
     if not path.is_file():
         raise UsageError(f"there is no file {path}; `dlquiz doctor` lists the backups")
     name = name or path
+    with path.open("rb") as file:
+        begins = file.read(len(files.SQLITE_BEGINNING))
+    if begins not in (b"", files.SQLITE_BEGINNING):
+        raise StoreError(
+            f"{name} is no progress file, or its beginning is damaged; nothing was changed, `dlquiz doctor` lists the backups"
+        )
     with schema.explained(name), closing(schema.connect(path, write=False)) as db:
         if schema.version(db, name) == 0:
             raise StoreError(f"{name} is empty; nothing was changed")

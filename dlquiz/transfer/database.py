@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from dlquiz import config, store
+from dlquiz import config, files, store
 from dlquiz.card import Event, InterviewRow, Ledger, PointResult
 from dlquiz.collection import BankPaths, opened
 from dlquiz.errors import BankError, StoreError, UsageError
@@ -84,7 +84,7 @@ def _is_newer(path: Path) -> bool:
     """Does the file say, where SQLite keeps it, that a newer dlquiz wrote it?"""
     with open(path, "rb") as file:
         head = file.read(64)
-    return head.startswith(b"SQLite format 3\0") and schema.VERSION < int.from_bytes(head[60:64], "big") < 1 << 31
+    return head.startswith(files.SQLITE_BEGINNING) and schema.VERSION < int.from_bytes(head[60:64], "big") < 1 << 31
 
 
 def _checked(theirs: store.Store, checker: Checker) -> Ledger:

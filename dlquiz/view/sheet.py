@@ -80,9 +80,15 @@ class Sheet:
 
 
 def through_rich(console: Console, item: RenderableType, width: int) -> Lines:
-    """What Rich makes of an item."""
+    """What Rich makes of an item, without the blanks that it fills lines up with: they would wrap when the window gets narrower."""
     rows = console.render_lines(item, console.options.update(width=width), pad=False)
-    return [[(text, _words(style)) for text, style, control in row if not control] for row in rows]
+    return [_stripped([(text, _words(style)) for text, style, control in row if not control]) for row in rows]
+
+
+def _stripped(line: Line) -> Line:
+    while line and not line[-1][0].strip(" "):
+        line.pop()
+    return [*line[:-1], (line[-1][0].rstrip(" "), line[-1][1])] if line else line
 
 
 @cache

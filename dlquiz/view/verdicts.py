@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dlquiz import view
-from dlquiz.card import Judgement, KeyPoint, Verdict
+from dlquiz.card import Judgement, KeyPoint, Verdict, note_of
 from dlquiz.points import LETTERS
 from dlquiz.session import Session
 from dlquiz.text import printable
@@ -76,6 +76,16 @@ def lines(key_points: Sequence[KeyPoint], judgements: Sequence[Judgement | None]
     """The verdicts for a script, one a line: `point a found mine/note#point`."""
     lettered = zip(LETTERS, key_points, judgements, strict=False)
     return [f"point {letter} {judgement.verdict} {point.id}" for letter, point, judgement in lettered if judgement]
+
+
+def credited_twice(point: str, words: str) -> str:
+    """The offer to keep words that a key point was credited for twice."""
+    return f'credited twice: "{printable.clean(words)}"; k keeps it as your own words for {point}'
+
+
+def kept(point: str) -> str:
+    """They were kept."""
+    return f"kept for {point}; dlquiz judge {note_of(point)} --own lists it"
 
 
 def question(state: Session, letter: str) -> str:

@@ -179,6 +179,52 @@ if sys.platform != "win32":
         assert seen.ended() == 0
         assert [row[1:3] for row in kept(home)][:2] == [(1, "found"), (1, "unsure")]
 
+    def test_ctrl_d_ends_what_is_written(terminal: Callable[[int, int], Terminal], home: Path) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units at random.\x04")
+        seen.shows("said a")
+        seen.type("\r3")
+
+        assert seen.ended() == 0
+        assert kept(home)[0][:3] == ("mine/drop#mask", 1, "found")
+
+    def test_what_is_being_written_stays_on_the_screen_after_ctrl_c(
+        terminal: Callable[[int, int], Terminal], home: Path
+    ) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units.\rAll of ")
+        seen.shows("All of")
+        seen.type("\x03")
+
+        assert seen.ended() == 130
+        assert "what you wrote is not kept:\nWe zero units.\nAll of" in "\n".join(
+            line.strip() for line in seen.text().splitlines()
+        )
+        assert kept(home) == []
+
+    @pytest.mark.parametrize(
+        ("keys", "unkept"),
+        [("3", "We zero units at random."), ("mAsk Kim, twice.\r", "Ask Kim, twice.\nWe zero units at random.")],
+    )
+    def test_what_was_written_and_the_log_does_not_take_stays_on_the_screen(
+        terminal: Callable[[int, int], Terminal], home: Path, keys: str, unkept: str
+    ) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units at random.\r\r")
+        seen.shows("said a")
+        with closing(sqlite3.connect(home / "progress.db")) as db:
+            db.execute("CREATE TRIGGER t BEFORE INSERT ON event BEGIN SELECT RAISE(ABORT, 'no more'); END")
+        seen.type(keys)
+
+        assert seen.ended() == 1
+        assert f"what you wrote is not kept:\n{unkept}\n" in "\n".join(
+            line.strip() for line in seen.text().splitlines()
+        )
+        assert kept(home) == []
+
 
 def test_stats_tell_how_often_the_checker_was_overruled(tmp_path: Path) -> None:
     study(tmp_path, ANSWER + "b\n\n")
@@ -230,10 +276,30 @@ def test_own_words_are_listed_shown_and_removed(tmp_path: Path, home: Path) -> N
     assert "found" in judge(tmp_path, "--json", keys="It turns guests away.").stdout
     assert "found" not in judge(tmp_path, "--json", keys="It does not turn guests away.").stdout
     assert "guests away" in called(*where, "show", "mine/drop").stdout
+    shown = json.loads(called(*where, "show", "mine/drop", "--json").stdout)
+    assert shown["own_words"] == {"mine/drop#mask": ["guests away"]}
     assert judge(tmp_path, "--forget", "nothing").returncode == 2
     assert judge(tmp_path, "--forget", "guests away").stdout == "No words of your own for mine/drop.\n"
     assert "found" not in judge(tmp_path, "--json", keys="It turns guests away.").stdout
     assert json.loads((home / "own-words.json").read_text(encoding="utf-8")) == {"other#p": ["x"]}
+    assert json.loads(called(*where, "show", "mine/drop", "--json").stdout)["own_words"] == {}
+
+
+def test_an_interview_offers_to_keep_words_that_were_credited_twice(tmp_path: Path) -> None:
+    a_bank(tmp_path, BANK)
+    where = ("--no-builtin", "--bank", str(tmp_path / "mine.yaml"))
+    interview = (*where, "interview", "--typed", "--questions", "1")
+
+    study(tmp_path, OWN + "a\n3\n")
+    kept = called(*interview, keys="Picture a bouncer: he turns half the guests away.\n\na\nk\nk\n \n")
+    after = called(*interview, keys="The bouncer turns half the guests away.\n\n \n")
+
+    asked = 'credited twice: "turns half the guests away"; k keeps it as your own words for mine/drop#mask'
+    assert asked in " ".join(kept.stdout.split())
+    assert "kept for mine/drop#mask; dlquiz judge mine/drop --own lists it" in kept.stdout
+    assert "'k' does nothing here" in kept.stdout  # once kept
+    assert "point a found mine/drop#mask" in after.stdout
+    assert "credited twice" not in after.stdout
 
 
 def test_a_broken_file_of_own_words_says_what_to_do(tmp_path: Path, home: Path) -> None:

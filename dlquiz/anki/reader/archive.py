@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from dlquiz import files
 from dlquiz.anki.reader import protobuf
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.text.phrases import number
@@ -79,7 +80,7 @@ class Archive:
                 for chunk in self._chunks(member, MAX_DATABASE):
                     file.write(chunk)
                 file.seek(0)
-                if file.read(16) != b"SQLite format 3\0":
+                if file.read(16) != files.SQLITE_BEGINNING:
                     raise self.broken("its collection is no SQLite database")
                 file.seek(18)
                 file.write(b"\x01\x01")  # exported in WAL mode: without its journal such a file opens nowhere

@@ -10,18 +10,17 @@ from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
+from dlquiz import files
 from dlquiz.anki.reader import archive
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.text.phrases import number
-
-HEAD = b"SQLite format 3\0"
 
 
 def is_loose(path: Path) -> bool:
     """Is the file a database, and no package?"""
     try:
         with open(path, "rb") as file:
-            return file.read(len(HEAD)) == HEAD
+            return file.read(len(files.SQLITE_BEGINNING)) == files.SQLITE_BEGINNING
     except OSError:
         return False  # whoever opens it says why
 

@@ -152,6 +152,17 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     return readiness.Readiness(day, tuple(topics), best)
 
 
+def ready_in_all(col: Collection, moment: Moment) -> readiness.Range | None:
+    """For what share of all that is asked the user is ready today; None where nothing was seen."""
+    pool = planning.gather(col, moment)
+    if not pool.seen:
+        return None
+    way = planning.way(col, moment.day + timedelta(days=1), moment.day)
+    answered = [(card, pool.answers[card.card]) for card in pool.seen]
+    recall = readiness.recall(answered, moment.day.toordinal(), way, learner(col, moment))
+    return readiness.share(recall, pool.seen, fresh_weight(pool.fresh))
+
+
 def fresh_weight(cards: Iterable[planning.UnseenCard]) -> float:
     """What these cards are worth in all."""
     return sum(plan.worth(card.kind, card.priority) for card in cards)

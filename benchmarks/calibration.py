@@ -9,31 +9,32 @@ from benchmarks.schedules import WEIGHTS, Plan
 from dlquiz.plan import course, readiness
 
 TITLE = "What was predicted, and what came"
-HEAD = "| memory | predicted on | range | middle | came true | in the range, of ten |"
-DAYS, MINUTES = 30, 25
-WHEN = (0, 10, 20, 26)
+HEAD = "| days | min/day | memory | predicted on | range | middle | came true | in the range, of ten |"
+MINUTES = {14: 15, 30: 25, 56: 45}  # a day, by the days to the interview
+WHEN = {14: (0, 5, 10, 12), 30: (0, 10, 20, 26), 56: (0, 10, 28, 52)}
 
 
-def rows(job: tuple[str, range, list[float]]) -> list[str]:
-    """One memory's rows."""
-    memory, seeds, fitted = job
-    found = np.array([_run(memory, fitted, seed) for seed in seeds])
+def rows(job: tuple[int, str, range, list[float]]) -> list[str]:
+    """The rows of one way and one memory."""
+    days, memory, seeds, fitted = job
+    found = np.array([_run(days, memory, fitted, seed) for seed in seeds])
     out = []
-    for n, day in enumerate(WHEN):
+    for n, day in enumerate(WHEN[days]):
         low, mid, high, came = found[:, n].T
         held = 10 * float(((low <= came) & (came <= high)).mean())
         means = [f"{100 * each.mean():.1f}" for each in (low, high, mid, came)]
-        out.append(f"| {memory} | day {day} | {means[0]} to {means[1]} | {means[2]} | {means[3]} | {held:.1f} |")
+        cells = [f"{means[0]} to {means[1]}", *means[2:], f"{held:.1f}"]
+        out.append(f"| {days} | {MINUTES[days]} | {memory} | day {day} | " + " | ".join(cells) + " |")
     return out
 
 
-def _run(memory: str, fitted: list[float], seed: int) -> list[list[float]]:
+def _run(days: int, memory: str, fitted: list[float], seed: int) -> list[list[float]]:
     learner = Learner(memory, seed, fitted)
-    schedule = Plan(DAYS, 0.9, 60.0 * MINUTES, seed)
+    schedule = Plan(days, 0.9, 60.0 * MINUTES[days], seed)
     outcomes: list[readiness.Outcome] = []
     predicted = []
-    for day in range(DAYS):
-        if day in WHEN:
+    for day in range(days):
+        if day in WHEN[days]:
             way, seen, unseen = schedule.state()
             factors = readiness.learner(outcomes)
             predicted.append([course.ahead(day, seen, unseen, way, bias=each).recall for each in factors])
@@ -42,7 +43,7 @@ def _run(memory: str, fitted: list[float], seed: int) -> list[list[float]]:
             schedule.answered(new, learner.meet(new, day)[0], day, first=True)
         if len(asked):
             outcomes += _answered(schedule, learner, asked, day)
-    came = float(np.average(learner.memory.recall(DAYS), weights=WEIGHTS))
+    came = float(np.average(learner.memory.recall(days), weights=WEIGHTS))
     return [[*each, came] for each in predicted]
 
 

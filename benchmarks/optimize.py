@@ -2,7 +2,8 @@
 
 Needs the extra `optimize`. LOG is a real one with the columns card_id, review_rating (1-4), review_time (ISO-8601, UTC). Prints the mean
 log loss over the answers that came on a later day than the one before: five-fold, each fold's cards predicted by weights fitted to the
-other cards; by time, the last fifth predicted by weights fitted to what came before, as `dlquiz optimize` does it, and with fewer answers.
+other cards; five parts in time, each predicted by weights fitted to all before it (fsrs-rs' time series splits); by time, the last fifth
+predicted by weights fitted to what came before, as `dlquiz optimize` does it, and with fewer answers.
 
 Without LOG, the same for simulated learners whose weights are known: what the settings of the fit were chosen on.
 """
@@ -14,6 +15,7 @@ import csv
 import random
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -58,6 +60,20 @@ def five_fold(cards: Sequence[History]) -> float:
     return losses / count
 
 
+def five_parts(cards: Sequence[History]) -> tuple[int, float, float]:
+    """Five parts in time after a first that is only fitted to: how many answers, the defaults' log loss, that of own weights."""
+    days = held_out.next_day_reviews(cards)
+    starts = [days[round(part * len(days) / (FOLDS + 1))] for part in range(1, FOLDS + 1)]
+    losses, count = [0.0, 0.0], 0
+    for start, end in pairwise([*starts, days[-1] + 1]):
+        part = [history for card in cards if (history := [row for row in card if row[0] < end])]
+        answers = sum(start <= day < end for day in days)
+        for n, weights in enumerate((fsrs.DEFAULT_WEIGHTS, fit.fitted(cards, start))):
+            losses[n] += answers * held_out.log_loss(part, weights, start)
+        count += answers
+    return count, losses[0] / count, losses[1] / count
+
+
 def on_a_log(cards: Sequence[History]) -> None:
     """Both tables of a real log."""
     days = held_out.next_day_reviews(cards)
@@ -67,6 +83,11 @@ def on_a_log(cards: Sequence[History]) -> None:
     print(f"| own, five-fold: each fifth of the cards predicted from the others | {five_fold(cards):.4f} |")
     print(f"| own, on the very answers they were fitted to | {held_out.log_loss(cards, seen):.4f} |")
     print(f"| the same, three hundred epochs, held to nothing | {held_out.log_loss(cards, free):.4f} |\n")
+    print(
+        "In five parts, each predicted from all before: {} answers, defaults {:.4f}, own {:.4f}\n".format(
+            *five_parts(cards)
+        )
+    )
     print("| next-day reviews | held out | defaults | own |\n| --- | --- | --- | --- |")
     for share in SHARES:
         until = days[min(len(days) - 1, round(share * len(days)))]

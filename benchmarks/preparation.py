@@ -175,7 +175,7 @@ class Candidate:
         self.clock.advance(20 if main else 4)
         if main:
             terminal.type("abcde" if recalled else "b")
-            terminal.until(lambda: "Enter takes" in foot(terminal), "what Enter takes")
+            terminal.until(lambda: "Enter gives" in foot(terminal), "what Enter gives")
         self._saved(terminal, "\r" if main else str(1 if not recalled else 2 + int(3 * chance / 0.8)))
         self.answers += 1
 

@@ -144,6 +144,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="six learners, thirty days only")
     parser.add_argument("--first-seed", type=int, default=0, help="other learners: the seed of the first one")
     parser.add_argument("--table", choices=TABLES, action="append", help="only this one; may be repeated")
+    parser.add_argument("--years", type=int, default=1, help="of the table after the interview")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if left away")
     asked = parser.parse_args()
     began = time.monotonic()
@@ -152,6 +153,7 @@ def main() -> None:
     many, horizons = (6, (30,)) if asked.quick else (SEEDS, HORIZONS)
     seeds = range(asked.first_seed, asked.first_seed + many)
     jobs = [(name, seeds, fitted) for name in memories]
+    predicted = [(days, *job) for days in calibration.MINUTES for job in jobs]
     minutes = [Job(name, days, seeds, fitted) for days in horizons for name in memories]
     few = [Job(name, 30, seeds, fitted, each) for each in (15, 25) for name in memories]
     with ProcessPoolExecutor(asked.processes) as pool:
@@ -159,8 +161,8 @@ def main() -> None:
             "minutes": lambda: _table("At equal minutes", EQUAL_HEAD, pool.map(rows, minutes)),
             "few": lambda: _table("Thirty days with few minutes", FEW_HEAD, pool.map(capped, few)),
             "backlog": lambda: _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs)),
-            "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, jobs)),
-            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, jobs)),
+            "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, predicted)),
+            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, [(asked.years, *job) for job in jobs])),
         }
         for name in asked.table or TABLES:
             tables[name]()

@@ -46,13 +46,13 @@ SCHEDULES: dict[str, tuple[Callable[..., Schedule], tuple[float, ...]]] = {
 }
 
 
-def rows(job: tuple[str, range, list[float]]) -> list[str]:
-    """One memory's rows, the rivals at the plan's minutes, learner by learner."""
-    memory, seeds, fitted = job
+def rows(job: tuple[int, str, range, list[float]]) -> list[str]:
+    """One memory's rows over so many years, the rivals at the plan's minutes, learner by learner."""
+    years, memory, seeds, fitted = job
     plan: Floats = np.zeros(0)
     out = []
     for name, (make, efforts) in SCHEDULES.items():
-        curve = np.array([[_run(memory, fitted, seed, make, effort) for effort in efforts] for seed in seeds])
+        curve = np.array([[_run(years, memory, fitted, seed, make, effort) for effort in efforts] for seed in seeds])
         if not len(plan):
             plan = curve[:, 0]
         mine = np.array([_at_minutes(row, minutes) for row, minutes in zip(curve, plan[:, 1], strict=True)])
@@ -66,13 +66,15 @@ def rows(job: tuple[str, range, list[float]]) -> list[str]:
     return out
 
 
-def _run(memory: str, fitted: list[float], seed: int, make: Callable[..., Schedule], effort: float) -> list[float]:
+def _run(
+    years: int, memory: str, fitted: list[float], seed: int, make: Callable[..., Schedule], effort: float
+) -> list[float]:
     """What is memorised on a mean day after the interview, minutes in all, the worst day after it, days until nothing waits."""
     learner = Learner(memory, seed, fitted)
     schedule = make(INTERVIEW, effort, 60.0 * MINUTES, seed)
     schedule.new_first = True
     memorised, minutes, clear = [], [], 0
-    for day in range(INTERVIEW + YEAR):
+    for day in range(INTERVIEW + years * YEAR):
         if day == INTERVIEW:
             schedule.seconds = 60.0 * AFTERWARDS
         new, again = schedule.day(day)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import islice, tee
 from typing import NamedTuple
 
-from dlquiz import rng, scheduler
+from dlquiz import calendar, rng, scheduler
 from dlquiz.card import CardRef, CardState, Moment
 
 EXPLAIN_SECONDS = 120  # a spoken answer of 90 s and its ticking; until the user's own times tell
@@ -35,6 +35,7 @@ class Today(NamedTuple):
     introduced: int = 0  #: cards first answered today
     explained: int = 0  #: main cards among them
     spent_ms: int = 0
+    reviewed_seconds: int = 0  #: that its reviews, steps left out, were supposed to take
     notes: frozenset[str] = frozenset()  #: notes of which a card was answered today
 
 
@@ -44,6 +45,12 @@ class Backlog(NamedTuple):
     waiting: int
     today: int  #: what of it fits
     clear_by: date
+
+    @property
+    def sentence(self) -> str:
+        """On every screen the same."""
+        verb = "is" if self.waiting == 1 else "are"
+        return f"{self.waiting} {verb} waiting in all, clear by {calendar.day_name(self.clear_by)}; new cards pause until then"
 
 
 class Drill(NamedTuple):
@@ -177,10 +184,10 @@ def _next_place(candidates: Sequence[CardRef], recent: Sequence[CardRef]) -> int
 
 
 def _backlog(waiting: Sequence[CardRef], today: Today, limits: Limits, moment: Moment) -> Backlog | None:
-    budget = limits.minutes_per_day * 60
-    if sum(map(seconds, waiting)) <= budget:
-        return None
+    budget, needed = limits.minutes_per_day * 60, sum(map(seconds, waiting))
     seconds_left = budget - today.spent_ms / 1000
+    if not waiting or needed <= max(seconds_left, budget - today.reviewed_seconds):  # now, or when the day began
+        return None
     fits = _fitting(waiting, seconds_left)
     days = math.ceil(sum(map(seconds, waiting[fits:])) / budget)
     return Backlog(len(waiting), fits, moment.day + timedelta(days=days))

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from builders import MONDAY, later
-from test_planning import DATE, a_plan, answer, study
+from test_planning import DATE, a_plan, answer, shown, study
 
-from dlquiz import collection, scheduler
+from dlquiz import collection, config, scheduler, session
 from dlquiz.card import Rating
-from dlquiz.collection import Collection, after_interview, planning, reports, statistics, waiting
+from dlquiz.collection import Collection, after_interview, outlook, planning, reports, statistics, waiting
+from dlquiz.interactive.summary import summary
 from dlquiz.plan.course import Leftover
 from dlquiz.view import plan as looks
 
@@ -91,10 +92,31 @@ def test_the_morning_after_is_told_in_one_line(tmp_path: Path) -> None:
     assert sum(day < leftover.half_by for day in days) < len(days) / 2 <= sum(day <= leftover.half_by for day in days)
     line = looks.over(DATE, Leftover(3, 40, date(2026, 12, 20)))
     assert (
-        "43 cards were due for it: 3 today, the others when you would start to forget them, half of these by Sun 20 Dec."
+        "43 cards were due for it: 3 now, the others when you would start to forget them, half of these by Sun 20 Dec."
         in line
     )
     assert "due for it" not in looks.over(DATE, Leftover(0, 0))
+
+
+def test_a_backlog_is_told_alike_at_the_end_of_a_sitting_and_on_the_start_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a sitting named the 15 cards of the next day, and the next morning 122 were waiting."""
+    config.save(config.home(), {"minutes_per_day": 5})
+    with a_plan(tmp_path) as col:
+        prepare(col)
+        months_later = later(days=200)
+        monkeypatch.setattr(collection, "now", lambda _: later(months_later, seconds=3600))
+        study(col, months_later)
+        queue = waiting.now(col, col.now()).queue
+        lines = [shown(line).strip() for line in summary(session.Session(queue=()), col, {}, 0, keeps=True)]
+
+        assert queue.new == 0
+        assert queue.backlog is not None
+        assert queue.backlog.waiting == len(col.due(col.now()))
+        assert queue.backlog.sentence in lines
+        assert not any(line.startswith("Next:") for line in lines)
+        assert outlook.ready(col, col.now()).best is None
 
 
 def test_a_second_interview_is_not_planned_as_if_all_of_the_first_were_due(tmp_path: Path) -> None:

@@ -140,7 +140,8 @@ def test_missed_days_are_marks_too() -> None:
 
     assert whole(start_view.streak(found, run=True), 80) == "Studied  3 of the last 4 days  ●○●●  2 in a row"
     assert whole(start_view.streak(found), 30) == "Studied  3 of the last 4 days\n         ●○●●"
-    assert whole(start_view.streak(Streak((True,), 1)), 80) == "Studied  today, the first day  ●"
+    assert whole(start_view.streak(Streak((True,), 1, today=True)), 80) == "Studied  today, the first day  ●"
+    assert whole(start_view.streak(Streak((True,), 1)), 80) == "Studied  yesterday, the first day  ●"
     assert whole(start_view.streak(Streak()), 80) == ""
 
 

@@ -103,6 +103,22 @@ def test_a_backlog_is_cleared_at_what_all_its_cards_cost_not_only_the_first() ->
     assert found.backlog == deck.Backlog(300, 10, MONDAY.day + timedelta(days=5))
 
 
+def test_a_day_that_began_in_a_backlog_stays_one_however_little_is_left_of_it() -> None:
+    """The last day of a backlog offered 28 more cards and ten new ones once its twenty minutes were spent."""
+    cards, unseen = due(*(card_ref(f"n{n}.c") for n in range(36))), [card_ref("new.c")]
+    found = queue(cards, unseen, deck.Today(spent_ms=24 * 60_000, reviewed_seconds=50 * 20))
+
+    assert found.backlog == deck.Backlog(36, 0, MONDAY.day + timedelta(days=1))
+    assert (found.cards, found.new) == ((), 0)
+    assert queue([], unseen, deck.Today(spent_ms=24 * 60_000, reviewed_seconds=80 * 20)).new == 1
+
+
+def test_a_day_whose_reviews_fit_is_no_backlog_however_slowly_they_are_answered() -> None:
+    cards = due(*(card_ref(f"n{n}.c") for n in range(30)))
+
+    assert queue(cards, [], deck.Today(spent_ms=19 * 60_000, reviewed_seconds=30 * 20)).backlog is None
+
+
 def test_new_and_minutes_overrule_the_backlog() -> None:
     cards = due(*(card_ref(f"n{n}.c") for n in range(150)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import socket
 import subprocess
@@ -73,7 +74,7 @@ def test_what_a_driver_prints_is_no_sound(extra: pytest.MonkeyPatch) -> None:
         ("busy", "another program uses the microphone"),
         ("denied", "this terminal may not use the microphone"),
         ("crash", "the recorder ended without a word"),
-        ("hang", "does not answer within 1 seconds"),
+        ("hang", "no answer from the microphone within 1 s"),
     ],
 )
 def test_a_microphone_that_does_not_open_says_why(extra: pytest.MonkeyPatch, behaviour: str, why: str) -> None:
@@ -85,6 +86,19 @@ def test_a_microphone_that_does_not_open_says_why(extra: pytest.MonkeyPatch, beh
 
     assert why in recording.failure
     assert pcm == b""
+
+
+def test_a_device_that_alsa_can_not_open_is_busy_or_forbidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audio_process, "ALSA_MICROPHONES", str(tmp_path / "pcmC*c"))
+    assert audio_process._reason(audio_process.UNOPENED) == "none"
+
+    (tmp_path / "pcmC0D0p").touch()  # a loudspeaker
+    assert audio_process._reason(audio_process.UNOPENED) == "none"
+    (tmp_path / "pcmC0D0c").touch()
+    assert audio_process._reason(audio_process.UNOPENED) == "busy"
+    assert audio_process._reason(-1) == "none"
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert audio_process._reason(audio_process.UNOPENED) == "denied"
 
 
 @pytest.mark.parametrize("behaviour", ["gone", "dies"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 import wave
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from listening import BANK, a_model, with_extra
 
 from dlquiz import config
 from dlquiz.collection import Collection
+from dlquiz.interactive import listening
 from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.interactive.listening import Listener, Said
 from dlquiz.listen import model, recorder, transcriber
@@ -69,7 +71,7 @@ def test_it_is_recorded_and_written_down(col: Collection) -> None:
         "opening the microphone", "● recording", "writing down what you said",
     ]  # fmt: skip
     recording = next(step for step in person.steps if step.name == "● recording")
-    assert re.fullmatch(r"● \d:\d\d  ▮{9}▯   aim 1:30", recording.line)
+    assert re.fullmatch(r"● \d:\d\d  ▮{9}▯  aim 1:30", recording.line)
     assert recording.hints == (("Space", "done"), ("Esc", "discard, tick myself"))
     assert re.fullmatch(r"Writing it down \.\.\. \d+ of \d+ s", person.steps[-1].line)
 
@@ -188,6 +190,38 @@ def test_a_transcriber_that_ends_in_its_work_leaves_for_ticking(
 
     assert (answer.text, answer.turns) == ("", True)
     assert answer.why == "The transcriber ended without a word. Tick yourself."
+
+
+def test_a_transcriber_that_ends_while_somebody_speaks_is_loaded_again(
+    col: Collection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[transcriber.Transcriber] = []
+    killed = threading.Event()
+
+    class Mortal(transcriber.Transcriber):
+        def __init__(self, used: model.Model) -> None:
+            super().__init__(used)
+            loaded.append(self)
+
+        @property
+        def failure(self) -> str:
+            why = super().failure
+            if self._ready and self._child and not killed.is_set():
+                self._child.end()
+                killed.set()
+            return why
+
+    class Unaware(Person):
+        def char(self, seconds: float | None = None) -> str | None:
+            key = super().char(seconds)
+            return " " if killed.is_set() and re.search(LONG_ENOUGH, self.steps[-1].line) else key
+
+    monkeypatch.setattr(listening, "Transcriber", Mortal)
+    person = Unaware()
+
+    answer = Listener(col).answer(person, col.bank.note("mine/drop"), person.show)
+
+    assert (answer.text, len(loaded)) == (UNDERSTOOD, 2)
 
 
 def test_a_transcriber_that_never_ends_is_given_up(col: Collection, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,10 +34,13 @@ def print_start(paths: BankPaths) -> None:
         if col.days_left(moment) or col.settings.interview == moment.day:
             _tell_plan(col, numbers, advise=not has_news)
             return
+        ready = looks.ready_today(outlook.ready_in_all(col, moment))
         if numbers.waiting.now:
-            view.put(console, start_view.headline(_today(numbers)))
+            view.put(console, start_view.headline(f"{ready}\n{_today(numbers)}"))
             view.put(console, start_view.topics(numbers.topics))
-            view.put(console, "")
+        else:
+            view.put(console, start_view.headline(ready))
+        view.put(console, "")
         view.put(console, start_view.coming(numbers.coming))
         for line in start_view.streak(numbers.streak):
             view.put(console, line)
@@ -85,7 +88,7 @@ def _today(numbers: StartNumbers) -> str:
     text = f"{_sitting(numbers)}: {cards - new} due, {new} new" if new and cards > new else _sitting(numbers)
     late = numbers.waiting.queue.backlog
     if late:
-        text += f"\n{late.waiting} are waiting in all, clear by {calendar.day_name(late.clear_by)}; new cards pause until then"
+        text += f"\n{late.sentence}"
     return text + "\n"
 
 
@@ -104,9 +107,10 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     towards = " With an interview ahead, `dlquiz plan --date +21` plans the days until then."
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
+    bank = f"Your bank holds {notes} questions to answer aloud and {cards - notes} short ones, none of them begun"
     return (
-        f"Welcome. Your bank holds {notes} questions to answer aloud and {cards - notes} short ones; each comes back on the day"
-        f" you would start to forget it.\n\n{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
+        f"Welcome. {bank}: you are ready for 0 % of what is asked. Each comes back on the day you would start to forget it.\n\n"
+        f"{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
     )
 
 
@@ -117,7 +121,8 @@ def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue)
         say(NO_CARDS)
         return
     if queue.backlog:
-        say("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
+        say(f"Today's minutes are used up; {queue.backlog.sentence}.")
+        say("Go ahead with: dlquiz study --minutes 20")
         return
     if col.days_left(col.now()) and selected is None:
         say("Today's part of the plan is done. `dlquiz plan` shows the days to come.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dlquiz import card_text, config, deck, scheduler, store, variants
 from dlquiz.bank import index
-from dlquiz.card import CardRef, CardState, KeyPoint, Moment
+from dlquiz.card import CardRef, CardState, KeyPoint, Moment, State
 from dlquiz.session import CardView
 
 if TYPE_CHECKING:
@@ -132,15 +132,15 @@ class Lookup:
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""
         reviews = self.progress.reviewed_on(moment.day)
-        first = {review.card for review in reviews if review.state_before == "new"}
-        card_refs = self.bank.card_refs(first)
+        card_refs = self.bank.card_refs({review.card for review in reviews})
+        first = {review.card for review in reviews if review.state_before == State.NEW}
+        again = {review.card for review in reviews if review.state_before == State.REVIEW}
         return deck.Today(
             introduced=len(first),
-            explained=sum(card_ref.spoken for card_ref in card_refs.values()),
+            explained=sum(card_refs[card].spoken for card in first if card in card_refs),
             spent_ms=sum(min(review.took_ms or 0, store.LONGEST_ANSWER_MS) for review in reviews),
-            notes=frozenset(
-                card_ref.note for card_ref in self.bank.card_refs({review.card for review in reviews}).values()
-            ),
+            reviewed_seconds=sum(deck.seconds(card_refs[card]) for card in again if card in card_refs),
+            notes=frozenset(card_ref.note for card_ref in card_refs.values()),
         )
 
     def _edited(self, card: str, content: tuple[str, str], example: variants.Numbers) -> tuple[str, str] | None:

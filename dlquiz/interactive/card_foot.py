@@ -55,7 +55,9 @@ def rows(state: Session, foot: FootParts) -> "list[RenderableType]":
         items.append(card_layout.rating_keys(state.card_view, suggested, promises=foot.keeps and not foot.low))
     if not foot.low:
         return [_status(state, foot), *items, card_layout.hints(_hints(state, foot))]
-    if foot.typed or foot.notice or foot.step:
+    if foot.step:
+        return [*items, card_layout.told_hints(foot.step.line, foot.step.hints)]
+    if foot.typed or foot.notice:
         return [*items, _status(state, foot)]
     return [*items, card_layout.few_hints(foot.clock, _hints(state, foot))]
 
@@ -68,7 +70,7 @@ def _status(state: Session, foot: FootParts) -> Text:
     suggested = session.suggestion(state)
     words = [foot.clock] if foot.clock else []
     if foot.step:
-        words += [foot.step.line, *(" ".join(hint) for hint in foot.step.hints if foot.low)]
+        words.append(foot.step.line)
     elif foot.notice:
         words.append(foot.notice)
     elif session.asked_about(state):

@@ -55,11 +55,10 @@ class CardScreen:
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None
-        self._fixed: dict[
-            tuple[int, int, bool, bool], tuple[Lines, int]
-        ] = {}  #: header and question, and the foot's height
+        self._fixed: dict[tuple[object, ...], tuple[Lines, int]] = {}  #: header and question, and the foot's height
         self._show: PictureShow | None = None  #: pictures that lie over the card
         self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
+        self._sentence = False  #: it is one below a question, whose keys work as ever
         self._notice = ""  #: a word in the foot, until the next key
         self._clock = ""
         self._input: tuple[str, Line] | None = None  #: what is being typed, with its prompt
@@ -147,12 +146,16 @@ class CardScreen:
 
     @property
     def covered(self) -> bool:
-        """Does something lie over the card?"""
+        """Does something lie over the card that must go before its keys work?"""
+        return self._covered and not self._sentence
+
+    @property
+    def _covered(self) -> bool:
         return self._overlay is not None or self._show is not None
 
     def uncover(self) -> None:
         """The card again, and no word in the foot."""
-        self._overlay, self._show, self._notice = None, None, ""
+        self._overlay, self._show, self._notice, self._sentence = None, None, "", False
 
     def help(self, state: Session) -> None:
         """The keys that work now."""
@@ -190,8 +193,10 @@ class CardScreen:
     def apart(self) -> None:
         """Nothing to do: what is typed stands in the foot."""
 
-    def _cover(self, renderables: Sequence[RenderableType]) -> None:
+    def _cover(self, renderables: Sequence[RenderableType], *, stays: bool = True) -> None:
+        """Lay something over the card, which stays there until a key takes it away; or else goes with the key that acts on the card."""
         self._overlay, self._show, self._notice = Pages(self._sheet, {"more": renderables}), None, ""
+        self._sentence = not stays and self._overlay.page(self._body_height).of == 1
         self._draw()
 
     def draw_line(self, prompt: str, line: Line | None) -> None:
@@ -222,7 +227,10 @@ class CardScreen:
     def explain(self, text: str) -> None:
         """A sentence on what just happened: in the foot, or over the card where it is too long for that."""
         if "\n" in text or cells.length(text) + 4 > self._sheet.width:
-            self._cover([Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()])
+            self._cover(
+                [Hanging(Text("  "), Text(printable.clean(line))) for line in text.splitlines()],
+                stays=self._state is None or self._state.phase is not Phase.QUESTION,
+            )
         else:
             self.note(text)
 
@@ -319,12 +327,13 @@ class CardScreen:
         return self._fixed.get(self._size, ([], 0))
 
     @property
-    def _size(self) -> tuple[int, int, bool, bool]:
+    def _size(self) -> tuple[object, ...]:
         return (
             self._sheet.width,
             self._sheet.height,
-            self.covered or self._writing is not None,
+            self._covered or self._writing is not None,
             self._show is not None,
+            self._step is not None,
         )
 
     @property
@@ -341,7 +350,7 @@ class CardScreen:
         lines = [line for renderable in renderables for line in self._sheet.lines(renderable)]
         if self._show:  # pictures need the room
             return lines[:1]
-        if state.phase is Phase.QUESTION and not self.covered and self._writing is None:
+        if state.phase is Phase.QUESTION and not self._covered and self._writing is None:
             return lines if self._tight else [*lines, []]
         pinned = self._sheet.lines(card_layout.pinned(state.card_view))
         most = 1 if low else self._height // PINNED
@@ -353,8 +362,8 @@ class CardScreen:
         return [*lines, *pinned, []] if self._tight else [*lines, [], *pinned, []]
 
     def _foot(self, state: Session, more: str) -> Lines:
-        over = self._show.hints() if self._show else self._overlay_hints() if self._overlay else None
-        writing = None if self.covered else self._writing
+        over = self._show.hints() if self._show else self._overlay_hints() if self.covered else None
+        writing = None if self._covered else self._writing
         foot = card_foot.FootParts(
             self._sheet.width,
             self._low,

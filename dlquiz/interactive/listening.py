@@ -75,14 +75,16 @@ class Listener:
             show: Shows each step.
         """
         try:
-            transcriber = Transcriber(model.ready(self._col.home))
+            used = model.ready(self._col.home)
         except UsageError as error:
             return Said(why=_until_then(error), turns=False)
+        transcriber = Transcriber(used)
         try:
             recorded = self.record(reader, note, show, lambda: transcriber.failure)
             if not recorded.pcm:
                 return Said(seconds=recorded.seconds, why=recorded.why, turns=recorded.turns, quits=recorded.quits)
-            return self._said(reader, Work(lambda: transcriber, recorded.pcm, self._terms(note)), recorded, show)
+            work = Work(lambda: Transcriber(used) if transcriber.lost else transcriber, recorded.pcm, self._terms(note))
+            return self._said(reader, work, recorded, show)
         except _QuitError:
             return Said(quits=True, turns=False)
         finally:
@@ -229,9 +231,10 @@ def _recording_name(folder: Path, note: Note, moment: datetime) -> Path:
 def _recording(recorder: Recorder) -> RecordingStep:
     if not recorder.open:
         return RecordingStep("Opening the microphone ...", (("Esc", "leave"),), "opening the microphone")
-    silent = " only silence so far" if recorder.seconds > SILENT_SECONDS and not recorder.loudest else ""
+    silent = recorder.seconds > SILENT_SECONDS and not recorder.loudest
+    loudness = "only silence so far" if silent else audio.bar(recorder.level)
     at, aim = clock.told(recorder.seconds, None), clock.told(clock.SPEAK_TARGET_S, None)
-    line = f"● {at}  {audio.bar(recorder.level)}{silent}   aim {aim}"
+    line = f"● {at}  {loudness}  aim {aim}"
     return RecordingStep(line, (DONE, DISCARD), "● recording")
 
 

@@ -118,7 +118,10 @@ def _coming(col: Collection) -> Iterator[str]:
     if learning:
         back = f", the next at {calendar.clock(now.queue.later[0][0])}" if now.queue.later else ""
         yield f"{counted(learning, 'card')} still being learnt{back}"
-    coming = None if col.days_left(moment) else reports.next_due(col, None)
+    backlog = now.queue.backlog
+    if backlog:
+        yield backlog.sentence
+    coming = None if col.days_left(moment) or backlog else reports.next_due(col, None)
     if coming:
         yield f"Next: {counted(coming[1], 'card')} on {calendar.day_name(coming[0])}"
 

@@ -6,6 +6,7 @@ input does, so that no microphone outlives the program that asked for it. What a
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import sys
@@ -16,6 +17,8 @@ from typing import Any
 RATE = 16_000  # samples a second, what Whisper takes
 BLOCK_MS = 100
 PIECE = 1 << 16  # bytes of a file that are written at once
+UNOPENED = -401  # MA_FAILED_TO_OPEN_BACKEND_DEVICE
+ALSA_MICROPHONES = "/dev/snd/pcmC*c"
 SILENT_BACKEND = "Null"  # what miniaudio falls back to where no driver works: it would record silence
 
 
@@ -88,6 +91,9 @@ def _decode(miniaudio: Any, out: int, path: str) -> None:
 
 
 def _reason(code: int) -> str:
+    devices = glob.glob(ALSA_MICROPHONES) if code == UNOPENED else []
+    if devices:  # ALSA tells no more than that none could be opened
+        return "busy" if any(os.access(device, os.R_OK) for device in devices) else "denied"
     return {-6: "denied", -19: "busy"}.get(code, "none")  # MA_ACCESS_DENIED, MA_BUSY
 
 

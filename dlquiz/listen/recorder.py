@@ -88,7 +88,7 @@ class Recorder:
             return "the recorder ended without a word"
         limit = FILE_SECONDS if self._is_file else OPEN_SECONDS
         if time.monotonic() - self._began > limit:
-            return f"the microphone does not answer within {limit:.0f} seconds"
+            return f"no answer from the microphone within {limit:.0f} s"
         return ""
 
     @property

@@ -106,6 +106,11 @@ class Transcriber:
                 self._why = str(error)
         return self._why
 
+    @property
+    def lost(self) -> bool:
+        """Did its process end before it had a job? Waits for nothing."""
+        return self._ready and self._lines.next(0) is not None
+
     def _line(self) -> dict[str, Any]:
         """The next that the process says."""
         if self._why:

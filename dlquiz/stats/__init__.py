@@ -112,6 +112,7 @@ class Streak(NamedTuple):
 
     marks: tuple[bool, ...] = ()  #: studied or missed, oldest first; none before the first answer
     run: int = 0  #: days without a gap, up to today or yesterday
+    today: bool = False  #: was something answered today, so that the last mark is today's?
 
     @property
     def studied(self) -> int:
@@ -188,7 +189,7 @@ def streak(studied: Collection[date], today: date, days: int = STREAK_DAYS) -> S
     run = 0
     while last - timedelta(days=run) in studied:
         run += 1
-    return Streak(marks, run)
+    return Streak(marks, run, today in studied)
 
 
 def forecast(due: Iterable[date], today: date, days: int = FORECAST_DAYS) -> tuple[int, ...]:

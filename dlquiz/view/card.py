@@ -233,17 +233,20 @@ def taken(state: Session, suggested: Rating) -> str:
 
 def hints(bindings: Iterable[tuple[str, str]]) -> RenderableType:
     """Keys with what they do."""
-    return SideBySide((Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings), Text("  "))
+    return told_hints("", bindings)
+
+
+def told_hints(before: str, bindings: Iterable[tuple[str, str]]) -> SideBySide:
+    """A word with keys and what they do behind it."""
+    items = [Text(before)] if before else []
+    return SideBySide(
+        [*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings)], Text("  ")
+    )
 
 
 def few_hints(before: str, bindings: Iterable[tuple[str, str]]) -> RenderableType:
     """A word and as many hints as fit in one line, for a low screen."""
-    items = [Text(before)] if before else []
-    return FirstLine(
-        SideBySide(
-            [*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings)], Text("  ")
-        )
-    )
+    return FirstLine(told_hints(before, bindings))
 
 
 class FirstLine(Item):

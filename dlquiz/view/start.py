@@ -34,8 +34,8 @@ def topics(counts: Sequence[tuple[str, int, int]]) -> RenderableType:
 
 
 def coming(days: Sequence[tuple[date, int]]) -> RenderableType:
-    """`Coming   Tue 4  Wed 12  ...`: what falls due on each of the next days."""
-    named = [f"{calendar.day_name(day)[:3]} {count or '-'}" for day, count in days]
+    """`Coming   Tue: 4  Wed: 12  ...`: what falls due on each of the next days."""
+    named = [f"{calendar.day_name(day)[:3]}: {count}" for day, count in days]
     return charts.LabelledWords(
         "Coming ", named if any(count for _, count in days) else [f"nothing in {len(days)} days"]
     )
@@ -45,6 +45,7 @@ def streak(studied: Streak, *, run: bool = False) -> Iterator[RenderableType]:
     """`Studied  11 of the last 14 days` with a mark for each, the latest last, and the run in words; nothing before the first answer."""
     days = len(studied.marks)
     if days:
-        share = "today, the first day" if days == 1 else f"{studied.studied} of the last {days} days"
+        first = f"{'today' if studied.today else 'yesterday'}, the first day"
+        share = first if days == 1 else f"{studied.studied} of the last {days} days"
         words = [share, "".join("●" if mark else "○" for mark in studied.marks)]
         yield charts.LabelledWords("Studied", [*words, f"{studied.run} in a row"] if run and studied.run > 1 else words)

@@ -88,6 +88,25 @@ def test_without_a_microphone_it_is_said_and_ticked_as_ever(study: Start, home: 
     assert logged(home, "SELECT said, verdict FROM point_result ORDER BY point") == [(1, None), (0, None), (0, None)]
 
 
+def test_on_a_narrow_screen_the_keys_work_below_the_sentence_that_names_them(study: Start) -> None:
+    terminal = study(columns=40, rows=20, FAKE_MICROPHONE="none")
+    terminal.shows("Space speak")
+
+    terminal.type(" ")
+    terminal.shows(r"No microphone found: plug one in\.\n +Space tries again, Enter goes on")
+    assert "back to the card" not in terminal.text()
+    terminal.type("\n")
+    terminal.shows("You spoke for 0")
+
+
+def test_a_narrow_and_low_screen_names_the_keys_below_the_clock(study: Start) -> None:
+    terminal = study(columns=40, rows=12)
+    terminal.shows("Space speak")
+
+    terminal.type(" ")
+    terminal.shows(LONG_ENOUGH + r" +▮+▯+  aim 1:30\n  Space done  Esc discard, tick myself")
+
+
 def test_ctrl_c_while_the_microphone_is_open_keeps_the_terminal(study: Start) -> None:
     terminal = study()
     terminal.shows("Space speak")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 BLOCK_SECONDS = 0.1
 SPEED = float(os.environ.get("FAKE_SPEED", "10"))
-FAILURES = {"none": -401, "busy": -19, "denied": -6}
+FAILURES = {"none": -1, "busy": -19, "denied": -6}
 ENOUGH_SECONDS = 2.0  # until a microphone that is going to stop does so
 
 

@@ -103,7 +103,7 @@ class CardScreen:
         if self._pages and self._answer:
             self._pages.replace(self._answer.chapters(state))
             if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
-                self._pages.open(self._body_height, lambda line: line[:4].split()[-1:] == [letter])
+                self._pages.open(self._body_height, lambda line: line[2:5] == f"{letter}  ")
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:

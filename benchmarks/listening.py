@@ -3,8 +3,8 @@
 FOLDER holds, for answers to notes of the bank, NOTE.wav (or NOTE-anything.wav) and beside it, as .txt, the words that were said. For each
 the table has the word error rate; how many key points are `found` in what was understood, how many of these in the words as they were
 said too, and how many of those were missed; how many are `opposite` that were not so in those words; the seconds of work for each second
-of speech; and the transcriber's peak memory. Aims on an idle machine of two cores: errors below 0.12, precision 0.9 or more, work at most
-0.25, below 450 MB for 90 seconds.
+of speech. Below it stand the same of all, the processor's time, and the transcriber's peak memory. Aims on an idle machine of two cores:
+errors below 0.12, precision 0.9 or more, work at most 0.25, below 450 MB for 90 seconds.
 
 --say COMMAND fills FOLDER before that and ends: a synthesiser says the plain answers in benchmarks/judged to all notes, or those given
 with --note, as in --say "espeak-ng -w {wav} {text}".
@@ -145,17 +145,18 @@ def _total(heard: Sequence[Hearing]) -> str:
     work = sum(each.worked for each in heard) / seconds
     precision, recall = right / max(1, found), right / max(1, made)
     points = f"precision {precision:.2f} of {found}, recall {recall:.2f} of {made}, {sum(one.reversed for one in heard)} opposite"
-    return f"errors {errors:.2f}, {points}\nwork {work:.2f} for each second of speech{_memory()}"
+    return f"errors {errors:.2f}, {points}\nwork {work:.2f} for each second of speech{_used(seconds)}"
 
 
-def _memory() -> str:
-    """The largest that a process of ours grew to, where the system tells."""
+def _used(seconds: float) -> str:
+    """The processor's time for each second of speech, and the largest that a process of ours grew to, where the system tells."""
     if sys.platform == "win32":
         return ""
     import resource  # not on Windows
 
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return f", {peak // (1024 if sys.platform != 'darwin' else 1024 * 1024)} MB at most"
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak = used.ru_maxrss // (1024 if sys.platform != "darwin" else 1024 * 1024)
+    return f", of the processor {(used.ru_utime + used.ru_stime) / seconds:.2f}; {peak} MB at most"
 
 
 if __name__ == "__main__":

@@ -56,7 +56,9 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - as above
     text = run(*bank).stdout
 
-    assert text.startswith("The interview is today. Nothing new any more; good luck.")
+    assert text.startswith(
+        "The interview is today: you are ready for 100 % of what is asked.\nNothing new any more; good luck.\n"
+    )
     assert re.search(r"topic +seen +ready today\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text

@@ -97,7 +97,9 @@ def _rest(state: Session, full_answer: str) -> Chapters:
 def understood(state: Session) -> list[RenderableType]:
     """What was understood of the words that were said, for the key `t`."""
     words = Text(printable.clean(state.transcript or ""))
-    return [Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4)]
+    return [
+        Column(Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4))
+    ]  # one paragraph to the pager
 
 
 def whole_note(state: Session) -> list[RenderableType]:

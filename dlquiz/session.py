@@ -22,6 +22,7 @@ from dlquiz.card import (
 )
 from dlquiz.card import Verdict as Recognised
 
+TOOK_AWAY = ("review", "bury", "suspend")  # what takes a card off the table; undone, it brings the card back
 STEPS_AHEAD_MS = 20 * 60 * 1000  # with nothing else left, steps due within 20 minutes are shown at once
 
 
@@ -355,7 +356,8 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
     """After an undo: that card is on the table again, and the card that was there waits on top of the queue.
 
     It shows its answer if an answer was undone, or if it was put away with its answer on the screen; else its question. Undoing
-    anything but an answer of the card on the table leaves the card as it is.
+    anything but an answer of the card on the table leaves the card as it is; what took no card away (a remark, say) puts none
+    on the table.
 
     Args:
         session: The sitting.
@@ -367,6 +369,8 @@ def undone(session: Session, card_view: CardView, event: Event, said: frozenset[
     answered = event.kind == "review"
     if lying and lying.id == card_view.card.id and not answered:
         return session._replace(card_view=card_view)
+    if lying and event.kind not in TOOK_AWAY:
+        return session
     queue = tuple(card for card in session.queue if card.id != card_view.card.id)
     if lying and lying.id != card_view.card.id:
         queue = (lying, *queue)

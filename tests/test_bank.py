@@ -830,6 +830,24 @@ def test_a_comment_right_behind_text_is_an_advice(tmp_path: Path) -> None:
     assert "quotes" in problem.message
 
 
+@pytest.mark.parametrize(
+    "answer", ["0E0", "1e5", "-1E5", "1_0", ".5", "0x1F", "true", "True", "12:30", "~", "1e-3", "007"]
+)
+def test_a_text_that_looks_like_a_value_is_written_as_a_text(answer: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    card = {"id": "c", "front": answer, "back": answer}
+    note = {"id": "a", "question": answer, "answer": answer}
+    inlined = write.inline(card)
+
+    path.write_text(
+        write.text("mine", "mine", [{**note, "cards": [card]}, {**note, "id": "b"}]) + f"  cards: [{inlined}]\n"
+    )
+
+    bank = read.read(path, builtin=False)
+    assert bank.problems == []
+    assert [(note["answer"], note["cards"][0]["front"]) for note in bank.notes] == [(answer, answer)] * 2
+
+
 def test_what_is_written_can_be_read_whatever_it_came_from(tmp_path: Path) -> None:
     foreign = "a\x1b[31m b\x07\tc\u2028d \n\nu is\nexists\r\n \x85"
     path = tmp_path / "mine.yaml"

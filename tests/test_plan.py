@@ -107,6 +107,19 @@ def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen
     assert others == 0 or important == unseen[0].many or way.seconds - spent < unseen[0].new_seconds * (important + 1)
 
 
+@pytest.mark.parametrize("minutes", [25, 45, 60, 100])
+def test_what_waits_already_need_not_be_done_in_a_day_and_the_advice_stays_when_it_is_followed(minutes: int) -> None:
+    """Seventeen days of a plan with too few minutes behind: 178 a day were said to be needed, and then fewer than that to do."""
+    seen = [Seen(f"c{n}", 22.0, 2.0, 5.0, -1 - n % 16, max(1 - n % 16, -14)) for n in range(400)]
+    unseen, way = [Unseen(200, 42.0, 22.0)], PlanWindow(-17, 11, 60.0 * minutes)
+    needed = course.minutes_needed(0, seen, unseen, way)
+
+    assert 40 < needed < 80
+    assert course.ahead(0, seen, unseen, way).fits(way) == (minutes >= needed)
+    wider = way._replace(seconds=60.0 * needed)
+    assert abs(course.minutes_needed(0, seen, unseen, wider) - needed) <= 2
+
+
 def test_the_load_before_the_last_days_is_even() -> None:
     way = PlanWindow(0, 30, 60.0 * 40)
     minutes = [row.seconds / 60 for row in course.ahead(0, [], [Unseen(300, 55.0, 33.0)], way).days[: way.met_by]]

@@ -112,6 +112,14 @@ def test_undo_puts_the_lying_card_back_on_top(tmp_path: Path) -> None:
         assert back.answers == ()
 
 
+def test_undo_of_what_took_no_card_away_leaves_the_card_on_the_table(tmp_path: Path) -> None:
+    with a_collection(tmp_path) as table:
+        lying = on_table(table, "mine/sgd")
+        for kind in ("flag", "remark", "unsuspend", "reset"):
+            event = a_review(None, Rating.GOOD)._replace(kind=kind, mode=None, given=None)
+            assert session.undone(lying, table.card_view("mine/adam", MONDAY), event, None) == lying
+
+
 def test_undo_of_a_suspension_returns_to_what_was_on_the_screen(tmp_path: Path) -> None:
     with a_collection(tmp_path) as table:
         asked = on_table(table, "mine/adam")

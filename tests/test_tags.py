@@ -62,6 +62,7 @@ MEANT = {
     '<div align="center">Centred.</div>': "Centred.",
     "<pre>for x:\n  v<int></pre>": "```\nfor x:\n  v<int>\n```",
     "<h2>Why</h2>text": "## Why\n\ntext",
+    "<b><pre>for x:\n  v<int></pre></b>": "```\nfor x:\n  v<int>\n```",
     "`<b>` and $a<b>c$ and ``` <i>x</i> ```": "`<b>` and $a<b>c$ and ``` <i>x</i> ```",
     "<https://a.org> and <me@a.org>": "<https://a.org> and <me@a.org>",
     r"already \<CLS>": r"already \<CLS>",
@@ -90,6 +91,11 @@ def test_no_tag_is_left_for_a_parser_to_drop(pieces: list[str]) -> None:
     assert not {"html_block", "html_inline"} & {
         each.type for token in tokens for each in (token, *(token.children or ()))
     }
+
+
+def test_a_tag_at_the_beginning_of_a_line_ends_no_code() -> None:
+    assert "".join(page.body("Use `a\n<b>` here").split()) == "<p>Use<code>a&lt;b&gt;</code>here</p>"
+    assert "<i>" in _screen("```\n<i>\n```")
 
 
 @pytest.mark.parametrize("tag", ["<b>", "<b></i>", "<table>", "<b>x</b>", "</details>", "<sub><sup>", "<code>", "<"])

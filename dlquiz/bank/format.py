@@ -16,8 +16,10 @@ REF = rf"(?:{SLUG}/)?{OWN}"  # note or card of any bank
 POINT = rf"{SLUG}#{SLUG}"
 DAY = r"\d{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?"
 PICTURE = r"(?:[\w-]+/)*[\w-][\w.-]*\.(?:svg|png|jpe?g|gif|webp)"  # never out of the bank's folder: exports read it
+TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 INTEGER = re.compile(r"[-+]?\d{1,18}")
 NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,11})(\.\d{1,12})?(e[-+]?\d{1,2})?", re.IGNORECASE)  # a group: no whole number
+_VALUE = re.compile(r"[-+]?(\d[\d_]*)?\.?\d+(e[-+]?\d+)?", re.IGNORECASE)
 NAME = r"[A-Za-z][A-Za-z0-9_]{0,15}"
 
 
@@ -255,6 +257,11 @@ GLOSSARY = Struct(
     ("glossary",),
 )
 SOURCES = Struct("sources file", {"sources": (MappingOf(SOURCE, keys=SLUG), "by key")}, ("sources",))
+
+
+def is_number_or_truth(text: str) -> bool:
+    """Is it, written without quotes, no text but a value?"""
+    return text in TRUTHS or _VALUE.fullmatch(text) is not None
 
 
 def json_schema() -> dict[str, Any]:

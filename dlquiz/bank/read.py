@@ -16,7 +16,6 @@ from dlquiz.errors import Problem
 from dlquiz.text import slug
 
 NULLS = ("", "~", "null", "Null", "NULL")
-TRUTHS = {"true": True, "True": True, "false": False, "False": False}
 
 
 class Placed(dict[str, Any]):
@@ -152,8 +151,8 @@ class _Reader:
             case bank_format.Whole():
                 return self.whole(node, shape, name)
             case bank_format.Truth():
-                if isinstance(node, tree.Scalar) and node.plain and node.text in TRUTHS:
-                    return TRUTHS[node.text]
+                if isinstance(node, tree.Scalar) and node.plain and node.text in bank_format.TRUTHS:
+                    return bank_format.TRUTHS[node.text]
                 self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
             case bank_format.List():
                 if isinstance(node, tree.Sequence):
@@ -172,7 +171,7 @@ class _Reader:
         if not isinstance(node, tree.Scalar):
             self.say(node.place, f"'{name}' must be {shape.means}, not a {_kind(node)}; put it in quotes")
             return None
-        if not shape.loose and node.plain and _is_number_or_truth(node.text):
+        if not shape.loose and node.plain and bank_format.is_number_or_truth(node.text):
             self.say(
                 node.place, f"'{name}' must be {shape.means}, not the value {tree.shown(node.text)}; put it in quotes"
             )
@@ -264,10 +263,6 @@ def _kind(node: tree.Tree) -> str:
 
 def _is_null(node: tree.Tree) -> bool:
     return isinstance(node, tree.Scalar) and node.plain and node.text in NULLS
-
-
-def _is_number_or_truth(text: str) -> bool:
-    return text in TRUTHS or re.fullmatch(r"[-+]?(\d[\d_]*)?\.?\d+(e[-+]?\d+)?", text, re.IGNORECASE) is not None
 
 
 def _name(file: BankFile) -> None:

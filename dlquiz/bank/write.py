@@ -35,14 +35,19 @@ def cleaned(text: str) -> str:
 def _block(dumper: Any, value: str) -> Any:
     """Write a text of several lines as a block, where YAML allows it."""
     value = cleaned(value)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else _quotes(value))
+
+
+def _quotes(value: str) -> str | None:
+    """Quotes for what our reader would take for a number; PyYAML sees to all others. It writes 0E0 without."""
+    return "'" if bank_format.is_number_or_truth(value.strip()) else None
 
 
 _Dumper.add_representer(str, _block)
 _InlineDumper.add_representer(
     str,
     lambda dumper, value: dumper.represent_scalar(
-        "tag:yaml.org,2002:str", cleaned(value), style="'" if "\n" in value or "\\" in value else None
+        "tag:yaml.org,2002:str", cleaned(value), style="'" if "\n" in value or "\\" in value else _quotes(value)
     ),
 )
 

@@ -15,7 +15,7 @@ from dlquiz.cli.options import Json, Tags, Topics, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.cli.streams import is_screen
-from dlquiz.collection import Collection, own_words, reports
+from dlquiz.collection import Collection, after_interview, own_words, reports
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
 
@@ -90,7 +90,8 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
     note, sources = bank.note(card.note), bank.sources(card.note, card.sources)
     if card.explains:
         ids = bank.cards_of(note.id)
-        cards = [(bank.card(card_id), col.card_state(card_id)) for card_id in ids]
+        card_states = after_interview.as_needed(col, {card_id: col.card_state(card_id) for card_id in ids}, moment)
+        cards = [(bank.card(card_id), card_state) for card_id, card_state in card_states.items()]
         remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
         sections = card_text.sections(note, sources)
         own = card_text.own_words(note, own_words.read(config.home()))
@@ -98,7 +99,8 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))
         remark = col.progress.remark(card.id)
-        external.put(pages.card_page(card, sections, col.card_state(card.id), moment, col.preset, remark))
+        card_state = after_interview.as_needed(col, {card.id: col.card_state(card.id)}, moment)[card.id]
+        external.put(pages.card_page(card, sections, card_state, moment, col.preset, remark))
 
 
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))

@@ -34,10 +34,13 @@ def print_start(paths: BankPaths) -> None:
         if col.days_left(moment) or col.settings.interview == moment.day:
             _tell_plan(col, numbers, advise=not has_news)
             return
+        ready = looks.ready_today(outlook.ready_in_all(col, moment))
         if numbers.waiting.now:
-            view.put(console, start_view.headline(_today(numbers)))
+            view.put(console, start_view.headline(f"{ready}\n{_today(numbers)}"))
             view.put(console, start_view.topics(numbers.topics))
-            view.put(console, "")
+        else:
+            view.put(console, start_view.headline(ready))
+        view.put(console, "")
         view.put(console, start_view.coming(numbers.coming))
         for line in start_view.streak(numbers.streak):
             view.put(console, line)
@@ -104,9 +107,10 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     towards = " With an interview ahead, `dlquiz plan --date +21` plans the days until then."
     if ahead:
         today = looks.head(ahead, outlook.rest_of_today(col, moment))
+    bank = f"Your bank holds {notes} questions to answer aloud and {cards - notes} short ones, none of them begun"
     return (
-        f"Welcome. Your bank holds {notes} questions to answer aloud and {cards - notes} short ones; each comes back on the day"
-        f" you would start to forget it.\n\n{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
+        f"Welcome. {bank}: you are ready for 0 % of what is asked. Each comes back on the day you would start to forget it.\n\n"
+        f"{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from dlquiz import scheduler
-from dlquiz.card import Memory, Moment
+from dlquiz.card import CardState, Memory, Moment
 from dlquiz.collection import kept_plan
 from dlquiz.plan.course import Leftover
 from dlquiz.store import counts as log_counts
@@ -44,6 +44,20 @@ def deferred(col: Lookup, moment: Moment) -> dict[str, date]:
         if card_state.memory and not card_state.suspended
     }
     return {card: day for card, day in needed.items() if day > moment.day}
+
+
+def as_needed(col: Lookup, card_states: Mapping[str, CardState], moment: Moment) -> dict[str, CardState]:
+    """Cards as they are shown and as another program is to have them: what waits beyond an interview's day with the day on which it is
+    needed.
+    """
+    days = {day for day in interview_days(col) if day <= moment.day}
+    needed = dict(card_states)
+    for card, card_state in card_states.items():
+        memory = card_state.memory
+        if memory and (day := needed_on(col, card, memory, days)) > moment.day and day != memory.due_day:
+            wait = (day - memory.last_day).days
+            needed[card] = card_state._replace(memory=memory._replace(due_day=day, interval=wait))
+    return needed
 
 
 def due_days(col: Lookup, moment: Moment, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:

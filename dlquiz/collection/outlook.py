@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from dlquiz import fsrs, plan, scheduler
-from dlquiz.card import Moment, note_of
+from dlquiz.card import Event, Memory, Moment, note_of
 from dlquiz.collection import Collection, planning
 from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import course, readiness
@@ -152,6 +152,17 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     return readiness.Readiness(day, tuple(topics), best)
 
 
+def ready_in_all(col: Collection, moment: Moment) -> readiness.Range | None:
+    """For what share of all that is asked the user is ready today; None where nothing was seen."""
+    pool = planning.gather(col, moment)
+    if not pool.seen:
+        return None
+    way = planning.way(col, moment.day + timedelta(days=1), moment.day)
+    answered = [(card, pool.answers[card.card]) for card in pool.seen]
+    recall = readiness.recall(answered, moment.day.toordinal(), way, learner(col, moment))
+    return readiness.share(recall, pool.seen, fresh_weight(pool.fresh))
+
+
 def fresh_weight(cards: Iterable[planning.UnseenCard]) -> float:
     """What these cards are worth in all."""
     return sum(plan.worth(card.kind, card.priority) for card in cards)
@@ -214,25 +225,41 @@ def _agenda_now(
     )
 
 
-def learner(col: Collection, moment: Moment) -> readiness.Range:
-    """How this learner compares with the model, from what was answered lately."""
-    outcomes = []
-    weights, since = col.preset.weights, moment.day - timedelta(days=EVIDENCE_DAYS)
-    for card in log_counts.answered(col.progress, since, EVIDENCE_CARDS):
-        state, last = None, moment.day
-        for event in scheduler.effective(col.progress.history(card)):
-            if event.kind == "reset":
-                state = None
-            if event.kind != "review" or event.rating is None:
-                continue
+def learner(col: Collection, moment: Moment, before: Mapping[str, Memory | None] | None = None) -> readiness.Range:
+    """How this learner compares with the model, from what was answered lately.
+
+    Args:
+        col: The collection.
+        moment: Now.
+        before: What was remembered of some cards at an earlier time; their later answers are left out.
+    """
+    outcomes = list[readiness.Outcome]()
+    for card in log_counts.answered(col.progress, moment.day - timedelta(days=EVIDENCE_DAYS), EVIDENCE_CARDS):
+        memory = before.get(card) if before else None
+        most = memory.reps if memory else 0 if before and card in before else None
+        outcomes += _outcomes(scheduler.effective(col.progress.history(card)), col.preset.weights, most)
+    return readiness.learner(outcomes, col.preset.weights)
+
+
+def _outcomes(events: Iterable[Event], weights: Sequence[float], most: int | None) -> Iterator[readiness.Outcome]:
+    """A card's answers on a later day than the one before; at most so many answers are looked at."""
+    state, last, answers = None, date.min, 0
+    for event in events:
+        if event.kind == "reset":
+            state, answers = None, 0
+        if event.kind != "review" or event.rating is None:
+            continue
+        if answers == most:
+            break
+        answers += 1
+        if state is None:
+            state = fsrs.first(event.rating, weights)
+        else:
             elapsed = max(0, (event.study_day - last).days)
-            if state and elapsed:
-                outcomes.append(readiness.Outcome(elapsed, state[0], event.rating > 1))
-            state = (
-                fsrs.following(*state, elapsed, event.rating, weights) if state else fsrs.first(event.rating, weights)
-            )
-            last = event.study_day
-    return readiness.learner(outcomes, weights)
+            if elapsed:
+                yield readiness.Outcome(elapsed, state[0], event.rating > 1)
+            state = fsrs.following(*state, elapsed, event.rating, weights)
+        last = event.study_day
 
 
 def _points(col: Collection) -> tuple[Counter[str], dict[str, list[str]]]:

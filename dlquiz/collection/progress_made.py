@@ -32,7 +32,10 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
     pool = planning.gather(col, moment)
     interview = col.settings.interview if col.days_left(moment) else None
     way = planning.way(col, interview or moment.day + timedelta(days=1), moment.day)
-    day, factor = (interview or moment.day).toordinal(), outlook.learner(col, moment)
+    day = (interview or moment.day).toordinal()
+    earlier_answers = {**pool.answers, **{card: memory.reps for card, memory in before.items() if memory}}
+    # A sitting tells more of the learner, too.
+    then, now = (outlook.learner(col, moment, before), earlier_answers), (outlook.learner(col, moment), pool.answers)
     topic_changes = []
     for topic in dict.fromkeys(pool.topics[card] for card in before if card in pool.topics):
         after = [card for card in pool.seen if pool.topics[card.card] == topic]
@@ -40,10 +43,9 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
         fresh = [card for card in pool.fresh if card.topic == topic]
         topic_weight = sum(card.weight for card in after) + outlook.fresh_weight(fresh)
         ready = list[Range | None]()
-        for seen in (was, after):
-            recall = (
-                readiness.recall([(card, pool.answers[card.card]) for card in seen], day, way, factor) if seen else None
-            )
+        for seen, (factor, answers) in ((was, then), (after, now)):
+            answered = [(card, answers[card.card]) for card in seen]
+            recall = readiness.recall(answered, day, way, factor) if seen else None
             ready.append(recall and readiness.share(recall, seen, topic_weight - sum(card.weight for card in seen)))
         topic_changes.append(TopicChange(topic, len(after) + len(fresh), (len(was), len(after)), (ready[0], ready[1])))
     return topic_changes

@@ -10,7 +10,7 @@ from typing import Any
 from dlquiz import calendar, deck, variants
 from dlquiz.bank import index, select
 from dlquiz.card import CardState, Memory, note_of
-from dlquiz.collection import Collection, own_words, waiting
+from dlquiz.collection import Collection, after_interview, own_words, waiting
 from dlquiz.errors import UsageError
 
 
@@ -116,7 +116,7 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
     if fields is None:
         select.card_ids(col.bank, [any_id])
         raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
-    card_state = col.card_state(current)
+    card_state = after_interview.as_needed(col, {current: col.card_state(current)}, col.now())[current]
     remark = col.progress.remark(current) or None
     own = {"own_words": own_words.of(col.home, col.bank.note(current))} if current == note_of(current) else {}
     return {**fields, "memory": memory(card_state), "remark": remark, **own}

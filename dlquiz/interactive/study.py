@@ -358,20 +358,21 @@ class Sitting(Beside):
             self._redraw()
             return
         card_view = self.col.card_view(taken.card, moment, self._seed, taken.event.params)
-        lying = self.state.card_ref
+        lying, word = self.state.card_ref, card_layout.put_back(taken.event.kind)
         self.state = session.undone(self.state, card_view, taken.event, taken.said)
         self._states |= self.col.card_states([taken.card, *taken.others])
-        if self.state.undid:
+        if lying and lying.id != taken.card and self.state.card_ref == lying:
+            self._screen.note(f"  {taken.card}: {word}")
+        elif self.state.undid:
             self._turned = self._clock.seconds
             self._screen.count(self.state, self._states)
             self._screen.undone(self.state)
-            return
-        if lying is None or lying.id != taken.card:
-            self._ask(card_view)
         elif taken.event.kind == "remark" and self.state.phase is Phase.ANSWER:
-            self._screen.remarked(self.state, card_layout.put_back(taken.event.kind))
-            return
-        self._screen.note(f"  {card_layout.put_back(taken.event.kind)}")
+            self._screen.remarked(self.state, word)
+        else:
+            if lying is None or lying.id != taken.card:
+                self._ask(card_view)
+            self._screen.note(f"  {word}")
 
     def _bury(self) -> None:
         self._remove("bury", "buried until tomorrow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -37,7 +38,7 @@ class Course(NamedTuple):
     late: int  #: cards first seen later than two thirds of the way that is left, or never
     unseen: tuple[int, ...]  #: cards of each priority that stay unseen
     unpassed: int  #: seen cards without a last look
-    waiting: float  #: seconds of due reviews that found no room, on the worst day
+    waiting: float  #: seconds of due reviews that found no room, on the worst day; what waits today may do so for two thirds of the way
     recall: float  #: share in 0..1 of all cards, by their weight, that is recalled on the day; what stays unseen is not
 
     @property
@@ -81,7 +82,7 @@ def ahead(
         if first and day == today:
             agenda = first
         days.append(row(day, agenda, unmet))
-        waiting = max(waiting, plan.cost(agenda.waiting))
+        waiting = max(waiting, plan.cost(card for card in agenda.waiting if day >= in_time or card.due >= today))
         for asked in (*agenda.reviews, *agenda.final):
             _ask(cards, asked, day, way, bias)
         for n, group in enumerate(unmet):
@@ -91,6 +92,8 @@ def ahead(
     if in_time >= way.date:
         late = sum(group.many for group in unmet)
     opens = plan.pass_opens(list(cards.values()), unmet, way)
+    if way.opened is None and opens < min(in_time, way.date - plan.LAST_DAYS):
+        waiting = math.inf  # so few minutes that what is due waits for its last look most of the way
     unpassed = sum(card.many for card in cards.values() if card.last < opens)
     recalled = sum(card.many * card.weight * plan.recall(card, way.date, way, bias) for card in cards.values())
     total = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in unmet)

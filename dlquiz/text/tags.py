@@ -110,9 +110,15 @@ def _pieces(text: str) -> Iterator[Piece]:
             lone = match[0] == "<" or not match[0].strip(
                 "`"
             )  # ticks without a partner could find one in what is made here
-            yield re.sub(r"[<`]", r"\\\g<0>", match[0]) if lone else match[0]
+            yield re.sub(r"[<`]", r"\\\g<0>", match[0]) if lone else _in_line(text, match)
     if end < len(text):
         yield text[end:]
+
+
+def _in_line(text: str, match: re.Match[str]) -> str:
+    """Code, a formula or an escape. In code that goes over lines none begins with a tag: a parser would end it there, with HTML."""
+    fenced = not text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip()
+    return match[0] if fenced else re.sub(r"\n[ \t]*(?=<)", " ", match[0])
 
 
 def _paired(pieces: Iterator[Piece]) -> list[Piece]:
@@ -188,9 +194,9 @@ def _block(text: str) -> str:
 
 
 def _marked(text: str, mark: str) -> str:
-    """The text inside its marks, which touch no space and span no empty line."""
+    """The text inside its marks, which touch no space, and span neither an empty line nor a block."""
     bare = text.strip()
-    if not bare or "\n\n" in bare or bare.startswith("*") or bare.endswith("*"):
+    if not bare or "\n\n" in text or bare.startswith("*") or bare.endswith("*"):
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     return f"{before}{mark}{bare}{mark}{after}"

@@ -16,7 +16,7 @@ from dlquiz.anki.reader import answers
 from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.anki.reader.records import AnkiClock, RevlogRow
 from dlquiz.card import CardState, Event, Ledger, Moment
-from dlquiz.collection import BankPaths, Collection, opened
+from dlquiz.collection import BankPaths, Collection, after_interview, opened
 from dlquiz.deck import introduction
 from dlquiz.text import phrases
 from dlquiz.transfer import suspensions
@@ -165,19 +165,28 @@ class OurCard(NamedTuple):
     history: Sequence[Event]
     explains: bool  #: a main card, whose learning steps are others
     place: int  #: in the order of introduction
+    waits: bool  #: beyond the interview's day, which Anki was told
+
+
+def _has_promise(clock: AnkiClock, card: SharedCard, card_state: CardState) -> bool:
+    """Is a card due in Anki on the day that was promised here?"""
+    in_review, memory = card.theirs.type == IN_REVIEW, card_state.memory
+    return in_review and memory is not None and answers.due_day(clock, card.theirs.due) == memory.due_day
 
 
 def _updates(col: Collection, clock: AnkiClock, shared: Sequence[SharedCard]) -> Iterator[live.CardUpdate]:
     """What Anki's cards have to be told."""
-    card_states = col.card_states([card.card for card in shared])
+    promised = col.card_states([card.card for card in shared])
+    card_states = after_interview.as_needed(col, promised, col.now())
     card_refs = col.bank.card_refs(card_states)
     places: dict[str, int] = {}
     for card in (card for card in shared if card.card in card_states):
         history, card_state = col.progress.history(card.card), card_states[card.card]
         missing = _missing(history, card.rows, col)
-        if missing or _suspend_there(card, history, card_state) is not None:
+        waits = card_state is not promised[card.card] and _has_promise(clock, card, promised[card.card])
+        if missing or waits or _suspend_there(card, history, card_state) is not None:
             places = places or {ref.id: n for n, ref in enumerate(introduction(col.bank.in_order()), 1)}
-            ours = OurCard(card_state, history, card_refs[card.card].spoken, places[card.card])
+            ours = OurCard(card_state, history, card_refs[card.card].spoken, places[card.card], waits)
             yield _update(col, clock, card, ours, missing)
 
 
@@ -188,7 +197,7 @@ def _update(
     effective = [event for event in scheduler.effective(ours.history) if event.kind in doubles.REPEATED]
     there, memory = rows_there(ours.history, card.rows), ours.state.memory
     stands = None
-    if missing and effective[-1].id not in there:
+    if ours.waits or (missing and effective[-1].id not in there):
         stands = schedule.schedule(ours.state, ours.place, col.preset, explains=ours.explains)
         if memory and memory.due_ms is None:
             stands = stands._replace(due=(memory.due_day - clock.first_day).days)

@@ -11,7 +11,7 @@ from dlquiz import __version__, config, scheduler
 from dlquiz.anki import decks, package, schedule
 from dlquiz.bank import select
 from dlquiz.card import CardRef, CardState, Event
-from dlquiz.collection import Collection
+from dlquiz.collection import Collection, after_interview
 from dlquiz.deck import introduction
 from dlquiz.transfer import exports
 from dlquiz.transfer.anki_notes import AnkiNotes
@@ -36,6 +36,7 @@ def apkg(col: Collection, target: Path, selected: select.Selection | None, *, wi
     cards = exports.chosen(col, selected)
     reviews = _reviews(col, [card for _, card in cards]) if with_progress else {}
     card_states = col.card_states([card.id for _, card in cards]) if with_progress else {}
+    card_states = after_interview.as_needed(col, card_states, col.now())
     places = {card_ref.id: position for position, card_ref in enumerate(introduction(col.bank.in_order()), 1)}
     settings = col.settings if with_progress else config.Settings()  # the cards alone are the same from every home
     about = package.PackageInfo(

@@ -123,7 +123,7 @@ def readiness(topics_ready: Readiness, today: date) -> RenderableType:
 def head(ahead: Outlook, rest: CourseDay | None = None) -> str:
     """The start screen's first lines: the headline, and what today still asks."""
     if ahead.interview == ahead.today:
-        return "The interview is today. Nothing new any more; good luck."
+        return f"The interview is today: you are ready for {spread(ahead.recall)} of what is asked.\nNothing new any more; good luck."
     return f"{headline(ahead)}\n{share(rest)}" if rest else headline(ahead)
 
 
@@ -221,6 +221,15 @@ def spread(expected: Range) -> str:
     """`93 % (likely 88 to 96 %)`, or `8 %` where the range has no width."""
     low, mid, high = (f"{100 * value:.0f}" for value in expected)
     return f"{mid} %" if low == high else f"{mid} % (likely {low} to {high} %)"
+
+
+def ready_today(expected: Range | None) -> str:
+    """The start screen's headline without an interview ahead.
+
+    Args:
+        expected: Of all that is asked; None where nothing of that was seen.
+    """
+    return f"You are ready today for {spread(expected) if expected else '0 %'} of what is asked."
 
 
 def ready_head(*, ahead: bool) -> str:

@@ -34,8 +34,8 @@ def topics(counts: Sequence[tuple[str, int, int]]) -> RenderableType:
 
 
 def coming(days: Sequence[tuple[date, int]]) -> RenderableType:
-    """`Coming   Tue 4  Wed 12  ...`: what falls due on each of the next days."""
-    named = [f"{calendar.day_name(day)[:3]} {count or '-'}" for day, count in days]
+    """`Coming   Tue: 4  Wed: 12  ...`: what falls due on each of the next days."""
+    named = [f"{calendar.day_name(day)[:3]}: {count}" for day, count in days]
     return charts.LabelledWords(
         "Coming ", named if any(count for _, count in days) else [f"nothing in {len(days)} days"]
     )

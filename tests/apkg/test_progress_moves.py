@@ -19,6 +19,7 @@ from builders import a_bank, a_collection, rate
 from dlquiz import calendar, config, fsrs, scheduler
 from dlquiz.card import Moment, Rating, State
 from dlquiz.collection import Collection as OurCollection
+from dlquiz.collection import planning, reports
 from dlquiz.transfer import to_anki
 
 CARDS = 7
@@ -203,6 +204,28 @@ def test_a_rollover_of_ones_own_keeps_the_due_day(tmp_path: Path) -> None:
         theirs = collection.get_card(oracle.card_of(collection, "mine/n0"))
         assert theirs.due - collection.sched.today == (memory.due_day - col.now().day).days
         collection.close()
+
+
+def test_after_an_interview_a_card_comes_in_anki_on_the_day_on_which_it_is_needed(tmp_path: Path) -> None:
+    """All cards were promised for the interview's day at the latest, and would be due at once there."""
+    config.save(config.home(), {"interview_date": ago(1).day.isoformat()})
+    a_bank(tmp_path, BANK)
+    with a_collection(tmp_path) as col:
+        planning.settled(col, ago(20), col.today(ago(20)))
+        for days in (20, 9):
+            for card_ref in col.bank.in_order():
+                rate(col, card_ref.id, Rating.EASY, ago(days))
+        needed, today = col.deferred(col.now()), col.now().day
+        assert len(needed) == 2 * CARDS
+        assert reports.shown(col, "mine/n0.c")["memory"]["due"] == needed["mine/n0.c"].isoformat()
+        to_anki.apkg(col, tmp_path / "deck.apkg", None, with_progress=True)
+
+    collection = oracle.fresh(tmp_path)
+    oracle.take(collection, tmp_path / "deck.apkg")
+    for card, day in needed.items():
+        theirs = collection.get_card(oracle.card_of(collection, card))
+        assert theirs.due - collection.sched.today == (day - today).days
+    collection.close()
 
 
 def test_without_progress_every_card_is_new(tmp_path: Path) -> None:

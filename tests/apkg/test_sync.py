@@ -17,8 +17,9 @@ from anki.collection import Collection, ExportAnkiPackageOptions
 from builders import a_bank, called, later, rate
 
 from dlquiz import collection as dlquiz_collection
+from dlquiz import config
 from dlquiz.card import Event, Moment, Rating
-from dlquiz.collection import BankPaths, doctor
+from dlquiz.collection import BankPaths, doctor, planning
 from dlquiz.errors import StoreError, UsageError
 from dlquiz.transfer import from_anki, sync, to_anki
 
@@ -323,6 +324,29 @@ def test_a_sync_killed_between_its_halves_is_completed_by_the_next(desk: Desk, m
     assert [row[0] for row in desk.rows("SELECT count(*) FROM revlog")] == [6]
     assert desk.sync() == (1, 0, 0, 0)
     assert agree(desk) == 4
+
+
+def test_after_an_interview_anki_is_told_the_day_on_which_a_card_is_needed(desk: Desk) -> None:
+    """It had been told the interview's day, on which every card was to be looked at."""
+    with dlquiz_collection.opened(desk.paths, write=True) as col:
+        now = col.now()
+        interview = now.day + timedelta(days=2)
+        config.save(col.home, {"interview_date": interview.isoformat()})
+    with dlquiz_collection.opened(desk.paths, write=True) as col:
+        planning.settled(col, now, col.today(now))
+        rate(col, "mine/n1", Rating.EASY, now)
+        memory = col.card_state("mine/n1").memory
+        assert memory is not None
+        assert memory.due_day == interview
+    desk.sync()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dlquiz_collection, "now", lambda _: later(now, days=3))
+        assert desk.sync() == (0, 0, 0, 0)
+        with dlquiz_collection.opened(desk.paths, write=False) as col:
+            needed = col.deferred(later(now, days=3))["mine/n1"]
+    with desk.anki() as collection:
+        theirs = collection.get_card(oracle.card_of(collection, "mine/n1"))
+        assert theirs.due - collection.sched.today == (needed - now.day).days > 2
 
 
 def test_suspending_travels_both_ways_and_the_later_word_counts(desk: Desk) -> None:

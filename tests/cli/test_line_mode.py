@@ -123,6 +123,15 @@ def test_a_flag_keeps_its_note_and_goes_on(bank: list[str]) -> None:
     assert lines(done.stdout, "saved mine/sgd 3")
 
 
+def test_undo_of_a_word_on_another_card_asks_that_card_not_again(bank: list[str]) -> None:
+    run("study", "--card", "mine/adam", *bank, keys="\nm two means\nq\n")
+    done = run("study", "--card", "mine/sgd", *bank, keys="u\n\n3\n")
+
+    assert lines(done.stdout)[:2] == ["card mine/sgd", "undone mine/adam"]
+    assert lines(done.stdout)[2].startswith("saved mine/sgd 3 ")
+    assert "mine/adam: your remark is as it was before" in done.stdout
+
+
 def test_a_remark_is_shown_with_the_answer_until_it_is_taken_back_or_emptied(bank: list[str]) -> None:
     two = ("--card", "mine/adam", "--card", "mine/sgd")
     done = run("study", *two, *bank, keys="\nm two *means*\n3\nu\n3\n")

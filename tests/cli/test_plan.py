@@ -56,7 +56,9 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - as above
     text = run(*bank).stdout
 
-    assert text.startswith("The interview is today. Nothing new any more; good luck.")
+    assert text.startswith(
+        "The interview is today: you are ready for 100 % of what is asked.\nNothing new any more; good luck.\n"
+    )
     assert re.search(r"topic +seen +ready today\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text
@@ -103,6 +105,7 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
     [
         (["--date", "2020-01-01"], "2020-01-01 is past; a plan needs a day from"),
         (["--date", date.today().isoformat()], "is today; a plan needs a day from"),  # noqa: DTZ011 - as above
+        (["--date", "today"], f"dlquiz: {date.today()} is today; a plan"),  # noqa: DTZ011 - as above
         (["--date", "2026-02-30"], "'2026-02-30' is not a day; write it like 2027-01-31, +21, \"in 3 weeks\", friday"),
         (["--date", "20301231"], "'20301231' is not a day"),
         (["--date", "2099-01-01"], "more than five years away"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -21,6 +22,7 @@ def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home:
     text = run(*bank).stdout
 
     assert text.startswith("Welcome. Your bank holds 2 questions to answer aloud and 5 short ones")
+    assert "you are ready for 0 % of what is asked." in " ".join(text.split())
     assert "7 cards today, about 4 minutes." in text
     assert text.endswith("\nNext: dlquiz study\n")
     assert len(text.splitlines()) < 10
@@ -31,8 +33,9 @@ def test_after_an_answer_the_start_screen_shows_the_days(bank: list[str]) -> Non
     run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     lines = run(*bank).stdout.splitlines()
 
-    assert lines[0].startswith("6 cards today, about ")
-    assert lines[2:4] == ["topic       new", "optimizers    6"]
+    assert re.fullmatch(r"You are ready today for \d+ % of what is asked.", lines[0])
+    assert lines[1].startswith("6 cards today, about ")
+    assert lines[3:5] == ["topic       new", "optimizers    6"]
     assert any(line.startswith("Coming") for line in lines)
     assert "Studied  today, the first day  ●" in lines
     assert lines[-1] == "Next: dlquiz study"
@@ -42,6 +45,7 @@ def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> N
     run("study", "--new", "7", *bank, keys="\n4\n" * 7)
     text = run(*bank).stdout
 
+    assert text.startswith("You are ready today for 100 % of what is asked.\n\nComing ")
     assert "Nothing is due.\nNext: " in text
     assert "dlquiz study --new" not in text
     assert text.endswith("Practise without the schedule: dlquiz random\n")
@@ -53,7 +57,7 @@ def test_the_start_screen_counts_the_steps_that_study_would_ask_now(bank: list[s
 
     asked = run("study", *bank, keys="q\n").stdout
 
-    assert start.startswith(f"{status['learning']} cards today, about ")
+    assert start.splitlines()[1].startswith(f"{status['learning']} cards today, about ")
     assert "Nothing is due" not in start
     assert start.endswith("Next: dlquiz study\n")
     assert "card mine/" in asked

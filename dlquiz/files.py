@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path, PurePath
@@ -58,7 +58,13 @@ def sweep(folder: Path, pattern: str, *, beside: Path) -> None:
 
 def write_text(target: Path, text: str) -> None:
     """Put a text into a file as UTF-8, whole or not at all; raises OSError."""
-    write_bytes(target, text.encode("utf-8"))
+    write_pieces(target, [text])
+
+
+def write_pieces(target: Path, pieces: Iterable[str]) -> None:
+    """As `write_text`, of a text that comes in pieces, each written before the next is asked for."""
+    with replacing(target) as draft, open(draft, "w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)
 
 
 def write_bytes(target: Path, raw: bytes) -> None:

@@ -127,7 +127,11 @@ def rate(
 
 def all_of(place: collection.Collection) -> Ledger:
     """Everything in a log."""
-    whole = place.progress.as_ledger()
+    return read_out(place.progress.as_ledger())
+
+
+def read_out(whole: Ledger) -> Ledger:
+    """A log with all of its parts read."""
     return Ledger(
         list(whole.events), list(whole.points), list(whole.interviews), list(whole.presets), list(whole.contents)
     )

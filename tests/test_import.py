@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from builders import a_collection, all_of, later, rate, run
+from builders import a_collection, all_of, later, rate, read_out, run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +18,8 @@ from dlquiz import collection
 from dlquiz.card import Event, InterviewRow, Ledger, PointResult, Rating, State, Verdict, note_of
 from dlquiz.collection import BankPaths, doctor, reports
 from dlquiz.errors import BankError, StoreError, UsageError
-from dlquiz.transfer import csv_file, database, imports, journal_format, json_file, staging, text_table
+from dlquiz.transfer import csv_file, database, imports, journal_format, json_document, json_file, staging, text_table
+from dlquiz.transfer.json_document import Journal
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def studied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
 
 def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(json_file.text(json_file.Journal([], {}, studied)), encoding="utf-8")
+    file.write_text("".join(json_document.text(Journal([], {}, studied))), encoding="utf-8")
 
     json_file.import_file(BankPaths((tmp_path / "mine.yaml",), builtin=False), file)
 
@@ -52,7 +54,7 @@ def test_a_log_that_went_through_json_is_the_same_log(tmp_path: Path, studied: L
 
 def test_importing_twice_changes_nothing(tmp_path: Path, studied: Ledger) -> None:
     file = tmp_path / "progress.json"
-    file.write_text(json_file.text(json_file.Journal([], {}, studied)), encoding="utf-8")
+    file.write_text("".join(json_document.text(Journal([], {}, studied))), encoding="utf-8")
     where = BankPaths((tmp_path / "mine.yaml",), builtin=False)
     json_file.import_file(where, file)
 
@@ -114,7 +116,7 @@ def test_a_bank_that_is_not_here_comes_with_its_log(tmp_path: Path, home: Path, 
     with a_collection(tmp_path, write=False) as col:
         notes = [col.bank.fields(note) or {} for note in col.bank.note_ids()]
     file = tmp_path / "progress.json"
-    file.write_text(json_file.text(json_file.Journal(notes, {}, studied)), encoding="utf-8")
+    file.write_text("".join(json_document.text(Journal(notes, {}, studied))), encoding="utf-8")
 
     done = json_file.import_file(BankPaths(builtin=False), file)
 
@@ -209,7 +211,10 @@ LEDGERS = st.builds(
 
 @given(LEDGERS)
 def test_writing_and_reading_a_document_is_the_identity(ledger: Ledger) -> None:
-    assert json_file.read(json_file.text(json_file.Journal([], {}, ledger)).encode(), "x").ledger == ledger
+    text = "".join(json_document.text(Journal([], {}, ledger)))
+
+    with json_document.opened(BytesIO(text.encode()), "x") as journal:
+        assert read_out(journal.ledger) == ledger
 
 
 @given(st.binary(max_size=200) | TEXTS.map(str.encode))

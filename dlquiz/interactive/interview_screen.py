@@ -15,7 +15,7 @@ from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding
 from dlquiz.terminal.line import Line
 from dlquiz.terminal.screen import Footer
-from dlquiz.text import printable
+from dlquiz.text import cells, printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import interview as looks
 from dlquiz.view import verdicts
@@ -157,7 +157,7 @@ class InterviewScreen:
         )
 
     def listen(self, step: RecordingStep | None, clocks: str = "") -> None:
-        """What happens while somebody speaks, with the clocks behind it; None when it is over."""
+        """What happens while somebody speaks, with the clocks behind it where there is room; None when it is over."""
         if step is None:
             self._step = ""
             return
@@ -167,7 +167,8 @@ class InterviewScreen:
             if not self.redraws:
                 self._foot.tell(f"  {step.name}")
         if self.redraws:
-            self._foot.tell(f"  {step.line}{clocks}")
+            fits = cells.length(f"  {step.line}{clocks}") < self._console.width
+            self._foot.tell(f"  {step.line}{clocks if fits else ''}")
 
     def understood(self, words: str) -> None:
         """What was understood of the words that were said."""

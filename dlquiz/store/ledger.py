@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Container, Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from dlquiz import doubles
 from dlquiz.card import InterviewRow, Ledger, PointResult
 from dlquiz.store import rows, schema
 
 _INTERVIEW = ", ".join(InterviewRow._fields)
+_SINCE = "SELECT DISTINCT card FROM event NOT INDEXED WHERE rowid > ?"
 
 
 class Merged(NamedTuple):
@@ -34,18 +38,42 @@ def read(db: sqlite3.Connection) -> Ledger:
     )
 
 
+def of_cards(db: sqlite3.Connection, whole: Ledger, cards: Container[str]) -> Ledger:
+    """What a whole log says of these cards, by the ids that its rows carry; a mock interview is about more than they are."""
+
+    def is_about(event: str) -> bool:
+        row = db.execute("SELECT card FROM event WHERE id = ?", (event,)).fetchone()
+        return row is not None and row[0] in cards
+
+    def contents() -> Iterator[tuple[str, str, int]]:
+        of_rows = db.execute("SELECT DISTINCT card, content FROM event WHERE content IS NOT NULL")
+        hashes = {content for card, content in of_rows if card in cards}
+        yield from (content for content in whole.contents if content[0] in hashes)
+
+    by_event = groupby(whole.points, key=attrgetter("event"))
+    return Ledger(
+        events=(event for event in whole.events if event.card in cards),
+        points=(point for event, points in by_event if is_about(event) for point in points),
+        presets=whole.presets,
+        contents=contents(),
+    )
+
+
 def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
     """Add what is not there yet, by id; called within a transaction. The caller folds the card states.
 
     An answer that arrived twice is kept once. Of an interview in both, the one that has ended stays; of a content, the earlier
     instant.
     """
-    present, added = 0, dict[str, str]()
-    for event in incoming.events:
-        if db.execute(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", rows.of_event(event)).rowcount == 1:
-            added[event.id] = event.card
-        else:
-            present += 1
+    before, seen = int(db.execute("SELECT coalesce(max(rowid), 0) FROM event").fetchone()[0]), 0
+
+    def values() -> Iterator[list[Any]]:
+        nonlocal seen
+        for event in incoming.events:
+            seen += 1
+            yield rows.of_event(event)
+
+    added = db.executemany(f"{rows.INSERT_EVENT} ON CONFLICT (id) DO NOTHING", values()).rowcount
     db.executemany(
         "INSERT INTO point_result (event, point, said, verdict, judge) SELECT :event, :point, :said, :verdict, :judge"
         " WHERE EXISTS (SELECT 1 FROM event WHERE id = :event) ON CONFLICT DO NOTHING",
@@ -62,10 +90,20 @@ def join(db: sqlite3.Connection, incoming: Ledger) -> Merged:
         " ON CONFLICT (hash) DO UPDATE SET first_ms = min(first_ms, excluded.first_ms)",
         incoming.contents,
     )
-    gone = drop_doubles(db, set(added.values()))
-    twice = {event_id if event_id in added else twin for event_id, twin in gone.items()} & set(added)
-    cards = frozenset(card for event_id, card in added.items() if event_id not in twice)
-    return Merged(len(added) - len(twice), present + len(twice), cards, frozenset(added.values()))
+    touched = _cards_since(db, before)
+    gone = _all_doubles(db, touched)
+    newer = {
+        event for event in {*gone, *gone.values()} if db.execute(f"{_SINCE} AND id = ?", (before, event)).fetchone()
+    }
+    _remove(db, gone)
+    twice = {event if event in newer else twin for event, twin in gone.items()} & newer
+    return Merged(added - len(twice), seen - added + len(twice), _cards_since(db, before, twice), touched)
+
+
+def _cards_since(db: sqlite3.Connection, rowid: int, but: Iterable[str] = ()) -> frozenset[str]:
+    """The cards of the rows that were inserted after one of that number, but for those with these ids."""
+    query = f"{_SINCE} AND id NOT IN (SELECT value FROM json_each(?))"
+    return frozenset(card for (card,) in db.execute(query, (rowid, json.dumps(list(but)))))
 
 
 def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> dict[str, str]:
@@ -78,10 +116,19 @@ def drop_doubles(db: sqlite3.Connection, cards: Iterable[str] | None = None) -> 
     Returns:
         The id of each row that is gone, with that of the row that stays.
     """
-    gone = {event_id: twin for card in _from_anki(db, cards) for event_id, twin in _doubles(db, card).items()}
-    for table, column in (("event", "id"), ("point_result", "event")):
-        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(event_id,) for event_id in gone])
+    gone = _all_doubles(db, cards)
+    _remove(db, gone)
     return gone
+
+
+def _all_doubles(db: sqlite3.Connection, cards: Iterable[str] | None) -> dict[str, str]:
+    """The duplicate rows of these cards, or of all, each with the row that stays."""
+    return {event_id: twin for card in _from_anki(db, cards) for event_id, twin in _doubles(db, card).items()}
+
+
+def _remove(db: sqlite3.Connection, events: Iterable[str]) -> None:
+    for table, column in (("event", "id"), ("point_result", "event")):
+        db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(event_id,) for event_id in events])
 
 
 def doubled(db: sqlite3.Connection) -> dict[str, str]:

@@ -154,20 +154,22 @@ class Store(Queries):
         with self._writing():
             if cards is None:
                 self._db.execute("DELETE FROM standing")
-                self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")
-                folded = (rows.of_standing(card, fold(history)) for card, history in self.histories())
-                self._db.executemany(rows.PUT_STANDING, folded)
+                self._put_folded(self.histories(), fold)
             else:
                 self._fold_again(cards, fold)
             self._set_meta("folded_under", preset.hash)
 
     def _fold_again(self, cards: Iterable[str], fold: Callable[[list[Event]], CardState]) -> None:
         renamed = self.aliases()
-        for card in cards:
-            self._db.execute("DELETE FROM standing WHERE card = ?", (card,))
-            history = self.history(card)
-            if history and card not in renamed:
-                self._put(card, fold(history))
+        cards = set(cards)
+        self._db.executemany("DELETE FROM standing WHERE card = ?", [(card,) for card in cards])
+        self._put_folded(self.histories(sorted(cards - renamed.keys())), fold)
+
+    def _put_folded(
+        self, histories: Iterable[tuple[str, list[Event]]], fold: Callable[[list[Event]], CardState]
+    ) -> None:
+        self._db.executemany(rows.PUT_STANDING, (rows.of_standing(card, fold(history)) for card, history in histories))
+        self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")  # one of them may have no memory any more
 
     def mend_indexes(self) -> bool:
         """Make the indexes anew where they alone are damaged, after a full copy.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
@@ -72,16 +72,28 @@ class Queries:
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query, names)]
 
-    def histories(self) -> Iterator[tuple[str, list[Event]]]:
-        """Every card's rows under its newest id, in the order they were inserted, with as much of each as folding needs."""
-        # Read as they lie, then sorted, narrow: along the index each of a million rows would be looked up on its own.
+    def histories(self, cards: Iterable[str] | None = None) -> Iterator[tuple[str, list[Event]]]:
+        """Each card's rows under its newest id, in the order they were inserted, with as much of each as folding needs.
+
+        Args:
+            cards: Their newest ids; None: all cards.
+        """
+        # All are read as they lie, then sorted, narrow: along the index each of a million rows would be looked up on its own.
         query = (
-            f"SELECT coalesce(alias.card, event.card) AS newest, {rows.FOLDED} FROM event NOT INDEXED"
-            " LEFT JOIN alias ON old = event.card ORDER BY newest, event.rowid"
+            f"SELECT coalesce(alias.card, event.card) AS newest, {rows.FOLDED} FROM event {{}}"
+            " LEFT JOIN alias ON old = event.card {} ORDER BY newest, event.rowid"
         )
+        of_cards = query.format(
+            "",
+            "WHERE event.card IN (SELECT value FROM json_each(?1)"
+            " UNION SELECT old FROM alias WHERE card IN (SELECT value FROM json_each(?1)))",
+        )
+        every = query.format("NOT INDEXED", "")
+        runs = [(every, ())] if cards is None else ((of_cards, (json.dumps(chunk),)) for chunk in rows.parts(cards))
         with self._reading():
-            for card, card_rows in groupby(self._db.execute(query), key=itemgetter(0)):
-                yield card, [rows.folded(row) for row in card_rows]
+            for run in runs:
+                for card, card_rows in groupby(self._db.execute(*run), key=itemgetter(0)):
+                    yield card, [rows.folded(row) for row in card_rows]
 
     def reviews(self) -> Iterator[tuple[Event, bool]]:
         """Reviews in log order, each with whether it was undone."""
@@ -303,12 +315,22 @@ class Queries:
         with self._reading():
             yield from (row for row in schema.point_rows(self._db))
 
-    def as_ledger(self) -> Ledger:
-        """The whole log as values, read row by row; use it up before doing anything else with the file."""
+    def as_ledger(self, cards: Container[str] | None = None) -> Ledger:
+        """The log as values, read row by row; use it up before doing anything else with the file.
+
+        Args:
+            cards: Only what is about these, by the ids that rows carry, and no interview; None: all of it.
+        """
         from dlquiz.store import ledger
 
         with self._reading():
-            return Ledger(*map(self._read, ledger.read(self._db)))
+            whole = ledger.read(self._db)
+            return Ledger(*map(self._read, whole if cards is None else ledger.of_cards(self._db, whole, cards)))
+
+    def logged(self) -> set[str]:
+        """The ids of cards that rows of the log carry."""
+        with self._reading():
+            return {card for (card,) in self._db.execute("SELECT DISTINCT card FROM event")}
 
     def _read(self, log_rows: Iterable[Any]) -> Iterator[Any]:
         """The rows, with whatever is wrong about them explained as they come."""

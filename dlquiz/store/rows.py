@@ -47,8 +47,14 @@ def parts(items: Iterable[str]) -> Iterator[list[str]]:
 
 
 def of_event(event: Event) -> list[Any]:
-    """The values of a row of `event`, in the order of EVENT."""
-    return [value.isoformat() if isinstance(value, date) else value for value in event]
+    """The values of a row of `event`, in the order of EVENT; plain ones, which SQLite takes without asking what they stand for."""
+    values = list[Any](event)
+    values[_DAY] = event.study_day.isoformat()
+    if event.rating is not None:
+        values[_RATING] = int(event.rating)
+    if event.state_before is not None:
+        values[_BEFORE] = str(event.state_before)
+    return values
 
 
 def event(columns: Sequence[Any]) -> Event:

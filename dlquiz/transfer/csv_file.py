@@ -44,25 +44,29 @@ def export_file(
     """A card in each row, with the header lines that Anki's text import reads; the same GUIDs as in a package, so none comes twice."""
     exports.check_target(target)
     cards = [card for _, card in exports.chosen(col, selected)]
-    lines, remarks = [], exports.remarks(col, with_progress=with_progress)
-    for note, own, card in _with_notes(col.bank, cards):
-        around = own if card.explains else col.bank.fields(note.id) or {}
-        guid = identity.guid(first_id(col.bank, own, around))
-        front, back = _sides(note, card, remarks.get(card.id, ""))
-        lines.append((front, back, deck(card), " ".join(note.tags), guid))
-    exports.put(target, text_table.text(ANKI_HEADER, lines))
+    remarks = exports.remarks(col, with_progress=with_progress)
+    exports.put(target, text_table.text(ANKI_HEADER, _rows(col.bank, cards, remarks)))
     return ExportResult(target, len(cards), remarks=exports.without_progress(with_progress, target))
 
 
-def _with_notes(bank: index.Bank, cards: Sequence[CardRef]) -> Iterator[tuple[Note, Mapping[str, Any], Card]]:
-    """Each card with its note and its own fields."""
+def _rows(bank: index.Bank, cards: Sequence[CardRef], remarks: Mapping[str, str]) -> Iterator[Sequence[str]]:
+    """A row for each card: front, back, deck, tags, GUID."""
+    for note, around, own, card in _with_notes(bank, cards):
+        guid = identity.guid(first_id(bank, own, around))
+        yield *_sides(note, card, remarks.get(card.id, "")), deck(card), " ".join(note.tags), guid
+
+
+def _with_notes(
+    bank: index.Bank, cards: Sequence[CardRef]
+) -> Iterator[tuple[Note, Mapping[str, Any], Mapping[str, Any], Card]]:
+    """Each card with its note, the note's fields, and its own."""
     around: Mapping[str, Any] = {}
     for card_ref in cards:
         if around.get("id") != card_ref.note:
             around = bank.fields(card_ref.note) or {}
             note = build.make_note(around)
         own = around if card_ref.explains else next(card for card in around["cards"] if card["id"] == card_ref.id)
-        yield note, own, build.main_card(note) if card_ref.explains else build.make_card(own, around)
+        yield note, around, own, build.main_card(note) if card_ref.explains else build.make_card(own, around)
 
 
 def _sides(note: Note, card: Card, remark: str = "") -> tuple[str, str]:
@@ -170,7 +174,7 @@ def _changed(entry: TableRow, card: str, bank: index.Bank, *, html: bool) -> Ite
     card_ref = bank.card_refs([card]).get(card)
     if card_ref is None:  # retired: it was removed here on purpose
         return
-    ((note, _, value),) = _with_notes(bank, [card_ref])
+    ((note, _, _, value),) = _with_notes(bank, [card_ref])
     texts = (note.question, note.answer) if card_ref.explains else (value.front, value.back)
     if entry.guid.startswith(identity.PREFIX) and html:  # as dlquiz itself puts a card into a row
         front, back = _sides(note, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,14 +82,14 @@ def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int
     return chosen_cards
 
 
-def put(target: Path, text: str) -> None:
-    """Write a file: whole or not at all, one that is there is replaced.
+def put(target: Path, pieces: Iterable[str]) -> None:
+    """Write a text that comes in pieces into a file: whole or not at all, one that is there is replaced.
 
     Raises:
         StoreError: It can't be written.
     """
     try:
-        files.write_text(target, text)
+        files.write_pieces(target, pieces)
     except OSError as error:
         raise StoreError(f"can't write {target}: {error.strerror or error}; nothing was changed") from error
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from dlquiz import config, files, scheduler
 from dlquiz.card import Event, Ledger
@@ -39,12 +40,21 @@ def contents(file: Path, most: int) -> bytes:
         UsageError: It can't be read.
         BankError: It is larger than `most` bytes.
     """
+    with reading(file, most) as opened:
+        return opened.read()
+
+
+@contextmanager
+def reading(file: Path, most: int) -> Iterator[BinaryIO]:
+    """A file, open to be read; raises as `contents`."""
     try:
         if file.stat().st_size > most:
             raise BankError(f"{file}: larger than {phrases.number(most)} bytes; nothing was imported")
-        return file.read_bytes()
+        opened = open(file, "rb")  # noqa: SIM115 - closed below; what is done with it raises errors of its own
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror or error}; check the path") from error
+    with opened:
+        yield opened
 
 
 def insist_sound(file: Path, warned: Sequence[str]) -> None:

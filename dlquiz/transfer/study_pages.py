@@ -22,7 +22,7 @@ def markdown(col: Collection, target: Path, selected: select.Selection | None, *
     """A readable document in Markdown, with words in place of pictures: they lie beside the banks."""
     exports.check_target(target)
     chapters = _chapters(col, selected, exports.remarks(col, with_progress=with_progress))
-    exports.put(target, pictures.in_words(handout.markdown(chapters)))
+    exports.put(target, [pictures.in_words(handout.markdown(chapters))])
     return ExportResult(target, _count(chapters), remarks=exports.without_progress(with_progress, target))
 
 
@@ -38,7 +38,7 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
             missing.append(f"{note}: there is no picture {file} beside the bank; its description stands in its place")
         return address
 
-    exports.put(target, study_guide.html(chapters, col.now().day, picture))
+    exports.put(target, [study_guide.html(chapters, col.now().day, picture)])
     remarks = (*exports.without_progress(with_progress, target), *dict.fromkeys(missing))
     return ExportResult(target, _count(chapters), remarks=remarks)
 

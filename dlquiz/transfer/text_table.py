@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dlquiz.bank import write
@@ -74,12 +74,13 @@ def read(raw: bytes, name: str) -> TextTable:
     return table._replace(remarks=remarks)
 
 
-def text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """Comma-separated rows below Anki's header lines; all in quotes, since a bare `#` would begin a comment."""
-    out = io.StringIO()
-    out.write("".join(f"#{line}\n" for line in header))
-    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
-    return out.getvalue()
+    yield from (f"#{line}\n" for line in header)
+    for row in rows:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(row)
+        yield out.getvalue()
 
 
 def _layout(numbered: table_rows.Rows, head: table_rows.Head) -> tuple[_Layout, table_rows.Rows]:

@@ -97,7 +97,7 @@ def test_a_link_stays_a_link_and_a_pipe_stays_a_pipe(bank: list[str], tmp_path: 
     assert called("export", str(tmp_path / "pipe.json"), *bank, "--force").returncode == 2
 
     assert link.is_symlink()
-    assert there.read_bytes().startswith(b'{\n "dlquiz"')
+    assert there.read_bytes().startswith(b'{"dlquiz"')
 
 
 def test_a_backup_replaces_an_earlier_one_of_this_log_and_nothing_else(bank: list[str], tmp_path: Path) -> None:

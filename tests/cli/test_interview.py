@@ -291,6 +291,8 @@ def test_clocks_run_and_keys_work_at_a_terminal(at_terminal: Callable[..., Any],
     terminal.shows(r"said a \(1 of \d\)")
     terminal.type(" ")
     terminal.shows("saved one/")
+    terminal.type(" ")
+    terminal.shows("nothing ticked: 0 for none of them; Space again records nothing")
     terminal.type("0\r")
     terminal.shows("^kept ")
     assert terminal.ended() == 0

@@ -219,6 +219,13 @@ def test_doubt_is_unsure() -> None:
     assert verdict(a_rubric("scale", "saturate"), "If you didn't scale, it would saturate.") is Verdict.UNSURE
 
 
+def test_a_denial_in_a_condition_is_no_opposite() -> None:
+    made = a_rubric("split | data", "leak | overlap")
+
+    assert verdict(made, "It can be shift, provided the split did not leak.") is Verdict.UNSURE
+    assert verdict(made, "I provided proof that the split did not leak.") is Verdict.OPPOSITE
+
+
 def test_a_denial_in_a_pattern_is_part_of_it() -> None:
     made = a_rubric("not drop | nothing .. drop")
 

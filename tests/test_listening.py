@@ -250,6 +250,15 @@ def test_a_slow_machine_is_told_of_the_smaller_model_once(col: Collection) -> No
     assert Listener(col)._slow(worked=15, seconds=60) == ""
 
 
+def test_who_has_the_smallest_model_is_told_of_no_smaller_one(col: Collection) -> None:
+    listener = Listener(col)
+    listener._model = model.Model(col.home.models / "ggml.bin", "", "tiny")
+
+    assert listener._slow(worked=50, seconds=60) == (
+        "Writing that down took 50 s: `dlquiz config set listen no` stops listening."
+    )
+
+
 def test_a_model_or_an_extra_that_is_gone_is_told(col: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
     model.remove(col.home)
     answer, person = said(col)

@@ -202,6 +202,17 @@ def test_pages_are_turned_in_place_and_the_last_one_is_filled_up() -> None:
     assert not pages.turn(4, -1)
 
 
+def test_no_page_is_a_heading_alone_or_nearly_empty() -> None:
+    long = Text("\n".join("abcdefgh"))
+    announced = Pages(a_sheet(), {"note": [Text("Short answer", "bold"), Text(), long]})
+    after_a_word = Pages(a_sheet(), {"note": [Text("word\n"), Text("\n".join("abcdef"))]})
+    of_a_list = Pages(a_sheet(), {"note": [Text("word\n"), Text("• one\n  more\n• two\n• three\n  more\n  more")]})
+
+    assert screenful(announced.page(6)) == ["Short answer", "", "a", "b", "c", "d"]
+    assert screenful(after_a_word.page(6)) == ["word", "", "a", "b", "c", "d"]
+    assert screenful(of_a_list.page(6)) == ["word", "", "• one", "  more", "• two"]
+
+
 def test_the_page_that_shows_a_line_is_opened() -> None:
     pages = pages_of(answer=["a1\na2", "b1\nb2", "c1"], more=["d1"])
 

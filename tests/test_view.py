@@ -162,6 +162,30 @@ def test_a_narrow_screen_leaves_the_words_of_a_key_point_their_room() -> None:
     assert shown(other, 30) == "  b  And more.\n"
 
 
+# ---- the lines above an answer
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (42, "n · topic · explain · difficulty 1/3 · new"),
+        (30, "n · topic · explain · new"),
+        (16, "n · topic · new"),
+        (9, "n · topi…"),
+    ],
+)
+def test_a_narrow_header_leaves_out_what_stands_in_the_middle(width: int, line: str) -> None:
+    facts = card_layout.Facts(Text("n · "), ["topic", "explain", "difficulty 1/3", "new"], Text())
+
+    assert shown(facts, width) == f"{line}\n"
+
+
+def test_what_its_letters_stand_for_stays_with_a_question_that_is_answered() -> None:
+    card = PICK._replace(kind="formula", front="Which value?", notation="w weights")
+
+    assert shown(card_layout.pinned(a_sheet(card=card))) == "  Which value?\n  w weights\n"
+
+
 # ---- the line that a card leaves
 
 

@@ -9,8 +9,9 @@ from dlquiz.session import Phase, Session
 from dlquiz.terminal.line import Line
 from dlquiz.terminal.multiline import MultilineText
 from dlquiz.text import cells
+from dlquiz.view import NAMES, verdicts
 from dlquiz.view import card as card_layout
-from dlquiz.view import verdicts
+from dlquiz.view.key_points import ROOMY
 from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
@@ -54,12 +55,15 @@ def rows(state: Session, foot: FootParts) -> "list[RenderableType]":
         suggested = session.suggestion(state)
         items.append(card_layout.rating_keys(state.card_view, suggested, promises=foot.keeps and not foot.low))
     if not foot.low:
-        return [_status(state, foot), *items, card_layout.hints(_hints(state, foot))]
+        hints = card_layout.hints if foot.width >= ROOMY else card_layout.first_hints
+        return [_status(state, foot), *items, hints(_hints(state, foot))]
     if foot.step:
         return [*items, card_layout.told_hints(foot.step.line, foot.step.hints)]
     if foot.typed or foot.notice:
         return [*items, _status(state, foot)]
-    return [*items, card_layout.few_hints(foot.clock, _hints(state, foot))]
+    suggested = session.suggestion(state) if state.phase is Phase.ANSWER and not foot.over else None
+    taken = [("Enter", f"{int(suggested)} {NAMES[suggested]}")] if suggested else []
+    return [*items, card_layout.few_hints(foot.clock, [*taken, *_hints(state, foot)])]
 
 
 def _status(state: Session, foot: FootParts) -> Text:
@@ -73,10 +77,12 @@ def _status(state: Session, foot: FootParts) -> Text:
         words.append(foot.step.line)
     elif foot.notice:
         words.append(foot.notice)
+    elif foot.writing is not None and not foot.writing.whole:
+        words.append("write; an empty line ends the answer")
     elif session.asked_about(state):
         words.append(verdicts.question(state, session.asked_about(state)))
     elif state.phase is Phase.ANSWER and suggested:
-        words.append(card_layout.taken(state, suggested).strip())
+        words.append(card_layout.taken(state, suggested, brief=foot.width < ROOMY).strip())
     elif state.undid:
         return card_layout.taken_back(state.undid)
     text = Text("  " + "   ".join(words), "notice" if foot.notice else "")
@@ -95,4 +101,4 @@ def _hints(state: Session, foot: FootParts) -> Hints:
         done = "done" if foot.writing.whole else "show the answer"
         return [("Enter twice" if foot.writing.whole else "Enter", done), ("Esc", "other keys")]
     holding = key_hints.conditions(state, keeps=foot.keeps, more=bool(foot.more))
-    return list(key_hints.worth_telling(state, holding, more=foot.more, few=foot.low))
+    return list(key_hints.worth_telling(state, holding, more=foot.more, few=foot.low or foot.width < ROOMY))

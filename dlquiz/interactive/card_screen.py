@@ -103,7 +103,7 @@ class CardScreen:
         if self._pages and self._answer:
             self._pages.replace(self._answer.chapters(state))
             if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
-                self._pages.open(self._body_height, lambda line: line[:4].split()[-1:] == [letter])
+                self._pages.open(self._body_height, lambda line: line[2:5] == f"{letter}  ")
         self._draw()
 
     def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
@@ -161,7 +161,9 @@ class CardScreen:
         """The keys that work now."""
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
         bindings = key_hints.working(state, holding)
-        self._cover([Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in bindings])
+        lines = [Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in bindings]
+        anki = Hanging(Text("  "), Text.assemble((key_hints.USED_TO_ANKI, "heading"), key_hints.FROM_ANKI))
+        self._cover([*lines, Text(), anki])
 
     def source(self, state: Session) -> None:
         """The LaTeX of what is shown."""
@@ -382,8 +384,9 @@ class CardScreen:
     def _overlay_hints(self) -> card_foot.Hints:
         if self._overlay is None:
             return []
-        head, foot_height = self._fixed.get(self._size, ([], 0))
-        page = self._overlay.page(max(1, self._height - len(head) - foot_height))
+        if self._size not in self._fixed:  # what takes the most room: the frame is made for it
+            return [("Space", "more (10 of 10)"), ("Esc", "back")]
+        page = self._overlay.page(self._body_height)
         if page.number == page.of:
             return [("Space", card_foot.BACK), *([("PgUp", "turn back")] if page.of > 1 else [])]
-        return [("Space", f"more ({page.number} of {page.of})"), ("Esc", card_foot.BACK)]
+        return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back")]

@@ -170,7 +170,8 @@ class InterviewLoop:
         if key == "p" and when == ASKING:
             self._pause()
         elif key == "?":
-            self._screen.help(when, typed=typed)
+            if self._screen.help(when, typed=typed):
+                self._answers.any_key()
         elif key == "q":
             raise LeftError
         else:
@@ -203,7 +204,12 @@ class InterviewLoop:
         if heard.why:
             self._screen.say(f"  {heard.why}")
         self._await_ticks()
-        while (key := self._answers.key(None)) not in (" ", "\n"):
+        asked_back = self._lines
+        while (key := self._answers.key(None)) not in (" ", "\n") or self._unjudged(asked_back):
+            if key in (" ", "\n"):
+                asked_back = True
+                self._screen.tell("  nothing ticked: 0 for none of them; Space again records nothing")
+                continue
             if re.fullmatch("0|[a-g]+", key) and self.state.question.points:
                 before = self.state.question.said or frozenset()
                 for letter in key:
@@ -225,6 +231,10 @@ class InterviewLoop:
         logged = self._held.judge(self.state, self._col.now())
         self.state = self._held.state
         self._screen.judged(question, logged=logged, has_note=self._held.knows(question.note))
+
+    def _unjudged(self, asked_back: bool) -> bool:
+        """Would going on leave the answer without a verdict, and was that not yet asked back?"""
+        return not asked_back and self.state.question.said is None and bool(self.state.question.points)
 
     def _await_ticks(self) -> None:
         """The keys that work on the answer on the table, and what is ticked."""

@@ -20,6 +20,7 @@ from dlquiz.terminal.keys import TerminalKeys
 from dlquiz.text import slug
 
 LOOK_SECONDS = 0.1
+SMALLEST = "tiny"  # of the models
 SLOW = 0.75  # seconds of work for each of speech, from which on the smaller model is named
 ENOUGH_SECONDS = 10.0  # of speech to tell that by
 SILENT_SECONDS = 2.0  # of silence before it is said
@@ -210,10 +211,12 @@ class Listener:
         if self._told_slow or seconds < ENOUGH_SECONDS or worked < SLOW * seconds:
             return ""
         self._told_slow = True
-        return (
-            f"Writing that down took {worked:.0f} s: `dlquiz listen setup --model tiny` gets a smaller model,"
-            " `dlquiz config set listen no` stops listening."
+        smaller = (
+            ""
+            if self._model and self._model.name == SMALLEST
+            else f"`dlquiz listen setup --model {SMALLEST}` gets a smaller model, "
         )
+        return f"Writing that down took {worked:.0f} s: {smaller}`dlquiz config set listen no` stops listening."
 
 
 def _until_then(error: UsageError) -> str:

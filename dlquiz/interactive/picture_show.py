@@ -48,7 +48,7 @@ class PictureShow:
     def hints(self) -> list[tuple[str, str]]:
         """The keys that work, and what they do."""
         last = self._at + 1 == len(self._paths)
-        return [("Space", BACK)] if last else [("Space", "next picture"), ("Esc", BACK)]
+        return [("Space", BACK)] if last else [("Space", "next picture"), ("Esc", "back")]
 
     def placed(self, columns: int, lines: int, *, line: int, column: int) -> Picture | None:
         """The picture as large as that many cells allow; None where there is no room.

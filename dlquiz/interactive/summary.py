@@ -114,7 +114,10 @@ def _coming(col: Collection) -> Iterator[str]:
     else:
         # Of all topics: this sitting may have had limits and topics of its own.
         cards = len(now.now)
-        yield from [f"{counted(cards, 'card')} left for today: dlquiz study"] if cards else []
+        if cards:
+            yield f"{counted(cards, 'card')} left for today: dlquiz study"
+        elif not learning:
+            yield "Today's cards are done."
     if learning:
         back = f", the next at {calendar.clock(now.queue.later[0][0])}" if now.queue.later else ""
         yield f"{counted(learning, 'card')} still being learnt{back}"

@@ -231,9 +231,15 @@ def _conditional(text: AnswerText, denying: Collection[Denial]) -> bool:
         for n in range(denial.start - 1, max(-1, denial.start - 6), -1):
             if text.words[n].clause != clause:
                 break
-            if text.words[n].form in deniers.CONDITIONS:
+            if text.words[n].form in deniers.CONDITIONS or _is_proviso(text, n):
                 return True
     return False
+
+
+def _is_proviso(text: AnswerText, n: int) -> bool:
+    """Is it the "provided" of ", provided the test set did not leak"?"""
+    opens = n == 0 or text.words[n - 1].clause != text.words[n].clause
+    return opens and text.words[n].form in deniers.PROVISOS
 
 
 def between(text: AnswerText, hits: Sequence[Hit], denials: Collection[Denial]) -> bool:

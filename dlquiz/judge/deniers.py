@@ -106,6 +106,7 @@ NO_DENIAL = (
     "not be ignored", "not be skipped", "not be neglected", "not fail to", "never fails to", "whether or not",
 )  # fmt: skip
 CONDITIONS = frozenset("if unless otherwise when were".split())
+PROVISOS = frozenset("provided providing assuming supposing".split())  # conditions where they begin a clause
 PREVENTERS = (
     "prevent avoid stop discourage reduce break less fewer remove eliminate fight counter limit weaken hinder forbid mitigate "
     "fix cure ease lessen alleviate forbids block kill destroy disrupt penalize suppress curb lower shrink decrease "

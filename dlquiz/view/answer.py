@@ -9,7 +9,7 @@ from dlquiz.session import Session
 from dlquiz.text import printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import key_points
-from dlquiz.view.styled import Text
+from dlquiz.view.styled import Column, Text
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,7 +33,8 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
     forms = card_view.card.forms
     renderables: list[RenderableType] = []
     if state.given is not None and card_view.card.explains and card_view.key_points:
-        renderables += [Text("  You wrote:", "quiet"), view.narrow(Text(printable.clean(state.given)), 4), Text()]
+        words = view.narrow(Text(printable.clean(state.given)), 4)
+        renderables += [Column(Text("  You wrote:", "quiet"), words), Text()]
     elif state.given is not None:
         compared = view.prose(card_text.typed(state.given, card_view.card), forms)
         if isinstance(compared, Text):
@@ -96,7 +97,9 @@ def _rest(state: Session, full_answer: str) -> Chapters:
 def understood(state: Session) -> list[RenderableType]:
     """What was understood of the words that were said, for the key `t`."""
     words = Text(printable.clean(state.transcript or ""))
-    return [Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4)]
+    return [
+        Column(Text("  Understood, with what was misheard:", "quiet"), view.narrow(words, 4))
+    ]  # one paragraph to the pager
 
 
 def whole_note(state: Session) -> list[RenderableType]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -47,14 +47,15 @@ def live_header(state: Session, card_view: CardView, label: str, counts: Counts,
         counts: Cards still to come.
         low: On a low screen both stand in one line.
     """
-    facts = Text(" · ".join(_facts(card_view, label)), "quiet")
+    facts = _facts(card_view, label)
     if card_view.card.id in state.forward and state.phase is Phase.QUESTION:
-        facts.append(f" · {DRILLS}")
+        facts.append(DRILLS)
+    first = Text()
     if state.phase is Phase.ANSWER:  # the id needs the room
-        facts = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"), facts)
+        first = Text.assemble((printable.clean(card_view.card.id), "heading"), (" · ", "quiet"))
     if low:
-        return [OneLine(facts, counted(counts))]
-    return [OneLine(facts, Text()), Progress(len(state.answers), state.left, counted(counts))]
+        return [Facts(first, facts, counted(counts))]
+    return [Facts(first, facts, Text()), Progress(len(state.answers), state.left, counted(counts))]
 
 
 def _facts(card_view: CardView, label: str) -> list[str]:
@@ -75,21 +76,27 @@ def counted(counts: Counts) -> Text:
     return text
 
 
-class OneLine(Item):
-    """A text, and another at the line's end; the first is cut where both don't fit."""
+class Facts(Item):
+    """A line of facts, and a text at its end. Where not all fit, the middle ones are left out first, then the line is cut."""
 
-    def __init__(self, left: Text, right: Text) -> None:
-        self.left, self.right = left, right
+    def __init__(self, first: Text, facts: Sequence[str], right: Text) -> None:
+        self.first, self.facts, self.right = first, list(facts), right
 
     def lines(self, width: int) -> Lines:
         screen, width = width, min(width, WIDEST)
         room = width - self.right.cell_len - (2 if self.right.plain else 0)
-        left = self.left.copy()
+        facts = self.facts
+        while len(facts) > 2 and self._left(facts).cell_len > room:
+            facts = [*facts[:-2], facts[-1]]
+        left = self._left(facts)
         left.truncate(max(0, room), ellipsis=True)
         blank = " " * max(0, width - left.cell_len - self.right.cell_len) if self.right.plain else ""
         line = Text.assemble(left, blank, self.right)
         line.truncate(screen)
         return [line.line()]
+
+    def _left(self, facts: Sequence[str]) -> Text:
+        return Text.assemble(self.first, (" · ".join(facts), "quiet"))
 
 
 class Progress(Item):
@@ -107,8 +114,14 @@ class Progress(Item):
 
 
 def pinned(card_view: CardView) -> RenderableType:
-    """The question alone, for above its answer."""
-    return _block(_front(card_view.card))
+    """The question without what can be picked, for above its answer."""
+    return Column(*_asked(card_view.card))
+
+
+def _asked(card: Card) -> list[RenderableType]:
+    """The question, and what its letters stand for."""
+    notation = [_block(prose(card.notation, card.forms, "italic"))] if card.notation else []
+    return [_block(_front(card)), *notation]
 
 
 def _front(card: Card) -> RenderableType:
@@ -121,9 +134,7 @@ def _front(card: Card) -> RenderableType:
 def question(card_view: CardView) -> RenderableType:
     """What is asked, with what can be picked."""
     card = card_view.card
-    renderables: list[RenderableType] = [_block(_front(card))]
-    if card.notation:
-        renderables += [_block(prose(card.notation, card.forms, "italic"))]
+    renderables = _asked(card)
     if card_view.options:
         renderables.append(Text())
         renderables += [
@@ -220,12 +231,14 @@ def left_behind(state: Session, rating: Rating, when: str, width: int = WIDEST) 
     return Text.assemble((first, NAMES[rating]), ("".join(f" · {fact}" for fact in (card, *facts)), "quiet"))
 
 
-def taken(state: Session, suggested: Rating) -> str:
-    """What is ticked, and what Enter takes."""
+def taken(state: Session, suggested: Rating, *, brief: bool = False) -> str:
+    """What is ticked, `brief` only how many points, and what Enter takes."""
     enter = f"Enter gives {int(suggested)} {NAMES[suggested]}"
     if state.said is None or state.card_view is None:
         return f"  {enter}"
     ticked = state.said
+    if brief:
+        return f"  {len(ticked)} of {len(state.card_view.key_points)} said; {enter}"
     lettered = zip(points.LETTERS, state.card_view.key_points, strict=False)
     letters = " ".join(letter for letter, point in lettered if point.id in ticked)
     return f"  said {letters or 'nothing'} ({len(ticked)} of {len(state.card_view.key_points)}); {enter}"
@@ -242,6 +255,11 @@ def told_hints(before: str, bindings: Iterable[tuple[str, str]]) -> SideBySide:
     return SideBySide(
         [*items, *(Text.assemble((key, "key"), (f" {does}", "quiet")) for key, does in bindings)], Text("  ")
     )
+
+
+def first_hints(bindings: Iterable[tuple[str, str]]) -> RenderableType:
+    """As many of them as fit in one line."""
+    return few_hints("", bindings)
 
 
 def few_hints(before: str, bindings: Iterable[tuple[str, str]]) -> RenderableType:

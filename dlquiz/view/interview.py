@@ -135,7 +135,7 @@ def _points(question: Question, heard: Sequence[Judgement | None], words: str, *
         lines.append(Hanging(label, prose(point.text, question.forms)))
         if heard:
             lines.append(verdicts.below(judgement, words, letter, spoken=spoken))
-    return [*lines, *([Text(), Text(f"  {verdicts.limits(spoken=spoken)}", "dim")] if heard else [])]
+    return [*lines, *([Text(), Hanging(Text("  "), Text(verdicts.limits(spoken=spoken), "dim"))] if heard else [])]
 
 
 def ticked(question: Question) -> str:

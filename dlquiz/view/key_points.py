@@ -61,7 +61,7 @@ def ticked(state: Session, spoke: str = "") -> list[RenderableType]:
     if card_view is None or not card_view.key_points:
         return []
     asked = Text.assemble((f"{spoke} " if spoke else "", "quiet"), ("Which of these did you say?", "heading"))
-    lines: list[RenderableType] = [Column(Text(), _set_in(asked))]
+    lines: list[RenderableType] = []
     for letter, point in zip(points.LETTERS, card_view.key_points, strict=False):
         ticked = state.said is not None and point.id in state.said
         text = prose(point.text, card_view.card.forms)
@@ -72,6 +72,7 @@ def ticked(state: Session, spoke: str = "") -> list[RenderableType]:
         mark = ("✓ ", "tick") if ticked else verdicts.mark(judgement)
         line = TickedPoint(Text.assemble(mark, (letter, "key"), "  "), must, text)
         lines.append(Column(line, *verdicts.heard_below(state, judgement)) if state.heard else line)
+    lines[0] = Column(Text(), _set_in(asked), lines[0])  # the question never ends a page
     return [
         *lines,
         *(

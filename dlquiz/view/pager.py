@@ -1,5 +1,6 @@
 """Long answers in screenfuls that end between paragraphs: printed one below the other, or turned in place."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,6 +9,9 @@ from dlquiz.view.styled import Laid, Line, Lines, words_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+
+_ITEM = re.compile(r"\s*[•-] ")  # of a list
 
 
 class Screenfuls:
@@ -183,36 +187,42 @@ class Pages:
             if laid_out is None:
                 laid_out = _paragraphs(self._sheet.lines(renderable))
                 self._laid_out[id(renderable)] = (renderable, laid_out)
-            paragraphs += laid_out
+            for paragraph in laid_out:
+                if paragraphs and not _stripped(paragraph):
+                    paragraphs[-1] = [*paragraphs[-1], *paragraph]
+                else:
+                    paragraphs.append(paragraph)
         if paragraphs:
             paragraphs[-1] = _stripped(paragraphs[-1])
         return paragraphs or [[]]
 
 
 def _broken(paragraphs: list[Lines], height: int) -> list[tuple[int, int]]:
-    """The first line of each page and the line behind its last. Pages end between paragraphs; one that is too long for any is cut."""
-    starts, at = [], 0
+    """The first line of each page and the line behind its last. Pages end between paragraphs; one that is too long for any is cut, and so
+    is one that would leave the page with headings alone, or nearly empty.
+    """
+    starts, ends, at = [], [], 0  # of the paragraphs, empty lines at their ends left out
     for paragraph in paragraphs:
         starts.append(at)
+        ends.append(at + len(_stripped(paragraph)))
         at += len(paragraph)
     pages: list[tuple[int, int]] = []
-    first = 0
-    while at - first > height:
-        ends = [n for n, start in enumerate(starts) if first < start <= first + height]
-        while len(ends) > 1 and _announces(_last_text(paragraphs[: ends[-1]])):
-            ends.pop()
-        end = starts[ends[-1]] if ends else first + height
+    first, begun = 0, 0  # the page's first line and paragraph
+    while ends[-1] - first > height:
+        fitting = [n for n in range(begun + 1, len(starts)) if ends[n - 1] <= first + height]
+        while len(fitting) > 1 and _announces(paragraphs[fitting[-1] - 1]):
+            fitting.pop()
+        following = fitting[-1] if fitting else begun
+        end = starts[following] if fitting else first + height
+        too_long = ends[following] - starts[following] > height
+        if (end - first) * (2 if too_long else 3) <= height or all(map(_announces, paragraphs[begun:following])):
+            end = first + height
         pages.append((first, end))
-        first = end
+        first, begun = end, max(n for n, start in enumerate(starts) if start <= end)
     if pages:  # the last one
         filled = next((start for start in starts if start >= at - height), first)
         first = max(min(first, filled), pages[-1][0] + 1)
     return [*pages, (first, at)]
-
-
-def _last_text(paragraphs: list[Lines]) -> Lines:
-    """The last paragraph that is more than empty lines."""
-    return next((paragraph for paragraph in reversed(paragraphs) if _stripped(paragraph)), [])
 
 
 def _place(paragraphs: list[Lines], line: int) -> tuple[int, int]:
@@ -230,10 +240,11 @@ def _marked(renderables: "Sequence[RenderableType]") -> "Iterator[tuple[bool, Re
 
 
 def _paragraphs(lines: Lines) -> list[Lines]:
-    """The lines cut behind every run of empty ones."""
+    """The lines cut behind every run of empty ones and before every item of a list."""
     paragraphs: list[Lines] = []
     for line in lines:
-        if not paragraphs or (_empty(paragraphs[-1][-1]) and not _empty(line)):
+        begins = _empty(paragraphs[-1][-1]) if paragraphs else True
+        if not paragraphs or ((begins or _ITEM.match("".join(text for text, _ in line))) and not _empty(line)):
             paragraphs.append([])
         paragraphs[-1].append(line)
     return paragraphs

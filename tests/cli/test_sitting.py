@@ -358,7 +358,7 @@ def test_the_whole_note_lies_over_the_card_and_is_turned_in_place(study: Callabl
     terminal.shows("What is one")
     terminal.type(" i")
     terminal.shows("Short answer")
-    terminal.shows(r"Space more \(1 of \d\)  Esc back to the card")
+    terminal.shows(r"Space more \(1 of \d\)  Esc back$")
     for number in range(2, 9):
         if "Then not at all" in terminal.now():
             break
@@ -574,6 +574,7 @@ def test_only_the_keys_that_work_now_are_listed(study: Callable[..., Terminal]) 
     text = terminal.shows("quit; every answer is kept")
     assert "tick a key point" not in text
     assert "LaTeX source" not in text
+    assert "Used to Anki? Space shows and never rates" in text
     terminal.type(" ")
     terminal.until(lambda: "every answer is kept" not in terminal.text(), "the card without the keys")
     terminal.type(" ?")
@@ -635,7 +636,7 @@ notes:
     terminal = study("--card", "any/n", text=text, columns=40)
     terminal.shows("of 1:30")
     terminal.type(" a")
-    terminal.shows(r"said a \(1 of 1\)")
+    terminal.shows("1 of 1 said; Enter gives 3 good")
     assert "التدرج" in terminal.text()
     terminal.type("\r")
     terminal.shows("✓ good · any/n · 1 of 1 said")

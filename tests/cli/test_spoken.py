@@ -99,6 +99,23 @@ def test_on_a_narrow_screen_the_keys_work_below_the_sentence_that_names_them(stu
     terminal.shows("You spoke for 0")
 
 
+def test_a_long_transcript_begins_below_its_heading_on_a_small_screen(study: Start) -> None:
+    words = (
+        "We zero units at random, so that none may lean on one neighbour, and whoever is left carries more of the load. Once"
+        " everything is learnt nobody stays away, hence what comes out is steady. The price is a longer course with shakier"
+        " steps, plus a rate which somebody has to pick by trying a few on held-out examples."
+    )
+    terminal = study(columns=40, rows=20, FAKE_WORDS=words)
+    terminal.shows("Space speak")
+    terminal.type(" ")
+    terminal.shows(LONG_ENOUGH)
+    terminal.type(" ")
+    terminal.shows("You spoke for")
+
+    terminal.type("t")
+    terminal.shows("Understood, with what was misheard:\n +We zero units at random")
+
+
 def test_a_narrow_and_low_screen_names_the_keys_below_the_clock(study: Start) -> None:
     terminal = study(columns=40, rows=12)
     terminal.shows("Space speak")
@@ -171,6 +188,15 @@ def test_an_interview_hears_its_answers_and_compares_them_in_the_debrief(study: 
     ]  # fmt: skip
     everything = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
     assert b"All are kept" not in everything
+
+
+def test_on_a_narrow_screen_an_interview_shows_the_clock_of_the_recording_alone(study: Start) -> None:
+    terminal = study("--questions", "1", verb="interview", columns=40)
+    terminal.shows("Space speak")
+
+    terminal.type(" ")
+
+    terminal.shows(LONG_ENOUGH + r" +▮+▯+  aim 1:30$")
 
 
 def test_an_interview_without_a_microphone_is_held_as_ever(study: Start) -> None:

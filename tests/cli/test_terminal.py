@@ -278,7 +278,9 @@ def test_ten_lines_are_enough(study: Callable[..., Terminal]) -> None:
     terminal.shows("What does Adam keep")
     terminal.type(" ")
     terminal.shows("4 easy")
-    terminal.type("3")
+    terminal.type("a")
+    terminal.shows("Enter [12] (again|hard)  Space more")
+    terminal.type("33")
     terminal.shows(r"✓ good · mine/adam\b")
 
 

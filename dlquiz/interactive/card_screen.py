@@ -162,7 +162,7 @@ class CardScreen:
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
         bindings = key_hints.working(state, holding)
         lines = [Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in bindings]
-        anki = Hanging(Text("  "), Text.assemble(("Used to Anki?", "heading"), key_hints.FROM_ANKI))
+        anki = Hanging(Text("  "), Text.assemble((key_hints.USED_TO_ANKI, "heading"), key_hints.FROM_ANKI))
         self._cover([*lines, Text(), anki])
 
     def source(self, state: Session) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +23,9 @@ from dlquiz.plan import PlanWindow, Unseen
 from dlquiz.scheduler import DEFAULT
 from dlquiz.stats import held_out
 from dlquiz.stats.held_out import History
+
+if sys.platform != "win32":
+    from screen import Terminal
 
 FORGETFUL = (
     *(weight * 0.35 for weight in fsrs.DEFAULT_WEIGHTS[:4]),
@@ -163,6 +168,20 @@ def test_own_weights_are_kept_only_after_a_yes_and_promises_stay(bank: list[str]
 
     assert run("optimize", "--reset", *bank).stdout == "The default weights hold again.\n"
     assert "weights" not in (home / "config.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pty")
+def test_in_a_terminal_the_progress_has_a_line_of_its_own(bank: list[str], home: Path) -> None:
+    keep_log(home, a_log(150, FORGETFUL))
+    terminal = Terminal([sys.executable, "-m", "dlquiz", "optimize", *bank])
+    terminal.shows("Keep your own weights")
+    terminal.type("n\r")
+
+    assert terminal.ended() == 0
+    lines = terminal.text().splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("Fitting"))
+    assert set(lines[start].removeprefix("Fitting").strip()) <= {"."}
+    assert re.match(r"1.?200 next-day reviews; compared on the last ", lines[start + 1])
 
 
 def test_with_fewer_than_a_thousand_the_defaults_stay(bank: list[str], home: Path) -> None:

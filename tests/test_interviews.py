@@ -322,6 +322,27 @@ def test_a_must_that_is_missing_is_asked_about_by_a_card_that_drills_it(tmp_path
         assert held.state.phase is InterviewPhase.DONE
 
 
+CLAIM = "  - {id: keeps, kind: claim, holds: false, front: Adam keeps no squares., back: It does., drills: [second]}\n"
+
+
+@pytest.mark.parametrize(("cards", "asked"), [("", "Adam keeps no squares."), ("sq", "What of the squares?")])
+def test_a_claim_is_asked_about_where_no_other_card_asks_for_the_missing_must(
+    cards: str, asked: str, tmp_path: Path
+) -> None:
+    """A quarter of the built-in bank's musts have claims alone, and were not probed."""
+    start, question = PROBED.split("      - {id: sq")
+    text = start + "    " + CLAIM + (f"      - {{id: sq{question}" if cards else "")
+    with a_small_collection(tmp_path, text=text) as col:
+        held = interviews.begin(col, InterviewSettings(1, 30, (), False, "seed", interview.EACH), None, MONDAY)
+        answer_all(held)
+        held.keep(interview.tick(held.state, "a"))
+        probing = held.probe(held.state)
+
+    assert probing is not None
+    assert probing.follow_up is not None
+    assert asked in probing.follow_up.question
+
+
 def test_a_must_that_was_missed_the_last_time_is_a_follow_up(tmp_path: Path) -> None:
     one = InterviewSettings(1, 30, (), False, "seed")
     with a_small_collection(tmp_path, text=PROBED) as col:

@@ -12,11 +12,13 @@ from dlquiz import calendar, collection, config
 from dlquiz.cli.options import Json, agreed, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
+from dlquiz.cli.streams import say, tell
 from dlquiz.collection import fitting
 from dlquiz.errors import UsageError
 from dlquiz.stats import held_out
 from dlquiz.stats.held_out import Comparison
 from dlquiz.terminal import keys
+from dlquiz.text import printable
 from dlquiz.text.phrases import counted, number
 
 
@@ -39,7 +41,7 @@ def optimize(
             raise UsageError("--reset takes the default weights; leave the other options away")
         if settings.weights:
             config.save(home, {"weights": None})
-        typer.echo("The default weights hold again." if settings.weights else "The default weights hold already.")
+        say("The default weights hold again." if settings.weights else "The default weights hold already.")
         return
     fitting.insist_installed()
     with collection.opened(where(ctx), write=False) as col:
@@ -48,14 +50,16 @@ def optimize(
     if reviews < held_out.NEEDED:
         _too_few(reviews, as_json=as_json)
         return
-    compared = fitting.compare(cards, _progress)
+    _progress("Fitting ")
+    compared = fitting.compare(cards, lambda: _progress("."))
+    _progress("\n")
     _tell(compared)
     keep = compared.wins and (yes or agreed("Keep your own weights?"))
     if compared.wins and not keep and not keys.is_terminal(sys.stdin):
-        typer.echo("Not kept: add --yes to keep them.", err=True)
+        tell("Not kept: add --yes to keep them.")
     if keep:
         config.save(home, {"weights": ", ".join(f"{weight:g}" for weight in compared.weights)})
-        typer.echo("Kept. Days promised already stay; `dlquiz optimize --reset` takes the defaults again.", err=True)
+        tell("Kept. Days promised already stay; `dlquiz optimize --reset` takes the defaults again.")
     if as_json:
         print_json(_as_json(compared, kept=keep))
 
@@ -64,27 +68,27 @@ def _too_few(reviews: int, *, as_json: bool) -> None:
     if as_json:
         print_json({"reviews": reviews, "needed": held_out.NEEDED, "log_loss": None, "wins": False, "kept": False})
         return
-    typer.echo(
+    text = (
         f"{counted(reviews, 'next-day review')} so far, of the {number(held_out.NEEDED)} that are needed: with fewer, the default"
         " weights predict better. Nothing was changed."
     )
+    say(printable.wrapped(text, sys.stdout))
 
 
 def _tell(compared: Comparison) -> None:
     since = calendar.day_name(date.fromordinal(compared.since))
-    typer.echo(
+    tell(
         f"{number(compared.reviews)} next-day reviews; compared on the last {number(compared.held_out)}, since {since},"
-        " which the fit had not seen.\n"
-        f"Log loss there, lower is better: defaults {compared.default:.4f}, your own weights {compared.fitted:.4f}.",
-        err=True,
+        " which the fit had not seen."
     )
+    tell(f"Log loss there, lower is better: defaults {compared.default:.4f}, your own weights {compared.fitted:.4f}.")
     if not compared.wins:
-        typer.echo("The defaults predict you better. Nothing was changed.", err=True)
+        tell("The defaults predict you better. Nothing was changed.")
 
 
-def _progress() -> None:
+def _progress(text: str) -> None:
     if sys.stderr is not None and sys.stderr.isatty():
-        typer.echo(".", nl=False, err=True)
+        typer.echo(text, nl=False, err=True)
 
 
 def _as_json(compared: Comparison, *, kept: bool) -> dict[str, Any]:

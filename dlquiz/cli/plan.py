@@ -118,8 +118,8 @@ def _day(text: str, today: date) -> date:
     """
     day = dates.parse(text, today)
     if day <= today:
-        when = "today" if day == today else "past"
-        raise UsageError(f"{text} is {when}; a plan needs a day from {today + timedelta(days=1)} on")
+        when = f"{day} is today" if day == today else f"{text} is past"
+        raise UsageError(f"{when}; a plan needs a day from {today + timedelta(days=1)} on")
     return day
 
 

@@ -10,13 +10,21 @@ from typing import NamedTuple
 
 from dlquiz import files, interview, scheduler, store
 from dlquiz.bank import select
-from dlquiz.card import Card, Event, FollowUp, Judgement, KeyPoint, Moment, Note
+from dlquiz.card import CLAIM, Card, Event, FollowUp, Judgement, KeyPoint, Moment, Note
 from dlquiz.card import InterviewRow as Row
 from dlquiz.collection import Collection, interview_records
 from dlquiz.errors import StaleError, StoreError, UsageError
 from dlquiz.interview import Interview, InterviewSettings, Question, choice, verdict, wording
 
-PROBES = ("basic", "why", "compare", "trap", "formula", "number")  # kinds of cards whose front is a question to be said
+PROBES = (
+    "basic",
+    "why",
+    "compare",
+    "trap",
+    "formula",
+    "number",
+    CLAIM,
+)  # kinds of cards whose front is a question to be said
 
 
 class Spoken(NamedTuple):
@@ -295,12 +303,10 @@ def _missed(points: tuple[KeyPoint, ...], ticked: Mapping[str, bool]) -> float |
 
 
 def _probe(col: Collection, points: Sequence[str], asked: Container[str] = ()) -> Card | None:
-    """A card that asks for one of these key points in words of its own."""
-    for _, card_ref in col.bank.drilling(points):
-        card = col.bank.card(card_ref.id)
-        if card.kind in PROBES and not card.numbers and card.front not in asked:
-            return card
-    return None
+    """A card that asks for one of these key points in words of its own; failing that, whether a claim about it holds."""
+    cards = [col.bank.card(card_ref.id) for _, card_ref in col.bank.drilling(points)]
+    usable = [card for card in cards if card.kind in PROBES and not card.numbers and card.front not in asked]
+    return min(usable, key=lambda card: card.kind == CLAIM, default=None)
 
 
 def _question(col: Collection, note: Note, seed: str) -> Question:

@@ -77,6 +77,8 @@ def _status(state: Session, foot: FootParts) -> Text:
         words.append(foot.step.line)
     elif foot.notice:
         words.append(foot.notice)
+    elif foot.writing is not None and not foot.writing.whole:
+        words.append("write; an empty line ends the answer")
     elif session.asked_about(state):
         words.append(verdicts.question(state, session.asked_about(state)))
     elif state.phase is Phase.ANSWER and suggested:

@@ -33,7 +33,8 @@ def opening(state: Session, spoke: str = "") -> list[RenderableType]:
     forms = card_view.card.forms
     renderables: list[RenderableType] = []
     if state.given is not None and card_view.card.explains and card_view.key_points:
-        renderables += [Text("  You wrote:", "quiet"), view.narrow(Text(printable.clean(state.given)), 4), Text()]
+        words = view.narrow(Text(printable.clean(state.given)), 4)
+        renderables += [Column(Text("  You wrote:", "quiet"), words), Text()]
     elif state.given is not None:
         compared = view.prose(card_text.typed(state.given, card_view.card), forms)
         if isinstance(compared, Text):

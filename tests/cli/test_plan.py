@@ -105,6 +105,7 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
     [
         (["--date", "2020-01-01"], "2020-01-01 is past; a plan needs a day from"),
         (["--date", date.today().isoformat()], "is today; a plan needs a day from"),  # noqa: DTZ011 - as above
+        (["--date", "today"], f"dlquiz: {date.today()} is today; a plan"),  # noqa: DTZ011 - as above
         (["--date", "2026-02-30"], "'2026-02-30' is not a day; write it like 2027-01-31, +21, \"in 3 weeks\", friday"),
         (["--date", "20301231"], "'20301231' is not a day"),
         (["--date", "2099-01-01"], "more than five years away"),

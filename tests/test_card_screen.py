@@ -1,0 +1,65 @@
+"""The live region's card, on the built-in bank: nothing of an answer is lost between its pages."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from dlquiz import collection, points, session
+from dlquiz.bank.roots import BankPaths
+from dlquiz.collection import Collection
+from dlquiz.interactive.card_screen import CardScreen
+from dlquiz.session import Session
+
+
+class Output(io.StringIO):
+    """Standard output that is a terminal, and what was last drawn there."""
+
+    encoding = "utf-8"
+    drawn = ""
+
+    def write(self, text: str) -> int:
+        self.drawn = re.sub(r"\x1b(\[[\d;?]*[A-Za-z]|[78])", "", text)
+        return len(text)
+
+
+@pytest.fixture
+def col() -> Iterator[Collection]:
+    with collection.opened(BankPaths(), write=False) as opened:
+        yield opened
+
+
+def answered(col: Collection) -> Iterator[Session]:
+    """Every main card, turned over."""
+    for card_ref in col.bank.in_order():
+        if card_ref.explains:
+            shown = session.show(Session(queue=()), col.card_view(card_ref.id, col.now()), "speak")
+            yield session.reveal(shown, 3000)
+
+
+@pytest.mark.parametrize(("columns", "rows", "most"), [(80, 24, 2), (40, 20, 6)])
+def test_every_main_card_is_read_and_ticked_in_few_pages(
+    col: Collection, monkeypatch: pytest.MonkeyPatch, columns: int, rows: int, most: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", str(rows))
+    for state in answered(col):
+        assert state.card_view
+        output = Output()
+        with monkeypatch.context() as screen:
+            screen.setattr(sys, "stdout", output)
+            card_screen = CardScreen(label="", keeps=True)
+            card_screen.answer(state)
+            pages = 1
+            while card_screen.coming(state).startswith("more "):
+                card_screen.turn(state, 1)
+                pages += 1
+            for letter, _ in zip(points.LETTERS, state.card_view.key_points, strict=False):
+                state = session.tick(state, letter)
+                card_screen.ticks(state, letter)
+                assert f"✓ {letter}  " in output.drawn
+        assert pages <= most

@@ -1,6 +1,7 @@
 """Candidates + what the day's log says -> today's queue."""
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice, tee
@@ -96,6 +97,7 @@ def queue(
     drills: Sequence[Drill] = (),
     plan: Planned | None = None,
     spread_siblings: bool = True,
+    coming: Iterable[tuple[date, CardRef]] = (),
 ) -> Queue:
     """Today's queue.
 
@@ -108,10 +110,11 @@ def queue(
         drills: Cards that drill what was missed lately, the most important first.
         plan: What a plan asks of today. `limits.new` overrules its number of new cards.
         spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
+        coming: What falls due on the next days; looked at in a backlog alone.
     """
     steps, waiting, later = _askable(candidates, moment)
     due = len(steps) + len(waiting)
-    backlog = None if plan else _backlog(waiting, today, limits, moment)
+    backlog = None if plan else _backlog(waiting, today, limits, moment, coming)
     limited = limits.cards is not None or limits.minutes is not None
     if plan:
         chosen, seconds_left = list(plan.seen), plan.spare_seconds
@@ -183,14 +186,26 @@ def _next_place(candidates: Sequence[CardRef], recent: Sequence[CardRef]) -> int
     return best
 
 
-def _backlog(waiting: Sequence[CardRef], today: Today, limits: Limits, moment: Moment) -> Backlog | None:
+def _backlog(
+    waiting: Sequence[CardRef],
+    today: Today,
+    limits: Limits,
+    moment: Moment,
+    coming: Iterable[tuple[date, CardRef]] = (),
+) -> Backlog | None:
     budget, needed = limits.minutes_per_day * 60, sum(map(seconds, waiting))
     seconds_left = budget - today.spent_ms / 1000
     if not waiting or needed <= max(seconds_left, budget - today.reviewed_seconds):  # now, or when the day began
         return None
     fits = _fitting(waiting, seconds_left)
-    days = math.ceil(sum(map(seconds, waiting[fits:])) / budget)
-    return Backlog(len(waiting), fits, moment.day + timedelta(days=days))
+    due = Counter[date]()
+    for day, card in coming:
+        due[day] += seconds(card)
+    day, left = moment.day, sum(map(seconds, waiting[fits:]))
+    while left > 0:
+        day += timedelta(days=1)
+        left += due[day] - budget
+    return Backlog(len(waiting), fits, day)
 
 
 def _fitting(cards: Sequence[CardRef], budget: float) -> int:

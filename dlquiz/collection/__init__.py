@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["BankPaths", "Collection", "Undone", "now", "opened", "opened_bank", "roots"]
 
 
+COMING = timedelta(days=14)  # within which it counts for how long a backlog takes
+
+
 class Undone(NamedTuple):
     """What an undo took back."""
 
@@ -131,7 +134,16 @@ class Collection(Lookup):
             drills=drills,
             plan=plan,
             spread_siblings=selected is None,
+            coming=() if selected else self._coming(moment),
         )
+
+    def _coming(self, moment: Moment) -> "Iterator[tuple[date, CardRef]]":
+        """What falls due in the next days."""
+        from dlquiz.collection import after_interview  # only in a backlog
+
+        due = dict(after_interview.due_days(self, moment, moment.day + COMING, overdue=False))
+        for card, card_ref in self.bank.card_refs(due).items():
+            yield due[card], card_ref
 
     def due(self, moment: Moment, selected: "select.Selection | None" = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for

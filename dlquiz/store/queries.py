@@ -15,7 +15,7 @@ from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, rows, schema
+from dlquiz.store import backups, rows, schema, texts
 
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
 CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
@@ -349,13 +349,11 @@ class Queries:
         with self._reading():
             return dict(self._db.execute("SELECT old, card FROM alias"))
 
-    def unreadable(self) -> list[str]:
-        """Ids of the rows of the log that hold what dlquiz never writes: no day, an instant beyond all dates, a negative time."""
+    def unreadable(self) -> list[int]:
+        """Row ids of what dlquiz never writes into the log: no day, an instant beyond all dates, a negative time, no text."""
         with self._reading():
-            return [
-                event
-                for (event,) in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
-            ]
+            strange = {row for (row,) in self._db.execute(f"SELECT rowid FROM event WHERE NOT ({rows.READABLE})")}
+            return sorted(strange | texts.rows_beyond_reading(self._db))
 
     def _card_state(self, row: Sequence[Any]) -> CardState:
         """A row of the cache; one that can't be read is folded again from the log."""

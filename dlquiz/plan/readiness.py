@@ -17,7 +17,7 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 # of all other cards little is known but that the model is about right. On the day it is mostly the former that are forgotten once more, so
 # they count more. MISFIT stays however many answers are known: the model is no learner. All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.0))
+FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.4))
 OTHERS_BEFORE = ((1.0, 0.0, 0.5),)
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
 MISFIT = 0.55

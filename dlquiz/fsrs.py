@@ -5,7 +5,8 @@ Source of every formula: open-spaced-repetition wiki, "The Algorithm", section F
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import exp
 
 # The 21 default weights of FSRS-6, fitted by its authors to many learners' logs.
@@ -67,22 +68,34 @@ def following(
         rating: 1 to 4.
         weights: The 21 weights.
     """
+    return under(tuple(weights))(stability, difficulty, elapsed_days, rating)
+
+
+@lru_cache(maxsize=8)
+def under(weights: tuple[float, ...]) -> Callable[[float, float, float, int], tuple[float, float]]:
+    """`following` under these weights, for many ratings: what depends on the weights alone is computed once."""
     w = weights
-    if elapsed_days < 1:
-        grown = exp(w[17] * (rating - 3 + w[18])) * stability ** -w[19]
-        after = stability * (max(grown, 1.0) if rating >= 2 else grown)  # a pass never shrinks it
-    else:
-        recall = retrievability(elapsed_days, stability, w)
-        if rating == 1:
-            forgotten = w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * exp(w[14] * (1 - recall))
-            after = min(forgotten, stability / exp(w[17] * w[18]))
+    decay, reverting = -w[20], w[7] * _first_difficulty(4, w)
+    factor = 0.9 ** (1 / decay) - 1
+    growing, shrinking = exp(w[8]), exp(w[17] * w[18])
+
+    def after(stability: float, difficulty: float, elapsed_days: float, rating: int) -> tuple[float, float]:
+        if elapsed_days < 1:
+            grown = exp(w[17] * (rating - 3 + w[18])) * stability ** -w[19]
+            new = stability * (max(grown, 1.0) if rating >= 2 else grown)  # a pass never shrinks it
         else:
-            bonus = w[15] if rating == 2 else w[16] if rating == 4 else 1.0
-            growth = exp(w[8]) * (11 - difficulty) * stability ** -w[9] * (exp(w[10] * (1 - recall)) - 1)
-            after = stability * (1 + growth * bonus)
-    damped = difficulty - w[6] * (rating - 3) * (10 - difficulty) / 9
-    reverted = w[7] * _first_difficulty(4, w) + (1 - w[7]) * damped
-    return _bounded(after), _difficulty_bounds(reverted)
+            recall = (1 + factor * elapsed_days / stability) ** decay
+            if rating == 1:
+                forgotten = w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * exp(w[14] * (1 - recall))
+                new = min(forgotten, stability / shrinking)
+            else:
+                bonus = w[15] if rating == 2 else w[16] if rating == 4 else 1.0
+                growth = growing * (11 - difficulty) * stability ** -w[9] * (exp(w[10] * (1 - recall)) - 1)
+                new = stability * (1 + growth * bonus)
+        damped = difficulty - w[6] * (rating - 3) * (10 - difficulty) / 9
+        return _bounded(new), _difficulty_bounds(reverting + (1 - w[7]) * damped)
+
+    return after
 
 
 def _first_difficulty(rating: int, weights: Sequence[float]) -> float:

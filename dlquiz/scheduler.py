@@ -133,7 +133,7 @@ def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -
 
     One loop over plain values, a Memory only at its end: a million rows are folded twice as fast.
     """
-    weights = preset.weights
+    weights, following = preset.weights, fsrs.under(preset.weights)
     again, new, in_review = Rating.AGAIN, State.NEW, State.REVIEW  # an enum's members are slow to look up, row by row
     state, step, reps, lapses = new, 0, 0, 0
     if memory:
@@ -146,7 +146,7 @@ def _remember(memory: Memory | None, reviews: Iterable[Event], preset: Preset) -
         if state is new:
             stability, difficulty = fsrs.first(rating, weights)
         else:
-            stability, difficulty = fsrs.following(stability, difficulty, (day - last_day).days, rating, weights)
+            stability, difficulty = following(stability, difficulty, (day - last_day).days, rating)
         if rating is again and state is in_review:
             lapses += 1
         if interval >= 0:

@@ -175,8 +175,10 @@ def test_unseen_cards_are_found_however_many_were_met_and_a_reset_one_again(
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
         assert col.progress.unseen_from(col.bank.edition()) == order[5]
         assert [card.id for card in col.unseen(batch=2)] == order[5:]
+        assert sum(topic["new"] for topic in reports.status(col)["topics"]) == len(order[5:])
 
         col.act("reset", [order[1]], later(days=1))
+        assert sum(topic["new"] for topic in reports.status(col)["topics"]) == 1 + len(order[5:])
         assert [card.id for card in col.unseen(batch=2)] == [order[1], *order[5:]]
         col.undo(later(days=1))
         col.act("unsuspend", [order[4]], later(days=1))

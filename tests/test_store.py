@@ -821,6 +821,38 @@ def test_a_row_that_no_dlquiz_wrote_is_set_aside_and_all_others_stay(tmp_path: P
     assert len(list((tmp_path / "backups").glob("before-setting-aside*.db"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "aside"),
+    [
+        ("event", "study_day", 1), ("event", "card", 1), ("event", "id", 1), ("event", "given", 0), ("meta", "value", 0),
+        ("standing", "card", 0), ("standing", "due_day", 0), ("content", "text", 0), ("preset", "hash", 0),
+    ],
+)  # fmt: skip
+def test_a_text_that_is_none_any_more_is_mended_and_costs_one_row_at_most(
+    tmp_path: Path, table: str, column: str, aside: int
+) -> None:
+    path = with_answers(tmp_path, 3)
+    spoil(path, "UPDATE event SET given = 'tanh' || rowid")
+    spoil(path, "INSERT OR IGNORE INTO content VALUES ('a1', 'What is tanh?', 1)")
+    spoil(
+        path,
+        f"UPDATE {table} SET {column} = CAST(CAST({column} AS BLOB) || x'C3' AS TEXT)"
+        f" WHERE {column} = (SELECT max({column}) FROM {table})",
+    )
+    spoilt = 3 if column == "study_day" else 1  # all were given on one day
+
+    with closing(open_at(tmp_path)) as log:
+        assert log.mend_texts() is (aside == 0)
+        assert not log.mend_texts()
+        ids = log.unreadable()
+        assert len(ids) == aside * spoilt
+        if ids:
+            assert "2026" in log.set_aside(ids).read_text(encoding="utf-8")
+        assert log.unreadable() == []
+        assert len(list(log.reviews())) == 3 - len(ids)
+        answer(log, "n.c9", Rating.GOOD)
+
+
 def test_what_the_program_writes_is_readable(tmp_path: Path) -> None:
     path = with_answers(tmp_path, 5)
     assert path.is_file()

@@ -15,6 +15,7 @@ from dlquiz.bank import paths as bank_paths
 from dlquiz.card import EXPLAIN, USUALLY_ASKED, content_hash, priority
 from dlquiz.errors import BankError, Problem
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
 UNNUMBERED = 1_000_000  # notes without a number come after all that have one
 WORD = re.compile(r"[a-z]{3,}")  # of a bank's texts: what a typed answer may hold that is no slip of the fingers
 MAX_SAID = 40  # problems named in one error
@@ -37,9 +38,12 @@ def update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: 
     gc.disable()  # three times as fast on a big bank: nothing that is made here is garbage
     db.execute("BEGIN IMMEDIATE")
     try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != index_tables.FORMAT:
+        is_new = db.execute("PRAGMA user_version").fetchone()[0] != index_tables.FORMAT
+        if is_new:
             _clear(db)
         _update(db, files, stats)
+        if is_new:
+            _make(db, index_tables.INDEXES)  # sorted once, a third quicker than row by row
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
@@ -53,16 +57,20 @@ def _clear(db: sqlite3.Connection) -> None:
     old = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     for name in old:
         db.execute(f'DROP TABLE "{name}"')
-    for statement in index_tables.TABLES.split(";"):
+    _make(db, index_tables.TABLES)
+    db.execute(f"PRAGMA user_version = {index_tables.FORMAT}")
+
+
+def _make(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
         if statement.strip():
             db.execute(statement)
-    db.execute(f"PRAGMA user_version = {index_tables.FORMAT}")
 
 
 def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]) -> None:
     old_shas = {values[0]: values[1] for values in db.execute("SELECT path, sha FROM file")}
     problems: list[Problem] = []
-    changed: list[read.BankFile] = []
+    fits = True
     for path in sorted(set(old_shas) - set(stats)):
         _forget(db, path)
     for path, (size, mtime_ns) in stats.items():
@@ -72,18 +80,19 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
             problems.append(bank_paths.unreadable(path, error))
             continue
         if old_shas.get(path) != sha:
-            _forget(db, path)
+            if path in old_shas:
+                _forget(db, path)
             if path in files:
                 bank = read.read(Path(path), builtin=files[path].builtin)
                 problems.extend(bank.errors)
-                changed.append(bank)
+                fits = fits and not problems and _fits(db, bank)
             elif Path(path).name == bank_paths.GLOSSARY:
                 _add_glossary(db, path, problems)
             else:
                 _add_sources(db, path, problems)
         values = (path, size, mtime_ns, sha, "")
         db.execute("INSERT OR REPLACE INTO file (path, size, mtime_ns, sha, bank) VALUES (?, ?, ?, ?, ?)", values)
-    if not problems and (ids.cross_check(changed) or not _fit(db, changed)):
+    if not problems and (not fits or _clashes(db)):
         # Unchanged files may be party to it: read all, so that it is told as a fresh index would tell it.
         problems = ids.cross_check([read.read(Path(path), builtin=root.builtin) for path, root in files.items()])
         if not problems:
@@ -92,14 +101,18 @@ def _update(db: sqlite3.Connection, files: Mapping[str, bank_paths.Root], stats:
         raise BankError(said(problems), [problem.path for problem in problems])
 
 
-def _fit(db: sqlite3.Connection, changed: list[read.BankFile]) -> bool:
-    """Add what changed; False when it conflicts with the rest: an id used twice, or one both in use and former or retired."""
+def _fits(db: sqlite3.Connection, bank: read.BankFile) -> bool:
+    """Add a file; False when an id in it is used twice."""
     try:
-        for bank in changed:
-            _add(db, bank)
+        _add(db, bank)
     except sqlite3.IntegrityError:
         return False
-    return not any(db.execute(f"SELECT EXISTS ({query})").fetchone()[0] for query in _CLASHES)
+    return True
+
+
+def _clashes(db: sqlite3.Connection) -> bool:
+    """Is an id both in use and former or retired, or a former one of two cards?"""
+    return any(db.execute(f"SELECT EXISTS ({query})").fetchone()[0] for query in _CLASHES)
 
 
 def said(problems: list[Problem]) -> str:
@@ -124,11 +137,11 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
     for name in bank.aliases:
         values = (name, bank.topic, bank.path)
         db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", values)
+    words: set[str] = set()
     for ordinal, note in enumerate(bank.notes):
-        _add_note(db, bank, note, ordinal)
+        words.update(WORD.findall(_add_note(db, bank, note, ordinal).lower()))
     for old, new in ids.renamings(bank):
         db.execute("INSERT OR IGNORE INTO renamed (old, id, file) VALUES (?, ?, ?)", (old, new, bank.path))
-    words = {word for note in bank.notes for word in WORD.findall(json.dumps(note, ensure_ascii=False).lower())}
     db.execute("INSERT INTO words (file, words) VALUES (?, ?)", (bank.path, " ".join(sorted(words))))
     for slug in dict.fromkeys(bank.was):
         db.execute("INSERT INTO former_bank (old, bank, file) VALUES (?, ?, ?)", (slug, bank.bank, bank.path))
@@ -138,18 +151,19 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
 
 
-def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, ordinal: int) -> None:
+def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, ordinal: int) -> str:
+    """Add a note with its cards; all of their texts."""
     number = note.get("number")
     rank = (UNNUMBERED + ordinal if number is None else number) * 10_000
     fields = {key: value for key, value in note.items() if key != "cards"}
-    values = (note["id"], bank.path, note["topic"], rank, number, json.dumps(fields, ensure_ascii=False))
+    values = (note["id"], bank.path, note["topic"], rank, number, _encoded(fields))
     db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", values)
     musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
     cards: list[tuple[str, str, str, str | None, bool]] = [
         (note["id"], EXPLAIN, content_hash(EXPLAIN, note), None, True)
     ]
     for card in note["cards"]:
-        text = json.dumps(card, ensure_ascii=False)
+        text = _encoded(card)
         drills_must = any(f"{note['id']}#{name}" in musts for name in card.get("drills", ()))
         cards.append((card["id"], card["kind"], content_hash(card["kind"], card), text, drills_must))
     points = int(bool(note.get("key_points")))
@@ -174,6 +188,7 @@ def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, or
     db.executemany("INSERT INTO point (id, note) VALUES (?, ?)", live)
     tags = [(tag, note["id"]) for tag in dict.fromkeys(note.get("tags", ()))]
     db.executemany("INSERT INTO tag (tag, note) VALUES (?, ?)", tags)
+    return "\n".join([values[-1], *(text or "" for *_, text, _ in cards)])
 
 
 def _add_glossary(db: sqlite3.Connection, path: str, problems: list[Problem]) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text
 from dlquiz.errors import UsageError
 
 _IN = 500  # rows at once
+_FROM = "WHERE (rank, id) >= (?, ?)"  # a card's place in the order of introduction
 _FIRST = 50  # of the cards in order; more are seldom looked at
 
 
@@ -51,8 +53,7 @@ class Bank:
         query = (
             "SELECT id, note, topic, kind, points, rank FROM card WHERE (rank, id) {} (?, ?) ORDER BY rank, id LIMIT ?"
         )
-        position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        batch = self._db.execute(query.format(">="), (*position, _FIRST))
+        batch = self._db.execute(query.format(">="), (*self._position(start), _FIRST))
         while batch:
             for *card_ref, _ in batch:
                 if notes is None or card_ref[1] in notes:
@@ -61,15 +62,22 @@ class Bank:
 
     def first_outside(self, cards: set[str], start: str) -> str | None:
         """The first card from `start` on, in the order of introduction, that is none of these."""
-        position = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (start,)).fetchone() or (-1, "")
-        query = "SELECT id FROM card WHERE (rank, id) >= (?, ?) ORDER BY rank, id"
-        row = self._db.execute(f"SELECT json_group_array(id) FROM ({query})", position).fetchone()
-        return next((card for card in json.loads(row[0]) if card not in cards), None)
+        query = f"SELECT json_group_array(id) FROM (SELECT id FROM card {_FROM} ORDER BY rank, id)"
+        ids = json.loads(self._db.execute(query, self._position(start)).fetchone()[0])
+        return next(filterfalse(cards.__contains__, ids), None)
 
-    def topics_of(self, cards: set[str]) -> Counter[str]:
-        """How many of these cards each topic has."""
-        topics = self._db.execute("SELECT topic, json_group_array(id) FROM card INDEXED BY card_rank GROUP BY topic")
-        return Counter({topic: len(cards.intersection(json.loads(ids))) for topic, ids in topics})
+    def topics_outside(self, cards: set[str], start: str | None) -> Counter[str]:
+        """How many cards each topic has from `start` on, in the order of introduction, that are none of these; None: from the first."""
+        query = f"SELECT topic, json_group_array(id) FROM card INDEXED BY card_rank {_FROM} GROUP BY topic"
+        topics = self._db.execute(query, self._position(start))
+        return Counter(
+            {topic: sum(1 for _ in filterfalse(cards.__contains__, json.loads(ids))) for topic, ids in topics}
+        )
+
+    def _position(self, card: str | None) -> tuple[int, str]:
+        """Where a card stands in the order of introduction; before all others when it is none of the bank's."""
+        row = self._db.execute("SELECT rank, id FROM card WHERE id = ?", (card,)).fetchone()
+        return tuple(row) if row else (-1, "")
 
     def by_importance(self) -> Iterator[tuple[CardRef, int]]:
         """Every card with its priority (see `card.priority`), the highest first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dlquiz.errors import Problem
 from dlquiz.text import slug
 
 NULLS = ("", "~", "null", "Null", "NULL")
+_compiled = cache(re.compile)
 
 
 class Placed(dict[str, Any]):
@@ -145,26 +147,19 @@ class _Reader:
 
     def value(self, node: tree.Tree, shape: bank_format.Shape, name: str) -> Any:
         """The plain value; None when it does not fit, after the problem has been recorded."""
-        match shape:
-            case bank_format.TextField():
-                return self.text(node, shape, name)
-            case bank_format.Whole():
-                return self.whole(node, shape, name)
-            case bank_format.Truth():
-                if isinstance(node, tree.Scalar) and node.plain and node.text in bank_format.TRUTHS:
-                    return bank_format.TRUTHS[node.text]
-                self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
-            case bank_format.List():
-                if isinstance(node, tree.Sequence):
-                    values = [self.value(item, shape.of, name) for item in node.items]
-                    return [value for value in values if value is not None]
-                self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
-            case bank_format.Values():
-                return self.values(node, shape, name)
-            case bank_format.MappingOf():
-                return self.table(node, shape, name)
-            case bank_format.Struct():
-                return self.struct(node, shape)
+        return _READERS[type(shape)](self, node, shape, name)
+
+    def truth(self, node: tree.Tree, _shape: bank_format.Truth, name: str) -> bool | None:
+        if isinstance(node, tree.Scalar) and node.plain and node.text in bank_format.TRUTHS:
+            return bank_format.TRUTHS[node.text]
+        self.say(node.place, f"'{name}' must be true or false; write one of them, without quotes")
+        return None
+
+    def entries(self, node: tree.Tree, shape: bank_format.List, name: str) -> list[Any] | None:
+        if isinstance(node, tree.Sequence):
+            values = [self.value(item, shape.of, name) for item in node.items]
+            return [value for value in values if value is not None]
+        self.say(node.place, f"'{name}' must be a list; put '- ' before each entry or write [one, two]")
         return None
 
     def text(self, node: tree.Tree, shape: bank_format.TextField, name: str) -> str | None:
@@ -184,7 +179,7 @@ class _Reader:
             self.say(node.place, f"'{name}' is empty; write something or remove it")
         elif shape.choices and value not in shape.choices:
             self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it may be {', '.join(shape.choices)}")
-        elif shape.pattern and not re.fullmatch(shape.pattern, value):
+        elif shape.pattern and not _compiled(shape.pattern).fullmatch(value):
             self.say(node.place, f"'{name}' is '{tree.shown(value)}'; it must be {shape.means}")
         else:
             return value
@@ -228,7 +223,7 @@ class _Reader:
                 out.at[key] = position
         return out
 
-    def struct(self, node: tree.Tree, shape: bank_format.Struct) -> Placed | None:
+    def struct(self, node: tree.Tree, shape: bank_format.Struct, _name: str) -> Placed | None:
         if not isinstance(node, tree.Mapping):
             needs = ", ".join(f"'{key}:'" for key in shape.required)
             message = f"a {shape.name} must be a mapping with {needs}, not a {_kind(node)}; write each as 'key: value'"
@@ -249,12 +244,23 @@ class _Reader:
             value = self.value(inner, shape.keys[key][0], key)
             if value is not None:
                 out[key] = value
-        called = out.get("id") or out.get("question")
-        named = f"{shape.name} '{tree.shown(called)}'" if called else f"this {shape.name}"
         for key in shape.required:
             if key not in node.items or _is_null(node.items[key][1]):
+                called = out.get("id") or out.get("question")
+                named = f"{shape.name} '{tree.shown(called)}'" if called else f"this {shape.name}"
                 self.say(node.place, f"{named} has no {key}; add the line '{key}: ...'")
         return out
+
+
+_READERS: Mapping[type, Callable[[_Reader, Any, Any, str], Any]] = {
+    bank_format.TextField: _Reader.text,
+    bank_format.Whole: _Reader.whole,
+    bank_format.Truth: _Reader.truth,
+    bank_format.List: _Reader.entries,
+    bank_format.Values: _Reader.values,
+    bank_format.MappingOf: _Reader.table,
+    bank_format.Struct: _Reader.struct,
+}
 
 
 def _kind(node: tree.Tree) -> str:

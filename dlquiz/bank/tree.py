@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,24 +102,37 @@ def parse(text: str) -> tuple[Tree, list[tuple[int, int, str]]]:
     Raises:
         Refused: No YAML, several documents, anchors, aliases, tags, control characters, or nested too deeply.
     """
-    events = _events(text)
-    if not isinstance(next(events, None), yaml.StreamStartEvent):
+    with _refused(text):
+        loader = LOADER(text)
+        try:
+            return _document(_Builder(text, loader.get_event))
+        finally:
+            loader.dispose()
+
+
+def _document(builder: _Builder) -> tuple[Tree, list[tuple[int, int, str]]]:
+    following = builder.following
+    if not isinstance(following(), yaml.StreamStartEvent):
         raise Refused(1, 1, "the file can't be read as YAML; see docs/bank-format.md")
-    builder = _Builder(text, events)
-    if not isinstance(next(events), yaml.DocumentStartEvent):
+    if not isinstance(following(), yaml.DocumentStartEvent):
         return Scalar("", True, (1, 1)), builder.duplicates
-    tree = builder.value(next(events), 0)
-    next(events)  # the document's end
-    after = next(events)
+    tree = builder.value(following(), 0)
+    following()  # the document's end
+    after = following()
     if not isinstance(after, yaml.StreamEndEvent):
-        line, column = _place(after)
-        raise Refused(line, column, "a second document begins here; keep one in each file")
+        raise Refused(
+            after.start_mark.line + 1,
+            after.start_mark.column + 1,
+            "a second document begins here; keep one in each file",
+        )
     return tree, builder.duplicates
 
 
-def _events(text: str) -> Iterator[Any]:
+@contextmanager
+def _refused(text: str) -> Iterator[None]:
+    """Turn what PyYAML raises into a message with its place."""
     try:
-        yield from yaml.parse(text, Loader=LOADER)
+        yield
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -149,46 +163,43 @@ def shown(text: str) -> str:
     return line if len(line) <= SHOWN else line[: SHOWN - 3] + "..."
 
 
-def _place(event: Any) -> tuple[int, int]:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
 class _Builder:
     """Makes values of events."""
 
-    def __init__(self, text: str, events: Iterator[Any]) -> None:
-        self.text, self.events = text, events
+    def __init__(self, text: str, following: Callable[[], Any]) -> None:
+        self.text, self.following = text, following
         self.duplicates: list[tuple[int, int, str]] = []
         self._comments = " #" in text or "\t#" in text
 
     def value(self, event: Any, depth: int) -> Tree:
-        position = _place(event)
+        kind, mark = type(event), event.start_mark
+        position = (mark.line + 1, mark.column + 1)
         if depth > MAX_DEPTH:
             raise Refused(*position, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
-        if isinstance(event, yaml.AliasEvent):
+        if kind is yaml.AliasEvent:
             raise Refused(
                 *position, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
             )
-        if getattr(event, "anchor", None):
+        if event.anchor:
             raise Refused(*position, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
-        if getattr(event, "tag", None) and event.tag != "!":
+        if event.tag and event.tag != "!":
             raise Refused(*position, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             return self.scalar(event, position)
-        if isinstance(event, yaml.SequenceStartEvent):
+        if kind is yaml.SequenceStartEvent:
             items: list[Tree] = []
-            while not isinstance(inner := next(self.events), yaml.SequenceEndEvent):
+            while type(inner := self.following()) is not yaml.SequenceEndEvent:
                 items.append(self.value(inner, depth + 1))
             return Sequence(items, position)
         return self.mapping(position, depth)
 
     def mapping(self, position: tuple[int, int], depth: int) -> Mapping:
         pairs: dict[str, tuple[tuple[int, int], Tree]] = {}
-        while not isinstance(inner := next(self.events), yaml.MappingEndEvent):
+        while type(inner := self.following()) is not yaml.MappingEndEvent:
             key = self.value(inner, depth + 1)
             if not isinstance(key, Scalar):
                 raise Refused(*key.place, "a key must be a single word; write it without brackets")
-            value = self.value(next(self.events), depth + 1)
+            value = self.value(self.following(), depth + 1)
             if key.text in pairs:
                 self.duplicates.append((*key.place, key.text))
             else:
@@ -196,18 +207,27 @@ class _Builder:
         return Mapping(pairs, position)
 
     def scalar(self, event: Any, position: tuple[int, int]) -> Scalar:
+        if event.style == '"':
+            self.refuse_escapes(event, position)
+        comment = None
+        if self._comments and not event.style and _COMMENT.match(self.text, event.end_mark.index):
+            comment = (event.end_mark.line + 1, event.end_mark.column + 2)
+        return Scalar(event.value, not event.style, position, comment)
+
+    def refuse_escapes(self, event: Any, position: tuple[int, int]) -> None:
+        """Refuse a text in double quotes that no bank can hold, or whose backslashes were meant as such: only escapes make these.
+
+        Raises:
+            Refused: It is one.
+        """
         try:
             event.value.encode()
         except UnicodeEncodeError as error:
             raise Refused(*position, "half a character is escaped here; write the whole one") from error
         if "\0" in event.value:
             raise Refused(*position, "a NUL character is escaped here; remove it")
-        if event.style == '"' and "\\" in (written := self.text[event.start_mark.index : event.end_mark.index]):
+        if "\\" in (written := self.text[event.start_mark.index : event.end_mark.index]):
             self.refuse_lost(written, event.start_mark.index)
-        comment = None
-        if self._comments and not event.style and _COMMENT.match(self.text, event.end_mark.index):
-            comment = (event.end_mark.line + 1, event.end_mark.column + 2)
-        return Scalar(event.value, not event.style, position, comment)
 
     def refuse_lost(self, written: str, start: int) -> None:
         """Refuse a text in double quotes whose backslashes YAML reads as escapes.

@@ -184,6 +184,8 @@ def doctor(ctx: typer.Context) -> None:
     faults = []
     if mended.aside:
         faults.append(f"rows that can't be read were taken out of the log, and are kept in {mended.aside}")
+    if mended.texts:
+        faults.append("texts of it were damaged, and were mended; a copy of the file as it was lies in backups/")
     if mended.reindexed:
         faults.append("an index of the log was damaged, and was made anew from the answers, which are all there")
     if health.differences:

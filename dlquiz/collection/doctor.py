@@ -32,6 +32,7 @@ class Mended(NamedTuple):
     """What of the file itself was mended."""
 
     reindexed: bool = False  #: the indexes were damaged, and were made anew
+    texts: bool = False  #: some were no text any more; what still is one was kept
     aside: Path | None = None  #: what keeps the rows that can't be read
 
 
@@ -46,8 +47,9 @@ def mend() -> Mended:
         reindexed = log.damage() is not None and log.writable and log.mend_indexes()
         if log.damage():
             return Mended()
+        mended_texts = log.writable and log.mend_texts()
         ids = log.unreadable()
-        return Mended(reindexed, log.set_aside(ids) if ids and log.writable else None)
+        return Mended(reindexed, mended_texts, log.set_aside(ids) if ids and log.writable else None)
 
 
 def examine(col: Collection) -> Health:

@@ -19,7 +19,7 @@ def status(col: Collection) -> dict[str, Any]:
     moment = col.now()
     due = waiting.due(col, moment)
     topics = col.bank.topics()
-    unseen = _unseen(col, topics)
+    unseen = col.bank.topics_outside(col.progress.met(), col.progress.unseen_from(col.bank.edition()))
     today = col.today(moment)
     plan = col.planned(moment, today)
     new = deck.new_today(sum(unseen.values()), today, col.on_the_day(col.limits(), moment), list(due.reviews), moment)
@@ -35,15 +35,6 @@ def status(col: Collection) -> dict[str, Any]:
             for topic in topics
         ],
     }
-
-
-def _unseen(col: Collection, topics: list[index.Topic]) -> Counter[str]:
-    """By topic, cards that were never answered and are not suspended."""
-    unseen = Counter({topic.slug: topic.cards for topic in topics})
-    met = col.progress.met()
-    if met:
-        unseen.subtract(col.bank.topics_of(met))
-    return unseen
 
 
 def next_due(col: Collection, selected: select.Selection | None) -> tuple[date, int] | None:

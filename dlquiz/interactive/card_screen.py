@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LOW = 16  # lines; on a lower screen only what one can't do without
 TIGHT = 28  # lines; on a lower screen no line is empty that could show a key point
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
-PINNED = 5  # one part in so many of the region is the most that a question takes once it is answered
+PINNED = 5  # one part in so many of the region is the most that a question takes whose answer needs the room
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
 
 
@@ -162,7 +162,7 @@ class CardScreen:
         holding = key_hints.conditions(state, keeps=self._keeps, more=bool(self.coming(state)))
         bindings = key_hints.working(state, holding)
         lines = [Hanging(Text(f"  {keys:<9}", "key"), Text(does)) for keys, does in bindings]
-        anki = Hanging(Text("  "), Text.assemble(("Used to Anki?", "heading"), key_hints.FROM_ANKI))
+        anki = Hanging(Text("  "), Text.assemble((key_hints.USED_TO_ANKI, "heading"), key_hints.FROM_ANKI))
         self._cover([*lines, Text(), anki])
 
     def source(self, state: Session) -> None:
@@ -325,7 +325,8 @@ class CardScreen:
     def _frame(self) -> tuple[Lines, int]:
         """What stays as it is while a card's question, or its answer, is on the screen: the lines above the body, and the foot's height."""
         if self._size not in self._fixed and self._state:
-            self._fixed[self._size] = (self._head(self._state), len(self._foot(self._state, LONGEST)))
+            foot_height = len(self._foot(self._state, LONGEST))
+            self._fixed[self._size] = (self._head(self._state, self._height - foot_height), foot_height)
         return self._fixed.get(self._size, ([], 0))
 
     @property
@@ -343,8 +344,13 @@ class CardScreen:
         head, foot_height = self._frame
         return max(1, self._height - len(head) - foot_height)
 
-    def _head(self, state: Session) -> Lines:
-        """The header, and once the card is turned over the question, its first lines where it is long."""
+    def _head(self, state: Session, room: int) -> Lines:
+        """The header, and once the card is turned over the question, its first lines where it is long.
+
+        Args:
+            state: The sitting.
+            room: Lines above the foot.
+        """
         if state.card_view is None:
             return []
         low = self._low
@@ -355,7 +361,8 @@ class CardScreen:
         if state.phase is Phase.QUESTION and not self._covered and self._writing is None:
             return lines if self._tight else [*lines, []]
         pinned = self._sheet.lines(card_layout.pinned(state.card_view))
-        most = 1 if low else self._height // PINNED
+        spare = room - len(lines) - 2 - (self._pages.height if self._pages else 0)
+        most = max(1 if low else self._height // PINNED, spare)
         if len(pinned) > most:
             pinned = pinned[:most]
             pinned[-1] = [*cut(pinned[-1], self._sheet.width - 2), (" …", "")]

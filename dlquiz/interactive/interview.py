@@ -170,7 +170,8 @@ class InterviewLoop:
         if key == "p" and when == ASKING:
             self._pause()
         elif key == "?":
-            self._screen.help(when, typed=typed)
+            if self._screen.help(when, typed=typed):
+                self._answers.any_key()
         elif key == "q":
             raise LeftError
         else:

@@ -69,6 +69,8 @@ class InterviewScreen:
         self._foot = Footer(self._console, lines=lines)
         self.holding: Collection[str] = (SILENT,)  #: which keys work, see `bound`
         self._step = ""  #: of an answer that is spoken or written down
+        self._notice = ""  #: a word behind the line of changing text, until the next key
+        self._coming_notice = ""  #: for the next hints
 
     @property
     def redraws(self) -> bool:
@@ -123,7 +125,7 @@ class InterviewScreen:
     def ticked(self, question: Question) -> None:
         """What is ticked, on one line that is drawn again at each tick."""
         if question.said is not None:
-            self._foot.tell(looks.ticked(question))
+            self.tell(looks.ticked(question))
 
     def judged(self, question: Question, *, logged: bool, has_note: bool) -> None:
         """After the answer was logged: the acknowledgement, and what was missed."""
@@ -155,6 +157,9 @@ class InterviewScreen:
         self._foot.draw(
             card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
         )
+        self._notice, self._coming_notice = self._coming_notice, ""
+        if self._notice:
+            self.tell("")
 
     def listen(self, step: RecordingStep | None, clocks: str = "") -> None:
         """What happens while somebody speaks, with the clocks behind it where there is room; None when it is over."""
@@ -178,7 +183,7 @@ class InterviewScreen:
 
     def tell(self, text: str) -> None:
         """The line of changing text below the hints."""
-        self._foot.tell(text)
+        self._foot.tell(f"{text}   {self._notice}" if text and self._notice else text or f"  {self._notice}")
 
     def clear(self) -> None:
         """Take the foot off the screen."""
@@ -188,16 +193,21 @@ class InterviewScreen:
         """The foot, after what lay above it was drawn again."""
         self._foot.again()
 
-    def help(self, when: str, *, typed: bool = False) -> None:
-        """The keys that work now."""
-        for binding in bound(when, self.holding):
-            self.say(f"  {binding.shown:<7}{binding.does}")
+    def help(self, when: str, *, typed: bool = False) -> bool:
+        """The keys that work now. True where they stand in place of the hints, until a key is pressed."""
+        lines = [f"  {binding.shown:<7}{binding.does}" for binding in bound(when, self.holding)]
+        if self.redraws and not typed:
+            self._foot.draw(*map(Text, lines), Text("\n  any key goes on", "quiet"))
+            return True
         if typed:
-            self.say(
+            lines.append(
                 "  Written: an empty line is done, Esc pauses; a key above stands alone in the first line, with Enter."
             )
+        for line in lines:
+            self.say(line)
         if not self._lines:
             self.put(Text())
+        return False
 
     def writing_hints(self, *, begun: bool) -> list[str]:
         """The keys beside a written answer, as rows of the screen."""
@@ -209,7 +219,11 @@ class InterviewScreen:
         return taken.get().splitlines()
 
     def unbound(self, key: str) -> None:
-        self.say(f"  {key[:20]!r} does nothing here; ? shows the keys")
+        word = f"{key[:20]!r} does nothing here; ? shows the keys"
+        if self.redraws:
+            self._coming_notice = word
+        else:
+            self.say(f"  {word}")
 
     # ---- lines
 

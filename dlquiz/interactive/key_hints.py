@@ -10,6 +10,7 @@ from dlquiz.terminal import clock, keys
 from dlquiz.terminal.keys import AFTER, ALWAYS, BEFORE, Binding
 
 FEW = {"show", "speak", "pick", "type", "tick", "more", "keys", "quit"}  # what a low screen still reminds of
+USED_TO_ANKI = "Used to Anki?"
 FROM_ANKI = (  # what is different for fingers that know it
     " Space shows and never rates; Enter rates once a rating is suggested. Ctrl-Z is u, edit is o; m keeps remarks and ! errors, in"
     " place of marks and flags. - and @ take one card; for a whole note: dlquiz suspend 'NOTE.*'. Card info: dlquiz show ID."

@@ -378,7 +378,7 @@ class Sitting(Beside):
         self._remove("bury", "buried until tomorrow")
 
     def _suspend(self) -> None:
-        self._remove("suspend", "suspended; u undoes it, `dlquiz unsuspend` lists suspended cards")
+        self._remove("suspend", "suspended; u or `dlquiz undo` takes it back; `dlquiz unsuspend` lists all")
 
     def _remove(self, kind: str, done: str) -> None:
         card_ref = self.state.card_ref

@@ -267,6 +267,7 @@ class Transcript:
         """The keys that work now."""
         bindings = key_hints.working(state, self._holding(state))
         self.aside("\n".join(f"  {keys:<7}{does}" for keys, does in bindings))
+        self.aside(f"  {key_hints.USED_TO_ANKI}{key_hints.FROM_ANKI}")
 
     def unbound(self, state: Session, key: str) -> None:
         """A word on a key that does nothing now."""

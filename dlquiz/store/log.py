@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
-from dlquiz.store import backups, rows, schema
+from dlquiz.store import backups, rows, schema, texts
 from dlquiz.store.queries import Queries
 
 if TYPE_CHECKING:
@@ -189,8 +189,24 @@ class Store(Queries):
                 return schema.fault(self._db) is None
         return False
 
-    def set_aside(self, ids: Sequence[str]) -> Path:
+    def mend_texts(self) -> bool:
+        """Mend texts that are no UTF-8, after a full copy; a row of the log that has one is `unreadable`.
+
+        Returns:
+            Was there one?
+        """
+        with self._reading():
+            if not any(texts.undecodable(self._db, table) for table in schema.TABLES):
+                return False
+            self.backup_folder.mkdir(parents=True, exist_ok=True)
+            backups.copy(self._db, files.free_name(self.backup_folder, "before-mending", ".db"))
+            return texts.mend(self._db)
+
+    def set_aside(self, ids: Sequence[int]) -> Path:
         """Move unreadable rows from the log into a file beside the backups, after a full copy.
+
+        Args:
+            ids: From `unreadable`.
 
         Returns:
             The file: one JSON array per row, in the order of `rows.EVENT`.
@@ -198,13 +214,17 @@ class Store(Queries):
         self.backup_folder.mkdir(parents=True, exist_ok=True)
         backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
         target = files.free_name(self.backup_folder, "set-aside", ".json")
-        log_rows = [
-            self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE id = ?", (name,)).fetchone() for name in ids
-        ]
+        numbers = [(number,) for number in ids]
+        with texts.any_bytes(self._db):
+            log_rows = [
+                self._db.execute(f"SELECT {rows.EVENT} FROM event WHERE rowid = ?", number).fetchone()
+                for number in numbers
+            ]
         files.write_text(target, "\n".join(json.dumps(row) for row in log_rows) + "\n")
         with self._writing():
-            self._db.executemany("DELETE FROM event WHERE id = ?", [(name,) for name in ids])
-            self._db.executemany("DELETE FROM point_result WHERE event = ?", [(name,) for name in ids])
+            points = "DELETE FROM point_result WHERE event = (SELECT id FROM event WHERE rowid = ?)"
+            self._db.executemany(points, numbers)
+            self._db.executemany("DELETE FROM event WHERE rowid = ?", numbers)
             self._db.execute("DELETE FROM meta WHERE key = 'folded_under'")  # the next look folds all of it again
         return target
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, rows, schema
+from dlquiz.store import backups, rows, schema, texts
 
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
 CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
@@ -264,7 +264,9 @@ class Queries:
             return f"{self.path}: an index is damaged ({fault}); `dlquiz doctor` makes it anew from the answers, which are all there"
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
-    def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def select(
+        self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> Generator[tuple[Any, ...], None, None]:
         """The result of a query, row by row."""
         with self._reading():
             # Not the cursor itself: left alone, it would be closed when its file is closed already, which is an error.
@@ -310,7 +312,7 @@ class Queries:
             row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
         return row[0] if row else None
 
-    def point_rows(self) -> Iterator[tuple[Any, ...]]:
+    def point_rows(self) -> Generator[tuple[Any, ...], None, None]:
         """Every row of `point_result`, as it is."""
         with self._reading():
             yield from (row for row in schema.point_rows(self._db))
@@ -349,13 +351,11 @@ class Queries:
         with self._reading():
             return dict(self._db.execute("SELECT old, card FROM alias"))
 
-    def unreadable(self) -> list[str]:
-        """Ids of the rows of the log that hold what dlquiz never writes: no day, an instant beyond all dates, a negative time."""
+    def unreadable(self) -> list[int]:
+        """Row ids of what dlquiz never writes into the log: no day, an instant beyond all dates, a negative time, no text."""
         with self._reading():
-            return [
-                event
-                for (event,) in self._db.execute(f"SELECT id FROM event WHERE NOT ({rows.READABLE}) ORDER BY rowid")
-            ]
+            strange = {row for (row,) in self._db.execute(f"SELECT rowid FROM event WHERE NOT ({rows.READABLE})")}
+            return sorted(strange | texts.rows_beyond_reading(self._db))
 
     def _card_state(self, row: Sequence[Any]) -> CardState:
         """A row of the cache; one that can't be read is folded again from the log."""

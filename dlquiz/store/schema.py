@@ -210,6 +210,9 @@ def _sentence(error: sqlite3.DatabaseError, path: Path, backups: Path | None) ->
             else "see to the disk, which failed"
         )
         return f"can't write {path}: {error}; {cure}, and start again: every answer saved so far is kept"
+    if "decode" in str(error):  # without a name: it is Python that could not read the text
+        cure = "`dlquiz doctor` mends it" if backups else "try an older copy"
+        return f"{path} holds a text that is damaged; {cure}"
     if name.startswith("SQLITE_READONLY"):
         return read_only(path)
     if name.startswith("SQLITE_CANTOPEN"):

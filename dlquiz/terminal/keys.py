@@ -46,7 +46,7 @@ BINDINGS = (
     Binding("i", AFTER, "its whole note", "i"),
     Binding("m", AFTER, "a remark of your own", "m", needs="kept"),
     Binding("o", AFTER, "open its file in your editor", "o"),
-    Binding("u", ALWAYS, "undo the last answer", "u", "undo", "kept", "answered"),
+    Binding("u", ALWAYS, "undo the last answer; after the sitting: dlquiz undo", "u", "undo", "kept", "answered"),
     Binding("-", ALWAYS, "bury until tomorrow", "-"),
     Binding("@", ALWAYS, "suspend until you take it back", "@"),
     Binding("!", ALWAYS, "note an error in the card", "!"),

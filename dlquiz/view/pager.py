@@ -116,6 +116,11 @@ class Pages:
         """The name of the chapter that is open."""
         return list(self._chapters)[self._chapter]
 
+    @property
+    def height(self) -> int:
+        """So many lines has the first chapter."""
+        return sum(map(len, self._read(0)))
+
     def replace(self, chapters: "Mapping[str, Sequence[RenderableType]]") -> None:
         """Other text in the place of this one, the same page open: a tick was set."""
         name = self.chapter
@@ -177,12 +182,12 @@ class Pages:
         line += sum(map(len, paragraphs[:paragraph]))
         return max(number for number, (start, _) in enumerate(pages) if start <= line)
 
-    def _read(self) -> list[Lines]:
-        """The open chapter's paragraphs at the width that the screen has now."""
+    def _read(self, chapter: int | None = None) -> list[Lines]:
+        """A chapter's paragraphs, the open one's where none is named, at the width that the screen has now."""
         if self._width != self._sheet.width:
             self._width, self._laid_out = self._sheet.width, {}
         paragraphs: list[Lines] = []
-        for renderable in list(self._chapters.values())[self._chapter]:
+        for renderable in list(self._chapters.values())[self._chapter if chapter is None else chapter]:
             _, laid_out = self._laid_out.get(id(renderable), (None, None))
             if laid_out is None:
                 laid_out = _paragraphs(self._sheet.lines(renderable))

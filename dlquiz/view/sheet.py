@@ -80,9 +80,12 @@ class Sheet:
 
 
 def through_rich(console: Console, item: RenderableType, width: int) -> Lines:
-    """What Rich makes of an item, without the blanks that it fills lines up with: they would wrap when the window gets narrower."""
+    """What Rich makes of an item, without the blanks that it fills lines up with (they would wrap when the window gets narrower) and the
+    empty line above a list.
+    """
     rows = console.render_lines(item, console.options.update(width=width), pad=False)
-    return [_stripped([(text, _words(style)) for text, style, control in row if not control]) for row in rows]
+    lines = [_stripped([(text, _words(style)) for text, style, control in row if not control]) for row in rows]
+    return lines[next((number for number, line in enumerate(lines) if line), 0) :]
 
 
 def _stripped(line: Line) -> Line:

@@ -442,6 +442,15 @@ def test_a_download_that_is_not_whole_and_right_leaves_nothing(
     assert sorted(path.name for path in (home / "models").iterdir()) == [".gitignore", "ggml-mine.bin", "model.json"]
 
 
+def test_a_first_download_that_fails_leaves_no_folder(home: Path, known: model.Known) -> None:
+    Server.content, Server.claimed, Server.status = b"gone", 4, 404
+
+    with pytest.raises(ListenError, match="404 Not Found"):
+        download.download(Home(home), known, lambda _came: None)
+
+    assert not (home / "models").exists()
+
+
 def test_a_home_that_can_not_be_written_is_told(tmp_path: Path, known: model.Known) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -183,6 +183,8 @@ def put(home: Home, name: str, fill: Callable[[Path], str]) -> Model:
     except OSError as error:
         why = error.strerror or error
         raise StoreError(f"can't write the model into {home.models}: {why}; nothing was changed") from error
+    finally:
+        _remove_if_empty(home)
     return Model(home.models / name, sha256, noted["name"])
 
 
@@ -210,11 +212,19 @@ def remove(home: Home) -> tuple[int, int]:
     """
     models, audio = list(_models(home)), recordings(home)
     try:
-        for path in (home.model_note, *models, home.models / ".gitignore", *audio):
+        for path in (home.model_note, *models, *audio):
             path.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(f"can't remove {error.filename}: {error.strerror}; remove {home.models} yourself") from error
-    for folder in (home.models, home.answers):
-        with suppress(OSError):  # something else is in it
-            os.rmdir(folder)
+    _remove_if_empty(home)
+    with suppress(OSError):  # something else is in it
+        os.rmdir(home.answers)
     return len(models), len(audio)
+
+
+def _remove_if_empty(home: Home) -> None:
+    """Take the folder of models away where there is none in it."""
+    with suppress(OSError):  # something else is
+        if not any(_models(home)):
+            (home.models / ".gitignore").unlink(missing_ok=True)
+            os.rmdir(home.models)

@@ -17,10 +17,9 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 # of all other cards little is known but that the model is about right. On the day it is mostly the former that are forgotten once more, so
 # they count more. MISFIT stays however many answers are known: the model is no learner. All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.0))
+FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.4))
 OTHERS_BEFORE = ((1.0, 0.0, 0.5),)
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
-MOST_SPREAD = 0.5  # what is not known of the learner makes the range no wider than this does
 MISFIT = 0.55
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
@@ -83,8 +82,7 @@ def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     weak, weak_spread = _posterior(forgotten, FORGOTTEN_BEFORE, FORGOTTEN_GRID, weights)
     strong, strong_spread = _posterior(others, OTHERS_BEFORE, OTHERS_GRID, weights)
     middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong
-    spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), MOST_SPREAD)
-    wide = EIGHTY * math.hypot(spread, MISFIT)
+    wide = EIGHTY * math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread, MISFIT)
     return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
 
 

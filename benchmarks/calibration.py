@@ -10,34 +10,35 @@ from dlquiz.plan import course, readiness
 
 TITLE = "What was predicted, and what came"
 HEAD = "| days | min/day | memory | predicted on | range | middle | came true | in the range, of ten |"
-MINUTES = {14: 15, 30: 25, 56: 45}  # a day, by the days to the interview
-WHEN = {14: (0, 5, 10, 12), 30: (0, 10, 20, 26), 56: (0, 10, 28, 52)}
+# Days to the interview and minutes a day -> the days on which is predicted.
+WHEN = {(14, 15): (0, 5, 10, 12), (30, 15): (0, 10, 20, 26), (30, 25): (0, 10, 20, 26), (56, 45): (0, 10, 28, 52)}
 
 
-def rows(job: tuple[int, str, range, list[float]]) -> list[str]:
+def rows(job: tuple[tuple[int, int], str, range, list[float]]) -> list[str]:
     """The rows of one way and one memory."""
-    days, memory, seeds, fitted = job
-    found = np.array([_run(days, memory, fitted, seed) for seed in seeds])
+    way, memory, seeds, fitted = job
+    found = np.array([_run(way, memory, fitted, seed) for seed in seeds])
     out = []
-    for n, day in enumerate(WHEN[days]):
+    for n, day in enumerate(WHEN[way]):
         low, mid, high, came = found[:, n].T
         held = 10 * float(((low <= came) & (came <= high)).mean())
         means = [f"{100 * each.mean():.1f}" for each in (low, high, mid, came)]
         cells = [f"{means[0]} to {means[1]}", *means[2:], f"{held:.1f}"]
-        out.append(f"| {days} | {MINUTES[days]} | {memory} | day {day} | " + " | ".join(cells) + " |")
+        out.append(f"| {way[0]} | {way[1]} | {memory} | day {day} | " + " | ".join(cells) + " |")
     return out
 
 
-def _run(days: int, memory: str, fitted: list[float], seed: int) -> list[list[float]]:
+def _run(way: tuple[int, int], memory: str, fitted: list[float], seed: int) -> list[list[float]]:
+    days, minutes = way
     learner = Learner(memory, seed, fitted)
-    schedule = Plan(days, 0.9, 60.0 * MINUTES[days], seed)
+    schedule = Plan(days, 0.9, 60.0 * minutes, seed)
     outcomes: list[readiness.Outcome] = []
     predicted = []
     for day in range(days):
-        if day in WHEN[days]:
-            way, seen, unseen = schedule.state()
+        if day in WHEN[way]:
+            window, seen, unseen = schedule.state()
             factors = readiness.learner(outcomes)
-            predicted.append([course.ahead(day, seen, unseen, way, bias=each).recall for each in factors])
+            predicted.append([course.ahead(day, seen, unseen, window, bias=each).recall for each in factors])
         new, asked = schedule.day(day)
         if len(new):
             schedule.answered(new, learner.meet(new, day)[0], day, first=True)

@@ -153,7 +153,7 @@ def main() -> None:
     many, horizons = (6, (30,)) if asked.quick else (SEEDS, HORIZONS)
     seeds = range(asked.first_seed, asked.first_seed + many)
     jobs = [(name, seeds, fitted) for name in memories]
-    predicted = [(days, *job) for days in calibration.MINUTES for job in jobs]
+    predicted = [(way, *job) for way in calibration.WHEN for job in jobs]
     minutes = [Job(name, days, seeds, fitted) for days in horizons for name in memories]
     few = [Job(name, 30, seeds, fitted, each) for each in (15, 25) for name in memories]
     with ProcessPoolExecutor(asked.processes) as pool:

@@ -91,6 +91,26 @@ def test_the_queue_is_what_the_plan_says(tmp_path: Path) -> None:
             study(col, moment)
 
 
+@pytest.mark.parametrize("days", [6, 14, 30, 45])
+def test_the_minutes_that_are_advised_mend_what_is_short_once_they_are_set(days: int, tmp_path: Path) -> None:
+    """66 minutes were advised; once they were set it said that due cards would wait, and that 67 would fit it all in."""
+    date_ = MONDAY.day + timedelta(days=days)
+    with a_plan(tmp_path, notes=60, minutes=4, interview=date_) as col:
+        before = outlook.outlook(col, MONDAY)
+    assert before is not None
+    assert not before.fits
+    with a_plan(tmp_path, notes=60, minutes=before.minutes_needed, interview=date_) as col:
+        after = outlook.outlook(col, MONDAY)
+        assert after is not None
+        assert after.fits
+        assert after.minutes_needed <= before.minutes_needed
+        for n, card in enumerate(col.queue(None, col.daily(), MONDAY).cards[:3]):
+            answer(col, card.id, later(seconds=n))
+        begun = outlook.outlook(col, later(seconds=60))
+        assert begun is not None
+        assert begun.fits
+
+
 def test_halfway_through_a_day_the_rest_of_it_is_asked(tmp_path: Path) -> None:
     with a_plan(tmp_path) as col:
         whole = col.queue(None, col.daily(), MONDAY).cards

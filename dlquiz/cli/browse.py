@@ -1,23 +1,25 @@
-"""What is there: `list`, `show`, `topics`, `log`. Pages need Rich, which neither Tab nor JSON waits for."""
+"""What is there: `list`, `show`, `topics`, `log`.
+
+What a verb needs it imports when it runs: Tab, which completes the ids of a bank, waits for neither the collection nor Rich.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlquiz import calendar, card_text, collection, config, view
-from dlquiz.bank import select
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, Tags, Topics, examples, where
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.cli.streams import is_screen
-from dlquiz.collection import Collection, after_interview, own_words, reports
 from dlquiz.errors import UsageError
-from dlquiz.terminal import external
+
+if TYPE_CHECKING:
+    from dlquiz.collection import Collection
 
 
 @app.command(
@@ -37,6 +39,10 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List the notes with their cards."""
+    from dlquiz import collection
+    from dlquiz.bank import select
+    from dlquiz.collection import reports
+
     between = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", numbers)
     if numbers and not between:
         raise UsageError(f"--numbers is {numbers!r}; it takes one like 7, or a range like 1-30")
@@ -55,6 +61,7 @@ def list_(
     if not notes:
         typer.echo(f"No note has a number in {numbers}." if numbers else "No note has all of that.")
         return
+    from dlquiz.terminal import external
     from dlquiz.view import pages
 
     external.put(pages.NoteList(notes, titles))
@@ -73,6 +80,8 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show a note or card with everything the bank says about it, and how well you know it."""
+    from dlquiz import collection
+    from dlquiz.collection import reports
 
     with collection.opened(where(ctx), write=False) as col:
         fields = reports.shown(col, id_)
@@ -83,6 +92,9 @@ def show(
 
 
 def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
+    from dlquiz import card_text, config
+    from dlquiz.collection import after_interview, own_words
+    from dlquiz.terminal import external
     from dlquiz.view import pages
 
     bank, moment = col.bank, col.now()
@@ -106,6 +118,8 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
 @app.command(epilog=examples("dlquiz topics", "dlquiz topics --json"))
 def topics(ctx: typer.Context, as_json: Json = False) -> None:
     """List the topics with their other spellings."""
+    from dlquiz import collection, view
+    from dlquiz.collection import reports
 
     with collection.opened_bank(where(ctx)) as bank:
         entries = reports.topics(bank)
@@ -136,6 +150,9 @@ def log(
     as_json: Json = False,
 ) -> None:
     """Every answer you gave, the newest last."""
+    from dlquiz import calendar, collection, view
+    from dlquiz.bank import select
+    from dlquiz.collection import reports
 
     with collection.opened(where(ctx), write=False) as col:
         entries = reports.log(col, select.selection(col.bank, topic or [], []), card or [])

@@ -1,4 +1,4 @@
-"""What changes progress: `undo`, `suspend`, `unsuspend`, `reset`."""
+"""What changes progress: `undo`, `suspend`, `unsuspend`, `reset`. The collection is imported when one of them runs: Tab doesn't need it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from dlquiz import collection
-from dlquiz.bank import select
 from dlquiz.card import CardState
 from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
@@ -30,6 +28,7 @@ def undo(ctx: typer.Context) -> None:
 
     Suspending, burying, resetting, flagging and a remark can be taken back too; what one command did to several cards is one thing.
     """
+    from dlquiz import collection
 
     with collection.opened(where(ctx), write=False) as col:
         undone = col.undo(col.now())
@@ -57,6 +56,7 @@ def unsuspend(
     if ids:
         _act(ctx, "unsuspend", ids)
         return
+    from dlquiz import collection
 
     with collection.opened(where(ctx), write=False) as col:
         suspended = col.progress.suspended()
@@ -73,6 +73,8 @@ def reset(ctx: typer.Context, ids: Ids) -> None:
 
 def _act(ctx: typer.Context, kind: str, ids: list[str]) -> None:
     """Do it to the cards that are not so already, and say which are."""
+    from dlquiz import collection
+    from dlquiz.bank import select
 
     with collection.opened_bank(where(ctx)) as bank:
         select.card_ids(bank, ids)  # an unknown id is told before anything is created

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from dlquiz import calendar, collection, view
 from dlquiz.bank.select import Selection
 from dlquiz.cli.news import tell_news
@@ -10,6 +12,7 @@ from dlquiz.cli.streams import is_screen, say
 from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue
+from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import plan as looks
 from dlquiz.view import start as start_view
@@ -121,8 +124,8 @@ def print_nothing_due(col: Collection, selected: Selection | None, queue: Queue)
         say(NO_CARDS)
         return
     if queue.backlog:
-        say(f"Today's minutes are used up; {queue.backlog.sentence}.")
-        say("Go ahead with: dlquiz study --minutes 20")
+        say(printable.wrapped(f"{queue.backlog.sentence}.", sys.stdout))
+        say("Today's minutes are used up. Go ahead with: dlquiz study --minutes 20")
         return
     if col.days_left(col.now()) and selected is None:
         say("Today's part of the plan is done. `dlquiz plan` shows the days to come.")

@@ -41,11 +41,13 @@ def outlook(
     seen, unseen = course.alike(pool.seen), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
     fits = settled is None or middle.fits(way)
+    fits = fits or course.nearly_fits(today, seen, unseen, way, first, factor.mid)
     minutes = planning.minutes(col)
     needed = 0
     if settled and advise:
         needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms, factor.mid)
-        needed = min(needed, minutes) if fits else max(needed, minutes + 1)  # it is found to a fiftieth
+        fewer = needed < minutes - max(1, minutes // course.EXACT)  # by more than is known
+        needed = needed if fewer and fits else minutes if fits else max(needed, minutes + 1)
     enough = None
     if not fits and advise:
         wider = way._replace(seconds=60.0 * needed)

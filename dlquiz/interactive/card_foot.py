@@ -63,7 +63,7 @@ def rows(state: Session, foot: FootParts) -> "list[RenderableType]":
         return [*items, _status(state, foot)]
     suggested = session.suggestion(state) if state.phase is Phase.ANSWER and not foot.over else None
     taken = [("Enter", f"{int(suggested)} {NAMES[suggested]}")] if suggested else []
-    return [*items, card_layout.few_hints(foot.clock, [*taken, *_hints(state, foot)])]
+    return [*items, card_layout.few_hints(foot.clock, [*taken, *_reading_on(state, foot), *_hints(state, foot)])]
 
 
 def _status(state: Session, foot: FootParts) -> Text:
@@ -85,9 +85,16 @@ def _status(state: Session, foot: FootParts) -> Text:
         words.append(card_layout.taken(state, suggested, brief=foot.width < ROOMY).strip())
     elif state.undid:
         return card_layout.taken_back(state.undid)
+    else:
+        words += [" ".join(hint) for hint in _reading_on(state, foot)]
     text = Text("  " + "   ".join(words), "notice" if foot.notice else "")
     text.truncate(max(1, foot.width - 1), ellipsis=True)
     return text
+
+
+def _reading_on(state: Session, foot: FootParts) -> Hints:
+    """The key that turns to the rest of a question; Space shows its answer."""
+    return [("PgDn", foot.more)] if state.phase is Phase.QUESTION and foot.more and foot.over is None else []
 
 
 def _hints(state: Session, foot: FootParts) -> Hints:

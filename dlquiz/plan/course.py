@@ -13,7 +13,7 @@ from dlquiz.plan.readiness import Range
 
 LIKE = 200  # values that stand for all seen cards; where there are more cards, each stands for several
 MOST_MINUTES = 1 << 20
-EXACT = 50
+EXACT = 50  # minutes are found to this part of them
 
 
 class CourseDay(NamedTuple):
@@ -98,6 +98,16 @@ def ahead(
     recalled = sum(card.many * card.weight * plan.recall(card, way.date, way, bias) for card in cards.values())
     total = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in unmet)
     return Course(tuple(days), late, tuple(group.many for group in unmet), unpassed, waiting, recalled / (total or 1))
+
+
+def nearly_fits(
+    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, first: Agenda | None, bias: float
+) -> bool:
+    """Would it fit with a fiftieth more? The minutes that are advised are no more exact, and found before it is known which cards today
+    holds. The arguments are those of `ahead`.
+    """
+    roomier = way._replace(seconds=way.seconds + max(60.0, way.seconds / EXACT))
+    return ahead(today, seen, unseen, roomier, first=first, bias=bias).fits(roomier)
 
 
 def minutes_needed(

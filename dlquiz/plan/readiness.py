@@ -17,10 +17,9 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 # of all other cards little is known but that the model is about right. On the day it is mostly the former that are forgotten once more, so
 # they count more. MISFIT stays however many answers are known: the model is no learner. All chosen in docs/simulation.md.
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
-FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.0))
+FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.4))
 OTHERS_BEFORE = ((1.0, 0.0, 0.5),)
 FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
-MOST_SPREAD = 0.5  # what is not known of the learner makes the range no wider than this does
 MISFIT = 0.55
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
@@ -83,8 +82,7 @@ def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     weak, weak_spread = _posterior(forgotten, FORGOTTEN_BEFORE, FORGOTTEN_GRID, weights)
     strong, strong_spread = _posterior(others, OTHERS_BEFORE, OTHERS_GRID, weights)
     middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong
-    spread = min(math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread), MOST_SPREAD)
-    wide = EIGHTY * math.hypot(spread, MISFIT)
+    wide = EIGHTY * math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread, MISFIT)
     return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
 
 
@@ -102,14 +100,17 @@ def _posterior(
         grid: The logarithms that are tried.
         weights: The 21 weights.
     """
-    logs = [
-        math.log(sum(share / spread * math.exp(-(((x - mean) / spread) ** 2) / 2) for share, mean, spread in before))
-        for x in grid
-    ]
+    decay, factor = fsrs.curve(weights)
+    ratios: dict[bool, list[float]] = {True: [], False: []}
     for elapsed, stability, recalled in outcomes:
-        for n, x in enumerate(grid):
-            chance = fsrs.retrievability(elapsed, stability * math.exp(x), weights)
-            logs[n] += math.log(max(1e-6, chance if recalled else 1 - chance))
+        ratios[recalled].append(factor * elapsed / stability)
+    logs = []
+    for x in grid:
+        scale, log1p, log = math.exp(-x), math.log1p, math.log  # the chance of recall is (1 + ratio * scale) ** decay
+        prior = sum(share / spread * math.exp(-(((x - mean) / spread) ** 2) / 2) for share, mean, spread in before)
+        said = decay * sum([log1p(ratio * scale) for ratio in ratios[True]])
+        missed = sum([log(max(1e-6, 1 - (1 + ratio * scale) ** decay)) for ratio in ratios[False]])
+        logs.append(log(prior) + said + missed)
     top = max(logs)
     mass = [math.exp(log_mass - top) for log_mass in logs]
     mean = sum(x * m for x, m in zip(grid, mass, strict=True)) / sum(mass)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from itertools import groupby
@@ -53,6 +53,16 @@ class Queries:
             yield from (
                 (row[0], self._card_state(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
             )
+
+    def kept_standings(self) -> Iterator[tuple[str, CardState | None]]:
+        """The cache as it is: None for a row that can't be read."""
+        with self._reading():
+            for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing"):
+                try:
+                    kept = rows.card_state(row)
+                except rows.UnreadableError:
+                    kept = None
+                yield row[0], kept
 
     def strengths(self) -> dict[str, tuple[Any, ...]]:
         """For every card the part of its state that a plan needs, as the plain values of rows.STRENGTH."""
@@ -264,7 +274,9 @@ class Queries:
             return f"{self.path}: an index is damaged ({fault}); `dlquiz doctor` makes it anew from the answers, which are all there"
         return schema.damaged(self.path, f"is damaged ({fault})", self.backup_folder) if fault else None
 
-    def select(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> Iterator[tuple[Any, ...]]:
+    def select(
+        self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> Generator[tuple[Any, ...], None, None]:
         """The result of a query, row by row."""
         with self._reading():
             # Not the cursor itself: left alone, it would be closed when its file is closed already, which is an error.
@@ -310,7 +322,7 @@ class Queries:
             row = self._db.execute("SELECT first_ms FROM content WHERE hash = ?", (content,)).fetchone()
         return row[0] if row else None
 
-    def point_rows(self) -> Iterator[tuple[Any, ...]]:
+    def point_rows(self) -> Generator[tuple[Any, ...], None, None]:
         """Every row of `point_result`, as it is."""
         with self._reading():
             yield from (row for row in schema.point_rows(self._db))

@@ -6,13 +6,13 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import Any
 
 from dlquiz import config, files, store
-from dlquiz.card import Event, InterviewRow, Ledger, PointResult
+from dlquiz.card import Event, InterviewRow
 from dlquiz.collection import BankPaths, opened
 from dlquiz.errors import BankError, StoreError, UsageError
 from dlquiz.store import journal, schema
@@ -33,7 +33,8 @@ def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> Impo
     if home.progress.exists() and os.path.realpath(file) == os.path.realpath(home.progress):
         raise UsageError(f"{file} is the progress in use; name another machine's file")
     on_progress("reading the file", 0, 0)
-    with tempfile.TemporaryDirectory() as folder:  # a copy: with its journal, and an older format may be brought up
+    # A copy is read: with its journal, and an older format may be brought up. It stays open until its rows have joined ours.
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as until_joined:
         copy = Path(folder, "progress.db")
         try:
             for ending in ("", "-wal"):
@@ -46,16 +47,16 @@ def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> Impo
         _remove_programs(copy)
         try:
             store.backups.check(copy, file)
-            with closing(store.open_store(copy, Path(folder), create=False)) as theirs:
-                ledger = _checked(theirs, Checker(str(file), "mend it with `dlquiz doctor` where it comes from"))
+            theirs = until_joined.enter_context(closing(store.open_store(copy, Path(folder), create=False)))
+            _check(theirs, Checker(str(file), "mend it with `dlquiz doctor` where it comes from"))
         except schema.NoRoomError:
             raise
         except StoreError as error:
             kind = StoreError if _is_newer(copy) else BankError
             raise kind(str(error).replace(str(copy), str(file))) from error
-    on_progress("adding answers", 0, 0)
-    with opened(paths, write=True) as col:
-        merged, unknown = imports.join_counting(col, ledger)
+        on_progress("adding answers", 0, 0)
+        with opened(paths, write=True) as col:
+            merged, unknown = imports.join_counting(col, theirs.as_ledger())
     return ImportResult((imports.told(merged),), tuple(unknown))
 
 
@@ -87,39 +88,32 @@ def _is_newer(path: Path) -> bool:
     return head.startswith(files.SQLITE_BEGINNING) and schema.VERSION < int.from_bytes(head[60:64], "big") < 1 << 31
 
 
-def _checked(theirs: store.Store, checker: Checker) -> Ledger:
-    """The whole log of a file, every row of it as the table wants it."""
+def _check(theirs: store.Store, checker: Checker) -> None:
+    """Hold every row of a file's log against the table, one by one.
 
-    def numbered_rows(table: str, columns: tuple[str, ...]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        query = f"SELECT {', '.join(columns)} FROM {table}"
-        for number, row in enumerate(
-            list(theirs.select(query)), 1
-        ):  # all of them: the file is closed where one is refused
-            yield f"{table}, row {number}", row
-
-    def full(columns: tuple[str, ...], row: tuple[Any, ...]) -> dict[str, Any]:
-        return {column: value for column, value in zip(columns, row, strict=True) if value is not None}
-
-    check, form = checker.value, journal_format
-    return Ledger(
-        events=[
-            form.event(checker, check(full(Event._fields, row), form.EVENT, where), where)
-            for where, row in numbered_rows("event", Event._fields)
-        ],
-        points=[
-            PointResult(*check(_shown(row), form.POINT, f"point_result, row {number}"))
-            for number, row in enumerate(list(theirs.point_rows()), 1)
-        ],
-        interviews=[
-            InterviewRow(**check(full(InterviewRow._fields, row), form.INTERVIEW, where))
-            for where, row in numbered_rows("interview", InterviewRow._fields)
-        ],
-        presets=[check(list(row), form.PRESET, where) for where, row in numbered_rows("preset", ("hash", "text"))],
-        contents=[
-            check(list(row), form.CONTENT, where)
-            for where, row in numbered_rows("content", ("hash", "text", "first_ms"))
-        ],
+    Raises:
+        BankError: A row is not as the table wants it.
+    """
+    tables: Sequence[tuple[str, tuple[str, ...], Callable[[Sequence[Any]], Any], Any]] = (
+        ("event", Event._fields, lambda row: _full(Event._fields, row), journal_format.EVENT),
+        ("point_result", (), _shown, journal_format.POINT),
+        ("interview", InterviewRow._fields, lambda row: _full(InterviewRow._fields, row), journal_format.INTERVIEW),
+        ("preset", ("hash", "text"), list, journal_format.PRESET),
+        ("content", ("hash", "text", "first_ms"), list, journal_format.CONTENT),
     )
+    for table, columns, exported, shape in tables:
+        rows = theirs.select(f"SELECT {', '.join(columns)} FROM {table}") if columns else theirs.point_rows()
+        with closing(rows):  # before the file is closed, where one is refused
+            for number, row in enumerate(rows, 1):
+                where = f"{table}, row {number}"
+                fields = checker.value(exported(row), shape, where)
+                if table == "event":
+                    journal_format.event(checker, fields, where)
+
+
+def _full(columns: tuple[str, ...], row: Sequence[Any]) -> dict[str, Any]:
+    """A row as an export has it: without the fields that hold nothing."""
+    return {column: value for column, value in zip(columns, row, strict=True) if value is not None}
 
 
 def _shown(row: Sequence[Any]) -> list[Any]:

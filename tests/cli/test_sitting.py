@@ -653,6 +653,17 @@ def test_a_long_question_stays_whole_above_an_answer_that_leaves_it_the_room(stu
     assert "word29" in terminal.now()
 
 
+def test_the_rest_of_a_question_that_is_too_long_for_the_screen_is_a_key_away(study: Callable[..., Terminal]) -> None:
+    front = " ".join(f"word{n}" for n in range(60))
+    text = f"bank: any\nnotes:\n  - {{id: n, question: Q?, answer: A., cards: [{{id: c, front: {front}, back: Short.}}]}}\n"
+    terminal = study("--card", "any/n.c", text=text, columns=40, rows=10)
+    terminal.shows(r"PgDn more \(1 of 2\)  Space show")
+    terminal.type("\x1b[6~")
+    terminal.shows("word59")
+    terminal.type(" ")
+    terminal.shows("Short.")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
 def test_lines_for_a_screen_reader_are_plain_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     done = subprocess.run(

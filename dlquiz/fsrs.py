@@ -31,6 +31,12 @@ def sound(weights: Sequence[float]) -> bool:
     )
 
 
+def curve(weights: Sequence[float]) -> tuple[float, float]:
+    """Decay and factor of the forgetting curve, `(1 + factor * days / stability) ** decay`."""
+    decay = -weights[20]
+    return decay, 0.9 ** (1 / decay) - 1
+
+
 def retrievability(elapsed_days: float, stability: float, weights: Sequence[float] = DEFAULT_WEIGHTS) -> float:
     """Chance in 0..1 of recalling a card now.
 
@@ -39,15 +45,13 @@ def retrievability(elapsed_days: float, stability: float, weights: Sequence[floa
         stability: Days until that chance falls to 90 %, above 0.
         weights: The 21 weights.
     """
-    decay = -weights[20]
-    factor = 0.9 ** (1 / decay) - 1
+    decay, factor = curve(weights)
     return float((1 + factor * elapsed_days / stability) ** decay)
 
 
 def interval_days(stability: float, desired_retention: float, weights: Sequence[float] = DEFAULT_WEIGHTS) -> float:
     """Days, unrounded, until the chance of recall falls to `desired_retention` (0..1, exclusive)."""
-    decay = -weights[20]
-    factor = 0.9 ** (1 / decay) - 1
+    decay, factor = curve(weights)
     return float(stability / factor * (desired_retention ** (1 / decay) - 1))
 
 
@@ -75,8 +79,7 @@ def following(
 def under(weights: tuple[float, ...]) -> Callable[[float, float, float, int], tuple[float, float]]:
     """`following` under these weights, for many ratings: what depends on the weights alone is computed once."""
     w = weights
-    decay, reverting = -w[20], w[7] * _first_difficulty(4, w)
-    factor = 0.9 ** (1 / decay) - 1
+    (decay, factor), reverting = curve(w), w[7] * _first_difficulty(4, w)
     growing, shrinking = exp(w[8]), exp(w[17] * w[18])
 
     def after(stability: float, difficulty: float, elapsed_days: float, rating: int) -> tuple[float, float]:

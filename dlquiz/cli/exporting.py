@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.errors import UsageError
 from dlquiz.text.phrases import counted, listed
@@ -69,7 +70,8 @@ def export(
 
             for warning in anki_notes.twice(col, selected, table=file.suffix.lower() == ".csv"):
                 typer.echo(printable.clean(warning), err=True)
-        done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
+        with patience(f"writing {file.name}"):
+            done = getattr(import_module(module), job)(col, file, selected, with_progress=progress)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)
     answers = f" and {counted(done.answers, 'answer')}" if done.answers else ""

@@ -14,6 +14,7 @@ import typer
 from dlquiz import collection, config
 from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.collection import doctor as doctors
 from dlquiz.errors import BankError
@@ -175,7 +176,8 @@ def doctor(ctx: typer.Context) -> None:
     mended = doctors.mend()
     with collection.opened(where(ctx), write=False) as col:
         home, remarks = col.home, list(doctors.remarks(col))
-        health = doctors.examine(col)
+        with patience("comparing your cards with the log"):
+            health = doctors.examine(col)
     for saved in doctors.kept_backups(home)[:10]:
         typer.echo(printable.clean(f"backup: {saved}"))
     if health.damage:

@@ -14,6 +14,7 @@ from dlquiz.card import Moment
 from dlquiz.cli import complete
 from dlquiz.cli.news import tell_news
 from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import BankPaths, Collection, outlook, planning, scope
@@ -130,10 +131,12 @@ def _clear(day: date | None, home: Home) -> None:
 
 
 def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
-    pool = planning.gather(col, moment)
-    ahead = outlook.outlook(col, moment, pool)
+    with patience("working out the plan"):
+        pool = planning.gather(col, moment)
+        ahead = outlook.outlook(col, moment, pool)
+        ready = outlook.ready(col, moment, pool)
     if as_json:
-        print_json(outlook.as_json(ahead, outlook.ready(col, moment, pool)) if ahead else None)
+        print_json(outlook.as_json(ahead, ready) if ahead else None)
         return
     if not col.bank.topics():
         typer.echo(NO_CARDS)
@@ -142,5 +145,5 @@ def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
     first = (
         looks.outlook(ahead) if ahead else f"There is no plan. Set one with: dlquiz plan --date {example} --minutes 20"
     )
-    external.put(Group(first, "", looks.readiness(outlook.ready(col, moment, pool), moment.day)))
+    external.put(Group(first, "", looks.readiness(ready, moment.day)))
     tell_news(col, moment)  # last, where it stays in sight after the pager

@@ -9,6 +9,7 @@ import typer
 from dlquiz import collection
 from dlquiz.bank import select
 from dlquiz.cli.options import Topics, examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.cli.results import print_json
 from dlquiz.collection import statistics
@@ -24,7 +25,7 @@ def stats(
 ) -> None:
     """What you retain and what you only think you know: retention, predictions, days, times, what comes due, hard cards."""
 
-    with collection.opened(where(ctx), write=False) as col:
+    with collection.opened(where(ctx), write=False) as col, patience("counting your answers"):
         statistics_of_log = statistics.gather(col, select.selection(col.bank, topic or [], []))
     if as_json:
         print_json(statistics.as_json(statistics_of_log))

@@ -61,7 +61,7 @@ def examine(col: Collection) -> Health:
     doubled = log.doubled()
     if doubled and log.writable:
         log.drop_doubles(lambda history: scheduler.fold(history, col.preset), col.now().day)
-    cached = dict(log.all_standings())
+    cached = dict(log.kept_standings())
     differences, events = [], 0
     for card, history in log.histories():
         events += len(history)
@@ -86,7 +86,7 @@ def spoilt(col: Collection) -> str | None:
             return (
                 f"{log.path}: the log has a row that can't be read; `dlquiz doctor` sets it aside and keeps all others"
             )
-        cached = {card: card_state for card, card_state in log.all_standings() if card_state}
+        cached = dict(log.kept_standings())
         wrong = [card for card, history in log.histories() if not _same(cached.get(card), col.fold(history))]
     except (StoreError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         return f"{log.path} can't be read ({error}); `dlquiz doctor` says what to do"

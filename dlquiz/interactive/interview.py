@@ -203,10 +203,26 @@ class InterviewLoop:
         self._screen.compared(self.state, heard)
         if heard.why:
             self._screen.say(f"  {heard.why}")
+        self._take_ticks(heard)
+        probing = self._held.probe(self.state)
+        if probing:
+            self.state = probing
+            self._held.keep(self.state)
+            return
+        question = self.state.question
+        logged = self._held.judge(self.state, self._col.now())
+        self.state = self._held.state
+        self._screen.judged(question, logged=logged, has_note=self._held.knows(question.note))
+
+    def _take_ticks(self, heard: Heard) -> None:
+        """The keys on the answer on the table, until it is gone on from: at a terminal it is asked back once if nothing was ticked."""
+        asked_back = self._lines or not self.state.question.points
         self._await_ticks()
-        asked_back = self._lines
-        while (key := self._answers.key(None)) not in (" ", "\n") or self._unjudged(asked_back):
+        while True:
+            key = self._answers.key(None)
             if key in (" ", "\n"):
+                if asked_back or self.state.question.said is not None:
+                    return
                 asked_back = True
                 self._screen.tell("  nothing ticked: 0 for none of them; Space again records nothing")
                 continue
@@ -222,19 +238,6 @@ class InterviewLoop:
             elif not self._common(key, DEBRIEF):
                 self._screen.unbound(key)
             self._await_ticks()
-        probing = self._held.probe(self.state)
-        if probing:
-            self.state = probing
-            self._held.keep(self.state)
-            return
-        question = self.state.question
-        logged = self._held.judge(self.state, self._col.now())
-        self.state = self._held.state
-        self._screen.judged(question, logged=logged, has_note=self._held.knows(question.note))
-
-    def _unjudged(self, asked_back: bool) -> bool:
-        """Would going on leave the answer without a verdict, and was that not yet asked back?"""
-        return not asked_back and self.state.question.said is None and bool(self.state.question.points)
 
     def _await_ticks(self) -> None:
         """The keys that work on the answer on the table, and what is ticked."""

@@ -19,6 +19,7 @@ from dlquiz.text import cells, printable
 from dlquiz.view import card as card_layout
 from dlquiz.view import interview as looks
 from dlquiz.view import verdicts
+from dlquiz.view.key_points import ROOMY
 from dlquiz.view.styled import Text
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class InterviewScreen:
         self._foot = Footer(self._console, lines=lines)
         self.holding: Collection[str] = (SILENT,)  #: which keys work, see `bound`
         self._step = ""  #: of an answer that is spoken or written down
+        self._ticking: Heard | None = None  #: the answer whose key points stand in the foot, with their ticks
         self._notice = ""  #: a word behind the line of changing text, until the next key
         self._coming_notice = ""  #: for the next hints
 
@@ -116,11 +118,28 @@ class InterviewScreen:
         self.put(Text())
         if self._lines:
             self.say(f"card {state.question.note}")
-        self.put(looks.compared(state, heard.judgements, heard.words, spoken=heard.spoken))
-        self.put(Text())
+        self.put(looks.compared(state))
+        self._ticking = heard if self._has_room(state.question, heard) else None
+        if self._ticking is None:
+            self.put(self._points(state.question, heard, ticks=False))
+            self.put(Text())
         if self._lines:
             for line in verdicts.lines(state.question.points, heard.judgements):
                 self.say(line)
+
+    def _points(self, question: Question, heard: Heard, *, ticks: bool) -> RenderableType:
+        return looks.key_points(question, heard.judgements, heard.words, spoken=heard.spoken, ticks=ticks)
+
+    def _has_room(self, question: Question, heard: Heard) -> bool:
+        """Can all key points be drawn over themselves, with the keys and what is ticked below?"""
+        columns, lines = self.size
+        with self._console.capture() as taken:
+            self._console.print(self._points(question, heard, ticks=True))
+        return (
+            self.redraws
+            and bool(question.points)
+            and len(taken.get().splitlines()) + (4 if columns < ROOMY else 3) < lines
+        )
 
     def ticked(self, question: Question) -> None:
         """What is ticked, on one line that is drawn again at each tick."""
@@ -128,7 +147,11 @@ class InterviewScreen:
             self.tell(looks.ticked(question))
 
     def judged(self, question: Question, *, logged: bool, has_note: bool) -> None:
-        """After the answer was logged: the acknowledgement, and what was missed."""
+        """After the answer was logged: its ticks, the acknowledgement, and what was missed."""
+        if self._ticking:
+            self.put(self._points(question, self._ticking, ticks=True))
+            self.put(Text())
+            self._ticking = None
         if logged and question.said is not None:
             self.say(f"saved {question.note} {len(question.said)} of {len(question.points)}")
         elif logged:
@@ -154,9 +177,11 @@ class InterviewScreen:
             return
         ticks = question is None or question.points
         hints = [(_keys_of(binding, question), binding.hint) for binding in bound(when, self.holding) if binding.hint]
-        self._foot.draw(
-            card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
-        )
+        below = card_layout.hints((keys, does) for keys, does in hints if ticks or does not in ("tick", "none"))
+        if self._ticking and when == DEBRIEF and question:
+            self._foot.draw(self._points(question, self._ticking, ticks=True), Text(), below)
+        else:
+            self._foot.draw(below)
         self._notice, self._coming_notice = self._coming_notice, ""
         if self._notice:
             self.tell("")

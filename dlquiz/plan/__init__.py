@@ -150,8 +150,9 @@ def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
     """
     elapsed = max(0, day - card.last)
     recall = fsrs.retrievability(elapsed, card.stability * bias, way.weights)
-    good, easier = fsrs.following(card.stability, card.difficulty, elapsed, 3, way.weights)
-    again, harder = fsrs.following(card.stability, card.difficulty, elapsed, 1, way.weights)
+    following = fsrs.under(way.weights)
+    good, easier = following(card.stability, card.difficulty, elapsed, 3)
+    again, harder = following(card.stability, card.difficulty, elapsed, 1)
     stability = good**recall * again ** (1 - recall)
     difficulty = recall * easier + (1 - recall) * harder
     return card._replace(stability=stability, difficulty=difficulty, last=day, due=day + interval(stability, way))

@@ -54,6 +54,16 @@ class Queries:
                 (row[0], self._card_state(row)) for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing")
             )
 
+    def kept_standings(self) -> Iterator[tuple[str, CardState | None]]:
+        """The cache as it is: None for a row that can't be read."""
+        with self._reading():
+            for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing"):
+                try:
+                    kept = rows.card_state(row)
+                except rows.UnreadableError:
+                    kept = None
+                yield row[0], kept
+
     def strengths(self) -> dict[str, tuple[Any, ...]]:
         """For every card the part of its state that a plan needs, as the plain values of rows.STRENGTH."""
         with self._reading():

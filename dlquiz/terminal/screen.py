@@ -44,7 +44,7 @@ class Footer:
 
     def draw(self, *items: RenderableType, told: str = "") -> None:
         """Show these in place of what the foot showed, and a line of changing text below them."""
-        self.clear()
+        above = self._bare()
         self._items, self._told = items, ""
         with self._console.capture() as taken:
             for item in items:
@@ -53,7 +53,8 @@ class Footer:
         if not self.redraws:
             lines = [line.rstrip() for line in lines]
         self._above = len(lines)
-        self._write("".join(f"{line}\n" for line in lines))
+        self._open = False
+        self._write(above + "".join(f"{line}\n" for line in lines))
         if told:
             self.tell(told)
 
@@ -74,9 +75,15 @@ class Footer:
 
     def clear(self) -> None:
         """Take it off the screen; what is printed next stands in its place."""
-        if self.redraws and (self._above or self._open):
-            self._write("\r" + (f"\x1b[{self._above}A" if self._above else "") + "\x1b[J")
+        if bare := self._bare():
+            self._write(bare)
         self._above, self._open = 0, False
+
+    def _bare(self) -> str:
+        """What takes it off the screen."""
+        if not self.redraws or not (self._above or self._open):
+            return ""
+        return "\r" + (f"\x1b[{self._above}A" if self._above else "") + "\x1b[J"
 
     def keep(self) -> None:
         """Leave it where it is; what is printed next stands below."""

@@ -83,17 +83,8 @@ def running(state: Interview, running_ms: int) -> str:
     return f"  {clock(running_ms)} on this · {clock(remaining + 999)} left in all"
 
 
-def compared(
-    state: Interview, heard: Sequence[Judgement | None] = (), words: str = "", *, spoken: bool = False
-) -> RenderableType:
-    """The answer on the table beside what it should have said; last, and so in sight: what was typed, and the key points.
-
-    Args:
-        state: The interview.
-        heard: What a judge made of each key point; empty where none judged.
-        words: The answer that was judged, as it was written or understood.
-        spoken: It was said.
-    """
+def compared(state: Interview) -> RenderableType:
+    """The answer on the table beside what it should have said; last, and so in sight, what was typed. Its key points stand below."""
     question = state.question
     questions = state.questions if state.settings.debrief == EACH else state.reached
     facts = f"Debrief {state.at + 1} of {len(questions)} · {question.topic} · {wording.times(question)}"
@@ -113,7 +104,7 @@ def compared(
             *_given(answer),
             narrow(view.Readable(follow_up.answer, question.forms)),
         ]
-    return Group(*renderables, *_given(question.answers[0]), *_points(question, heard, words, spoken=spoken))
+    return Group(*renderables, *_given(question.answers[0]))
 
 
 def _given(answer: Answer) -> list[RenderableType]:
@@ -123,19 +114,34 @@ def _given(answer: Answer) -> list[RenderableType]:
     return [Text(), Text("  You wrote:", "quiet"), narrow(lines, 4)]
 
 
-def _points(question: Question, heard: Sequence[Judgement | None], words: str, *, spoken: bool) -> list[RenderableType]:
+def key_points(
+    question: Question, judgements: Sequence[Judgement | None] = (), words: str = "", *, spoken: bool, ticks: bool
+) -> RenderableType:
+    """The key points with their letters, and what a judge made of each.
+
+    Args:
+        question: The question.
+        judgements: What a judge made of each key point; empty where none judged.
+        words: The answer that was judged, as it was written or understood.
+        spoken: It was said.
+        ticks: Each that was said has its tick; else what the judge found, for a list that is drawn once.
+    """
     if not question.points:
-        return [Text(), Text("  This question has no key points to tick.", "quiet")]
+        return Group(Text(), Text("  This question has no key points to tick.", "quiet"))
     lines: list[RenderableType] = [Text(), Text("  Which of these did you say?", "bold")]
     for n, point in enumerate(question.points):
         letter = points.LETTERS[n] if n < len(points.LETTERS) else " "
-        judgement = heard[n] if n < len(heard) else None
-        mark = verdicts.MARKS[judgement.verdict] if judgement else " "
-        label = Text(f"{mark} {letter}  {'must' if point.must else '    '}  ", "bold")
+        judgement = judgements[n] if n < len(judgements) else None
+        said = ticks and point.id in (question.said or frozenset())
+        plain = f"{verdicts.MARKS[judgement.verdict]} " if judgement else "  "
+        mark = ("✓ ", "tick") if said else verdicts.mark(judgement) if ticks else (plain, "bold")
+        must = (f"{'must' if point.must else '':<4}", "quiet" if said else "must" if ticks else "bold")
+        label = Text.assemble(mark, (letter, "bold"), "  ", must, "  ")
         lines.append(Hanging(label, prose(point.text, question.forms)))
-        if heard:
+        if judgements:
             lines.append(verdicts.below(judgement, words, letter, spoken=spoken))
-    return [*lines, *([Text(), Hanging(Text("  "), Text(verdicts.limits(spoken=spoken), "dim"))] if heard else [])]
+    limits = Text(verdicts.limits(spoken=spoken), "dim")
+    return Group(*lines, *([Text(), Hanging(Text("  "), limits)] if judgements else []))
 
 
 def ticked(question: Question) -> str:

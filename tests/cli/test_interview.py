@@ -291,6 +291,8 @@ def test_clocks_run_and_keys_work_at_a_terminal(at_terminal: Callable[..., Any],
     terminal.shows("Which of these did you say")
     terminal.type("a")
     terminal.shows(r"said a \(1 of \d\)")
+    assert re.search(r"^✓ a  ", terminal.now(), re.MULTILINE)
+    assert terminal.text().count("Which of these did you say") == 1
     terminal.type(" ")
     terminal.shows("saved one/")
     terminal.type(" ")

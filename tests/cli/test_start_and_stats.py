@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import run
+from builders import called, run
 
 from dlquiz.cli import program
 from dlquiz.store import Store, schema
@@ -39,6 +39,19 @@ def test_after_an_answer_the_start_screen_shows_the_days(bank: list[str]) -> Non
     assert any(line.startswith("Coming") for line in lines)
     assert "Studied  today, the first day  ●" in lines
     assert lines[-1] == "Next: dlquiz study"
+
+
+def test_a_day_that_is_none_in_the_cache_is_told_with_the_command_that_mends_it(bank: list[str], home: Path) -> None:
+    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    sound = run(*bank).stdout
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE standing SET last_day = '202D-11-23' WHERE last_day IS NOT NULL")
+
+    done = called(*bank)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "what it remembers of the answers is damaged; `dlquiz doctor` makes it anew from them" in done.stderr
+    assert "1 card differed from the log; mended from the log" in called("doctor", *bank).stderr
+    assert run(*bank).stdout == sound
 
 
 def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> None:

@@ -240,6 +240,14 @@ def test_who_forgets_again_what_was_just_forgotten_will_have_forgotten_it_on_the
     assert readiness.learner([*recalled, *again]).mid < 0.5 * readiness.learner(recalled).mid
 
 
+def test_the_more_is_known_of_other_cards_the_more_they_count() -> None:
+    again = [readiness.Outcome(1, 0.3, recalled=n % 3 == 0) for n in range(60)]
+    others = [readiness.Outcome(10, 10.0, recalled=n % 10 > 0) for n in range(600)]
+
+    some, many = (readiness.learner([*again, *others[:count]]) for count in (60, 600))
+    assert some.mid < many.mid < 1
+
+
 @given(SEEN, st.integers(1, 90))
 def test_a_range_holds_its_middle_and_narrows_with_answers(seen: list[Seen], days: int) -> None:
     assume(seen)

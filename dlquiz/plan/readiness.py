@@ -19,7 +19,7 @@ KNOWN_FROM = 0.5  # share of a topic's cards that must have been seen before its
 JUST_FORGOTTEN = 1.2  # days: a card of less stability was forgotten the last time
 FORGOTTEN_BEFORE = ((0.5, 0.0, 0.3), (0.5, -1.5, 1.4))
 OTHERS_BEFORE = ((1.0, 0.0, 0.5),)
-FORGOTTEN_COUNT, OTHERS_COUNT = 0.75, 0.25
+FORGOTTEN_COUNT, LEAST_COUNT, LESS_PER_OTHER = 0.8, 0.5, 0.0003  # less, the more is known of the others
 MISFIT = 0.55
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
@@ -81,8 +81,9 @@ def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT
     others = [outcome for outcome in outcomes if outcome.stability >= JUST_FORGOTTEN]
     weak, weak_spread = _posterior(forgotten, FORGOTTEN_BEFORE, FORGOTTEN_GRID, weights)
     strong, strong_spread = _posterior(others, OTHERS_BEFORE, OTHERS_GRID, weights)
-    middle = FORGOTTEN_COUNT * weak + OTHERS_COUNT * strong
-    wide = EIGHTY * math.hypot(FORGOTTEN_COUNT * weak_spread, OTHERS_COUNT * strong_spread, MISFIT)
+    count = max(LEAST_COUNT, FORGOTTEN_COUNT - LESS_PER_OTHER * len(others))
+    middle = count * weak + (1 - count) * strong
+    wide = EIGHTY * math.hypot(count * weak_spread, (1 - count) * strong_spread, MISFIT)
     return Range(math.exp(middle - wide), math.exp(middle), math.exp(middle + wide))
 
 

@@ -29,7 +29,8 @@ SPECIAL = {
     "5~": "pageup", "6~": "pagedown",
 }  # fmt: skip
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"  # a paste comes marked: nothing in it is a key
-SETTLE_SECONDS = 0.15  # a resize by hand sends many signals; redraw after the last
+# A resize by hand sends many signals; redraw after the last, or at a key: where rows are wrapped each drawing may leave some behind.
+SETTLE_SECONDS = 0.35
 
 
 class PosixKeys(TerminalKeys):
@@ -178,7 +179,7 @@ class PosixKeys(TerminalKeys):
         return True
 
     def _settle(self) -> None:
-        while select.select([self._wake], [], [], SETTLE_SECONDS)[0]:
+        while self._wake in select.select([self._wake, self._fd], [], [], SETTLE_SECONDS)[0]:
             with suppress(BlockingIOError):
                 os.read(self._wake, 1024)
         self._redraw()

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
 from typing import Any
@@ -133,14 +134,18 @@ class Bank(names.Names):
         bank, slash, own = card.rpartition("/")
         today = self.former_banks().get(bank) if slash else None
         for name in (card, f"{today}/{own}") if today else (card,):
-            row = self._db.execute("SELECT id FROM renamed WHERE old = ?", (name,)).fetchone()
-            if row:
-                return str(row[0])
+            if name in self._renamed:
+                return self._renamed[name]
         return f"{today}/{own}" if today and not self.live([card]) else card
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """Former full id -> today's, of cards and key points: few, and asked for every key point missed lately after every answer."""
+        return dict(self._db.execute("SELECT old, id FROM renamed"))
 
     def renamings(self) -> dict[str, str]:
         """Former full id -> today's, of cards; where a bank was renamed, of all of its cards."""
-        renamed = {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
+        renamed = {old: new for old, new in self._renamed.items() if "#" not in old}
         former = self.former_banks()
         if former:
             query = "SELECT id, id FROM card WHERE id GLOB ? || '/*' UNION ALL SELECT old, id FROM renamed WHERE old GLOB ? || '/*'"

@@ -39,6 +39,9 @@ class SpokenAnswers:
         def show(step: RecordingStep) -> None:
             self._screen.listen(step, f" ·{clocks()}")
 
+        if why := self._listener.damage():  # not in the debrief, after all was said
+            self._screen.say(f"  {why}")
+            return False
         note = self._col.bank.note(question.note)
         recorded = self._listener.record(self._typing, note, show)
         self._screen.listen(None)

@@ -14,7 +14,7 @@ from dlquiz.errors import UsageError
 from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.listen import audio, model, terms
 from dlquiz.listen.recorder import Recorder
-from dlquiz.listen.transcriber import Transcriber, Work
+from dlquiz.listen.transcriber import DAMAGED, Transcriber, Work
 from dlquiz.terminal import clock
 from dlquiz.terminal.keys import TerminalKeys
 from dlquiz.text import slug
@@ -66,6 +66,7 @@ class Listener:
         self._recorder: Recorder | None = None
         self._model: model.Model | None = None
         self._works: list[Work] = []
+        self._sound = False  #: the model's file was read, and is not damaged
 
     def answer(self, reader: TerminalKeys, note: Note, show: Show) -> Said:
         """Record one answer and write it down; the model is loaded while it is spoken.
@@ -117,6 +118,17 @@ class Listener:
             short = why == audio.SHORT
             return recorded._replace(why=_sentence(f"{why}. {AGAIN if short else TICK}"), turns=not short)
         return recorded._replace(pcm=pcm, why=_joined(recorded.why, self._kept(note, pcm)))
+
+    def damage(self) -> str:
+        """A sentence where the model's file is damaged, for which it is read once to its end; "" where it is sound, or there is none."""
+        if self._sound:
+            return ""
+        try:
+            used = model.ready(self._col.home)
+            self._sound = model.digest(used.path) == used.sha256
+        except (UsageError, OSError):
+            return ""  # told by whoever needs it
+        return "" if self._sound else _sentence(f"{DAMAGED}. Enter goes on")
 
     def begin(self, recorded: Recorded, note: Note) -> Work:
         """Write a recording down while something else goes on, one after the other."""

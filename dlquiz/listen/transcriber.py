@@ -22,8 +22,9 @@ MOST_THREADS = 4  # more gain little
 SHARE = 2
 LOOK_SECONDS = 0.2
 MARGIN_SECONDS = 0.3  # of speech on either side of what is listened to again
+DAMAGED = "the model file is damaged: run `dlquiz listen setup` again"
 WHY = {
-    "damaged": "the model file is damaged: run `dlquiz listen setup` again",
+    "damaged": DAMAGED,
     "missing": "the transcriber needs pywhispercpp, which is not installed: pip install 'dlquiz[listen]'",
 }
 NO_WORDS = "no words were recognised"

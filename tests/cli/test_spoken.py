@@ -199,6 +199,19 @@ def test_on_a_narrow_screen_an_interview_shows_the_clock_of_the_recording_alone(
     terminal.shows(LONG_ENOUGH + r" +▮+▯+  aim 1:30$")
 
 
+def test_an_interview_tells_of_a_damaged_model_before_anything_is_said(study: Start, home: Path) -> None:
+    terminal = study("--questions", "1", verb="interview")
+    terminal.shows("Space speak")
+    (home / "models" / "ggml-mine.bin").write_bytes(b"lmggother weights")
+
+    terminal.type(" ")
+
+    terminal.shows(r"The model file is damaged: run `dlquiz listen setup` again\. Enter goes on")
+    assert "●" not in terminal.text()
+    terminal.type("\n")
+    terminal.shows("Which of these did you say")
+
+
 def test_an_interview_without_a_microphone_is_held_as_ever(study: Start) -> None:
     terminal = study("--questions", "1", verb="interview", FAKE_MICROPHONE="busy")
     terminal.shows("Space speak")

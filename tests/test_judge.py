@@ -476,3 +476,26 @@ def test_an_answer_that_mixes_points_up_is_asked_about_those_it_has_right(answer
     judgements = judge.judge(several("red", "blue", "fair", "kind"), answer)
 
     assert [str(judgement.verdict) for judgement in judgements if judgement] == verdicts
+
+
+# ---- neighbouring sentences
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("Kernel SVM: small samples; training is quadratic.", Verdict.FOUND),
+        ("Small samples suit it. Training is quadratic.", Verdict.FOUND),
+        ("Small samples suit it. I like it. Training is quadratic.", Verdict.UNSURE),
+        ("Small samples suit it, as they do in most clinics we know. Training takes a time that is quadratic.", Verdict.UNSURE),
+    ],
+)  # fmt: skip
+def test_two_short_sentences_in_a_row_may_say_one_point(answer: str, right: Verdict) -> None:
+    assert verdict(a_rubric("small", "quadratic"), answer) is right
+
+
+def test_a_not_that_names_the_wrong_value_itself_counts_whatever_the_point_is_about() -> None:
+    made = a_rubric("zero & unit", about="train", not_=["test .. zero"])
+
+    assert verdict(made, "In training we zero units.") is Verdict.FOUND
+    assert verdict(made, "At test time we zero units.") is Verdict.OPPOSITE

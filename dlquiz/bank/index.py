@@ -3,14 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from dlquiz import hashing
-from dlquiz.bank import build, index_file
-from dlquiz.bank import paths as bank_paths
+from dlquiz.bank import build, names
 from dlquiz.bank.index_file import IndexFile
+from dlquiz.bank.names import Topic as Topic
 from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
 from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
@@ -20,23 +20,12 @@ _FROM = "WHERE (rank, id) >= (?, ?)"  # a card's place in the order of introduct
 _FIRST = 50  # of the cards in order; more are seldom looked at
 
 
-class Topic(NamedTuple):
-    slug: str
-    title: str
-    aliases: tuple[str, ...]
-    notes: int
-    cards: int
-
-
-class Bank:
+class Bank(names.Names):
     """All configured banks, compiled. Use `open_bank`."""
 
     def __init__(self, db: IndexFile) -> None:
-        self._db = db
+        super().__init__(db)
         self._former_banks: dict[str, str] | None = None
-
-    def close(self) -> None:
-        self._db.close()
 
     def card_refs(self, ids: Iterable[str]) -> dict[str, CardRef]:
         """The cards with these ids that the bank has now."""
@@ -99,30 +88,9 @@ class Bank:
         row = self._db.execute("SELECT file FROM note WHERE id = ?", (note,)).fetchone()
         return row[0] if row else None
 
-    def ids_from(self, beginning: str, most: int, *, notes: bool) -> list[str]:
-        """The first ids with that prefix, of notes or of all cards."""
-        query = f"SELECT id FROM {'note' if notes else 'card'} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
-        return [name for (name,) in self._db.execute(query, (beginning, beginning + "\U0010ffff", most))]
-
     def notes_of_file(self, path: str) -> list[str]:
         """A file's notes, in order."""
         return [name for (name,) in self._db.execute("SELECT id FROM note WHERE file = ? ORDER BY rank, id", (path,))]
-
-    def topics(self) -> list[Topic]:
-        """The topics, in the order of their first note."""
-        aliases: dict[str, list[str]] = {}
-        for topic, name in self._db.execute("SELECT DISTINCT topic, name FROM alias ORDER BY name"):
-            aliases.setdefault(topic, []).append(name)
-        notes = dict(self._db.execute("SELECT topic, count(*) FROM note GROUP BY topic"))
-        titles = dict(self._db.execute("SELECT slug, min(title) FROM topic GROUP BY slug"))
-        query = "SELECT topic, count(*) FROM card GROUP BY topic ORDER BY min(rank), topic"
-        return [
-            Topic(slug, titles.get(slug, slug), tuple(aliases.get(slug, ())), notes[slug], cards)
-            for slug, cards in self._db.execute(query)
-        ]
-
-    def tags(self) -> set[str]:
-        return {tag for (tag,) in self._db.execute("SELECT DISTINCT tag FROM tag")}
 
     def notes_of_topic(self, topic: str) -> set[str]:
         return {note for (note,) in self._db.execute("SELECT id FROM note WHERE topic = ?", (topic,))}
@@ -166,14 +134,18 @@ class Bank:
         bank, slash, own = card.rpartition("/")
         today = self.former_banks().get(bank) if slash else None
         for name in (card, f"{today}/{own}") if today else (card,):
-            row = self._db.execute("SELECT id FROM renamed WHERE old = ?", (name,)).fetchone()
-            if row:
-                return str(row[0])
+            if name in self._renamed:
+                return self._renamed[name]
         return f"{today}/{own}" if today and not self.live([card]) else card
+
+    @cached_property
+    def _renamed(self) -> dict[str, str]:
+        """Former full id -> today's, of cards and key points: few, and asked for every key point missed lately after every answer."""
+        return dict(self._db.execute("SELECT old, id FROM renamed"))
 
     def renamings(self) -> dict[str, str]:
         """Former full id -> today's, of cards; where a bank was renamed, of all of its cards."""
-        renamed = {old: new for old, new in self._db.execute("SELECT old, id FROM renamed") if "#" not in old}
+        renamed = {old: new for old, new in self._renamed.items() if "#" not in old}
         former = self.former_banks()
         if former:
             query = "SELECT id, id FROM card WHERE id GLOB ? || '/*' UNION ALL SELECT old, id FROM renamed WHERE old GLOB ? || '/*'"
@@ -296,22 +268,5 @@ def open_bank(roots: Sequence[Root], cache: Path | None, left_out: frozenset[str
         BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root does not exist.
     """
-    files = {path: root for path, root in _asked_for(roots).items() if path not in left_out}
-    return Bank(IndexFile(_target(files, cache) if cache is not None else None, files))
-
-
-def compiled(roots: Sequence[Root], cache: Path) -> Bank | None:
-    """The banks as last compiled; None if that is out of date. Creates and changes nothing."""
-    files = _asked_for(roots)
-    target = _target(files, cache)
-    return Bank(IndexFile(target, files)) if index_file.fresh(target, files) else None
-
-
-def _asked_for(roots: Sequence[Root]) -> dict[str, Root]:
-    return {str(path.absolute()): root for path, root in bank_paths.files_of(roots).items()}
-
-
-def _target(files: Mapping[str, Root], cache: Path) -> Path:
-    """The index of just these files."""
-    name = hashing.sha256("\n".join(sorted(f"{path} {root.builtin}" for path, root in files.items())).encode())
-    return cache / f"bank-{name.hexdigest()[:16]}.db"
+    files = {path: root for path, root in names.asked_for(roots).items() if path not in left_out}
+    return Bank(IndexFile(names.target(files, cache) if cache is not None else None, files))

@@ -1,14 +1,17 @@
-"""Which banks and which home a run is about."""
+"""Which banks and which home a run is about. The index is imported where banks are opened: Tab asks for their names alone."""
 
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dlquiz import config
-from dlquiz.bank import index
 from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.paths import Root
 from dlquiz.errors import BankError
+from dlquiz.home import Home
+
+if TYPE_CHECKING:
+    from dlquiz.bank import index
 
 
 def _nobody(_: str) -> None:
@@ -23,26 +26,28 @@ class BankPaths(NamedTuple):
     warn: Callable[[str], None] = _nobody  #: is told of a bad file that is left out
 
 
-def roots(where: BankPaths, home: config.Home) -> list[index.Root]:
+def roots(where: BankPaths, home: Home) -> list[Root]:
     """The built-in bank, the user's own folder, DLQUIZ_BANK and --bank, as far as they apply."""
     bank_roots = []
     if where.builtin and os.environ.get("DLQUIZ_BUILTIN", "1") != "0":
-        bank_roots.append(index.Root(bank_paths.builtin_folder(), builtin=True))
+        bank_roots.append(Root(bank_paths.builtin_folder(), builtin=True))
     if home.banks.is_dir():
-        bank_roots.append(index.Root(home.banks, standing=True))
+        bank_roots.append(Root(home.banks, standing=True))
     named = [name for name in os.environ.get("DLQUIZ_BANK", "").split(os.pathsep) if name]
-    bank_roots += [index.Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
-    bank_roots += [index.Root(_expanded(path), is_builtin(path)) for path in where.banks]
+    bank_roots += [Root(_expanded(path), is_builtin(path), standing=True) for path in map(Path, named)]
+    bank_roots += [Root(_expanded(path), is_builtin(path)) for path in where.banks]
     return bank_roots
 
 
-def open_banks(where: BankPaths, home: config.Home, cache: Path | None) -> index.Bank:
+def open_banks(where: BankPaths, home: Home, cache: Path | None) -> "index.Bank":
     """The banks of a run. A bad file of the user's standing banks is left out with a warning.
 
     Raises:
         BankError: A file named for this run, or one of the built-in bank, is malformed.
         UsageError: A root does not exist.
     """
+    from dlquiz.bank import index
+
     every, left_out = roots(where, home), frozenset[str]()
     while True:
         try:
@@ -71,7 +76,7 @@ def _expanded(path: Path) -> Path:
     return Path(os.path.expanduser(path))
 
 
-def cache(home: config.Home, *, write: bool) -> Path | None:
+def cache(home: Home, *, write: bool) -> Path | None:
     """Where the index is kept; a read-only verb creates no home."""
     if write:
         home.make()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from dlquiz.bank.index import Bank
+    from dlquiz.bank.names import Names
 
 MOST = 200  # more than a screen can list
 
@@ -17,7 +17,7 @@ MOST = 200  # more than a screen can list
 def topics(ctx: typer.Context, incomplete: str) -> list[str]:
     """Slugs; where none begins so, other spellings and narrower words."""
 
-    def names(bank: Bank) -> list[str]:
+    def names(bank: Names) -> list[str]:
         every = bank.topics()
         slugs = [topic.slug for topic in every if topic.slug.startswith(incomplete)]
         others = {alias for topic in every for alias in topic.aliases} | bank.tags()
@@ -33,7 +33,7 @@ def tags(ctx: typer.Context, incomplete: str) -> list[str]:
 def ids(ctx: typer.Context, incomplete: str) -> list[str]:
     """Notes; the cards of one once it is spelled out."""
 
-    def names(bank: Bank) -> list[str]:
+    def names(bank: Names) -> list[str]:
         notes = bank.ids_from(incomplete, MOST, notes=True)
         return notes if len(notes) > 1 and incomplete not in notes else bank.ids_from(incomplete, MOST, notes=False)
 
@@ -54,19 +54,18 @@ def settings(incomplete: str) -> list[str]:
     return [name for name in config.names() if name.startswith(incomplete)]
 
 
-def _of_bank(ctx: typer.Context, names: Callable[[Bank], list[str]]) -> list[str]:
+def _of_bank(ctx: typer.Context, names: Callable[[Names], list[str]]) -> list[str]:
     """Whatever goes wrong is no matter for somebody who is still typing."""
     try:
         from pathlib import Path
 
-        from dlquiz import config
-        from dlquiz.bank import index
+        from dlquiz.bank import names as compiled_names
         from dlquiz.bank.roots import BankPaths, roots
+        from dlquiz.home import home
 
         asked = ctx.find_root().params
         paths = BankPaths(tuple(map(Path, asked.get("bank") or ())), not asked.get("no_builtin"))
-        home = config.home()
-        bank = index.compiled(roots(paths, home), home.cache)
+        bank = compiled_names.compiled(roots(paths, home()), home().cache)
         if bank is None:
             return []
         with closing(bank):

@@ -18,6 +18,7 @@ from dlquiz.judge.words import Word, stem
 
 WINDOW = 26  # words within which all of `need` stands
 ACROSS = 20  # the same where it spans two sentences, of which the second goes on from the first
+NEXT = 10  # the same where it begins with none of these words: "Kernel SVM: small n; training n squared"
 GOES_ON = frozenset(
     "it its this that these those they their them which so then because therefore hence thus the and or but".split()
 )
@@ -230,9 +231,14 @@ class _Judge:
         return not window.polarity and not window.missing and not window.wide and self._fits(window)
 
     def _against(self) -> list[_Window]:
-        """What says the opposite: a `not` pattern that is not denied itself."""
+        """What says the opposite: a `not` pattern that is not denied itself, and is about the right thing or names the wrong one itself."""
         windows = [_Window((hit,), Polarity.AFFIRMED) for line in self.never for hit, denied in line.hits if not denied]
-        return [window for window in windows if self._fit(window) is not Fit.NO]
+        return [window for window in windows if self._fit(window) is not Fit.NO or self._names(window)]
+
+    def _names(self, window: _Window) -> bool:
+        """Does a value of what the point must be about stand within it?"""
+        mentions = [mention for about in self.point.about for mention in self.named.get(about.frame, ())]
+        return any(window.start <= mention.start < window.end for mention in mentions)
 
     def _contradicted(self, window: _Window, against: Sequence[_Window]) -> bool:
         sentences = {self.text.words[n].sentence for hit in window.hits for n in (hit.start, hit.end - 1)}
@@ -258,10 +264,14 @@ class _Judge:
             out += [window._replace(missing=1) for window in self._together(met) if not window.wide]
         return out
 
-    def _goes_on(self, first: Word, last: Word) -> bool:
-        """Is the one's sentence followed by the other's, which says more of the same?"""
+    def _widest(self, first: Word, last: Word) -> int:
+        """Within how many words what these two belong to is one passage: none, unless the one's sentence is followed by the other's."""
+        if first.sentence == last.sentence:
+            return WINDOW
+        if last.sentence > first.sentence + 1:
+            return -1
         opening = next(word for word in self.text.words if word.sentence == last.sentence)
-        return last.sentence == first.sentence + 1 and opening.form in GOES_ON
+        return ACROSS if opening.form in GOES_ON else NEXT
 
     def _together(self, lines: Sequence[Sequence[tuple[Hit, Polarity]]]) -> list[_Window]:
         """From each place on, the nearest hit of every line."""
@@ -278,11 +288,7 @@ class _Judge:
                 hits = tuple(hit for hit, _ in chosen)
                 first, last = words[min(hit.start for hit in hits)], words[max(hit.end for hit in hits) - 1]
                 span = last.place - first.place
-                wide = (
-                    span > WINDOW
-                    if first.sentence == last.sentence
-                    else span > ACROSS or not self._goes_on(first, last)
-                )
+                wide = span > self._widest(first, last)
                 if span <= 2 * WINDOW:
                     polarity = max(polarity for _, polarity in chosen)
                     if not polarity and not self.point.parted and denial.between(self.text, hits, self.acting):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
-from dlquiz.store import backups, rows, schema, texts
+from dlquiz.store import backups, rows, schema
 from dlquiz.store.queries import Queries
 
 if TYPE_CHECKING:
@@ -195,6 +195,8 @@ class Store(Queries):
         Returns:
             Was there one?
         """
+        from dlquiz.store import texts
+
         with self._reading():
             if not any(texts.undecodable(self._db, table) for table in schema.TABLES):
                 return False
@@ -211,6 +213,8 @@ class Store(Queries):
         Returns:
             The file: one JSON array per row, in the order of `rows.EVENT`.
         """
+        from dlquiz.store import texts
+
         self.backup_folder.mkdir(parents=True, exist_ok=True)
         backups.copy(self._db, files.free_name(self.backup_folder, "before-setting-aside", ".db"))
         target = files.free_name(self.backup_folder, "set-aside", ".json")

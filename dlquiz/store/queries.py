@@ -15,7 +15,7 @@ from typing import Any
 
 from dlquiz.card import CardState, Event, InterviewRow, Ledger
 from dlquiz.errors import StoreError
-from dlquiz.store import backups, rows, schema, texts
+from dlquiz.store import backups, rows, schema
 
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
 CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
@@ -363,6 +363,8 @@ class Queries:
 
     def unreadable(self) -> list[int]:
         """Row ids of what dlquiz never writes into the log: no day, an instant beyond all dates, a negative time, no text."""
+        from dlquiz.store import texts
+
         with self._reading():
             strange = {row for (row,) in self._db.execute(f"SELECT rowid FROM event WHERE NOT ({rows.READABLE})")}
             return sorted(strange | texts.rows_beyond_reading(self._db))

@@ -92,7 +92,9 @@ class OpenInterview:
             if words and question.points and self.knows(question.note):
                 from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
 
-                judgements, judge, why = judging.heard(self._col, question.note, words, stopped, tell)
+                judgements, judge, why = judging.heard(
+                    self._col, judging.prepared(self._col, question.note), words, stopped, tell
+                )
                 judgements = judging.doubted(judgements, words, point_ids.invented)
                 by_point = {judgement.point: judgement for judgement in judgements if judgement}
                 in_order = tuple(by_point.get(point.id) for point in question.points)

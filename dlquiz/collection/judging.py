@@ -46,14 +46,19 @@ class Judge:
         return judge.judge(self.rubric, answer)
 
 
+def prepared(col: Collection, note_id: str) -> Judge:
+    """The built-in judge of a note, with the user's own words."""
+    return Judge(col.bank, note_id, own_words.read(config.home()))
+
+
 def heard(
-    col: Collection, note_id: str, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
+    col: Collection, note_judge: Judge, answer: str, stopped: Callable[[], bool], tell: Callable[[str], None]
 ) -> tuple[list[Judgement | None], str, str]:
     """What an answer says of a note's key points, by the user's own judge where one is set.
 
     Args:
         col: The collection.
-        note_id: What was asked.
+        note_judge: The built-in judge of what was asked, from `prepared`.
         answer: What was answered.
         stopped: Does the user end the judge's work?
         tell: Shows a word while the judge works.
@@ -61,7 +66,6 @@ def heard(
     Returns:
         The judgements, none where there is neither a rubric nor a judge; who judged; and a sentence when the user's own judge could not.
     """
-    note_judge = Judge(col.bank, note_id, own_words.read(config.home()))
     command, why = col.settings.judge_command, ""
     if command and answer.strip():
         tell(f"asking {judge_command.name_of(command)}; Esc ends it")

@@ -46,8 +46,9 @@ def outlook(
     needed = 0
     if settled and advise:
         needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms, factor.mid)
-        fewer = needed < minutes - max(1, minutes // course.EXACT)  # by more than is known
-        needed = needed if fewer and fits else minutes if fits else max(needed, minutes + 1)
+        if fits and not _would_do(needed, minutes, today, seen, unseen, way, factor.mid):
+            needed = minutes
+        needed = needed if fits else max(needed, minutes + 1)
     enough = None
     if not fits and advise:
         wider = way._replace(seconds=60.0 * needed)
@@ -81,6 +82,23 @@ def saved(col: Collection, moment: Moment) -> course.Saved:
         for cards in (planning.gather(col, moment, {}), pool)
     )
     return course.Saved(pool.resting, before, after)
+
+
+def _would_do(
+    needed: int,
+    minutes: int,
+    today: int,
+    seen: list[plan.Seen],
+    unseen: list[plan.Unseen],
+    way: plan.PlanWindow,
+    bias: float,
+) -> bool:
+    """Are fewer minutes enough, by more than they are known? With very few what is due waits for its last look, and seems to fit where a
+    little more does not.
+    """
+    between = way._replace(seconds=30.0 * (needed + minutes))
+    fewer = needed < minutes - max(1, minutes // course.EXACT)
+    return fewer and course.ahead(today, seen, unseen, between, bias=bias).fits(between)
 
 
 def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str, int], ...]:

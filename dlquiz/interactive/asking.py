@@ -16,6 +16,7 @@ from dlquiz.session import CardView, Session
 from dlquiz.terminal import clock, keys, screen
 
 if TYPE_CHECKING:
+    from dlquiz.collection import judging
     from dlquiz.interactive.card_screen import CardScreen
     from dlquiz.interactive.listening import Listener  # an extra, loaded once somebody speaks
     from dlquiz.interactive.transcript import Transcript
@@ -78,6 +79,7 @@ class Asking:
         self._over = False
         self._draft: str | None = None  #: of an answer that is being written; None while none is
         self._listener: Listener | None = None  #: once something was said to a card
+        self._note_judge: judging.Judge | None = None  #: of the card on the table, once an answer is being written
         self._left = ""  #: what was written of it when Esc left it
         self._unsaved = ""  #: a remark that is being kept
         self._doubted: tuple[str, frozenset[str] | None] | None = (
@@ -115,7 +117,7 @@ class Asking:
         mode = mode if mode != "type" or card_view.card.spoken else "reveal"
         listens = mode == "speak" and not self._lines and card_view.card.spoken and self.col.hears(card_view.key_points)
         self.state = session.show(self.state, card_view, mode, listens=listens)
-        self._turned = self._clock.seconds
+        self._turned, self._note_judge = self._clock.seconds, None
         self._screen.count(self.state, self._states)
         self._screen.question(self.state)
         self._draft = "" if self._writes and not self._lines else None

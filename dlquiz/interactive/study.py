@@ -105,6 +105,11 @@ class Sitting(Beside):
     def _draw_written(self, text: MultilineText) -> None:
         self._draft = text.whole
         self._screen.write(self.state, text)
+        card_view = self.state.card_view
+        if self._note_judge is None and card_view is not None:
+            from dlquiz.collection import judging  # as in _hear; a tenth of a second, while somebody thinks
+
+            self._note_judge = judging.prepared(self.col, card_view.note.id)
 
     def _act(self, key: Key) -> None:
         if self._screen.covered and key.name in TURNING:
@@ -222,7 +227,8 @@ class Sitting(Beside):
         from dlquiz.collection import judging  # patterns and stems, which the first card must not wait for
 
         stops, tell = self._stops_judge, self._screen.note
-        judgements, judge, word = judging.heard(self.col, card_view.note.id, words, stops, tell)
+        note_judge = self._note_judge or judging.prepared(self.col, card_view.note.id)
+        judgements, judge, word = judging.heard(self.col, note_judge, words, stops, tell)
         if judgements:
             self.state = session.hear(self.state, judging.doubted(judgements, words, invented), judge)
         return word

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -92,8 +91,6 @@ def ahead(
     if in_time >= way.date:
         late = sum(group.many for group in unmet)
     opens = plan.pass_opens(list(cards.values()), unmet, way)
-    if way.opened is None and opens < min(in_time, way.date - plan.LAST_DAYS):
-        waiting = math.inf  # so few minutes that what is due waits for its last look most of the way
     unpassed = sum(card.many for card in cards.values() if card.last < opens)
     recalled = sum(card.many * card.weight * plan.recall(card, way.date, way, bias) for card in cards.values())
     total = sum(card.many * card.weight for card in cards.values()) + sum(group.many * group.weight for group in unmet)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 ABBREVIATIONS = frozenset("e.g i.e eg ie vs cf approx etc fig eq resp incl al".split())
@@ -173,7 +173,8 @@ def form_of(word: str) -> str:
     return word
 
 
-def _forms(token: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def _forms(token: str) -> Sequence[str]:
     """The words of a token: none for a sign, two for a contraction."""
     if token in SYMBOLS:
         return [SYMBOLS[token]]

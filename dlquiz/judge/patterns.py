@@ -57,6 +57,9 @@ class Alternative:
     ordered: bool = True
     denied: bool = False
     text: str = ""
+    starts: frozenset[str] = (
+        frozenset()
+    )  #: stems of which a text that has it has one; none where that takes a closer look
 
 
 Pattern = tuple[Alternative, ...]
@@ -91,7 +94,15 @@ def _alternative(text: str, pattern: str, glossary: Glossary) -> Alternative:
     if len(signs) > 1:
         raise PatternError(f"'{written}' has both .. and &; use one of them")
     phrases = tuple(_phrase(piece, glossary, DEPTH) for piece in pieces[::2])
-    return Alternative(phrases, signs != {"&"}, denied, written)
+    return Alternative(phrases, signs != {"&"}, denied, written, _starts_of(phrases[0]))
+
+
+def _starts_of(phrase: tuple[WordPattern, ...]) -> frozenset[str]:
+    first, *others = phrase
+    if first.sort != "stem":
+        return frozenset()
+    joined = {_joined(first.form, others[0].form)} if others and others[0].sort == "stem" else set()
+    return frozenset({first.stem, *joined})
 
 
 def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[WordPattern, ...]:
@@ -104,10 +115,15 @@ def _phrase(text: str, glossary: Glossary, depth: int) -> tuple[WordPattern, ...
         elif piece.endswith("*") and len(piece) > 3:
             atoms.append(WordPattern(_prefix(piece[:-1]), "prefix"))
         else:
-            atoms += [WordPattern(word.form, "stem", word.stem) for word in words.read(piece)]
+            atoms += _plain(piece)
     if not atoms:
         raise PatternError(f"'{text}' holds no word; write one")
     return tuple(atoms)
+
+
+@cache
+def _plain(piece: str) -> tuple[WordPattern, ...]:
+    return tuple(WordPattern(word.form, "stem", word.stem) for word in words.read(piece))
 
 
 def _single(text: str) -> str:
@@ -204,7 +220,14 @@ class AnswerText:
 
     def hits(self, pattern: Pattern) -> list[Hit]:
         """Every place where one of the alternatives stands."""
-        return sorted({hit for alternative in pattern for hit in self._of_alternative(alternative)})
+        return sorted(
+            {
+                hit
+                for alternative in pattern
+                if not alternative.starts or not alternative.starts.isdisjoint(self.index)
+                for hit in self._of_alternative(alternative)
+            }
+        )
 
     def _of_alternative(self, alternative: Alternative) -> list[Hit]:
         phrase_spans = []

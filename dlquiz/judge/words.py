@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 ABBREVIATIONS = frozenset("e.g i.e eg ie vs cf approx etc fig eq resp incl al".split())
@@ -179,7 +179,8 @@ def beginnings(prefix: str) -> tuple[str, ...]:
     return (prefix, f"{prefix[:-1]}z") if SPELT_TWO_WAYS.search(prefix) else (prefix,)
 
 
-def _forms(token: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def _forms(token: str) -> Sequence[str]:
     """The words of a token: none for a sign, two for a contraction."""
     if token in SYMBOLS:
         return [SYMBOLS[token]]

@@ -50,6 +50,15 @@ def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
     assert "Today's part of the plan is done" in run("plan", *bank).stdout
 
 
+def test_status_tells_todays_part_of_the_plan_as_the_other_screens_do(bank: list[str]) -> None:
+    """It said 132 due where the plan asked one review, and nothing of the plan."""
+    plan = run("plan", "--date", SOON, *bank).stdout
+    (part,) = re.findall(r"^Today's part of the plan: .*$", plan, re.MULTILINE)
+
+    assert run("status", *bank).stdout.splitlines()[-1] == part
+    assert part in run(*bank).stdout
+
+
 def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:
     run("study", *bank, keys="\n4\n" * 30)
     run("config", "set", "rollover", "00:00")

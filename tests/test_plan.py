@@ -194,6 +194,19 @@ def test_a_collection_of_any_size_is_followed_by_few_values() -> None:
 # ---- costs
 
 
+def test_what_today_asks_of_a_big_collection_is_followed_card_by_card() -> None:
+    """On the eve 54 cards were said to get no last look however many minutes there were: each value stood for four cards."""
+    way = PlanWindow(0, 30, 7200.0, opened=26)
+    seen = [Seen(f"c{n}", 22.0, 5.0 + n / 100, 5.0, 26 if n % 8 else 20, 30) for n in range(800)]
+    last = [card for card in seen if card.last < 26]
+    first = plan.Agenda((), [], last, [])
+
+    found = course.ahead(29, course.alike(seen, first), [], way, first=first)
+    assert (found.days[0].final_pass, found.unpassed, found.loses) == (100, 0, False)
+    assert len(course.alike(seen, first)) < 300
+    assert sum(card.many for card in course.alike(seen, first)) == 800
+
+
 def test_costs_begin_with_what_is_supposed_and_end_with_the_users_own() -> None:
     assert costs.learnt([])["basic"] == costs.supposed("basic")
 

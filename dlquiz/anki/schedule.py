@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from dlquiz import fsrs
@@ -78,29 +79,33 @@ def _data(memory: Memory, position: int, preset: Preset) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def reviews(histories: Mapping[str, Iterable[Answered]]) -> dict[str, list[RevlogEntry]]:
+def reviews(histories: Iterable[tuple[str, Iterable[Answered]]]) -> dict[str, list[RevlogEntry]]:
     """Each card's rows of Anki's review log, oldest first.
 
     Args:
-        histories: Card -> its effective rows in the order of the log, undone ones left out.
+        histories: Each card with its effective rows in the order of folding, undone ones left out; one after the other, for what a row of
+            Anki's takes is a third of an answer with its memory.
 
     A row's id is its instant in milliseconds, by which dlquiz knows it again when the deck comes back; on a tie the later one moves on by
     one, as in dlquiz's own log. The first answer of a card, and the first after a reset, is a learning row: otherwise Anki takes the
     history for cut off, and guesses.
     """
-    flat = sorted(
-        (answer.event.at_ms, answer.event.id, card, answer) for card, answers in histories.items() for answer in answers
-    )
-    entries: dict[str, list[RevlogEntry]] = {card: [] for card in histories}
-    taken, begun = set[int](), set[str]()
-    for number, _, card, (event, memory) in flat:
+    flat: list[tuple[int, str, str, RevlogEntry]] = []
+    entries: dict[str, list[RevlogEntry]] = {}
+    for card, answers in histories:
+        entries[card], begun = [], False
+        for event, memory in answers:
+            entry = _review(event, memory, first=not begun)
+            if entry:
+                flat.append((event.at_ms, event.id, card, entry))
+                begun = event.kind != "reset"
+    flat.sort(key=itemgetter(0, 1))
+    taken = set[int]()
+    for number, _, card, entry in flat:
         while number in taken:
             number += 1
-        entry = _review(number, event, memory, first=card not in begun)
-        if entry:
-            taken.add(number)
-            entries[card].append(entry)
-            (begun.discard if event.kind == "reset" else begun.add)(card)
+        taken.add(number)
+        entries[card].append(entry._replace(id=number))
     return entries
 
 
@@ -123,19 +128,17 @@ def _minutes(steps: Iterable[int]) -> list[float]:
     return [seconds / 60 for seconds in steps]
 
 
-def _review(number: int, event: Event, memory: Memory | None, *, first: bool) -> RevlogEntry | None:
-    """A row of Anki's log; None for what is no part of memory, and for a reset of nothing."""
+def _review(event: Event, memory: Memory | None, *, first: bool) -> RevlogEntry | None:
+    """A row of Anki's log, without its id; None for what is no part of memory, and for a reset of nothing."""
     if event.kind == "review" and event.rating and memory:
         kind = LEARNING if first or event.state_before is None else _TYPES.get(event.state_before, REVIEW)
         factor = round(
             100 + (memory.difficulty - 1) / 9 * 1000
         )  # where FSRS is on, Anki keeps 10 to 110 % difficulty there
         waits = (event.interval_after or 0, event.interval_before or 0)
-        return RevlogEntry(number, int(event.rating), *waits, factor, event.took_ms or 0, kind)
+        return RevlogEntry(0, int(event.rating), *waits, factor, event.took_ms or 0, kind)
     if event.kind == "reset" and not first:
-        return RevlogEntry(number, 0, 0, event.interval_before or 0, 0, 0, RESET)
+        return RevlogEntry(0, 0, 0, event.interval_before or 0, 0, 0, RESET)
     if event.kind == "reschedule" and not first:
-        return RevlogEntry(
-            number, 0, event.interval_after or 0, event.interval_before or 0, STARTING_EASE, 0, RESCHEDULED
-        )
+        return RevlogEntry(0, 0, event.interval_after or 0, event.interval_before or 0, STARTING_EASE, 0, RESCHEDULED)
     return None

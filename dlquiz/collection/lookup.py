@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from dlquiz.bank import select
     from dlquiz.collection import scope
 
-LONG_WALK = (
-    500  # cards passed over from which on the way is looked up, and is worth a write to begin further on the next time
-)
+# Cards passed over from which on the way is looked up, and is worth a write to begin further on the next time.
+LONG_WALK = 100
 
 
 class Lookup:

@@ -38,10 +38,11 @@ def outlook(
     way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
     first = _agenda_now(col, moment, settled, pool, way) if settled else None
     factor = learner(col, moment)
-    seen, unseen = course.alike(pool.seen), pool.unseen
+    seen, unseen = course.alike(pool.seen, first), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
     fits = settled is None or middle.fits(way)
-    fits = fits or course.nearly_fits(today, seen, unseen, way, first, factor.mid)
+    if middle.lost * course.EXACT <= len(pool.seen) + len(pool.fresh):
+        fits = fits or course.nearly_fits(today, seen, unseen, way, first, factor.mid)
     minutes = planning.minutes(col)
     needed = 0
     if settled and advise:

@@ -41,9 +41,13 @@ class Course(NamedTuple):
     recall: float  #: share in 0..1 of all cards, by their weight, that is recalled on the day; what stays unseen is not
 
     @property
+    def lost(self) -> int:
+        """Cards that are seen late, or never, or not looked at once more."""
+        return self.late + self.unpassed + sum(self.unseen)
+
+    @property
     def loses(self) -> bool:
-        """Is a card seen late, or never, or not looked at once more?"""
-        return bool(self.late or self.unpassed or sum(self.unseen))
+        return self.lost > 0
 
     def fits(self, way: PlanWindow) -> bool:
         """Every card is seen in time and looked at once more, and no review waits longer than a day."""
@@ -168,13 +172,17 @@ class Saved(NamedTuple):
     after: int = 0  #: minutes a day that will do now
 
 
-def alike(seen: Sequence[Seen]) -> list[Seen]:
-    """So many values as can be followed day by day: of a big collection each stands for several cards of nearly the same strength."""
+def alike(seen: Sequence[Seen], first: Agenda | None = None) -> list[Seen]:
+    """So many values as can be followed day by day: of a big collection each stands for several cards of nearly the same strength, but for
+    those that today asks.
+    """
     stride = len(seen) // LIKE
     if stride < 2:
         return list(seen)
-    ordered = sorted(seen, key=lambda card: (card.due, card.stability))
-    return [card._replace(many=min(stride, len(seen) - n * stride)) for n, card in enumerate(ordered[::stride])]
+    asked = {card.card for card in (*first.reviews, *first.final)} if first else set()
+    others = sorted((card for card in seen if card.card not in asked), key=lambda card: (card.due, card.stability))
+    grouped = [card._replace(many=min(stride, len(others) - n * stride)) for n, card in enumerate(others[::stride])]
+    return [*(card for card in seen if card.card in asked), *grouped]
 
 
 def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> CourseDay:

@@ -76,7 +76,7 @@ def _entries(
 def _reviews(col: Collection, cards: Sequence[CardRef]) -> dict[str, list[package.RevlogEntry]]:
     """The review log of these cards as Anki keeps it."""
     card_states = col.card_states([card.id for card in cards])
-    return schedule.reviews({card: _answered(col.progress.history(card), col) for card in card_states})
+    return schedule.reviews((card, _answered(col.progress.history(card), col)) for card in card_states)
 
 
 def _answered(history: Sequence[Event], col: Collection) -> list[schedule.Answered]:

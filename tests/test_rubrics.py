@@ -83,6 +83,29 @@ def test_a_rubric_with_a_fault_is_told_so(point: dict[str, Any], said: str) -> N
     assert any(said in message for message in advice(point, OTHER))
 
 
+@pytest.mark.parametrize(
+    "point",
+    [
+        changed(text="It is scaled."),
+        changed(need=["divide | a .. b & c", "root | sqrt"]),
+        changed(need=["faster | root | sqrt"]),
+        changed(accept=[], reject=[]),
+        changed(about="test"),
+    ],
+)
+def test_each_line_on_a_rubric_begins_with_its_key_point(point: dict[str, Any]) -> None:
+    messages = advice(point, OTHER)
+
+    assert messages
+    assert all(message.startswith("n#root: ") for message in messages)
+
+
+def test_a_line_on_a_frame_begins_with_its_note() -> None:
+    assert advice(POINT, OTHER, frames={"phase": {"train": "a .. b & c", "test": "test"}}) == [
+        "n: 'a .. b & c' has both .. and &; use one of them"
+    ]
+
+
 def test_a_denial_that_is_found_is_told() -> None:
     point = changed(
         need=["divide | are not | scale", "root | sqrt"], accept=["Scores are scaled by the root.", "The root divides."]
@@ -94,7 +117,7 @@ def test_a_denial_that_is_found_is_told() -> None:
 def test_a_sibling_that_satisfies_a_point_is_told() -> None:
     other = {**OTHER, "text": "The softmax follows scaling by the root."}
 
-    assert any("is found in what says 'n#softmax'" in message for message in advice(POINT, other))
+    assert any("n#root: found in what says 'n#softmax'" in message for message in advice(POINT, other))
 
 
 def test_a_question_that_satisfies_a_point_is_told() -> None:
@@ -194,9 +217,7 @@ def test_a_strict_check_tells_of_rubrics_with_their_place(tmp_path: Path) -> Non
 
     done = called("check", "--strict", str(path))
 
-    assert (
-        f"{path}:8:9: advice: the rubric of 'mine/scores#unit' has 0 accept sentences; write 2 or more" in done.stdout
-    )
+    assert f"{path}:8:9: advice: mine/scores#unit: the rubric has 0 accept sentences; write 2 or more" in done.stdout
 
 
 def test_a_glossary_is_no_bank(tmp_path: Path) -> None:

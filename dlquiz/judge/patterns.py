@@ -293,8 +293,9 @@ class AnswerText:
 
     def _beginning(self, prefix: str) -> list[tuple[int, int]]:
         if prefix not in self._by_prefix:
+            beginnings = words.beginnings(prefix)
             self._by_prefix[prefix] = [
-                span for form, spans in self.forms.items() if form.startswith(prefix) for span in spans
+                span for form, spans in self.forms.items() if form.startswith(beginnings) for span in spans
             ]
         return self._by_prefix[prefix]
 

@@ -12,7 +12,7 @@ from dlquiz.judge import patterns, typos
 from dlquiz.judge.frames import About, Frames
 from dlquiz.judge.patterns import Glossary, Pattern
 
-VERSION = 3  # of the checker: another one may say something else of the same answer
+VERSION = 4  # of the checker: another one may say something else of the same answer
 Written = Mapping[str, Mapping[str, str]]  # frames as the bank has them
 
 

@@ -33,6 +33,7 @@ SPELLINGS = (
     (re.compile(r"^artefact"), "artifact"),
     (re.compile(r"^grey"), "gray"),
 )
+SPELT_TWO_WAYS = re.compile(r"(?:\w\w\wis|\wlys)$")  # a beginning that SPELLINGS change only together with an ending
 IRREGULAR = {
     form: base
     for base, forms in {
@@ -171,6 +172,11 @@ def form_of(word: str) -> str:
     for pattern, into in SPELLINGS:
         word = pattern.sub(into, word)
     return word
+
+
+def beginnings(prefix: str) -> tuple[str, ...]:
+    """How words that begin like this are spelt where they are compared: "optimis" begins "optimized" and "optimistic"."""
+    return (prefix, f"{prefix[:-1]}z") if SPELT_TWO_WAYS.search(prefix) else (prefix,)
 
 
 @lru_cache(maxsize=1 << 15)

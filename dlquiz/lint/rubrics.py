@@ -41,14 +41,21 @@ class Blame(NamedTuple):
 def note(
     fields: Fields, glossary: Mapping[str, str], known_words: Collection[str], generic: Collection[str]
 ) -> Iterator[Blame]:
-    """Advice on the rubrics of a note; nothing on key points that have none.
+    """Advice on the rubrics of a note, each beginning with the id of the key point; nothing on key points that have none.
 
     Args:
         fields: The note's, with full ids.
         glossary: Of its folder.
-        known: The words of all banks checked together.
+        known_words: The words of all banks checked together.
         generic: Stems too common to identify a note, from `generic`.
     """
+    for blame in _blames(fields, glossary, known_words, generic):
+        yield blame._replace(message=f"{blame.entry['id']}: {blame.message}")
+
+
+def _blames(
+    fields: Fields, glossary: Mapping[str, str], known_words: Collection[str], generic: Collection[str]
+) -> Iterator[Blame]:
     written = fields.get("frames", {})
     entries = [point for point in fields.get("key_points", ()) if any(key in point for key in RUBRIC)]
     if not entries:
@@ -124,17 +131,13 @@ def _faults(text: str, glossary: Mapping[str, str]) -> Iterator[str]:
 
 
 def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[Blame]:
-    name = point["id"]
     if not point.get("need") and not point.get("or"):
-        yield Blame(point, "id", f"the rubric of '{name}' has neither need nor or; add patterns that recognise it")
+        yield Blame(point, "id", "the rubric has neither need nor or; add patterns that recognise it")
         return
     for key, least in (("accept", ACCEPTS), ("reject", REJECTS)):
         if len(point.get(key, ())) < least:
-            yield Blame(
-                point,
-                key,
-                f"the rubric of '{name}' has {len(point.get(key, ()))} {key} sentences; write {least} or more",
-            )
+            message = f"the rubric has {len(point.get(key, ()))} {key} sentences; write {least} or more"
+            yield Blame(point, key, message)
     sole = point.get("need", ()) if len(point.get("need", ())) == 1 else ()
     for key, lines in (("need", sole), ("or", point.get("or", ()))):
         for text in lines:
@@ -197,9 +200,7 @@ def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
     """A point whose rubric a sibling's sentence or the question satisfies."""
     name = point["id"]
     if bench.found(name, fields["question"]):
-        yield Blame(
-            point, "need", f"the question alone satisfies '{name}'; ask for a word that the question does not have"
-        )
+        yield Blame(point, "need", "the question alone satisfies it; ask for a word that the question does not have")
     for sibling in fields["key_points"]:
         if sibling["id"] == name:
             continue
@@ -207,7 +208,7 @@ def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
             if bench.found(name, sentence):
                 heard = ", ".join(bench.verdict(name, sentence).evidence(sentence))
                 message = (
-                    f"'{name}' is found in what says '{sibling['id']}': '{sentence}' (heard: {heard});"
+                    f"found in what says '{sibling['id']}': '{sentence}' (heard: {heard});"
                     " narrow it, or change the sentence"
                 )
                 yield Blame(point, "need", message)

@@ -13,6 +13,7 @@ from dlquiz.plan.readiness import Range
 LIKE = 200  # values that stand for all seen cards; where there are more cards, each stands for several
 MOST_MINUTES = 1 << 20
 EXACT = 50  # minutes are found to this part of them
+NEARLY = 10  # what lacks no more than this part of them is told no shortfall
 
 
 class CourseDay(NamedTuple):
@@ -104,10 +105,10 @@ def ahead(
 def nearly_fits(
     today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, first: Agenda | None, bias: float
 ) -> bool:
-    """Would it fit with a fiftieth more? The minutes that are advised are no more exact, and found before it is known which cards today
-    holds. The arguments are those of `ahead`.
+    """Would it fit with a tenth more? The minutes that are advised are found to a fiftieth, before it is known which cards today holds, and
+    for groups of cards. The arguments are those of `ahead`.
     """
-    roomier = way._replace(seconds=way.seconds + max(60.0, way.seconds / EXACT))
+    roomier = way._replace(seconds=way.seconds + max(60.0, way.seconds / NEARLY))
     return ahead(today, seen, unseen, roomier, first=first, bias=bias).fits(roomier)
 
 

@@ -34,6 +34,8 @@ COLOURS = {
 QUIET_S = 0.4  # a screen that stands still for so long is drawn
 ALT = "A plan towards an interview, a sitting with its key points ticked, and the debrief of a mock interview"
 
+A_HOME = "/home/me/.dlquiz"  # what the pictures say in place of a folder of this machine
+
 
 class Frame(NamedTuple):
     rows: tuple[str, ...]  #: each an SVG text, "" for an empty one
@@ -55,7 +57,8 @@ def main() -> None:
         frames = list(_recorded(Terminal(["bash", "--norc", "--noprofile", "-i"], COLUMNS, ROWS)))
     still = max(frames, key=lambda frame: sum("✓" in row for row in frame.rows))
     (HERE / "sitting.svg").write_text(_picture([still._replace(seconds=1)]), encoding="utf-8")
-    (HERE / "moving.svg").write_text(_picture(frames), encoding="utf-8")
+    moving = _picture(frames).replace(home, A_HOME.ljust(len(home)))
+    (HERE / "moving.svg").write_text(moving, encoding="utf-8")
 
 
 def _recorded(terminal: Terminal) -> Iterator[Frame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,3 +37,10 @@ def test_an_import_is_guarded_by_a_question_before_it() -> None:
     assert list(unguarded(f"import os, pty\n{skip}from screen import Terminal\n")) == ["pty"]
     assert list(unguarded(f"{skip}import pty\n")) == []
     assert list(unguarded('if sys.platform != "win32":\n    import pty\n')) == []
+
+
+def test_no_query_has_numbered_placeholders() -> None:
+    """From Python 3.12 on they must not be filled from a sequence, which the oldest Python lets pass."""
+    assert not [
+        path for path in (ROOT / "dlquiz").rglob("*.py") if re.search(r"[(=, ]\?\d", path.read_text(encoding="utf-8"))
+    ]

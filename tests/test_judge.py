@@ -498,6 +498,14 @@ def test_two_short_sentences_in_a_row_may_say_one_point(answer: str, right: Verd
     assert verdict(a_rubric("small", "quadratic"), answer) is right
 
 
+def test_what_must_be_denied_is_not_excused_by_another_alternative_that_takes_its_denial_in() -> None:
+    made = a_rubric(or_=["can not lean | !depend on"], text="A unit can not lean on another.")
+
+    assert verdict(made, "A unit can not lean on another.") is Verdict.FOUND
+    assert verdict(made, "A unit does not depend on another.") is Verdict.FOUND
+    assert verdict(made, "It depends on the task.") is not Verdict.FOUND
+
+
 def test_a_not_that_names_the_wrong_value_itself_counts_whatever_the_point_is_about() -> None:
     made = a_rubric("zero & unit", about="train", not_=["test .. zero"])
 

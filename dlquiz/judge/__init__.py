@@ -247,12 +247,12 @@ class _Judge:
     def _windows(self) -> list[_Window]:
         """Every place where the lines of `need` stand together, or a pattern of `or` stands."""
         out = [
-            _Window((hit,), _excused(polarity, n in self.point.alone_deniable))
+            _Window((hit,), _excused(polarity, n in self.point.alone_deniable and not hit.denied))
             for n, line in enumerate(self.alone)
             for hit, polarity in line.hits
         ]
         lines = [
-            [(hit, _excused(polarity, n in self.point.deniable)) for hit, polarity in line.hits]
+            [(hit, _excused(polarity, n in self.point.deniable and not hit.denied)) for hit, polarity in line.hits]
             for n, line in enumerate(self.need)
         ]
         if lines and all(lines):

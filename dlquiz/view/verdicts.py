@@ -23,7 +23,7 @@ WORDS = {
     Verdict.OPPOSITE: "you wrote the opposite",
     Verdict.NONE: "not recognised",
 }
-LIMITS = "It hears words, not meaning: about three in ten of the points you say are not recognised."
+LIMITS = "It hears words, not meaning: about one in five of the points you say is not recognised."
 SPOKEN_LIMITS = "Experimental. It hears words, not meaning, and mishears some; expect missed points."
 SPOKEN_OPPOSITE = "you said the opposite"
 

@@ -106,7 +106,7 @@ def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
         cards = [(bank.card(card_id), card_state) for card_id, card_state in card_states.items()]
         remarks = {card_id: col.progress.remark(card_id) for card_id in ids}
         sections = card_text.sections(note, sources)
-        own = card_text.own_words(note, own_words.read(config.home()))
+        own = card_text.own_words(note, own_words.read(config.home(), bank))
         external.put(pages.note_page(note, [*sections, *own], cards, moment, col.preset, remarks))
     else:
         sections = card_text.card_sections(card, note, sources, fields.get("contrast", ()), fields.get("numbers", {}))

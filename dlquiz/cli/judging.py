@@ -56,7 +56,7 @@ def judge(
     with collection.opened_bank(where(ctx)) as bank:
         card = bank.card(bank.current(id_))  # an unknown ID is told before the answer is waited for
         if own or forget is not None:
-            _own(bank.note(card.note), forget, as_json=as_json)
+            _own(bank, bank.note(card.note), forget, as_json=as_json)
             return
         result = _heard(bank, id_, audio) if audio else judging.judged(bank, id_, _answer(file))
     if as_json:
@@ -67,12 +67,12 @@ def judge(
     view.put(view.page(screen=is_screen()), report)
 
 
-def _own(note: Note, forget: str | None, *, as_json: bool) -> None:
+def _own(bank: index.Bank, note: Note, forget: str | None, *, as_json: bool) -> None:
     """List the user's own words for a note's key points, or remove some."""
     home = config.home()
-    if forget is not None and not own_words.forget(home, note.id, forget):
+    if forget is not None and not own_words.forget(home, bank, note.id, forget):
         raise UsageError(f"no such words of your own; `dlquiz judge {note.id} --own` lists them")
-    own_phrases = {point.id: list(own_words.read(home).get(point.id, ())) for point in note.key_points}
+    own_phrases = {point.id: list(own_words.read(home, bank).get(point.id, ())) for point in note.key_points}
     if as_json:
         print_json(own_phrases)
     elif not any(own_phrases.values()):

@@ -48,7 +48,7 @@ class Judge:
 
 def prepared(col: Collection, note_id: str) -> Judge:
     """The built-in judge of a note, with the user's own words."""
-    return Judge(col.bank, note_id, own_words.read(config.home()))
+    return Judge(col.bank, note_id, own_words.read(config.home(), col.bank))
 
 
 def heard(
@@ -99,7 +99,7 @@ def credited_twice(col: Collection, point: str, answer: str, judgements: Sequenc
     question = col.bank.note(note_of(point.partition("#")[0])).question
     phrases = (shared.phrase(answer, earlier, others, question) for earlier in col.progress.credited(point))
     phrase = next(filter(None, phrases), "")
-    return "" if phrase in own_words.read(config.home()).get(point, ()) else phrase
+    return "" if phrase in own_words.read(config.home(), col.bank).get(point, ()) else phrase
 
 
 def doubted(judgements: Sequence[Judgement | None], answer: str, invented: frozenset[str]) -> list[Judgement | None]:
@@ -138,7 +138,7 @@ def judged(bank: index.Bank, any_id: str, answer: str) -> Judged:
     Raises:
         UsageError: There is no such note, or it has no key points.
     """
-    note_judge = Judge(bank, note_to_judge(bank, any_id).id, own_words.read(config.home()))
+    note_judge = Judge(bank, note_to_judge(bank, any_id).id, own_words.read(config.home(), bank))
     return Judged(note_judge.note, answer, note_judge.judge(answer))
 
 

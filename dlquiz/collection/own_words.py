@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from dlquiz import files
+from dlquiz.bank.index import Bank
 from dlquiz.card import KeyPoint, Note
 from dlquiz.config import Home
 from dlquiz.errors import StoreError
@@ -13,8 +14,8 @@ from dlquiz.errors import StoreError
 OwnWords = Mapping[str, Sequence[str]]  # key point -> phrases
 
 
-def read(where: Home) -> OwnWords:
-    """What was kept.
+def read(where: Home, bank: Bank) -> OwnWords:
+    """What was kept, by today's ids of the key points.
 
     Raises:
         StoreError: The file is not what dlquiz writes.
@@ -23,29 +24,32 @@ def read(where: Home) -> OwnWords:
     try:
         kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         if all(isinstance(phrase, str) for phrases in kept.values() for phrase in phrases):
-            return {str(point): list(phrases) for point, phrases in kept.items()}
+            own: dict[str, list[str]] = {}
+            for point, phrases in kept.items():
+                own.setdefault(bank.current(point), []).extend(phrases)
+            return own
     except (OSError, ValueError, AttributeError, TypeError):
         pass
     raise StoreError(f"can't read {path}; correct it or remove it, it only holds your own words for key points")
 
 
-def of(where: Home, note: Note) -> dict[str, list[str]]:
+def of(where: Home, bank: Bank, note: Note) -> dict[str, list[str]]:
     """The phrases of each key point of a note that has some."""
-    kept = read(where)
+    kept = read(where, bank)
     return {point.id: list(kept[point.id]) for point in note.key_points if kept.get(point.id)}
 
 
-def keep(where: Home, point: str, phrase: str) -> None:
+def keep(where: Home, bank: Bank, point: str, phrase: str) -> None:
     """Add a phrase to those of a key point."""
-    kept = dict(read(where))
+    kept = dict(read(where, bank))
     kept[point] = [*(one for one in kept.get(point, ()) if one != phrase), phrase]
     _write(where, kept)
 
 
-def forget(where: Home, note: str, phrase: str) -> list[str]:
+def forget(where: Home, bank: Bank, note: str, phrase: str) -> list[str]:
     """Remove a phrase from a note's key points, "" for all of them; returns what was removed."""
     kept, removed = {}, []
-    for point, phrases in read(where).items():
+    for point, phrases in read(where, bank).items():
         gone = [one for one in phrases if point.partition("#")[0] == note and phrase in ("", one)]
         removed += gone
         left = [one for one in phrases if one not in gone]

@@ -109,7 +109,7 @@ def shown(col: Collection, any_id: str) -> dict[str, Any]:
         raise UsageError(f"there is no card '{any_id}'; `dlquiz list` shows all")
     card_state = after_interview.as_needed(col, {current: col.card_state(current)}, col.now())[current]
     remark = col.progress.remark(current) or None
-    own = {"own_words": own_words.of(col.home, col.bank.note(current))} if current == note_of(current) else {}
+    own = {"own_words": own_words.of(col.home, col.bank, col.bank.note(current))} if current == note_of(current) else {}
     return {**fields, "memory": memory(card_state), "remark": remark, **own}
 
 

@@ -261,7 +261,7 @@ class InterviewLoop:
     def _keep_words(self, point: str, words: str) -> None:
         from dlquiz.collection import own_words  # as in _credit
 
-        own_words.keep(self._col.home, point, words)
+        own_words.keep(self._col.home, self._col.bank, point, words)
         self._credited = None
         self._screen.say(f"  {verdicts.kept(point)}")
 

@@ -248,7 +248,7 @@ class Sitting(Beside):
     def _keep_words(self, point: str, words: str) -> None:
         from dlquiz.collection import own_words  # as in _hear
 
-        own_words.keep(config.home(), point, words)
+        own_words.keep(config.home(), self.col.bank, point, words)
         self.state = self.state._replace(credited=None)
         self._screen.note(f"  {verdicts.kept(point)}")
 

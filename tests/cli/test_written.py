@@ -302,6 +302,16 @@ def test_an_interview_offers_to_keep_words_that_were_credited_twice(tmp_path: Pa
     assert "credited twice" not in after.stdout
 
 
+def test_own_words_follow_a_key_point_that_is_renamed(tmp_path: Path, home: Path) -> None:
+    a_bank(tmp_path, BANK.replace("id: mask,", "id: zeroing, was: [drop#mask],"))
+    home.mkdir(exist_ok=True)
+    (home / "own-words.json").write_text('{"mine/drop#mask": ["guests away"]}', encoding="utf-8")
+
+    assert judge(tmp_path, "--own").stdout == "mine/drop#zeroing  guests away\n"
+    assert "found" in judge(tmp_path, "--json", keys="It turns guests away.").stdout
+    assert judge(tmp_path, "--forget", "guests away").stdout == "No words of your own for mine/drop.\n"
+
+
 def test_a_broken_file_of_own_words_says_what_to_do(tmp_path: Path, home: Path) -> None:
     a_bank(tmp_path, BANK)
     home.mkdir(exist_ok=True)

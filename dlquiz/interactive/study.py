@@ -63,12 +63,13 @@ class Sitting(Beside):
             self._screen.put(renderable)
 
     def _tell_unsaved(self) -> None:
-        """What was written to the card on the table stays on the screen where it could not be kept: it was work."""
+        """What was written or said to the card on the table stays on the screen where it is not kept: it was work."""
         card_view = self.state.card_view
         words = self.state.words if card_view and card_view.card.spoken else None
         written = "\n".join(filter(None, (self._unsaved, self._draft or self._left or words)))
+        verb = "said" if written and written == self.state.transcript else "wrote"
         if written and not self._lines:
-            self._screen.say(f"what you wrote is not kept:\n{printable.clean(written.rstrip())}")
+            self._screen.say(f"what you {verb} is not kept:\n{printable.clean(written.rstrip())}")
 
     # ---- keys
 
@@ -404,5 +405,7 @@ class Sitting(Beside):
         self._quit() if key.name == "q" else self._screen.resume()
 
     def _quit(self) -> None:
+        if not self.state.undid:
+            self._tell_unsaved()
         self.state = session.put_aside(self.state)
         self._over = True

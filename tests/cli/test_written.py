@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -202,6 +203,21 @@ if sys.platform != "win32":
         assert "what you wrote is not kept:\nWe zero units.\nAll of" in "\n".join(
             line.strip() for line in seen.text().splitlines()
         )
+        assert kept(home) == []
+
+    def test_what_was_left_unfinished_stays_on_the_screen_when_one_quits(
+        terminal: Callable[[int, int], Terminal], home: Path
+    ) -> None:
+        seen = terminal(80, 24)
+        seen.shows("Esc other keys")
+        seen.type("We zero units.")
+        seen.shows("We zero units")
+        seen.type("\x1b")
+        seen.shows("q quit")
+        seen.type("q")
+
+        assert seen.ended() == 0
+        assert re.search(r"what you wrote is not kept:\s+We zero units\.", seen.text())
         assert kept(home) == []
 
     @pytest.mark.parametrize(

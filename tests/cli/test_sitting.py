@@ -432,7 +432,7 @@ def test_a_terminal_that_can_shows_pictures_over_the_card(study: Callable[..., T
     )
     terminal = study("--card", "long/n.one", "--card", "long/n.two", text=text, DLQUIZ_PICTURES="kitty")
     terminal.shows(r"What does \[picture 1 of 2\] show\?")
-    assert "v picture" in terminal.now()
+    terminal.shows("v picture")  # a draw may arrive in two pieces
 
     terminal.type("v")
     terminal.until(lambda: b"\x1b_Ga=T" in terminal.raw, "the question's picture")

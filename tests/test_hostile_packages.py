@@ -193,6 +193,20 @@ def test_triggers_and_other_tables_of_a_package_are_never_run(tmp_path: Path, ho
     assert (home / "banks" / "words").is_dir()
 
 
+@pytest.mark.parametrize("ordinal", [-1, 1_000, 2**31])
+def test_a_card_with_a_number_that_no_note_has_is_told_with_the_file(tmp_path: Path, home: Path, ordinal: int) -> None:
+    path = zipped(
+        tmp_path / "x.apkg",
+        {"collection.anki2": database(tmp_path, extra=f"UPDATE cards SET ord = {ordinal};"), "media": b"{}"},
+    )
+
+    with pytest.raises(
+        BankError, match=rf"x\.apkg: card \d+ says to be number {ordinal + 1} of its note; nothing was imported"
+    ):
+        jobs.package(collection.BankPaths(builtin=False), path)
+    assert not (home / "banks").exists()
+
+
 def test_names_in_a_package_never_become_paths(tmp_path: Path, home: Path) -> None:
     evil = "../../evil.png"
     names = {evil: b"\x89PNG\r\n\x1a\n", "/etc/passwd.svg": b"<svg/>", "C:\\x.gif": b"GIF89a"}

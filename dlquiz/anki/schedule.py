@@ -100,11 +100,11 @@ def reviews(histories: Iterable[tuple[str, Iterable[Answered]]]) -> dict[str, li
                 flat.append((event.at_ms, event.id, card, entry))
                 begun = event.kind != "reset"
     flat.sort(key=itemgetter(0, 1))
-    taken = set[int]()
+    used = set[int]()
     for number, _, card, entry in flat:
-        while number in taken:
+        while number in used:
             number += 1
-        taken.add(number)
+        used.add(number)
         entries[card].append(entry._replace(id=number))
     return entries
 

@@ -40,17 +40,17 @@ def state(ctx: typer.Context) -> None:
 
 
 def _state(home: config.Home) -> list[str]:
-    settings, used, audio = config.load(home), model.installed(home), model.recordings(home)
+    settings, used, recordings = config.load(home), model.installed(home), model.recordings(home)
     able = not model.missing()
     ready = able and used is not None
     word = "on" if ready and settings.listen == "yes" else "off" if ready else "not set up"
-    models = f"; {counted(len(audio), 'recording')} in {home.answers}" if audio else ""
+    count = f"; {counted(len(recordings), 'recording')} in {home.answers}" if recordings else ""
     lines = [
         f"Listening (experimental) is {word}.",
         f"  packages    {', '.join(model.PACKAGES) if able else 'not installed'}",
         f"  model       {_named(used)}",
         "  microphone  open only while ● shows",
-        f"  recordings  {'kept as WAV files' if settings.keep_audio == 'yes' else 'never kept'}{models}",
+        f"  recordings  {'kept as WAV files' if settings.keep_audio == 'yes' else 'never kept'}{count}",
         "",
     ]
     if not able:

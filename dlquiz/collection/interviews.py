@@ -16,15 +16,8 @@ from dlquiz.collection import Collection, interview_records
 from dlquiz.errors import StaleError, StoreError, UsageError
 from dlquiz.interview import Interview, InterviewSettings, Question, choice, verdict, wording
 
-PROBES = (
-    "basic",
-    "why",
-    "compare",
-    "trap",
-    "formula",
-    "number",
-    CLAIM,
-)  # kinds of cards whose front is a question to be said
+# Kinds of cards whose front is a question to be said.
+PROBES = ("basic", "why", "compare", "trap", "formula", "number", CLAIM)
 
 
 class Spoken(NamedTuple):
@@ -86,8 +79,8 @@ class OpenInterview:
             spoken: What was understood of its answers, where somebody listened.
         """
         if question.note not in self._heard:
-            point_ids = spoken() or Spoken("")
-            words = "\n\n".join(filter(None, [question.written, point_ids.words]))
+            understood = spoken() or Spoken("")
+            words = "\n\n".join(filter(None, [question.written, understood.words]))
             judged = Heard()
             if words and question.points and self.knows(question.note):
                 from dlquiz.collection import judging  # patterns and stems: only where an answer is judged
@@ -95,10 +88,10 @@ class OpenInterview:
                 judgements, judge, why = judging.heard(
                     self._col, judging.prepared(self._col, question.note), words, stopped, tell
                 )
-                judgements = judging.doubted(judgements, words, point_ids.invented)
+                judgements = judging.doubted(judgements, words, understood.invented)
                 by_point = {judgement.point: judgement for judgement in judgements if judgement}
                 in_order = tuple(by_point.get(point.id) for point in question.points)
-                judged = Heard(words, bool(point_ids.words), in_order if judgements else (), judge, why)
+                judged = Heard(words, bool(understood.words), in_order if judgements else (), judge, why)
             self._heard[question.note] = judged
         return self._heard[question.note]
 

@@ -33,9 +33,8 @@ class Lookup:
         self.bank = bank
         self.preset = settings.preset
         self.progress = progress
-        self._coming_cards: dict[
-            date, list[tuple[date, CardRef]]
-        ] = {}  #: today, and what falls due on the days after it
+        #: today, and what falls due on the days after it
+        self._coming_cards: dict[date, list[tuple[date, CardRef]]] = {}
 
     @cached_property
     def scope(self) -> scope.Scope:

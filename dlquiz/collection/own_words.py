@@ -35,28 +35,27 @@ def read(where: Home, bank: Bank) -> OwnWords:
 
 def of(where: Home, bank: Bank, note: Note) -> dict[str, list[str]]:
     """The phrases of each key point of a note that has some."""
-    kept = read(where, bank)
-    return {point.id: list(kept[point.id]) for point in note.key_points if kept.get(point.id)}
+    own = read(where, bank)
+    return {point.id: list(own[point.id]) for point in note.key_points if own.get(point.id)}
 
 
 def keep(where: Home, bank: Bank, point: str, phrase: str) -> None:
     """Add a phrase to those of a key point."""
-    kept = dict(read(where, bank))
-    kept[point] = [*(one for one in kept.get(point, ()) if one != phrase), phrase]
-    _write(where, kept)
+    own = dict(read(where, bank))
+    own[point] = [*(earlier for earlier in own.get(point, ()) if earlier != phrase), phrase]
+    _write(where, own)
 
 
 def forget(where: Home, bank: Bank, note: str, phrase: str) -> list[str]:
     """Remove a phrase from a note's key points, "" for all of them; returns what was removed."""
-    kept, removed = {}, []
+    others, removed = {}, []
     for point, phrases in read(where, bank).items():
-        gone = [one for one in phrases if point.partition("#")[0] == note and phrase in ("", one)]
+        gone = [own for own in phrases if point.partition("#")[0] == note and phrase in ("", own)]
         removed += gone
-        left = [one for one in phrases if one not in gone]
-        if left:
-            kept[point] = left
+        if rest := [own for own in phrases if own not in gone]:
+            others[point] = rest
     if removed:
-        _write(where, kept)
+        _write(where, others)
     return removed
 
 

@@ -62,8 +62,8 @@ def rows(state: Session, foot: FootParts) -> "list[RenderableType]":
     if foot.typed or foot.notice:
         return [*items, _status(state, foot)]
     suggested = session.suggestion(state) if state.phase is Phase.ANSWER and not foot.over else None
-    taken = [("Enter", f"{int(suggested)} {NAMES[suggested]}")] if suggested else []
-    return [*items, card_layout.few_hints(foot.clock, [*taken, *_reading_on(state, foot), *_hints(state, foot)])]
+    enter = [("Enter", f"{int(suggested)} {NAMES[suggested]}")] if suggested else []
+    return [*items, card_layout.few_hints(foot.clock, [*enter, *_reading_on(state, foot), *_hints(state, foot)])]
 
 
 def _status(state: Session, foot: FootParts) -> Text:

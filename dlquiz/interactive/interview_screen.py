@@ -133,13 +133,14 @@ class InterviewScreen:
     def _has_room(self, question: Question, heard: Heard) -> bool:
         """Can all key points be drawn over themselves, with the keys and what is ticked below?"""
         columns, lines = self.size
-        with self._console.capture() as taken:
-            self._console.print(self._points(question, heard, ticks=True))
-        return (
-            self.redraws
-            and bool(question.points)
-            and len(taken.get().splitlines()) + (4 if columns < ROOMY else 3) < lines
-        )
+        height = len(self._rows(self._points(question, heard, ticks=True)))
+        return self.redraws and bool(question.points) and height + (4 if columns < ROOMY else 3) < lines
+
+    def _rows(self, item: RenderableType) -> list[str]:
+        """The lines that Rich makes of an item."""
+        with self._console.capture() as output:
+            self._console.print(item)
+        return output.get().splitlines()
 
     def ticked(self, question: Question) -> None:
         """What is ticked, on one line that is drawn again at each tick."""
@@ -239,9 +240,7 @@ class InterviewScreen:
         commands = [binding for binding in bound(ASKING) if binding.hint and binding.hint != "done"]
         alone = [(f"{binding.shown} Enter", binding.hint) for binding in commands]
         others = [("Esc", "pause"), ("Ctrl-C", "leave")] if begun else alone
-        with self._console.capture() as taken:
-            self._console.print(card_layout.hints([("Enter twice" if begun else "Enter", "done"), *others]))
-        return taken.get().splitlines()
+        return self._rows(card_layout.hints([("Enter twice" if begun else "Enter", "done"), *others]))
 
     def unbound(self, key: str) -> None:
         word = f"{key[:20]!r} does nothing here; ? shows the keys"

@@ -103,15 +103,15 @@ def _posterior(
     """
     decay, factor = fsrs.curve(weights)
     ratios: dict[bool, list[float]] = {True: [], False: []}
-    for elapsed, stability, recalled in outcomes:
-        ratios[recalled].append(factor * elapsed / stability)
+    for elapsed, stability, was_recalled in outcomes:
+        ratios[was_recalled].append(factor * elapsed / stability)
     logs = []
     for x in grid:
         scale, log1p, log = math.exp(-x), math.log1p, math.log  # the chance of recall is (1 + ratio * scale) ** decay
         prior = sum(share / spread * math.exp(-(((x - mean) / spread) ** 2) / 2) for share, mean, spread in before)
-        said = decay * sum([log1p(ratio * scale) for ratio in ratios[True]])
-        missed = sum([log(max(1e-6, 1 - (1 + ratio * scale) ** decay)) for ratio in ratios[False]])
-        logs.append(log(prior) + said + missed)
+        recalled = decay * sum([log1p(ratio * scale) for ratio in ratios[True]])
+        forgotten = sum([log(max(1e-6, 1 - (1 + ratio * scale) ** decay)) for ratio in ratios[False]])
+        logs.append(log(prior) + recalled + forgotten)
     top = max(logs)
     mass = [math.exp(log_mass - top) for log_mass in logs]
     mean = sum(x * m for x, m in zip(grid, mass, strict=True)) / sum(mass)

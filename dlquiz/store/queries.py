@@ -59,10 +59,10 @@ class Queries:
         with self._reading():
             for row in self._db.execute(f"SELECT {rows.STANDING} FROM standing"):
                 try:
-                    kept = rows.card_state(row)
+                    card_state = rows.card_state(row)
                 except rows.UnreadableError:
-                    kept = None
-                yield row[0], kept
+                    card_state = None
+                yield row[0], card_state
 
     def strengths(self) -> dict[str, tuple[Any, ...]]:
         """For every card the part of its state that a plan needs, as the plain values of rows.STRENGTH."""

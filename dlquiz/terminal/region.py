@@ -129,8 +129,8 @@ def _name(environ: Mapping[str, str]) -> str:
     """Which terminal it is, as far as that makes a difference; tmux and screen are between it and us."""
     if environ.get("TMUX") or environ.get("STY"):
         return ""
-    told = f"{environ.get('TERM', '')} {environ.get('TERM_PROGRAM', '')}".lower()
-    return next((name for name in (*ERASES_PROMPTS, "foot") if name in told), "")
+    terminal = f"{environ.get('TERM', '')} {environ.get('TERM_PROGRAM', '')}".lower()
+    return next((name for name in (*ERASES_PROMPTS, "foot") if name in terminal), "")
 
 
 def _down(count: int) -> str:

@@ -170,8 +170,8 @@ class _Around:
             for source in self._bank.sources(note, cited(fields)):
                 if bank or source.key not in self.sources:
                     values = source._asdict().items()
-                    known = {key: value for key, value in values if value not in (None, "") and key != "key"}
-                    self.sources[source.key] = known
+                    fields_set = {key: value for key, value in values if value not in (None, "") and key != "key"}
+                    self.sources[source.key] = fields_set
             if bank:
                 self._gather(bank, note, fields)
             yield fields

@@ -22,6 +22,7 @@ from dlquiz.text import phrases
 
 MAX_ROW = 16 << 20  # bytes of a value
 COUNTS = {"notes": 250_000, "cards": 500_000, "revlog": 10_000_000}  # more than any collection that was ever heard of
+MAX_CARDS = 1_000  # of a note; a cloze of Anki's makes 500
 MAX_KINDS = 20_000  # decks; note types
 DEFAULT_ROLLOVER = 4  # o'clock; Anki's default, not said in a package
 _TABLES = ("col", "notes", "cards", "revlog")
@@ -90,6 +91,8 @@ class AnkiCollection:
         )
         query = f"SELECT {columns} FROM cards ORDER BY 2, 3, 1"
         for number, note, ordinal, deck, home, kind, queue, due, home_due, changed_s in self._db.execute(query):
+            if not 0 <= ordinal < MAX_CARDS:
+                raise self._broken(f"card {number} says to be number {ordinal + 1} of its note")
             name = self._decks.get(home or deck, "")  # a card in a filtered deck belongs to another one
             yield AnkiCard(number, note, ordinal, name, kind, queue, home_due if home and home_due else due, changed_s)
 

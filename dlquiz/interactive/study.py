@@ -1,32 +1,27 @@
-"""The loop of a sitting: read a key, act. The collection writes, the session decides, the view renders; `asking` brings the next card."""
+"""The loop of a sitting: read a key, act. The collection writes, the session decides, the view renders; `asking` brings the next card,
+`answering` hears what is answered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-from dlquiz import calendar, config, scheduler, session, view
+from dlquiz import calendar, scheduler, session, view
 from dlquiz.card import Rating
 from dlquiz.errors import NothingToUndoError, StoreError, UsageError
 from dlquiz.interactive import key_hints, writing
-from dlquiz.interactive.beside import Beside
+from dlquiz.interactive.answering import Answering
 from dlquiz.session import Phase
 from dlquiz.terminal import clock, keyboard, keys
 from dlquiz.terminal.keys import AFTER, BEFORE, Key
-from dlquiz.terminal.multiline import MultilineText
-from dlquiz.text import printable
 from dlquiz.text.phrases import counted
 from dlquiz.view import card as card_layout
-from dlquiz.view import leech, verdicts
-
-if TYPE_CHECKING:
-    from dlquiz.interactive.listening import Said
+from dlquiz.view import leech
 
 PREDICTIONS = {"y": "sure", "h": "half", "n": "no"}
 TURNING = {" ": 1, "on": 1, "back": -1}  # pages
 
 
-class Sitting(Beside):
+class Sitting(Answering):
     """One sitting with one person, at a terminal or in line mode: its loop, and what each key does to the card on the table."""
 
     def run(self) -> None:
@@ -62,15 +57,6 @@ class Sitting(Beside):
         for renderable in summary(self.state, self.col, self._before_answer, self._clock.seconds, keeps=self._keeps):
             self._screen.put(renderable)
 
-    def _tell_unsaved(self) -> None:
-        """What was written or said to the card on the table stays on the screen where it is not kept: it was work."""
-        card_view = self.state.card_view
-        words = self.state.words if card_view and card_view.card.spoken else None
-        written = "\n".join(filter(None, (self._unsaved, self._draft or self._left or words)))
-        verb = "said" if written and written == self.state.transcript else "wrote"
-        if written and not self._lines:
-            self._screen.say(f"what you {verb} is not kept:\n{printable.clean(written.rstrip())}")
-
     # ---- keys
 
     def _read(self) -> Key:
@@ -88,29 +74,6 @@ class Sitting(Beside):
                 draw=lambda seconds: self._screen.tell_time(self.state, seconds),
             )
         return self._reader.key(when, options=options)
-
-    def _written(self, reader: keys.TerminalKeys, begun: str) -> Key:
-        """The answer that is being written, until it is done or left."""
-        if self._screen.redraws:
-            key = writing.written(reader, self._draw_written, begun)
-        else:
-            text = writing.in_lines(reader)
-            key = Key("typed", text) if text and text not in tuple(writing.ALONE) else Key(text or " ")
-        self._draft = None
-        self._screen.write(self.state, None)
-        if key.name == "esc":
-            self._left = key.text
-            self._screen.question(self.state)
-        return key
-
-    def _draw_written(self, text: MultilineText) -> None:
-        self._draft = text.whole
-        self._screen.write(self.state, text)
-        card_view = self.state.card_view
-        if self._note_judge is None and card_view is not None:
-            from dlquiz.collection import judging  # as in _hear; a tenth of a second, while somebody thinks
-
-            self._note_judge = judging.prepared(self.col, card_view.note.id)
 
     def _act(self, key: Key) -> None:
         if self._screen.covered and key.name in TURNING:
@@ -175,89 +138,6 @@ class Sitting(Beside):
         else:
             self._screen.unbound(self.state, key.text or key.name)
 
-    def _listen(self) -> None:
-        """Record what is said to the card, then turn it over."""
-        from dlquiz.interactive import listening  # an extra, and with it processes: only where somebody speaks
-
-        card_view, reader = self.state.card_view, self._reader
-        if card_view is None or isinstance(reader, keys.LineReader):
-            return
-        self._listener = self._listener or listening.Listener(self.col)
-        heard = self._listener.answer(reader, card_view.note, lambda step: self._screen.listen(self.state, step))
-        self._screen.listen(self.state, None)
-        if heard.quits:
-            self._quit()
-        elif not heard.turns:
-            self._screen.explain(heard.why)
-        else:
-            self._understand(heard)
-
-    def _understand(self, heard: Said) -> None:
-        """Turn the card over, with what was understood of what was said."""
-        self.state = session.reveal(self.state, round(heard.seconds * 1000))
-        words = heard.why
-        if heard.text:
-            self.state = self.state._replace(transcript=heard.text)
-            words = " ".join(filter(None, [words, self._hear(heard.text, heard.invented)]))
-        self._screen.answer(self.state)
-        if words:
-            self._screen.explain(words)
-
-    def _reveal(self, given: str | None = None, mode: str | None = None) -> None:
-        if given is not None:
-            self.state = session.give(self.state, printable.clean(given))
-        if mode:
-            self.state = self.state._replace(mode=mode)
-        self.state = session.reveal(self.state, self._spent_ms())
-        self._left = ""
-        word = self._hear(given) if given is not None and self._writes else ""
-        self._screen.answer(self.state)
-        if word:
-            self._screen.explain(word)
-
-    def _hear(self, words: str, invented: frozenset[str] = frozenset()) -> str:
-        """Have the answer judged; a sentence when the user's own judge could not.
-
-        Args:
-            words: As they were written, or understood.
-            invented: Some of them that may not have been said.
-        """
-        card_view = self.state.card_view
-        if card_view is None:
-            return ""
-        from dlquiz.collection import judging  # patterns and stems, which the first card must not wait for
-
-        stops, tell = self._stops_judge, self._screen.note
-        note_judge = self._note_judge or judging.prepared(self.col, card_view.note.id)
-        judgements, judge, word = judging.heard(self.col, note_judge, words, stops, tell)
-        if judgements:
-            self.state = session.hear(self.state, judging.doubted(judgements, words, invented), judge)
-        return word
-
-    def _credit(self, ticked: frozenset[str]) -> None:
-        """Offer to keep the words by which key points are counted as said for the second time though they were not found."""
-        if not (ticked and self.state.heard and self.state.words and self._keeps):
-            return
-        from dlquiz.collection import judging  # as in _hear
-
-        for point in sorted(ticked):
-            words = judging.credited_twice(self.col, point, self.state.words, self.state.heard)
-            if words:
-                self.state = self.state._replace(credited=(point, words))
-                self._screen.note(f"  {verdicts.credited_twice(point, words)}")
-
-    def _keep_words(self, point: str, words: str) -> None:
-        from dlquiz.collection import own_words  # as in _hear
-
-        own_words.keep(config.home(), self.col.bank, point, words)
-        self.state = self.state._replace(credited=None)
-        self._screen.note(f"  {verdicts.kept(point)}")
-
-    def _stops_judge(self) -> bool:
-        """Was Esc pressed?"""
-        reader = self._reader
-        return isinstance(reader, keys.TerminalKeys) and reader.waiting() > 0 and reader.char(0) == "\x1b"
-
     def _after(self, key: Key) -> None:
         suggested = session.suggestion(self.state)
         if key.ahead and key.name in ("1", "2", "3", "4", "\n"):
@@ -269,17 +149,9 @@ class Sitting(Beside):
         elif key.name == "\n" and suggested:
             self._rate(suggested)
         elif key.name == "ticks" or key.name in "abcdefg0":
-            before = self.state.said or frozenset()
-            for letter in key.text or key.name:
-                self.state = session.tick(self.state, letter)
-            self._screen.ticks(self.state, (key.text or key.name)[-1])
-            self._credit((self.state.said or frozenset()) - before)
+            self._tick(key.text or key.name)
         elif key.name in ("y", "n") and self.state.unasked:
-            letter = session.asked_about(self.state)
-            before = self.state.said or frozenset()
-            self.state = session.decide(self.state, said=key.name == "y")
-            self._screen.ticks(self.state, letter)
-            self._credit((self.state.said or frozenset()) - before)
+            self._decide(said=key.name == "y")
         elif key.name == "k" and self.state.credited and self._keeps:
             self._keep_words(*self.state.credited)
         elif key.name == "i":
@@ -403,9 +275,3 @@ class Sitting(Beside):
             key = self._reader.key(AFTER, options=0)
         self._screen.uncover()
         self._quit() if key.name == "q" else self._screen.resume()
-
-    def _quit(self) -> None:
-        if not self.state.undid:
-            self._tell_unsaved()
-        self.state = session.put_aside(self.state)
-        self._over = True

@@ -66,16 +66,17 @@ def test_what_goes_wrong_is_told_alike(daily: list[str], typed: list[str], fault
 
 MODULES = """
     dlquiz dlquiz.bank dlquiz.bank.build dlquiz.bank.index dlquiz.bank.index_file dlquiz.bank.index_tables dlquiz.bank.names
-    dlquiz.bank.paths dlquiz.bank.roots dlquiz.calendar dlquiz.card dlquiz.card_text dlquiz.changed_since dlquiz.cli dlquiz.cli.sitting
-    dlquiz.cli.streams dlquiz.collection dlquiz.collection.lookup dlquiz.config dlquiz.dates dlquiz.deck dlquiz.errors dlquiz.files
-    dlquiz.fsrs dlquiz.hashing dlquiz.home dlquiz.interactive dlquiz.interactive.answering dlquiz.interactive.asking
-    dlquiz.interactive.beside dlquiz.interactive.card_foot dlquiz.interactive.card_screen dlquiz.interactive.key_hints dlquiz.interactive.study
-    dlquiz.interactive.writing dlquiz.maths dlquiz.points dlquiz.rng dlquiz.scheduler dlquiz.session dlquiz.store dlquiz.store.backups
-    dlquiz.store.counts dlquiz.store.journal dlquiz.store.log dlquiz.store.queries dlquiz.store.rows dlquiz.store.schema dlquiz.terminal
-    dlquiz.terminal.clock dlquiz.terminal.keyboard dlquiz.terminal.keys dlquiz.terminal.line dlquiz.terminal.multiline
-    dlquiz.terminal.posix dlquiz.terminal.region dlquiz.terminal.screen dlquiz.text dlquiz.text.cells dlquiz.text.phrases
-    dlquiz.text.pictures dlquiz.text.printable dlquiz.typed_answer dlquiz.variants dlquiz.view dlquiz.view.answer dlquiz.view.card
-    dlquiz.view.key_points dlquiz.view.leech dlquiz.view.pager dlquiz.view.sheet dlquiz.view.styled dlquiz.view.verdicts
+    dlquiz.bank.paths dlquiz.bank.roots dlquiz.calendar dlquiz.card dlquiz.card_text dlquiz.changed_since dlquiz.cli
+    dlquiz.cli.sitting dlquiz.cli.streams dlquiz.collection dlquiz.collection.lookup dlquiz.config dlquiz.dates dlquiz.deck
+    dlquiz.errors dlquiz.files dlquiz.fsrs dlquiz.hashing dlquiz.home dlquiz.interactive dlquiz.interactive.answering
+    dlquiz.interactive.asking dlquiz.interactive.beside dlquiz.interactive.card_foot dlquiz.interactive.card_screen
+    dlquiz.interactive.key_hints dlquiz.interactive.study dlquiz.interactive.writing dlquiz.maths dlquiz.points dlquiz.rng
+    dlquiz.scheduler dlquiz.session dlquiz.store dlquiz.store.backups dlquiz.store.counts dlquiz.store.journal dlquiz.store.log
+    dlquiz.store.queries dlquiz.store.rows dlquiz.store.schema dlquiz.terminal dlquiz.terminal.clock dlquiz.terminal.keyboard
+    dlquiz.terminal.keys dlquiz.terminal.line dlquiz.terminal.multiline dlquiz.terminal.posix dlquiz.terminal.region
+    dlquiz.terminal.screen dlquiz.text dlquiz.text.cells dlquiz.text.phrases dlquiz.text.pictures dlquiz.text.printable
+    dlquiz.typed_answer dlquiz.variants dlquiz.view dlquiz.view.answer dlquiz.view.card dlquiz.view.key_points dlquiz.view.leech
+    dlquiz.view.pager dlquiz.view.sheet dlquiz.view.styled dlquiz.view.verdicts
 """
 # What no first card may wait for, each for its milliseconds.
 SLOW = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dlquiz import collection, config
+from dlquiz import calendar, collection, config
 from dlquiz.cli import complete
 from dlquiz.cli.options import examples, where
 from dlquiz.cli.patience import patience
@@ -140,6 +140,8 @@ def set_(
     parsed = config.parse(key, value, today)
     config.save(home, {key: parsed})
     typer.echo(f"{key} = {_shown(parsed)}")
+    if key == "interview_date" and parsed:  # whoever typed `next friday` sees which one was taken
+        typer.echo(f"That is {calendar.day_name(date.fromisoformat(parsed))}.", err=True)
 
 
 @settings.command(epilog=examples("dlquiz config path"))

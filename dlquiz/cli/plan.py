@@ -118,9 +118,8 @@ def _day(text: str, today: date) -> date:
         UsageError: It is none, or not between tomorrow and five years from now.
     """
     day = dates.parse(text, today)
-    if day <= today:
-        when = f"{day} is today" if day == today else f"{text} is past"
-        raise UsageError(f"{when}; a plan needs a day from {today + timedelta(days=1)} on")
+    if day == today:
+        raise UsageError(f"{day} is today; {dates.from_tomorrow(today)}")
     return day
 
 

@@ -63,7 +63,7 @@ def _insist_near(home: config.Home, settings: config.Settings) -> None:
         UsageError: It is too far away.
     """
     today = now(settings).day
-    if settings.interview and settings.interview - today > timedelta(days=dates.MAX_DAYS):
+    if settings.interview and settings.interview > dates.furthest(today):
         why = f"interview_date {settings.interview} is {dates.too_far(today)}"
         raise UsageError(f"{home.settings_file}: {why}; change it with `dlquiz config set interview_date DAY`")
 

@@ -141,6 +141,18 @@ def test_a_day_is_taken_as_people_say_it_by_plan_and_by_config(bank: list[str]) 
     )
 
 
+def test_next_friday_is_answered_with_the_day_that_was_taken(bank: list[str]) -> None:
+    assert re.search(r"^Interview in \d+ days?, Fri \d+ \w{3}: ", run("plan", "--date", "next friday", *bank).stdout)
+    assert re.fullmatch(r"That is Fri \d+ \w{3}\.\n", run("config", "set", "interview_date", "next friday").stderr)
+
+
+def test_a_day_that_is_past_is_refused_by_config_too(home: Path) -> None:
+    done = run("config", "set", "interview_date", "2020-01-01")
+
+    assert (done.returncode, "2020-01-01 is past; a plan needs a day from" in done.stderr) == (2, True)
+    assert not home.exists()
+
+
 def test_a_day_beyond_five_years_is_refused_wherever_it_comes_from(bank: list[str], home: Path) -> None:
     assert "more than five years away" in run("config", "set", "interview_date", "9999-12-31").stderr
     assert not home.exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -142,9 +142,13 @@ def test_the_kept_index_follows_the_files(tmp_path: Path) -> None:
     )
     read: list[int] = []
 
+    def reading(notes: int) -> AbstractContextManager[None]:
+        read.append(notes)
+        return nullcontext()
+
     def look(word: str) -> list[str]:
         bank = opened(tmp_path / "b")
-        found = search.find(bank, tmp_path / "cache", [word], -1, read.append)
+        found = search.find(bank, tmp_path / "cache", [word], -1, reading)
         bank.close()
         return [card for card, _ in found.cards]
 

@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
@@ -256,17 +257,23 @@ def _card_ref(columns: Sequence[Any]) -> CardRef:
     return CardRef(card, note, topic, kind, bool(points))
 
 
-def open_bank(roots: Sequence[Root], cache: Path | None, left_out: frozenset[str] = frozenset()) -> Bank:
+def open_bank(
+    roots: Sequence[Root],
+    cache: Path | None,
+    left_out: frozenset[str] = frozenset(),
+    patience: Callable[[str], AbstractContextManager[object]] = nullcontext,
+) -> Bank:
     """The banks under these roots, compiled anew as far as their files changed.
 
     Args:
         roots: Files and folders; a file named twice counts once.
         cache: Folder that keeps the index; None (a read-only verb on a fresh machine, a read-only home): in memory, for this run.
         left_out: Files that are not read.
+        patience: Entered, with what is done, while changed files are read.
 
     Raises:
         BankError: A file is malformed or can't be read; every problem is named with its place.
         UsageError: A root does not exist.
     """
     files = {path: root for path, root in names.asked_for(roots).items() if path not in left_out}
-    return Bank(IndexFile(names.target(files, cache) if cache is not None else None, files))
+    return Bank(IndexFile(names.target(files, cache) if cache is not None else None, files, patience))

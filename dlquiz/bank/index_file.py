@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +25,22 @@ class IndexRows(list[Any]):
 class IndexFile:
     """A compiled index that answers queries. It is only a cache: a damaged one is rebuilt and queried again."""
 
-    def __init__(self, target: Path | None, files: Mapping[str, bank_paths.Root]) -> None:
+    def __init__(
+        self,
+        target: Path | None,
+        files: Mapping[str, bank_paths.Root],
+        patience: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    ) -> None:
         """
         Args:
             target: Where it lies; None: in memory.
             files: The bank files that it is compiled from.
+            patience: Entered, with what is done, while it is compiled here; not when damage asks for it later, with a card on the screen.
 
         Raises:
             BankError: One of them is malformed or can't be read; every problem is named with its place.
         """
-        self._builds = _builds(target, files, _stats(files))
+        self._builds = _builds(target, files, _stats(files), patience)
         self._db = next(self._builds)
 
     def close(self) -> None:
@@ -69,24 +75,31 @@ def fresh(target: Path, files: Iterable[str]) -> bool:
 
 
 def _builds(
-    target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
+    target: Path | None,
+    files: Mapping[str, bank_paths.Root],
+    stats: Mapping[str, tuple[int, int]],
+    patience: Callable[[str], AbstractContextManager[object]],
 ) -> Iterator[sqlite3.Connection]:
     """The stored index; if that is damaged, half-written or unwritable, a rebuilt one; and last, one in memory."""
     for path in (target, target, None) if target else (None,):
         try:
-            db = _compiled(path, files, stats)
+            db = _compiled(path, files, stats, patience)
         except (sqlite3.DatabaseError, OSError):
             if path is None:
                 raise
         else:
             yield db
+            patience = nullcontext
         if path is not None:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
 
 
 def _compiled(
-    target: Path | None, files: Mapping[str, bank_paths.Root], stats: Mapping[str, tuple[int, int]]
+    target: Path | None,
+    files: Mapping[str, bank_paths.Root],
+    stats: Mapping[str, tuple[int, int]],
+    patience: Callable[[str], AbstractContextManager[object]],
 ) -> sqlite3.Connection:
     if target is None:
         db = sqlite3.connect(":memory:", isolation_level=None)
@@ -98,7 +111,8 @@ def _compiled(
             from dlquiz.bank import compiler  # YAML and all that: only when a file changed
 
             db.execute("PRAGMA synchronous = OFF")  # a cache: a damaged one is built anew
-            compiler.update(db, files, stats)
+            with patience("reading the cards"):
+                compiler.update(db, files, stats)
         return db
     except BaseException:
         db.close()

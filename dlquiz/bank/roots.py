@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,9 @@ class BankPaths(NamedTuple):
     banks: tuple[Path, ...] = ()
     builtin: bool = True
     warn: Callable[[str], None] = _nobody  #: is told of a bad file that is left out
+    patience: Callable[[str], AbstractContextManager[object]] = (
+        nullcontext  #: entered, with what is done, while that may take long
+    )
 
 
 def roots(where: BankPaths, home: Home) -> list[Root]:
@@ -51,7 +55,7 @@ def open_banks(where: BankPaths, home: Home, cache: Path | None) -> "index.Bank"
     every, left_out = roots(where, home), frozenset[str]()
     while True:
         try:
-            return index.open_bank(every, cache, left_out)
+            return index.open_bank(every, cache, left_out, where.patience)
         except BankError as error:
             owners = {str(path.absolute()): root for path, root in bank_paths.files_of(every).items()}
             bad = {

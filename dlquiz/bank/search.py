@@ -6,7 +6,7 @@ import difflib
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,7 +54,7 @@ def find(
     folder: Path | None,
     typed: Sequence[str],
     most: int = -1,
-    on_progress: Callable[[int], None] = lambda _: None,
+    reading: Callable[[int], AbstractContextManager[object]] = nullcontext,
 ) -> SearchMatch:
     """The cards that say what was typed, best first.
 
@@ -63,7 +63,7 @@ def find(
         folder: Where the index is kept; None: in memory, for this run.
         typed: Words. One with blanks in it, or in quotation marks, is a phrase.
         most: Cards wanted, -1 for all.
-        told: Called with the number of notes to read first, when there are any.
+        reading: Entered, with their number, while notes are read, where there are any to be read first.
 
     Raises:
         UsageError: There is no word in what was typed, or this Python's SQLite can't search.
@@ -75,7 +75,7 @@ def find(
     for path in (target, target, None) if target else (None,):
         try:
             with closing(_opened(path)) as db:
-                _freshen(db, bank, on_progress)
+                _freshen(db, bank, reading)
                 return _named(db, typed, terms, most) or _asked(db, terms, most)
         except (sqlite3.DatabaseError, OSError) as error:
             if "fts5" in str(error):
@@ -159,7 +159,7 @@ def _opened(path: Path | None) -> sqlite3.Connection:
         raise
 
 
-def _freshen(db: sqlite3.Connection, bank: Bank, report: Callable[[int], None]) -> None:
+def _freshen(db: sqlite3.Connection, bank: Bank, reading: Callable[[int], AbstractContextManager[object]]) -> None:
     """Read the files that changed since the last search, in one transaction."""
     shas = bank.files()
     if dict(db.execute("SELECT path, sha FROM file")) == shas:
@@ -173,18 +173,22 @@ def _freshen(db: sqlite3.Connection, bank: Bank, report: Callable[[int], None]) 
             db.execute("DELETE FROM card WHERE file = ?", (path,))
             db.execute("DELETE FROM file WHERE path = ?", (path,))
         notes = [(path, note) for path in changed for note in bank.notes_of_file(path)]
-        if notes:
-            report(len(notes))
-        first = db.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
-        for number, (path, note, card, columns) in enumerate(_rows(bank, notes), first):
-            db.execute("INSERT INTO card (number, id, note, file) VALUES (?, ?, ?, ?)", (number, card, note, path))
-            query = "INSERT INTO text (rowid, name, asked, short, rest) VALUES (?, ?, ?, ?, ?)"
-            db.execute(query, (number, *columns))
+        with reading(len(notes)) if notes else nullcontext():
+            _read(db, bank, notes)
         db.executemany("INSERT INTO file (path, sha) VALUES (?, ?)", [(path, shas[path]) for path in changed])
         db.execute("COMMIT")
     except BaseException:
         db.execute("ROLLBACK")
         raise
+
+
+def _read(db: sqlite3.Connection, bank: Bank, notes: Iterable[tuple[str, str]]) -> None:
+    """Add the texts of these notes, each named with its file."""
+    first = db.execute("SELECT coalesce(max(number), 0) + 1 FROM card").fetchone()[0]
+    for number, (path, note, card, columns) in enumerate(_rows(bank, notes), first):
+        db.execute("INSERT INTO card (number, id, note, file) VALUES (?, ?, ?, ?)", (number, card, note, path))
+        query = "INSERT INTO text (rowid, name, asked, short, rest) VALUES (?, ?, ?, ?, ?)"
+        db.execute(query, (number, *columns))
 
 
 def _rows(bank: Bank, notes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str, list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from dlquiz import config, variants
@@ -20,13 +21,15 @@ class SearchHit(NamedTuple):
     piece: Sequence[MarkedSpan]
 
 
-def find(bank: index.Bank, typed: Sequence[str], most: int, on_progress: Callable[[int], None]) -> search.SearchMatch:
-    """The cards that match what was typed, best first; an index built for it is kept if there is a home.
+def find(
+    bank: index.Bank, typed: Sequence[str], most: int, reading: Callable[[int], AbstractContextManager[object]]
+) -> search.SearchMatch:
+    """The cards that match what was typed, best first; an index built for it is kept if there is a home. `reading` as in `search.find`.
 
     Raises:
         UsageError: There is no word in what was typed.
     """
-    return search.find(bank, cache(config.home(), write=False), typed, most, on_progress)
+    return search.find(bank, cache(config.home(), write=False), typed, most, reading)
 
 
 def hits(bank: index.Bank, match: search.SearchMatch) -> list[SearchHit]:

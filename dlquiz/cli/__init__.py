@@ -83,7 +83,7 @@ def _done(args: list[str]) -> int:
         return program.run(args)
     from dlquiz.bank.roots import BankPaths
 
-    where = BankPaths(warn=streams.warn)
+    where = BankPaths(warn=streams.warn, patience=streams.patience)
     if args:
         from dlquiz.cli.sitting import sit
 

@@ -13,6 +13,7 @@ import typer
 
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, Tags, Topics, examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.cli.streams import is_screen
@@ -46,7 +47,8 @@ def list_(
     between = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", numbers)
     if numbers and not between:
         raise UsageError(f"--numbers is {numbers!r}; it takes one like 7, or a range like 1-30")
-    with collection.opened_bank(where(ctx)) as bank:
+    doing = "listing the notes"
+    with collection.opened_bank(where(ctx)) as bank, patience(doing):
         notes = reports.listing(bank, select.selection(bank, topic or [], tag or []))
         if between:
             low, high = int(between[1]), int(between[2] or between[1])
@@ -64,7 +66,7 @@ def list_(
     from dlquiz.terminal import external
     from dlquiz.view import pages
 
-    external.put(pages.NoteList(notes, titles))
+    external.put(pages.NoteList(notes, titles), patience(doing))
 
 
 @app.command(

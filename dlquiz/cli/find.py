@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Annotated
 
 import typer
@@ -10,15 +11,16 @@ from dlquiz import collection
 from dlquiz.bank import search_hits
 from dlquiz.cli import complete
 from dlquiz.cli.options import Json, examples, where
+from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
 from dlquiz.collection import flags as noted
 from dlquiz.terminal import external
 from dlquiz.text import printable
+from dlquiz.text.phrases import counted
 from dlquiz.view.styled import Column
 
 BEST = 12  # hits on a page; more of them, and adding a word is quicker than reading
-WORTH_SAYING = 500  # notes; reading fewer takes no time
 
 
 @app.command(
@@ -43,7 +45,7 @@ def search(
 
     with collection.opened_bank(where(ctx)) as bank:
         most = -1 if as_json else BEST
-        match = search_hits.find(bank, words, most, _tell_reading)
+        match = search_hits.find(bank, words, most, _reading)
         if not (bank.topics() or as_json):
             typer.echo(NO_CARDS, err=True)
             return
@@ -53,7 +55,7 @@ def search(
         if not match.cards and any(match.nearest.values()) and not as_json:
             meant_words = [(match.nearest.get(word) or [word])[0] for word in words]
             typer.echo(f"showing: {_short(' '.join(meant_words))}", err=True)
-            match = search_hits.find(bank, meant_words, most, _tell_reading)
+            match = search_hits.find(bank, meant_words, most, _reading)
         if match.cards and not match.whole:
             typer.echo("nothing has all of that; here is what comes nearest", err=True)
         if as_json:
@@ -72,9 +74,8 @@ def _print_hits(hits: list[search_hits.SearchHit], total: int) -> None:
     external.put(Column(pages.hits(hits), f"{more}Read one: dlquiz show {hits[0].id}"))
 
 
-def _tell_reading(notes: int) -> None:
-    if notes > WORTH_SAYING:
-        typer.echo(f"reading {notes} notes for the first search ...", err=True)
+def _reading(notes: int) -> AbstractContextManager[None]:
+    return patience(f"reading {counted(notes, 'note')} for the search")
 
 
 def _short(word: str) -> str:

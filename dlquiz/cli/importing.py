@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -52,8 +52,8 @@ def import_(
     if file.exists() and not file.is_file():
         raise UsageError(f"{file} is no file; check the path")
     module, _, job = name.partition(":")
-    with _telling() as told:
-        done = getattr(import_module(module), job)(where(ctx), file, told)
+    with _telling() as (told, patience):
+        done = getattr(import_module(module), job)(where(ctx)._replace(patience=patience), file, told)
     for remark in done.remarks:
         typer.echo(printable.clean(remark), err=True)
     for line in done.said:
@@ -61,8 +61,8 @@ def import_(
 
 
 @contextmanager
-def _telling() -> Iterator[Callable[[str, int, int], None]]:
-    """How far an import has come, as a bar on a terminal; nowhere else."""
+def _telling() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str], AbstractContextManager[None]]]]:
+    """How far an import has come, as a bar on a terminal; nowhere else. And what is done in between, told by the same bar."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -73,4 +73,11 @@ def _telling() -> Iterator[Callable[[str, int, int], None]]:
         def told(what: str, done: int, whole: int) -> None:
             bar.update(task, description=what, completed=done, total=whole or None)
 
-        yield told
+        @contextmanager
+        def patience(what: str) -> Iterator[None]:
+            before = bar.tasks[task].description
+            bar.update(task, description=what)
+            yield
+            bar.update(task, description=before)
+
+        yield told, patience

@@ -70,7 +70,8 @@ def check(
     """
     from dlquiz.collection import check as checks  # with the lint, which no other verb waits for
 
-    result = checks.check(where(ctx), paths or [], strict=strict)
+    with patience("checking the cards"):
+        result = checks.check(where(ctx), paths or [], strict=strict)
     for problem in result.problems:
         typer.echo(printable.clean(str(problem)))
     if strict and result.notes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from dlquiz.text import cells, printable
 
 AFTER_S = 1.0
 
@@ -19,12 +22,11 @@ def patience(what: str) -> Iterator[None]:
     if not sys.stderr.isatty():
         yield
         return
-    line, is_shown = f"{what} ...", threading.Event()
+    line, is_shown = _on_one_line(f"{what} ..."), threading.Event()
 
     def show() -> None:
         is_shown.set()
-        sys.stderr.write(line)
-        sys.stderr.flush()
+        _write(line)
 
     timer = threading.Timer(AFTER_S, show)
     timer.daemon = True
@@ -35,5 +37,17 @@ def patience(what: str) -> Iterator[None]:
         timer.cancel()
         timer.join()
         if is_shown.is_set():
-            sys.stderr.write(f"\r{' ' * len(line)}\r")
-            sys.stderr.flush()
+            _write(f"\r{' ' * cells.length(line)}\r")
+
+
+def _on_one_line(text: str) -> str:
+    """What the terminal holds of it in a line: of what is wrapped, the first part could not be wiped."""
+    with suppress(OSError, ValueError):
+        return cells.cut(printable.clean(text), max(1, os.get_terminal_size(sys.stderr.fileno()).columns - 1))
+    return printable.clean(text)
+
+
+def _write(text: str) -> None:
+    with suppress(OSError):  # the terminal was closed: what is being done tells of it, if it matters
+        sys.stderr.write(text)
+        sys.stderr.flush()

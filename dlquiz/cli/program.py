@@ -123,7 +123,7 @@ def program(
         raise typer.Exit
     from dlquiz.bank.roots import BankPaths  # with the collection behind it, which neither `--help` nor Tab waits for
 
-    ctx.obj = BankPaths(tuple(bank or ()), not no_builtin, streams.warn)
+    ctx.obj = BankPaths(tuple(bank or ()), not no_builtin, streams.warn, streams.patience)
     if ctx.invoked_subcommand is None:
         from dlquiz.cli.today import print_start
 

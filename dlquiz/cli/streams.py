@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -41,6 +41,13 @@ def tell(text: str) -> None:
 def warn(message: str) -> None:
     """Something that is left out or odd; the run goes on."""
     _print(f"dlquiz: warning: {message}")
+
+
+def patience(what: str) -> AbstractContextManager[None]:
+    """What is being done is told where it takes long; what that needs, threads say, is imported where anything may take long at all."""
+    from dlquiz.cli.patience import patience
+
+    return patience(what)
 
 
 def complain(message: str) -> None:

@@ -1,7 +1,7 @@
 """The conductor: opens the user's things and has one function a job. Only it persists what a session decides."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -43,7 +43,7 @@ def opened(where: BankPaths, *, write: bool) -> "Iterator[Collection]":
         col = Collection(home, settings, bank, progress)
         progress.fold = col.fold
         try:
-            col.freshen()
+            col.freshen(where.patience)
             yield col
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             from dlquiz.collection import doctor  # only where something is wrong
@@ -87,13 +87,14 @@ class Collection(Lookup):
     def now(self) -> Moment:
         return now(self.settings)
 
-    def freshen(self) -> None:
-        """Fold anew what a changed setting or a renamed card asks for."""
+    def freshen(self, patience: Callable[[str], AbstractContextManager[object]] = nullcontext) -> None:
+        """Fold anew what a changed setting or a renamed card asks for; `patience` is entered while all of the log is folded."""
         log = self.progress
         if not log.writable:
             return
         if log.folded_under() != self.preset.hash:
-            log.rebuild(self.fold, self.preset)
+            with patience("working out when each card is due"):
+                log.rebuild(self.fold, self.preset)
         renamings, aliases = self.bank.renamings(), log.aliases()
         if renamings or aliases:
             again = log.set_aliases(renamings, self.bank.live(aliases))
@@ -106,7 +107,8 @@ class Collection(Lookup):
         Raises:
             BankError: They can't be read; the old text stays.
         """
-        bank = open_banks(where, self.home, cache(self.home, write=self.progress.writable))
+        quiet = where._replace(patience=nullcontext)  # a card stands on the screen
+        bank = open_banks(quiet, self.home, cache(self.home, write=self.progress.writable))
         self.bank.close()
         self.bank = bank
         self._coming_cards.clear()

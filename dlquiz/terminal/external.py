@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from dlquiz.errors import UsageError
 from dlquiz.terminal import keys
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 WINDOWS = os.name == "nt"
 LESS = "FRX"  # as git has it: end where all fits, show styles, leave the page on the screen
@@ -37,29 +37,33 @@ _WAIT = {
 _SHORT = {"--wait": "-w", "--nofork": "-f", "--block": "-b"}
 
 
-def put(item: RenderableType) -> None:
-    """Print; at a terminal whose height the item exceeds, through the pager."""
+def put(item: RenderableType, patience: AbstractContextManager[object] | None = None) -> None:
+    """Print; at a terminal whose height the item exceeds, through the pager. `patience` is entered while the item is laid out."""
+    from rich.segment import Segments  # with Rich, which an editor can do without
+
     screen = keys.is_terminal(sys.stdout)
     console = view.page(screen=screen)
     command = pager(os.environ) if screen and keys.is_terminal(sys.stdin) and not console.is_dumb_terminal else None
-    if command is None:
-        view.put(console, item)
-        return
-    with console.capture() as taken:
-        console.print(item)
-    text = taken.get()
-    if text.count("\n") < console.size.height:
-        view.put(console, item)
+    with patience or nullcontext():
+        laid_out = Segments(console.render(item))
+        text = _text(console, laid_out) if command else ""
+    if command is None or text.count("\n") < console.size.height:
+        view.put(console, laid_out)
         return
     environment = {**os.environ, "LESS": os.environ.get("LESS", LESS)}
     if "R" not in environment["LESS"].upper() or "less" not in command:
         bare = view.console(plain_text=True)  # a pager that may not know styles
         bare.width = console.width
-        with bare.capture() as taken:
-            bare.print(item)
-        text = taken.get()
+        text = _text(bare, item)
     if not _shown(command, text, environment):
-        view.put(console, item)
+        view.put(console, laid_out)
+
+
+def _text(console: Console, item: RenderableType) -> str:
+    """What printing it would write."""
+    with console.capture() as taken:
+        console.print(item)
+    return taken.get()
 
 
 def pager(environ: Mapping[str, str]) -> str | None:

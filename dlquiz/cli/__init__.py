@@ -45,9 +45,6 @@ def _run(args: list[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = 130
-        eval(
-            "None"
-        )  # Python remembers an interrupt within `eval` (a named tuple being made), and would end by the signal; this forgets it
     except DlquizError as error:
         streams.complain(str(error))
         code = error.exit_code
@@ -71,6 +68,9 @@ def _run(args: list[str]) -> int:
             raise
         streams.show(error)
         code = getattr(error, "exit_code", 2)
+    if code == 130:  # here, or where Typer has made an Abort of it
+        # Python remembers an interrupt within `eval` (a named tuple being made), and would end by the signal; this forgets it.
+        eval("None")
     streams.flush()
     return code
 

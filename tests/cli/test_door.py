@@ -124,9 +124,14 @@ def test_a_reader_that_goes_away_is_no_error_to_either(daily: list[str], typed: 
     assert codes == [(0, ""), (0, "")]
 
 
-def test_an_interrupt_while_a_module_is_made_ends_as_any_other() -> None:
-    program = "from dlquiz import cli; cli._done = lambda args: exec('raise KeyboardInterrupt'); cli.main()"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+@pytest.mark.parametrize("args", FORMS[0])
+def test_an_interrupt_while_a_module_is_made_ends_as_any_other(args: list[str], tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(  # a module: Python remembers it of no other program
+        "from dlquiz import cli; from dlquiz.cli import sitting\n"
+        "sitting.sit = lambda *args, **options: exec('raise KeyboardInterrupt'); cli.main()"
+    )
+    command = [sys.executable, "-m", "interrupted", *args]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
     assert (done.returncode, done.stderr) == (130, "")
 

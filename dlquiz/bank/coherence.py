@@ -30,9 +30,12 @@ def note_faults(note: Fields) -> Iterator[Fault]:
 
 def card_faults(card: Fields, note: Fields) -> Iterator[Fault]:
     """What is wrong with a card of a note."""
-    yield from (*variants.faults(card), *_claim_faults(card), *_part_faults(card))
-    point_names = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())}
-    for name in card.get("drills", ()):
+    yield from variants.faults(card)
+    yield from _claim_faults(card)
+    yield from _part_faults(card)
+    drills = card.get("drills", ())
+    point_names = {point["id"].rpartition("#")[2] for point in note.get("key_points", ())} if drills else set()
+    for name in drills:
         if name not in point_names:
             message = (
                 f"'{card['id']}' drills '{name}', which is no key point of its note; name one of {sorted(point_names)}"

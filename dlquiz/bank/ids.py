@@ -104,6 +104,6 @@ def _claims(file: BankFile) -> Iterator[tuple[str, Placed]]:
 def _followers(file: BankFile) -> Iterator[tuple[str, Placed]]:
     """Former full ids that cards and key points have because their note was renamed."""
     for note in file.notes:
-        for entry in (*note["cards"], *note.get("key_points", ())):
-            own = entry["id"].removeprefix(note["id"])
-            yield from ((file.prefix + old + own, entry) for old in note.get("was", ()))
+        for old in note.get("was", ()):
+            for entry in (*note["cards"], *note.get("key_points", ())):
+                yield file.prefix + old + entry["id"].removeprefix(note["id"]), entry

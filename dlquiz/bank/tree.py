@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -174,16 +174,8 @@ class _Builder:
     def value(self, event: Any, depth: int) -> Tree:
         kind, mark = type(event), event.start_mark
         position = (mark.line + 1, mark.column + 1)
-        if depth > MAX_DEPTH:
-            raise Refused(*position, f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away")
-        if kind is yaml.AliasEvent:
-            raise Refused(
-                *position, f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
-            )
-        if event.anchor:
-            raise Refused(*position, f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it")
-        if event.tag and event.tag != "!":
-            raise Refused(*position, f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it")
+        if depth > MAX_DEPTH or event.anchor or (kind is not yaml.AliasEvent and event.tag and event.tag != "!"):
+            self.refuse(event, position, depth)
         if kind is yaml.ScalarEvent:
             return self.scalar(event, position)
         if kind is yaml.SequenceStartEvent:
@@ -192,6 +184,22 @@ class _Builder:
                 items.append(self.value(inner, depth + 1))
             return Sequence(items, position)
         return self.mapping(position, depth)
+
+    def refuse(self, event: Any, position: tuple[int, int], depth: int) -> NoReturn:
+        """Refuse what YAML can do and a bank doesn't need.
+
+        Raises:
+            Refused: Always, with the reason.
+        """
+        if depth > MAX_DEPTH:
+            why = f"nested more than {MAX_DEPTH} deep; a bank needs seven levels, take some away"
+        elif isinstance(event, yaml.AliasEvent):
+            why = f"'*{shown(str(event.anchor))}' is a YAML alias, which banks don't use; write the value out"
+        elif event.anchor:
+            why = f"'&{shown(event.anchor)}' is a YAML anchor, which banks don't use; remove it"
+        else:
+            why = f"'{shown(event.tag)}' is a YAML tag, which banks don't use; remove it"
+        raise Refused(*position, why)
 
     def mapping(self, position: tuple[int, int], depth: int) -> Mapping:
         pairs: dict[str, tuple[tuple[int, int], Tree]] = {}

@@ -278,7 +278,7 @@ def test_what_raises_it_most_is_the_topic_with_most_to_gain_in_a_days_minutes() 
     seen = {"done": [Seen(f"c{n}", 22.0, 400.0, 5.0, -1, 99) for n in range(9)], "begun": []}
     unseen = {"done": [], "begun": [Unseen(40, 42.0, 22.0)]}
 
-    best = readiness.best(seen, unseen, 0, 10, way, 1200.0)
+    best = readiness.best(seen, unseen, 0, way)
 
     assert best is not None
     assert (best.topic, best.new, best.again) == ("begun", 28, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -169,7 +170,7 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
     best = None
     # On the day itself it is too late to raise anything; a backlog comes first.
     if moment.day != col.settings.interview and (interview or not col.queue(None, col.limits(), moment).backlog):
-        best = readiness.best(seen, unseen, moment.day.toordinal(), way.date, way, way.seconds)
+        best = readiness.best(seen, unseen, moment.day.toordinal(), way)
     return readiness.Readiness(day, tuple(topics), best)
 
 
@@ -246,19 +247,27 @@ def _agenda_now(
     )
 
 
-def learner(col: Collection, moment: Moment, before: Mapping[str, Memory | None] | None = None) -> readiness.Range:
-    """How this learner compares with the model, from what was answered lately.
+@lru_cache(maxsize=1)  # one screen asks for it several times
+def learner(col: Collection, moment: Moment) -> readiness.Range:
+    """How this learner compares with the model, from what was answered lately."""
+    return learner_before(col, moment, {})
+
+
+def learner_before(col: Collection, moment: Moment, before: Mapping[str, Memory | None]) -> readiness.Range:
+    """The same without the later answers to some cards.
 
     Args:
         col: The collection.
         moment: Now.
-        before: What was remembered of some cards at an earlier time; their later answers are left out.
+        before: What was remembered of these cards at an earlier time.
     """
     outcomes = list[readiness.Outcome]()
-    for card in log_counts.answered(col.progress, moment.day - timedelta(days=EVIDENCE_DAYS), EVIDENCE_CARDS):
-        memory = before.get(card) if before else None
-        most = memory.reps if memory else 0 if before and card in before else None
-        outcomes += _outcomes(scheduler.effective(col.progress.history(card)), col.preset.weights, most)
+    newest, since = col.progress.aliases(), moment.day - timedelta(days=EVIDENCE_DAYS)
+    cards = {newest.get(card, card) for card in log_counts.answered(col.progress, since, EVIDENCE_CARDS)}
+    for card, history in col.progress.histories(sorted(cards)):
+        memory = before.get(card)
+        most = memory.reps if memory else 0 if card in before else None
+        outcomes += _outcomes(scheduler.effective(history), col.preset.weights, most)
     return readiness.learner(outcomes, col.preset.weights)
 
 

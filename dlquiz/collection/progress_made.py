@@ -35,7 +35,10 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
     day = (interview or moment.day).toordinal()
     earlier_answers = {**pool.answers, **{card: memory.reps for card, memory in before.items() if memory}}
     # A sitting tells more of the learner, too.
-    then, now = (outlook.learner(col, moment, before), earlier_answers), (outlook.learner(col, moment), pool.answers)
+    then, now = (
+        (outlook.learner_before(col, moment, before), earlier_answers),
+        (outlook.learner(col, moment), pool.answers),
+    )
     topic_changes = []
     for topic in dict.fromkeys(pool.topics[card] for card in before if card in pool.topics):
         after = [card for card in pool.seen if pool.topics[card.card] == topic]

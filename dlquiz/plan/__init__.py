@@ -140,12 +140,19 @@ def _times(card: Seen, day: int, until: int, way: PlanWindow) -> int:
 
 
 def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
-    """The card as it is expected to stand after an answer: the mean, on a logarithmic scale, of recalled and forgotten.
+    """The card as it is expected to stand after an answer; the arguments are those of `strength`."""
+    stability, difficulty = strength(card, day, way, bias)
+    due = day + interval(stability, way)
+    return Seen(card.card, card.seconds, stability, difficulty, day, due, card.many, card.weight)
+
+
+def strength(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> tuple[float, float]:
+    """Stability and difficulty expected after an answer: the mean, on a logarithmic scale, of recalled and forgotten.
 
     Args:
         card: Before.
         day: Of the answer.
-        way: Its weights and retention.
+        way: Its weights.
         bias: By how much this learner's stabilities exceed the model's.
     """
     elapsed = max(0, day - card.last)
@@ -153,9 +160,7 @@ def answered(card: Seen, day: int, way: PlanWindow, bias: float = 1.0) -> Seen:
     following = fsrs.under(way.weights)
     good, easier = following(card.stability, card.difficulty, elapsed, 3)
     again, harder = following(card.stability, card.difficulty, elapsed, 1)
-    stability = good**recall * again ** (1 - recall)
-    difficulty = recall * easier + (1 - recall) * harder
-    return card._replace(stability=stability, difficulty=difficulty, last=day, due=day + interval(stability, way))
+    return good**recall * again ** (1 - recall), recall * easier + (1 - recall) * harder
 
 
 def met(day: int, count: int, group: Unseen, way: PlanWindow) -> Seen:
@@ -211,11 +216,14 @@ def _most_worth(due: list[Seen], day: int, seconds: float, way: PlanWindow) -> t
     if cost(due) <= seconds:
         return due, []
 
-    def worth(card: Seen) -> float:
-        gain = recall(answered(card, day, way), way.date, way) - recall(card, way.date, way)
-        return card.weight * gain / card.seconds
+    return taken(sorted(due, key=lambda card: raised(card, day, way), reverse=True), seconds)
 
-    return taken(sorted(due, key=worth, reverse=True), seconds)
+
+def raised(card: Seen, day: int, way: PlanWindow) -> float:
+    """By how much an answer raises what is recalled on the interview's day, for each second it takes."""
+    after, _ = strength(card, day, way)
+    gain = fsrs.retrievability(way.date - day, after, way.weights) - recall(card, way.date, way)
+    return card.weight * gain / card.seconds
 
 
 def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow) -> list[Seen]:
@@ -228,7 +236,7 @@ def _last_look(cards: Sequence[Seen], days: int, seconds: float, way: PlanWindow
         chosen.sort(key=lambda card: card.weight * (1 - recall(card, way.date, way)) / card.seconds, reverse=True)
         chosen, _ = taken(chosen, days * seconds)
     day = way.date - days
-    chosen.sort(key=lambda card: -answered(card, day, way).stability)
+    chosen.sort(key=lambda card: -strength(card, day, way)[0])
     share = cost(chosen) / days
     today, _ = taken(chosen, min(share + cost(chosen[:1]), seconds))
     return today

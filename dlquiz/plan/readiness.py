@@ -156,9 +156,7 @@ def best(
     seen: Mapping[str, Sequence[Seen]],
     unseen: Mapping[str, Sequence[Unseen]],
     today: int,
-    day: int,
     way: PlanWindow,
-    seconds: float,
 ) -> Best | None:
     """What the time of one day, spent in one topic, would raise most; None when nothing is left to raise.
 
@@ -166,27 +164,25 @@ def best(
         seen: By topic.
         unseen: By topic, in the order in which they are met.
         today: Study day.
-        day: Of the interview; without one, tomorrow.
-        way: Its weights.
-        seconds: That a day has.
+        way: To the interview; without one, to tomorrow.
     """
     total_weight = sum(card.weight for cards in seen.values() for card in cards)
     total_weight += sum(group.many * group.weight for groups in unseen.values() for group in groups)
     candidates: list[Best] = []
     for topic, groups in unseen.items():
-        remaining, gain, new = seconds, 0.0, 0
+        remaining, gain, new = way.seconds, 0.0, 0
         for group in groups:
             n = min(group.many, max(int(remaining / group.new_seconds), 0 if new else 1))
-            gain += n * group.weight * plan.recall(plan.met(today, 1, group, way), day, way)
+            gain += n * group.weight * plan.recall(plan.met(today, 1, group, way), way.date, way)
             remaining, new = remaining - n * group.new_seconds, new + n
         if new:
             candidates.append(Best(topic, new, 0, gain / total_weight))
     for topic, cards in seen.items():
         weakest = nsmallest(
-            ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, day, way)
+            ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, way.date, way)
         )
-        raised = sorted((_raise(card, today, day, way) for card in weakest), reverse=True)
-        remaining, gain, n = seconds, 0.0, 0
+        raised = sorted(((plan.raised(card, today, way), card.seconds) for card in weakest), reverse=True)
+        remaining, gain, n = way.seconds, 0.0, 0
         for per_second, cost in raised:
             if cost > remaining or per_second <= 0:
                 break
@@ -194,9 +190,3 @@ def best(
         if n:
             candidates.append(Best(topic, 0, n, gain / total_weight))
     return max(candidates, key=lambda best: (best.gain, best.topic), default=None)
-
-
-def _raise(card: Seen, today: int, day: int, way: PlanWindow) -> tuple[float, float]:
-    after = plan.answered(card, today, way)
-    gain = card.weight * (plan.recall(after, day, way) - plan.recall(card, day, way))
-    return gain / card.seconds, card.seconds

@@ -53,7 +53,9 @@ def main() -> None:
         _say(f"fold {asked.reviews} events", _timed(lambda: _fold(place)), bare)
         with collection.opened(place, write=True) as col:
             due = len(col.due(col.now()))
-            _say(f"queue, {seen} of {asked.cards} seen, {due} due: first", _timed(lambda: _queue(col)), bare)
+            _say(f"queue, {seen} of {asked.cards} seen, {due} due: after a fold", _timed(lambda: _queue(col)), bare)
+        with collection.opened(place, write=True) as col:
+            _say("queue: the first of a later start", _timed(lambda: _queue(col)), bare)
             _say("queue: median of 20", _median(lambda: _queue(col), 20), bare)
             _say("status: median of 5", _median(lambda: _status(col), 5), bare)
 

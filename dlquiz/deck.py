@@ -1,8 +1,7 @@
 """Candidates + what the day's log says -> today's queue."""
 
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice, tee
 from typing import NamedTuple
@@ -97,7 +96,7 @@ def queue(
     drills: Sequence[Drill] = (),
     plan: Planned | None = None,
     spread_siblings: bool = True,
-    coming: Iterable[tuple[date, CardRef]] = (),
+    coming: Callable[[], Mapping[date, int]] = dict,
 ) -> Queue:
     """Today's queue.
 
@@ -110,7 +109,7 @@ def queue(
         drills: Cards that drill what was missed lately, the most important first.
         plan: What a plan asks of today. `limits.new` overrules its number of new cards.
         spread_siblings: Keep siblings on different days while other notes can fill the queue; a topic filter switches it off.
-        coming: What falls due on the next days; looked at in a backlog alone.
+        coming: Tells how many seconds fall due on each of the next days; asked in a backlog alone.
     """
     steps, waiting, later = _askable(candidates, moment)
     due = len(steps) + len(waiting)
@@ -137,7 +136,12 @@ def queue(
 
 def seconds(card: CardRef) -> int:
     """How long an answer takes."""
-    return EXPLAIN_SECONDS if card.spoken else ATOMIC_SECONDS
+    return seconds_of(1, int(card.spoken))
+
+
+def seconds_of(cards: int, aloud: int) -> int:
+    """How long so many answers take, of which some are given aloud."""
+    return aloud * EXPLAIN_SECONDS + (cards - aloud) * ATOMIC_SECONDS
 
 
 def new_today(unseen: int, today: Today, limits: Limits, due: Sequence[CardRef], moment: Moment) -> int:
@@ -191,20 +195,17 @@ def _backlog(
     today: Today,
     limits: Limits,
     moment: Moment,
-    coming: Iterable[tuple[date, CardRef]] = (),
+    coming: Callable[[], Mapping[date, int]] = dict,
 ) -> Backlog | None:
     budget, needed = limits.minutes_per_day * 60, sum(map(seconds, waiting))
     seconds_left = budget - today.spent_ms / 1000
     if not waiting or needed <= max(seconds_left, budget - today.reviewed_seconds):  # now, or when the day began
         return None
     fits = _fitting(waiting, seconds_left)
-    due = Counter[date]()
-    for day, card in coming:
-        due[day] += seconds(card)
-    day, left = moment.day, sum(map(seconds, waiting[fits:]))
+    due, day, left = coming(), moment.day, sum(map(seconds, waiting[fits:]))
     while left > 0:
         day += timedelta(days=1)
-        left += due[day] - budget
+        left += due.get(day, 0) - budget
     return Backlog(len(waiting), fits, day)
 
 

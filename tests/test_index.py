@@ -329,6 +329,21 @@ def test_topics_say_how_much_they_hold(bank: index.Bank) -> None:
     ]
 
 
+def test_cards_are_counted_as_they_are_asked(tmp_path: Path) -> None:
+    """Main cards with key points are asked aloud; what the bank has no more is not counted."""
+    path = tmp_path / "mine.yaml"
+    note = "  - {id: %s, question: 'Q?', answer: A., %scards: [{id: c, front: 'F?', back: B.}]}"
+    points = "key_points: [{id: p, text: P.}], "
+    path.write_text(
+        "\n".join(["bank: mine", "notes:", note % ("aloud", points), note % ("short", "")]), encoding="utf-8"
+    )
+
+    bank = index.open_bank([index.Root(path)], tmp_path / "cache")
+    with closing(bank):
+        assert bank.counted(["mine/aloud", "mine/aloud.c", "mine/short", "mine/gone"]) == (3, 1)
+        assert bank.counted([]) == (0, 0)
+
+
 def test_a_note_keeps_everything_that_was_written(bank: index.Bank) -> None:
     note = bank.note("mine/optimizer-choice")
 

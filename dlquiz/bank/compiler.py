@@ -133,10 +133,13 @@ def _forget(db: sqlite3.Connection, path: str) -> None:
 def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
     for slug in sorted({note["topic"] for note in bank.notes}):
         title = bank.title if slug == bank.topic else slug.replace("-", " ").capitalize()
-        db.execute("INSERT INTO topic (slug, file, title) VALUES (?, ?, ?)", (slug, bank.path, title))
+        cards = [1 + len(note["cards"]) for note in bank.notes if note["topic"] == slug]  # of each note
+        first = min(_rank(note, ordinal) for ordinal, note in enumerate(bank.notes) if note["topic"] == slug)
+        values = (slug, bank.path, title, len(cards), sum(cards), first)  # counted once, not by every screen
+        db.execute("INSERT INTO topic (slug, file, title, notes, cards, rank) VALUES (?, ?, ?, ?, ?, ?)", values)
     for name in bank.aliases:
-        values = (name, bank.topic, bank.path)
-        db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", values)
+        alias = (name, bank.topic, bank.path)
+        db.execute("INSERT OR IGNORE INTO alias (name, topic, file) VALUES (?, ?, ?)", alias)
     words: set[str] = set()
     for ordinal, note in enumerate(bank.notes):
         words.update(WORD.findall(_add_note(db, bank, note, ordinal).lower()))
@@ -151,12 +154,17 @@ def _add(db: sqlite3.Connection, bank: read.BankFile) -> None:
         db.execute("INSERT OR REPLACE INTO retired (id, replaced_by, file) VALUES (?, ?, ?)", tomb)
 
 
+def _rank(note: read.Placed, ordinal: int) -> int:
+    """Where a note's first card stands in the order of introduction; `ordinal` is the note's place in its file."""
+    number = note.get("number")
+    return int(UNNUMBERED + ordinal if number is None else number) * 10_000
+
+
 def _add_note(db: sqlite3.Connection, bank: read.BankFile, note: read.Placed, ordinal: int) -> str:
     """Add a note with its cards; all of their texts."""
-    number = note.get("number")
-    rank = (UNNUMBERED + ordinal if number is None else number) * 10_000
+    rank = _rank(note, ordinal)
     fields = {key: value for key, value in note.items() if key != "cards"}
-    values = (note["id"], bank.path, note["topic"], rank, number, _encoded(fields))
+    values = (note["id"], bank.path, note["topic"], rank, note.get("number"), _encoded(fields))
     db.execute("INSERT INTO note (id, file, topic, rank, number, fields) VALUES (?, ?, ?, ?, ?, ?)", values)
     musts = {point["id"] for point in note.get("key_points", ()) if point.get("must")}
     cards: list[tuple[str, str, str, str | None, bool]] = [

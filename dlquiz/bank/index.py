@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from itertools import filterfalse
@@ -13,7 +13,7 @@ from dlquiz.bank import build, names
 from dlquiz.bank.index_file import IndexFile
 from dlquiz.bank.names import Topic as Topic
 from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
-from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text_hash
+from dlquiz.card import EXPLAIN, Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
 
 _IN = 500  # rows at once
@@ -37,6 +37,12 @@ class Bank(names.Names):
             query = f"SELECT id, note, topic, kind, points FROM card WHERE id IN ({','.join('?' * len(chunk))})"
             refs.update((row[0], _card_ref(row)) for row in self._db.execute(query, chunk))
         return refs
+
+    def counted(self, ids: Collection[str]) -> tuple[int, int]:
+        """How many of these cards the bank has now, and how many of them are asked aloud (see `card.Card.spoken`)."""
+        query = "SELECT count(*), total(kind = ? AND points) FROM card WHERE id IN (SELECT value FROM json_each(?))"
+        cards, aloud = self._db.execute(query, (EXPLAIN, json.dumps(list(ids)))).fetchone()
+        return cards, int(aloud)
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:
         """Every card in the order of introduction; limited to `notes` and starting at the card `start` where given."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-FORMAT = 7  # of the index; another one is built anew
+FORMAT = 8  # of the index; another one is built anew
 TABLES = """
 CREATE TABLE file (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha TEXT, bank TEXT) STRICT;
 CREATE TABLE note (id TEXT PRIMARY KEY, file TEXT, topic TEXT, rank INTEGER, number INTEGER, fields TEXT) STRICT;
@@ -10,7 +10,8 @@ CREATE TABLE card (id TEXT PRIMARY KEY, note TEXT, topic TEXT, kind TEXT, points
     content TEXT, fields TEXT, priority INTEGER) STRICT;
 CREATE TABLE point (id TEXT PRIMARY KEY, note TEXT) STRICT;
 CREATE TABLE tag (tag TEXT, note TEXT, PRIMARY KEY (tag, note)) STRICT, WITHOUT ROWID;
-CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
+CREATE TABLE topic (slug TEXT, file TEXT, title TEXT, notes INTEGER, cards INTEGER, rank INTEGER,
+    PRIMARY KEY (slug, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE alias (name TEXT, topic TEXT, file TEXT, PRIMARY KEY (name, topic, file)) STRICT, WITHOUT ROWID;
 CREATE TABLE renamed (old TEXT, id TEXT, file TEXT, PRIMARY KEY (old, id)) STRICT;
 CREATE TABLE former_bank (old TEXT, bank TEXT, file TEXT, PRIMARY KEY (old, file)) STRICT;

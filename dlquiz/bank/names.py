@@ -38,12 +38,10 @@ class Names:
         aliases: dict[str, list[str]] = {}
         for topic, name in self._db.execute("SELECT DISTINCT topic, name FROM alias ORDER BY name"):
             aliases.setdefault(topic, []).append(name)
-        notes = dict(self._db.execute("SELECT topic, count(*) FROM note GROUP BY topic"))
-        titles = dict(self._db.execute("SELECT slug, min(title) FROM topic GROUP BY slug"))
-        query = "SELECT topic, count(*) FROM card GROUP BY topic ORDER BY min(rank), topic"
+        query = "SELECT slug, min(title), sum(notes), sum(cards) FROM topic GROUP BY slug ORDER BY min(rank), slug"
         return [
-            Topic(slug, titles.get(slug, slug), tuple(aliases.get(slug, ())), notes[slug], cards)
-            for slug, cards in self._db.execute(query)
+            Topic(slug, title, tuple(aliases.get(slug, ())), notes, cards)
+            for slug, title, notes, cards in self._db.execute(query)
         ]
 
     def tags(self) -> set[str]:

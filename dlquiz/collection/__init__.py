@@ -111,7 +111,7 @@ class Collection(Lookup):
         bank = open_banks(quiet, self.home, cache(self.home, write=self.progress.writable))
         self.bank.close()
         self.bank = bank
-        self._coming_cards.clear()
+        self._coming_seconds.clear()
         self.freshen()
 
     # ---- what is asked today
@@ -137,18 +137,20 @@ class Collection(Lookup):
             drills=drills,
             plan=plan,
             spread_siblings=selected is None,
-            coming=() if selected else self._coming(moment),
+            coming=dict if selected else lambda: self._coming(moment),
         )
 
-    def _coming(self, moment: Moment) -> "Iterator[tuple[date, CardRef]]":
-        """What falls due in the next days, read once a day: a sitting's own answers add little to it."""
-        if moment.day not in self._coming_cards:
+    def _coming(self, moment: Moment) -> Mapping[date, int]:
+        """How many seconds fall due on each of the next days, read once a day: a sitting's own answers add little to it."""
+        if moment.day not in self._coming_seconds:
             from dlquiz.collection import after_interview  # only in a backlog
 
-            due = dict(after_interview.due_days(self, moment, moment.day + COMING, overdue=False))
-            cards = [(due[card], card_ref) for card, card_ref in self.bank.card_refs(due).items()]
-            self._coming_cards = {moment.day: cards}
-        yield from self._coming_cards[moment.day]
+            cards: dict[date, list[str]] = {}
+            for card, day in after_interview.due_days(self, moment, moment.day + COMING, overdue=False):
+                cards.setdefault(day, []).append(card)
+            seconds = {day: deck.seconds_of(*self.bank.counted(due)) for day, due in cards.items()}
+            self._coming_seconds = {moment.day: seconds}
+        return self._coming_seconds[moment.day]
 
     def due(self, moment: Moment, selected: "select.Selection | None" = None) -> list[tuple[CardRef, CardState]]:
         """Cards of today's bank that are due by today or stand in steps, hidden ones too, oldest first; of what a plan had promised for

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from dlquiz import scheduler
 from dlquiz.card import CardState, Memory, Moment
 from dlquiz.collection import kept_plan
-from dlquiz.plan.course import Leftover
 from dlquiz.store import counts as log_counts
 
 if TYPE_CHECKING:
     from dlquiz.collection import Collection
     from dlquiz.collection.lookup import Lookup
+    from dlquiz.plan.course import Leftover
 
 
 def interview_days(col: Lookup) -> frozenset[date]:
@@ -71,6 +71,8 @@ def due_days(col: Lookup, moment: Moment, last: date, *, overdue: bool) -> Itera
 
 def leftover(col: Collection, moment: Moment) -> Leftover:
     """How much comes back, and until when."""
+    from dlquiz.plan.course import Leftover  # with all of planning behind it, which a backlog must not wait for
+
     later = deferred(col, moment)
     in_bank = col.bank.card_refs(later)
     days = sorted(day for card, day in later.items() if card in in_bank)

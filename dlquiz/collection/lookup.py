@@ -5,7 +5,7 @@ What most first cards don't need is imported where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
@@ -33,8 +33,7 @@ class Lookup:
         self.bank = bank
         self.preset = settings.preset
         self.progress = progress
-        #: today, and what falls due on the days after it
-        self._coming_cards: dict[date, list[tuple[date, CardRef]]] = {}
+        self._coming_seconds: dict[date, Mapping[date, int]] = {}  #: today, and what falls due on the days after it
 
     @cached_property
     def scope(self) -> scope.Scope:

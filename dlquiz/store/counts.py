@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -58,14 +59,15 @@ def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[
 
     Without `overdue` those that come up by today are left out.
     """
-    query = (
-        "SELECT card, CASE WHEN buried_on = :today THEN max(due_day, :tomorrow) ELSE due_day END FROM standing"
+    query = (  # a row a day is quicker than one a card
+        "SELECT CASE WHEN buried_on = :today THEN max(due_day, :tomorrow) ELSE due_day END AS day, json_group_array(card) FROM standing"
         " WHERE state IS NOT NULL AND due_day <= :last AND NOT suspended AND (:overdue OR due_day > :today OR buried_on = :today)"
+        " GROUP BY day"
     )
     days = {"today": today, "tomorrow": today + timedelta(days=1), "last": last}
     values = {name: day.isoformat() for name, day in days.items()}
-    for card, day in log.select(query, {**values, "overdue": overdue}):
-        yield card, date.fromisoformat(day)
+    for day, cards in log.select(query, {**values, "overdue": overdue}):
+        yield from ((card, date.fromisoformat(day)) for card in json.loads(cards))
 
 
 def failing(log: Store) -> Iterator[tuple[str, float, int, int]]:

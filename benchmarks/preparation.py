@@ -31,9 +31,9 @@ from dlquiz import rng
 
 PROGRAM = [sys.executable, "-m", "dlquiz"]
 FIRST = datetime(2026, 11, 24, 19, tzinfo=UTC)  # a Tuesday
-MISSED = (4, 5, 25, 26, 27)  # a weekend, and three days later on
-AFTER = 4  # days that are watched from the interview's on
-SPOKEN, TYPED = 7, 10  # days with a mock interview
+MISSED = (4, 7, 8, 9, 25, 26, 27)  # a day, and three days later on
+AFTER = 8  # days that are watched from the interview's on
+SPOKEN, TYPED = 6, 11  # days with a mock interview
 WIDE = (2, 8, 12)  # days on a terminal of 120x40; the others have 80x24
 OVER = 1.4  # a day's sitting may take so many times what was promised; all together a fifth more or less
 
@@ -234,6 +234,7 @@ def play(folder: Path, interview: int, minutes: int) -> None:
         person.clock.set(FIRST + timedelta(days=day))
         person.looks(day, "1-start")
         person.looks(day, "2-plan", "plan")
+        person.looks(day, "2-status", "status")
         morning = person.reads("plan") if day < interview else None
         spent = lives(person, day)
         nothing_is_lost(person)
@@ -250,12 +251,13 @@ def play(folder: Path, interview: int, minutes: int) -> None:
 def lives(person: Candidate, day: int) -> float:
     """One evening; the minutes that its sittings took."""
     spent = 0.0
-    if day in (1, 9):
+    if day in (1, 10):
         spent += person.sits(day, "3-study-quit", most=8)
     if day == 2:
         spent += person.sits(day, "3-study-interrupted", most=11, leave="\x03")
     spent += person.sits(day, "4-study")
     person.looks(day, "5-after")
+    person.looks(day, "5-plan-after", "plan")
     if day == SPOKEN:
         person.is_interviewed(day, "6-interview-interrupted", "--seed", "one", leaves_after=3)
         person.is_interviewed(day, "7-interview-resumed", "--resume")

@@ -1,4 +1,4 @@
-"""Does the plan help? Simulated learners, seven ways of choosing: python -m benchmarks.simulate [--log REVIEWS.csv] [--table NAME]
+"""Does the plan help? Simulated learners, seven ways of choosing: python -m benchmarks.simulate [--log REVIEWS.csv] [--table NAME | --days 365]
 
 Prints Markdown. A learner has 300 cards, thirty of them main cards, and an interview in 14, 30 or 60 days. What is remembered follows a
 memory that the scheduler knows nothing of; what each day asks is decided by the code that `dlquiz plan` runs (dlquiz.plan), or by one of
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
 
@@ -138,15 +138,23 @@ def capped(job: Job) -> list[str]:
     return out
 
 
-def main() -> None:
+def options(words: Sequence[str] | None = None) -> argparse.Namespace:
+    """What was asked for on the command line; `table` names every table to be printed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--log", help="a real log to fit one more memory to")
     parser.add_argument("--quick", action="store_true", help="six learners, thirty days only")
     parser.add_argument("--first-seed", type=int, default=0, help="other learners: the seed of the first one")
     parser.add_argument("--table", choices=TABLES, action="append", help="only this one; may be repeated")
-    parser.add_argument("--years", type=int, default=1, help="of the table after the interview")
+    parser.add_argument("--days", type=int, help="after the interview: the year table, over so many (365 if left away)")
     parser.add_argument("--processes", type=int, help="as many as there are cores, if left away")
-    asked = parser.parse_args()
+    asked = parser.parse_args(words)
+    asked.table = asked.table or (["year"] if asked.days else TABLES)
+    asked.days = asked.days or year.YEAR
+    return asked
+
+
+def main() -> None:
+    asked = options()
     began = time.monotonic()
     fitted = learners.fitted(learners.read_log(asked.log)) if asked.log else []
     memories = [name for name in learners.MEMORIES if fitted or name != learners.REAL]
@@ -162,9 +170,9 @@ def main() -> None:
             "few": lambda: _table("Thirty days with few minutes", FEW_HEAD, pool.map(capped, few)),
             "backlog": lambda: _table(backlog.TITLE, backlog.HEAD, pool.map(backlog.rows, jobs)),
             "prediction": lambda: _table(calibration.TITLE, calibration.HEAD, pool.map(calibration.rows, predicted)),
-            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, [(asked.years, *job) for job in jobs])),
+            "year": lambda: _table(year.TITLE, year.HEAD, pool.map(year.rows, [(asked.days, *job) for job in jobs])),
         }
-        for name in asked.table or TABLES:
+        for name in asked.table:
             tables[name]()
     print(f"\n{many} learners, {time.monotonic() - began:.0f} s")
 

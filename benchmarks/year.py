@@ -15,7 +15,7 @@ HEAD = (
     " | its minutes for as much, times | worst day after | days until the backlog is clear |"
 )
 INTERVIEW, MINUTES = 30, 25  # days to it, minutes a day until then
-YEAR = 365
+YEAR = 365  # days after it, unless told otherwise
 AFTERWARDS = 20  # minutes a day: the default of minutes_per_day
 
 
@@ -47,12 +47,12 @@ SCHEDULES: dict[str, tuple[Callable[..., Schedule], tuple[float, ...]]] = {
 
 
 def rows(job: tuple[int, str, range, list[float]]) -> list[str]:
-    """One memory's rows over so many years, the rivals at the plan's minutes, learner by learner."""
-    years, memory, seeds, fitted = job
+    """One memory's rows over so many days after the interview, the rivals at the plan's minutes, learner by learner."""
+    days, memory, seeds, fitted = job
     plan: Floats = np.zeros(0)
     out = []
     for name, (make, efforts) in SCHEDULES.items():
-        curve = np.array([[_run(years, memory, fitted, seed, make, effort) for effort in efforts] for seed in seeds])
+        curve = np.array([[_run(days, memory, fitted, seed, make, effort) for effort in efforts] for seed in seeds])
         if not len(plan):
             plan = curve[:, 0]
         mine = np.array([_at_minutes(row, minutes) for row, minutes in zip(curve, plan[:, 1], strict=True)])
@@ -67,14 +67,14 @@ def rows(job: tuple[int, str, range, list[float]]) -> list[str]:
 
 
 def _run(
-    years: int, memory: str, fitted: list[float], seed: int, make: Callable[..., Schedule], effort: float
+    days: int, memory: str, fitted: list[float], seed: int, make: Callable[..., Schedule], effort: float
 ) -> list[float]:
     """What is memorised on a mean day after the interview, minutes in all, the worst day after it, days until nothing waits."""
     learner = Learner(memory, seed, fitted)
     schedule = make(INTERVIEW, effort, 60.0 * MINUTES, seed)
     schedule.new_first = True
     memorised, minutes, clear = [], [], 0
-    for day in range(INTERVIEW + years * YEAR):
+    for day in range(INTERVIEW + days):
         if day == INTERVIEW:
             schedule.seconds = 60.0 * AFTERWARDS
         new, again = schedule.day(day)

@@ -41,3 +41,18 @@ def test_the_plan_is_no_worse_than_sm2_with_the_same_final_pass_on_a_memory_of_a
 
     assert plan.unseen == 0
     assert all(rival.recall < plan.recall + 0.004 for rival in cheaper)
+
+
+@pytest.mark.parametrize(
+    ("words", "tables", "days"),
+    [
+        ([], simulate.TABLES, 365),
+        (["--days", "365"], ["year"], 365),
+        (["--days", "1825", "--table", "year"], ["year"], 1825),
+        (["--table", "few"], ["few"], 365),
+    ],
+)
+def test_days_after_the_interview_ask_for_the_year_table(words: list[str], tables: list[str], days: int) -> None:
+    asked = simulate.options(words)
+
+    assert (list(asked.table), asked.days) == (list(tables), days)

@@ -197,7 +197,7 @@ class Candidate:
             )
             if not terminal.child.isalive():
                 break
-            before = self.select(INTERVIEWED)
+            before, screen = self.select(INTERVIEWED), terminal.now()
             if "tick" in foot(terminal):
                 terminal.type("ac ")
             elif asked == leaves_after:
@@ -207,12 +207,13 @@ class Candidate:
                 asked += 1
                 self.clock.advance(95)
                 terminal.type("It keeps two running means.\r\r" if typed else " ")
-            terminal.until(partial(self._went_on, before), "the next")
+            terminal.until(partial(self._went_on, terminal, before, screen), "the next")
         assert terminal.ended() == (130 if asked == leaves_after else 0), terminal.text()
         self.keep(day, name, terminal)
 
-    def _went_on(self, before: list[tuple[Any, ...]]) -> bool:
-        return self.select(INTERVIEWED) != before
+    def _went_on(self, terminal: Terminal, before: list[tuple[Any, ...]], screen: str) -> bool:
+        """Is it kept, and shown? A key that comes between the two would go to the next question."""
+        return self.select(INTERVIEWED) != before and (not terminal.child.isalive() or terminal.now() != screen)
 
 
 def foot(terminal: Terminal) -> str:

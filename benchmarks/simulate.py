@@ -1,4 +1,5 @@
-"""Does the plan help? Simulated learners, seven ways of choosing: python -m benchmarks.simulate [--log REVIEWS.csv] [--table NAME | --days 365]
+"""Does the plan help? Simulated learners, seven ways of choosing:
+python -m benchmarks.simulate [--log REVIEWS.csv] [--table NAME | --days 365]
 
 Prints Markdown. A learner has 300 cards, thirty of them main cards, and an interview in 14, 30 or 60 days. What is remembered follows a
 memory that the scheduler knows nothing of; what each day asks is decided by the code that `dlquiz plan` runs (dlquiz.plan), or by one of

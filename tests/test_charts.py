@@ -127,11 +127,11 @@ def test_the_start_screen_shows_no_zeros_and_folds_a_long_tail() -> None:
     rows = [(f"topic-{n}", 20 - n, 0) for n in range(12)]
     text = drawn(start_view.topics(rows))
 
-    assert text.splitlines()[0].split() == ["topic", "due"]
+    assert text.splitlines()[0].split() == ["topic", "reviews"]
     assert text.splitlines()[-1].split() == ["4", "more", "topics", "42"]
     assert len(text.splitlines()) == 10
     assert drawn(start_view.topics([("optimizers", 3, 2), ("losses", 0, 1)])) == (
-        "topic       due  new\noptimizers    3    2\nlosses             1"
+        "topic       reviews  new\noptimizers        3    2\nlosses                 1"
     )
 
 

@@ -317,7 +317,84 @@ def test_what_missed_days_make_of_today_is_counted_as_today_is() -> None:
     assert looks.missed(days, (15, 15), today) == (
         "Missed Sat 28 Nov and Sun 29 Nov; today is now 18 new cards and 14 minutes (before: 15 and 15)."
     )
+    assert looks.missed(days, (18, 14), today).endswith("; today stays at 18 new cards and 14 minutes.")
     assert looks.share(today) == "Today's part of the plan: 18 new, 1 review, about 14 minutes."
+
+
+def test_due_cards_that_today_has_no_room_for_are_told() -> None:
+    """`status` said 38 due and the plan 1 review, and nothing why."""
+    today = CourseDay(day=0, new=18, reviews=1, final_pass=0, seconds=830.0, waiting=37)
+    done = CourseDay(day=0, new=0, reviews=0, final_pass=0, seconds=0.0, waiting=1)
+
+    assert looks.share(today).endswith(": 18 new, 1 review, about 14 minutes; 37 due cards must wait.")
+    assert looks.share(done, then="") == "Today's part of the plan is done; 1 due card must wait."
+
+
+def test_the_due_cards_of_status_are_asked_today_or_told_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with a_plan(tmp_path, notes=40, minutes=5) as col:
+        for days in range(5):
+            study(col, later(days=days))
+        monkeypatch.setattr(collection, "now", lambda _: later(days=8))
+        rest = outlook.rest_of_today(col, col.now())
+
+        assert rest is not None
+        assert rest.waiting > 0
+        assert rest.reviews + rest.waiting == reports.status(col)["due"]
+
+
+def test_todays_part_comes_before_any_other_advice(tmp_path: Path) -> None:
+    """The start screen named two commands to type next."""
+    with a_wide_plan(tmp_path, plan_minutes=3) as col:
+        open_part = outlook.ready(col, MONDAY, ahead=outlook.outlook(col, MONDAY))
+        study(col, MONDAY)
+        evening = later(seconds=600)
+        done = outlook.ready(col, evening, ahead=outlook.outlook(col, evening))
+
+    assert (open_part.best, open_part.begins) == (None, True)
+    assert shown(looks.readiness(open_part, MONDAY.day)).endswith(
+        "Best next step: today's part of the plan\n  dlquiz study\n"
+    )
+    assert not done.begins
+    assert done.best is not None
+    assert f"dlquiz study --topic {done.best.topic} --new {done.best.new}" in shown(looks.readiness(done, MONDAY.day))
+
+
+def test_where_the_plan_fits_and_today_is_done_nothing_else_is_advised(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        study(col, MONDAY)
+        evening = later(seconds=600)
+        ahead = outlook.outlook(col, evening)
+        ready = outlook.ready(col, evening, ahead=ahead)
+
+    assert ahead is not None
+    assert ahead.fits
+    assert (ready.best, ready.begins) == (None, False)
+    assert "next step" not in shown(looks.readiness(ready, MONDAY.day))
+    assert re.search(r"^Mon 23 Nov +done *$", shown(looks.outlook(ahead)), re.MULTILINE)
+
+
+def test_the_weakest_cards_are_those_that_the_advice_counted(tmp_path: Path) -> None:
+    """It named `random`, which drew others, unseen ones too."""
+    with a_wide_plan(tmp_path) as col:
+        for n, card in enumerate(card.id for card in col.bank.in_order()):
+            rating = Rating.AGAIN if "seldom" in card else Rating.EASY
+            answer(col, card, later(seconds=n), rating)
+        wednesday = later(days=2)
+        best = outlook.ready(col, wednesday).best
+        assert best is not None
+        cards = outlook.weakest(col, wednesday, select.selection(col.bank, [best.topic], []), best.again)
+        everything = outlook.weakest(col, wednesday, None, 3)
+        for n, card_ref in enumerate(cards):
+            answer(col, card_ref.id, later(days=2, seconds=n), Rating.GOOD)
+        after = outlook.weakest(col, later(days=2, seconds=99), select.selection(col.bank, [best.topic], []), 99)
+
+    assert best.new == 0
+    assert len(cards) == best.again
+    assert {card.topic for card in cards} == {best.topic}
+    assert {card.topic for card in everything} == {"often"}  # what is asked most counts most
+    assert not {card.id for card in cards} & {card.id for card in after}
 
 
 def test_a_day_whose_only_answer_was_undone_is_missed(tmp_path: Path) -> None:
@@ -535,12 +612,32 @@ def test_a_plan_that_fits_says_how_few_minutes_would_do(tmp_path: Path) -> None:
     assert looks.shortfalls(found) == []
 
 
-def test_what_no_day_can_hold_is_to_be_narrowed(tmp_path: Path) -> None:
-    with a_plan(tmp_path, notes=400, interview=MONDAY.day + timedelta(days=2)) as col:
+def test_nobody_is_sent_to_assess_where_no_question_is_left(tmp_path: Path) -> None:
+    with a_plan(tmp_path, notes=40, minutes=1) as col:
+        open_ones = outlook.outlook(col, MONDAY)
+        for note in range(40):
+            answer(col, f"mine/n{note}", MONDAY)
+        none_left = outlook.outlook(col, later(days=1))
+
+    assert open_ones is not None
+    assert none_left is not None
+    assert "dlquiz assess" in words(looks.outlook(open_ones))
+    assert not none_left.fits
+    assert "; 1 minute a day is not enough." in words(looks.outlook(none_left))
+    assert "assess" not in words(looks.outlook(none_left))
+
+
+def test_what_no_day_can_hold_is_to_be_narrowed_with_a_command_that_can_be_typed(tmp_path: Path) -> None:
+    with a_wide_plan(tmp_path, plan_minutes=1) as col:
         found = outlook.outlook(col, MONDAY)
     assert found is not None
+    endless = found._replace(minutes_needed=400)
+    text = words(looks.outlook(endless))
 
-    assert "Choose the topics that matter most. dlquiz plan --topic T" in words(looks.outlook(found))
+    assert endless.asked_most == ("often", "usual", "seldom")
+    assert "Choose the topics that matter most, as in dlquiz plan --topic often --topic usual" in text
+    assert "would take 400 minutes a day. " in text
+    assert "--topic" not in words(looks.outlook(endless._replace(asked_most=("often",))))
 
 
 def test_ready_counts_what_was_not_seen_as_not_known(tmp_path: Path) -> None:

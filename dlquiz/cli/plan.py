@@ -133,7 +133,7 @@ def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
     with patience("working out the plan"):
         pool = planning.gather(col, moment)
         ahead = outlook.outlook(col, moment, pool)
-        ready = outlook.ready(col, moment, pool)
+        ready = outlook.ready(col, moment, pool, ahead)
     if as_json:
         print_json(outlook.as_json(ahead, ready) if ahead else None)
         return

@@ -22,6 +22,7 @@ def sit(
     cards: int | None = None,
     minutes: float | None = None,
     new: int | None = None,
+    weakest: int | None = None,
     mode: str | None = None,
 ) -> None:
     """Ask what is due today, and new cards; the options are those of `study`."""
@@ -49,6 +50,13 @@ def sit(
             chosen = select.card_ids(col.bank, card_ids)
             card_refs = col.bank.card_refs(chosen)
             queue = deck.Queue(tuple(card_refs[card_id] for card_id in chosen), 0, 0)
+        elif weakest is not None:
+            from dlquiz.collection import outlook
+
+            queue = deck.Queue(tuple(deck.arranged(outlook.weakest(col, moment, selected, weakest))), 0, 0)
+            if not queue.cards:
+                print("No card to ask once more: none of these was answered before today.")
+                return
         else:
             queues = col.queues(selected, col.limits(new=new, cards=cards, minutes=minutes), moment)
             queue = queues(moment)

@@ -39,6 +39,10 @@ def study(
         int | None,
         typer.Option(metavar="N", min=0, help="New cards in this sitting, in place of what is left of today's."),
     ] = None,
+    weakest: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Ask the N cards, due or not, that asking once more now helps most."),
+    ] = None,
     mode: Mode = None,
 ) -> None:
     """Answer what is due today, and meet new cards.
@@ -51,4 +55,16 @@ def study(
     check_mode(mode)
     if minutes is not None and isnan(minutes):
         raise UsageError("--minutes is no number; it takes 0.1 or more")
-    sit(where(ctx), topics=topic, tags=tag, card_ids=card, cards=cards, minutes=minutes, new=new, mode=mode)
+    if weakest is not None and (card or new is not None):
+        raise UsageError("--weakest chooses the cards; leave --card and --new away, or --weakest")
+    sit(
+        where(ctx),
+        topics=topic,
+        tags=tag,
+        card_ids=card,
+        cards=cards,
+        minutes=minutes,
+        new=new,
+        weakest=weakest,
+        mode=mode,
+    )

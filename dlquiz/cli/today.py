@@ -66,10 +66,10 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
 
     moment, console = col.now(), view.page(screen=is_screen())
     pool = planning.gather(col, moment)
-    ready, rest = outlook.ready(col, moment, pool), outlook.rest_of_today(col, moment, pool)
     ahead = outlook.outlook(col, moment, pool, advise=False)
+    ready, rest = outlook.ready(col, moment, pool, ahead), ahead.rest if ahead else None
     if ahead:
-        view.put(console, start_view.headline(looks.head(ahead, rest)))
+        view.put(console, start_view.headline(looks.head(ahead)))
     for line in start_view.streak(numbers.streak):
         view.put(console, line)
     view.put(console, "")
@@ -85,10 +85,13 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
 
 
 def _today(numbers: StartNumbers) -> str:
-    """`12 cards today, about 9 minutes: 8 due, 4 new`, and in a backlog when it will be cleared."""
+    """`17 cards today, about 9 minutes: 8 due, 5 for points you missed, 4 new`, and in a backlog when it will be cleared."""
 
-    cards, new = len(numbers.waiting.now), numbers.waiting.queue.new
-    text = f"{_sitting(numbers)}: {cards - new} due, {new} new" if new and cards > new else _sitting(numbers)
+    new, forward = numbers.waiting.queue.new, numbers.forward
+    due = len(numbers.waiting.now) - new - forward
+    kinds = [(due, "due"), (forward, f"for {'a point' if forward == 1 else 'points'} you missed"), (new, "new")]
+    named = [f"{count} {words}" for count, words in kinds if count]
+    text = f"{_sitting(numbers)}: {', '.join(named)}" if named[1:] else _sitting(numbers)
     late = numbers.waiting.queue.backlog
     if late:
         text += f"\n{late.sentence}"
@@ -109,7 +112,7 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     ahead = outlook.outlook(col, moment, advise=False)
     towards = " With an interview ahead, `dlquiz plan --date +21` plans the days until then."
     if ahead:
-        today = looks.head(ahead, outlook.rest_of_today(col, moment))
+        today = looks.head(ahead)
     bank = f"Your bank holds {notes} questions to answer aloud and {cards - notes} short ones, none of them begun"
     return (
         f"Welcome. {bank}: you are ready for 0 % of what is asked. Each comes back on the day you would start to forget it.\n\n"

@@ -7,14 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlquiz import fsrs, plan, scheduler
-from dlquiz.card import Event, Memory, Moment, note_of
+from dlquiz.card import EXPLAIN, CardRef, Event, Memory, Moment, note_of
 from dlquiz.collection import Collection, planning
 from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import course, readiness
 from dlquiz.store import counts as log_counts
+
+if TYPE_CHECKING:
+    from dlquiz.bank.select import Selection
 
 EVIDENCE_DAYS, EVIDENCE_CARDS = 60, 300  # of the user's own answers tell how fast this learner forgets
 
@@ -64,10 +67,11 @@ def outlook(
         minutes_needed=needed,
         recall=readiness.Range(low.recall, middle.recall, high.recall),
         left_out=_left_out(pool, middle.unseen),
+        asked_most=tuple(dict.fromkeys(card.topic for card in pool.fresh)),
         enough=enough,
         scope=col.scope.label,
         resting=pool.resting,
-        assessed=bool(col.progress.assessment()),
+        assessed=bool(col.progress.assessment()) or not any(card.kind == EXPLAIN for card in pool.fresh),
     )
 
 
@@ -137,12 +141,24 @@ def rest_of_today(col: Collection, moment: Moment, pool: planning.CardPool | Non
     return course.row(moment.day.toordinal(), _agenda_now(col, moment, settled, pool, way), pool.unseen)
 
 
-def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> readiness.Readiness:
-    """Where each topic stands, on the interview's day or, without one ahead, today."""
+def ready(
+    col: Collection,
+    moment: Moment,
+    pool: planning.CardPool | None = None,
+    ahead: course.Outlook | None = None,
+) -> readiness.Readiness:
+    """Where each topic stands, on the interview's day or, without one ahead, today.
+
+    Args:
+        col: The collection.
+        moment: Now.
+        pool: Of its cards, where it was gathered already.
+        ahead: The plan. Today's part of it comes before any other advice, and where it fits nothing else is needed.
+    """
     pool = pool or planning.gather(col, moment)
     interview = col.settings.interview if col.days_left(moment) else None
     day = interview or moment.day
-    way = planning.way(col, interview or moment.day + timedelta(days=1), moment.day)
+    way = _raised_until(col, moment)
     seen: dict[str, list[plan.Seen]] = defaultdict(list)
     for card in pool.seen:
         seen[pool.topics[card.card]].append(card)
@@ -167,11 +183,35 @@ def ready(col: Collection, moment: Moment, pool: planning.CardPool | None = None
             readiness.TopicReadiness(topic, total, len(met), recall, said_counts[topic], tuple(missed[topic]), share)
         )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
-    best = None
+    best, begins = None, bool(ahead and ahead.rest and ahead.rest.asks)
     # On the day itself it is too late to raise anything; a backlog comes first.
-    if moment.day != col.settings.interview and (interview or not col.queue(None, col.limits(), moment).backlog):
+    is_late = moment.day == col.settings.interview
+    is_enough = begins or bool(ahead and ahead.fits)
+    if not is_late and not is_enough and (interview or not col.queue(None, col.limits(), moment).backlog):
         best = readiness.best(seen, unseen, moment.day.toordinal(), way)
-    return readiness.Readiness(day, tuple(topics), best)
+    return readiness.Readiness(day, tuple(topics), best, begins)
+
+
+def weakest(col: Collection, moment: Moment, selected: Selection | None, count: int) -> list[CardRef]:
+    """So many seen cards, due or not, of which another answer now raises most what is recalled on the interview's day or, without one
+    ahead, tomorrow.
+    """
+    pool, way = planning.gather(col, moment), _raised_until(col, moment)
+    card_refs, card_states = col.bank.card_refs(pool.topics), col.card_states(list(pool.topics))
+    cards = (
+        card
+        for card in pool.seen
+        if (selected is None or selected.holds(card_refs[card.card]))
+        and not scheduler.hidden(card_states[card.card], moment.day)
+    )
+    raised = readiness.weakest(cards, moment.day.toordinal(), way)
+    return [card_refs[card.card] for _, card in raised[:count]]
+
+
+def _raised_until(col: Collection, moment: Moment) -> plan.PlanWindow:
+    """From today to the day on which recall counts: the interview's or, without one ahead, tomorrow."""
+    interview = col.settings.interview if col.days_left(moment) else None
+    return planning.way(col, interview or moment.day + timedelta(days=1), moment.day)
 
 
 def ready_in_all(col: Collection, moment: Moment) -> readiness.Range | None:

@@ -30,6 +30,7 @@ class StartNumbers(NamedTuple):
     coming: tuple[tuple[date, int], ...]  #: what comes due on each of the next days
     streak: stats.Streak
     begun: bool  #: was anything ever answered?
+    forward: int = 0  #: of the cards to review, those that come before their day, for key points that were missed
 
 
 def start(col: Collection) -> StartNumbers:
@@ -37,10 +38,12 @@ def start(col: Collection) -> StartNumbers:
     moment = col.now()
     queued = waiting.now(col, moment)
     card_states = col.card_states([card.id for card in queued.now])
-    reviews, new = Counter[str](), Counter[str]()
+    reviews, new, forward = Counter[str](), Counter[str](), 0
     for card in queued.now:
         card_state = card_states.get(card.id)
-        (reviews if card_state and card_state.memory else new)[card.topic] += 1
+        was_met = card_state is not None and card_state.memory is not None
+        (reviews if was_met else new)[card.topic] += 1
+        forward += was_met and card.id in queued.queue.forward
     slugs = sorted(reviews | new, key=lambda slug: -reviews[slug] - new[slug])
     log = col.progress
     first = log_counts.first_day(log)
@@ -57,6 +60,7 @@ def start(col: Collection) -> StartNumbers:
         if first
         else stats.Streak(),
         first is not None,
+        forward,
     )
 
 

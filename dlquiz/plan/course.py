@@ -24,6 +24,7 @@ class CourseDay(NamedTuple):
     reviews: int
     final_pass: int  #: cards that get their last look
     seconds: float
+    waiting: int = 0  #: cards that are due too, but without room
 
     @property
     def asks(self) -> bool:
@@ -151,10 +152,16 @@ class Outlook(NamedTuple):
     minutes_needed: int
     recall: Range  #: on the day, over all cards, when the plan is followed
     left_out: tuple[tuple[str, int], ...] = ()  #: by topic, cards that would stay unseen: the least important ones
+    asked_most: tuple[str, ...] = ()  #: topics of the unseen cards, those first that are asked most
     enough: float | None = None  #: recall on the day with the minutes that are needed, where the plan does not fit
     scope: str = ""  #: what the interview is about, where it is not everything
     resting: int = 0  #: cards that need not be met, of notes said to be known
-    assessed: bool = False  #: did the user say what is known?
+    assessed: bool = False  #: did the user say what is known, or is no question left to ask that of?
+
+    @property
+    def rest(self) -> CourseDay | None:
+        """What is still asked today; None on the interview's day."""
+        return self.course.days[0] if self.course.days else None
 
 
 class Leftover(NamedTuple):
@@ -197,6 +204,7 @@ def row(day: int, agenda: Agenda, unseen: Sequence[Unseen]) -> CourseDay:
         reviews=sum(card.many for card in agenda.reviews),
         final_pass=sum(card.many for card in agenda.final),
         seconds=new + plan.cost(agenda.reviews) + plan.cost(agenda.final),
+        waiting=sum(card.many for card in agenda.waiting),
     )
 
 

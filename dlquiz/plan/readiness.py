@@ -23,6 +23,7 @@ FORGOTTEN_COUNT, LEAST_COUNT, LESS_PER_OTHER = 0.8, 0.5, 0.0003  # less, the mor
 MISFIT = 0.55
 CARD_SPREAD = 0.7  # of one card after one answer; it falls with the square root of their number
 ENOUGH = 400  # cards of a topic that are looked at one by one
+LEAST_GAIN = 0.005  # what is advised raises the share by so much: half a point
 EIGHTY = 1.2816  # standard deviations on either side that hold eighty in a hundred
 FORGOTTEN_GRID = [n / 5 for n in range(-25, 16)]  # logarithms of the learner's factor
 OTHERS_GRID = [n / 10 for n in range(-20, 21)]
@@ -73,6 +74,7 @@ class Readiness(NamedTuple):
     day: date  #: of the interview, or today
     topics: tuple[TopicReadiness, ...]
     best: Best | None
+    begins: bool = False  #: today's part of the plan is not done; that comes first
 
 
 def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS) -> Range:
@@ -158,7 +160,7 @@ def best(
     today: int,
     way: PlanWindow,
 ) -> Best | None:
-    """What the time of one day, spent in one topic, would raise most; None when nothing is left to raise.
+    """What the time of one day, spent in one topic, would raise most; None when that is less than half a point.
 
     Args:
         seen: By topic.
@@ -178,15 +180,22 @@ def best(
         if new:
             candidates.append(Best(topic, new, 0, gain / total_weight))
     for topic, cards in seen.items():
-        weakest = nsmallest(
-            ENOUGH, (card for card in cards if card.last < today), lambda card: plan.recall(card, way.date, way)
-        )
-        raised = sorted(((plan.raised(card, today, way), card.seconds) for card in weakest), reverse=True)
         remaining, gain, n = way.seconds, 0.0, 0
-        for per_second, cost in raised:
-            if cost > remaining or per_second <= 0:
+        for per_second, card in weakest(cards, today, way):
+            if card.seconds > remaining:
                 break
-            remaining, gain, n = remaining - cost, gain + per_second * cost, n + 1
+            remaining, gain, n = remaining - card.seconds, gain + per_second * card.seconds, n + 1
         if n:
             candidates.append(Best(topic, 0, n, gain / total_weight))
-    return max(candidates, key=lambda best: (best.gain, best.topic), default=None)
+    best = max(candidates, key=lambda best: (best.gain, best.topic), default=None)
+    return best if best and best.gain >= LEAST_GAIN else None
+
+
+def weakest(cards: Iterable[Seen], today: int, way: PlanWindow) -> list[tuple[float, Seen]]:
+    """Cards that were not answered today, those first of which another answer now raises most what is recalled on the interview's day, for
+    the time it takes; each with what it raises a second. Those that it doesn't raise are left out.
+    """
+    before = (card for card in cards if card.last < today)
+    lowest = nsmallest(ENOUGH, before, lambda card: plan.recall(card, way.date, way))
+    raised = [(plan.raised(card, today, way), card) for card in lowest]
+    return sorted((entry for entry in raised if entry[0] > 0), key=lambda entry: entry[0], reverse=True)

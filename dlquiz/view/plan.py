@@ -20,6 +20,7 @@ DAY = 24 * 60  # minutes
 LONGEST = 4 * 60  # minutes that somebody may be advised to spend on a day
 TOPICS = 10  # lines of the start screen, which has 24
 LEFT_OUT = 3  # topics that are named
+EXAMPLES = 2  # topics of a plan that is about fewer
 READY = "ready"  # share of what is asked that is recalled on the day; the same word on every screen
 NOT_BEGUN = "not begun"
 
@@ -45,7 +46,7 @@ def headline(ahead: Outlook) -> str:
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
     if not ahead.fits and ahead.course.loses:
-        return f"{sentence}; {minutes} are not enough."
+        return f"{sentence}; {minutes} {'is' if ahead.minutes == 1 else 'are'} not enough."
     if not ahead.fits or not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
         return f"{sentence}, with {minutes}."
     return f"{sentence}, with {minutes}; {ahead.minutes_needed} would do."
@@ -56,8 +57,10 @@ def shortfalls(ahead: Outlook) -> list[RenderableType]:
     lines: list[RenderableType] = []
     if not ahead.fits and ahead.minutes_needed > LONGEST:
         needed = f"{ahead.minutes_needed} minutes" if ahead.minutes_needed <= DAY else "more than a whole day"
-        why = f"{_short_of(ahead)}; to fit it all in would take {needed} {_a_day(ahead)}. Choose the topics that matter most."
-        lines += _mended(why, "dlquiz plan --topic T --topic U")
+        why = f"{_short_of(ahead)}; to fit it all in would take {needed} {_a_day(ahead)}."
+        example = " ".join(f"--topic {topic}" for topic in ahead.asked_most[:-1][:EXAMPLES])
+        choice = _mended(f"{why} Choose the topics that matter most, as in", f"dlquiz plan {example}")
+        lines += choice if example else [Text(why)]
     elif not ahead.fits:
         raises = ahead.enough is not None and round(100 * ahead.enough) > round(100 * ahead.recall.mid)
         then = f" and make it {100 * ahead.enough:.0f} %" if raises and ahead.enough else ""
@@ -115,16 +118,21 @@ def readiness(topics_ready: Readiness, today: date) -> RenderableType:
     renderables: list[RenderableType] = []
     if any(topic.seen for topic in topics_ready.topics):
         renderables += [Text(when), view.rows(list(zip(*columns, strict=True)), heads)]
-    if topics_ready.best:
+    if topics_ready.begins:
+        renderables += [
+            *([Text()] if renderables else []),
+            *_mended("Best next step: today's part of the plan", "dlquiz study"),
+        ]
+    elif topics_ready.best:
         renderables += [*([Text()] if renderables else []), advice(topics_ready.best)]
     return Group(*renderables)
 
 
-def head(ahead: Outlook, rest: CourseDay | None = None) -> str:
+def head(ahead: Outlook) -> str:
     """The start screen's first lines: the headline, and what today still asks."""
     if ahead.interview == ahead.today:
         return f"The interview is today: you are ready for {spread(ahead.recall)} of what is asked.\nNothing new any more; good luck."
-    return f"{headline(ahead)}\n{share(rest)}" if rest else headline(ahead)
+    return f"{headline(ahead)}\n{share(ahead.course.days[0])}"
 
 
 def topics(topics_ready: Readiness, asked: Mapping[str, int], today: date) -> RenderableType:
@@ -165,17 +173,20 @@ def missed(days: Sequence[date], before: tuple[int, int], today: CourseDay) -> s
         which = f"{names[0]} to {names[-1]}"
     else:
         which = " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
-    now = f"today is now {counted(today.new, 'new card')} and {counted(_minutes(today), 'minute')}"
-    return f"Missed {which}; {now} (before: {before[0]} and {before[1]})."
+    now = f"{counted(today.new, 'new card')} and {counted(_minutes(today), 'minute')}"
+    if before == (today.new, _minutes(today)):
+        return f"Missed {which}; today stays at {now}."
+    return f"Missed {which}; today is now {now} (before: {before[0]} and {before[1]})."
 
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
-    """What today still asks, and where it goes on once all is done."""
+    """What today still asks and has no room for, and where it goes on once all is done."""
+    waits = f"; {counted(today.waiting, 'due card')} must wait" if today.waiting else ""
     if not today.asks:
-        return f"Today's part of the plan is done.{then}"
+        return f"Today's part of the plan is done{waits}.{then}"
     again = today.reviews + today.final_pass
     about = counted(_minutes(today), "minute")
-    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {about}."
+    return f"Today's part of the plan: {today.new} new, {counted(again, 'review')}, about {about}{waits}."
 
 
 def _minutes(day: CourseDay) -> int:
@@ -207,13 +218,13 @@ def assessed(answers: Mapping[str, str], saved: Saved) -> RenderableType:
 
 def advice(best: Best) -> RenderableType:
     """The one thing that would raise the readiness most, and the command for it."""
-    points = f"+{counted(round(100 * best.gain), 'point')}" if best.gain >= 0.01 else "less than a point"
+    points = f"+{counted(max(1, round(100 * best.gain)), 'point')}"
     if best.new:
         what = f"{counted(best.new, 'new card')} in {best.topic}"
         command = f"dlquiz study --topic {best.topic} --new {best.new}"
     else:
         what = f"{counted(best.again, 'card')} in {best.topic} once more"
-        command = f"dlquiz random --topic {best.topic} --count {best.again} --rate"
+        command = f"dlquiz study --topic {best.topic} --weakest {best.again}"
     return Group(Text(f"Best next step: {what} ({points})"), Text(f"  {command}"))
 
 
@@ -251,6 +262,8 @@ def ready_change(before: Range | None, after: Range | None) -> str:
 
 def _calendar(days: Sequence[CourseDay]) -> RenderableType:
     table = [_day(day) for day in days]
+    if not days[0].asks:
+        table[0] = (table[0][0], "done", "", "", "")
     if len(days) > WHOLE:
         middle = days[FIRST:-LAST]
         seconds = sum(day.seconds for day in middle) / len(middle)

@@ -23,14 +23,14 @@ def headline(text: str) -> RenderableType:
 
 
 def topics(counts: Sequence[tuple[str, int, int]]) -> RenderableType:
-    """Topics with cards to review and new ones, most first; the tail in one line, and no column of nothing."""
+    """Topics with cards to review, due or before their day, and new ones, most first; the tail in one line, and no column of nothing."""
     first, rest = (counts, counts[:0]) if len(counts) <= TOPICS + 1 else (counts[:TOPICS], counts[TOPICS:])
     lines = list(first)
     if rest:
         lines.append((f"{len(rest)} more topics", sum(topic[1] for topic in rest), sum(topic[2] for topic in rest)))
     columns = [column for column in (1, 2) if any(topic[column] for topic in counts)]
     table = [ChartRow(topic[0], tuple(str(topic[column] or "") for column in columns)) for topic in lines]
-    return ChartTable(("topic", *(("due", "new")[column - 1] for column in columns)), table)
+    return ChartTable(("topic", *(("reviews", "new")[column - 1] for column in columns)), table)
 
 
 def coming(days: Sequence[tuple[date, int]]) -> RenderableType:

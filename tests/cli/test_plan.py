@@ -50,6 +50,28 @@ def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
     assert "Today's part of the plan is done" in run("plan", *bank).stdout
 
 
+def test_cards_that_are_advised_once_more_can_be_asked_by_the_command_beside_them(bank: list[str]) -> None:
+    """It was `random`, which drew other cards than were counted."""
+    run("config", "set", "rollover", "23:59")  # yesterday's study day is still on
+    run("study", "--new", "7", *bank, keys="\n3\n" * 40)
+    run("config", "set", "rollover", "00:00")
+    text = run("plan", *bank).stdout
+    ((count, command),) = re.findall(
+        r"^Best next step: (\d+) cards? in optimizers once more .*\n  dlquiz (.*)$", text, re.MULTILINE
+    )
+    done = run(*command.split(), *bank, keys="\n4\n" * 40)
+
+    assert len(re.findall("^saved ", done.stdout, re.MULTILINE)) == int(count)
+    assert "saved" not in run(*command.split(), *bank, keys="\n4\n" * 40).stdout  # all were answered today
+
+
+def test_the_weakest_are_none_before_anything_was_answered(bank: list[str]) -> None:
+    done = run("study", "--weakest", "3", *bank)
+
+    assert done.stdout == "No card to ask once more: none of these was answered before today.\n"
+    assert run("study", "--weakest", "3", "--new", "1", *bank).returncode == 2
+
+
 def test_status_tells_todays_part_of_the_plan_as_the_other_screens_do(bank: list[str]) -> None:
     """It said 132 due where the plan asked one review, and nothing of the plan."""
     plan = run("plan", "--date", SOON, *bank).stdout

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from builders import called, run
+from builders import SMALL_BANK, a_bank, called, run
 
 from dlquiz.cli import program
 from dlquiz.store import Store, schema
@@ -39,6 +39,21 @@ def test_after_an_answer_the_start_screen_shows_the_days(bank: list[str]) -> Non
     assert any(line.startswith("Coming") for line in lines)
     assert "Studied  today, the first day  ●" in lines
     assert lines[-1] == "Next: dlquiz study"
+
+
+def test_cards_that_come_forward_for_missed_points_are_not_called_due(tmp_path: Path) -> None:
+    """The start screen said 38 due, `status` 33."""
+    path = a_bank(tmp_path, SMALL_BANK.replace('accept: ["1e-3"]}', 'accept: ["1e-3"], drills: [first]}'))
+    bank = ["--no-builtin", "--bank", str(path)]
+    run("config", "set", "rollover", "23:59")  # yesterday's study day is still on
+    run("study", "--card", "mine/adam.lr", *bank, keys="\n4\n")
+    run("config", "set", "rollover", "00:00")
+    run("study", "--card", "mine/adam", *bank, keys="\nb\n2\n")
+
+    assert re.match(
+        r"6 cards today, about \d minutes: 1 for a point you missed, 5 new\n", run(*bank).stdout.partition("\n")[2]
+    )
+    assert json.loads(run("status", "--json", *bank).stdout)["due"] == 0
 
 
 def test_a_day_that_is_none_in_the_cache_is_told_with_the_command_that_mends_it(bank: list[str], home: Path) -> None:

@@ -38,7 +38,7 @@ WIDE = (2, 8, 12)  # days on a terminal of 120x40; the others have 80x24
 OVER = 1.4  # a day's sitting may take so many times what was promised; all together a fifth more or less
 
 ASKED = re.compile(r"Space (show|done speaking)")
-INTERVIEWED = "SELECT id, state, ended_ms FROM interview ORDER BY at_ms DESC LIMIT 1"  # written after every step
+INTERVIEWED = "SELECT id, state FROM interview ORDER BY at_ms DESC LIMIT 1"  # written after every step
 ANSWERED = re.compile(r"1 again.*4 easy", re.DOTALL)
 
 
@@ -197,7 +197,7 @@ class Candidate:
             )
             if not terminal.child.isalive():
                 break
-            before, screen = self.select(INTERVIEWED), terminal.now()
+            before, screen = self._reached(), terminal.now()
             if "tick" in foot(terminal):
                 terminal.type("ac ")
             elif asked == leaves_after:
@@ -211,9 +211,15 @@ class Candidate:
         assert terminal.ended() == (130 if asked == leaves_after else 0), terminal.text()
         self.keep(day, name, terminal)
 
-    def _went_on(self, terminal: Terminal, before: list[tuple[Any, ...]], screen: str) -> bool:
+    def _reached(self) -> tuple[Any, ...]:
+        """How far the last interview has come: ticks are kept too, and Space alone goes on."""
+        ((name, state),) = self.select(INTERVIEWED) or [("", '{"at": 0, "phase": "", "questions": []}')]
+        kept = json.loads(state)
+        return name, kept["at"], kept["phase"], sum(len(question["answers"]) for question in kept["questions"])
+
+    def _went_on(self, terminal: Terminal, before: tuple[Any, ...], screen: str) -> bool:
         """Is it kept, and shown? A key that comes between the two would go to the next question."""
-        return self.select(INTERVIEWED) != before and (not terminal.child.isalive() or terminal.now() != screen)
+        return self._reached() != before and (not terminal.child.isalive() or terminal.now() != screen)
 
 
 def foot(terminal: Terminal) -> str:

@@ -116,7 +116,8 @@ def test_a_backlog_is_told_alike_at_the_end_of_a_sitting_and_on_the_start_screen
         assert queue.backlog.waiting == len(col.due(col.now()))
         assert queue.backlog.sentence in lines
         assert not any(line.startswith("Next:") for line in lines)
-        assert outlook.ready(col, col.now()).best is None
+        ready = outlook.ready(col, col.now())
+        assert (ready.best, ready.begins) == (None, bool(queue.cards))
 
 
 def test_a_second_interview_is_not_planned_as_if_all_of_the_first_were_due(tmp_path: Path) -> None:

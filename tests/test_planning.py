@@ -353,9 +353,7 @@ def test_todays_part_comes_before_any_other_advice(tmp_path: Path) -> None:
         done = outlook.ready(col, evening, ahead=outlook.outlook(col, evening))
 
     assert (open_part.best, open_part.begins) == (None, True)
-    assert shown(looks.readiness(open_part, MONDAY.day)).endswith(
-        "Best next step: today's part of the plan\n  dlquiz study\n"
-    )
+    assert shown(looks.readiness(open_part, MONDAY.day)).endswith("Best next step: today's cards\n  dlquiz study\n")
     assert not done.begins
     assert done.best is not None
     assert f"dlquiz study --topic {done.best.topic} --new {done.best.new}" in shown(looks.readiness(done, MONDAY.day))

@@ -183,11 +183,13 @@ def ready(
             readiness.TopicReadiness(topic, total, len(met), recall, said_counts[topic], tuple(missed[topic]), share)
         )
     unseen = {topic: pool.groups(cards) for topic, cards in fresh.items()}
-    best, begins = None, bool(ahead and ahead.rest and ahead.rest.asks)
-    # On the day itself it is too late to raise anything; a backlog comes first.
-    is_late = moment.day == col.settings.interview
-    is_enough = begins or bool(ahead and ahead.fits)
-    if not is_late and not is_enough and (interview or not col.queue(None, col.limits(), moment).backlog):
+    best, begins, waits = None, bool(ahead and ahead.rest and ahead.rest.asks), False
+    if not interview:
+        queue = col.queue(None, col.limits(), moment)
+        begins, waits = len(queue.cards) > queue.new, queue.backlog is not None
+    if moment.day == col.settings.interview:  # too late to raise anything
+        begins, waits = False, True
+    if not begins and not waits and not (ahead and ahead.fits):
         best = readiness.best(seen, unseen, moment.day.toordinal(), way)
     return readiness.Readiness(day, tuple(topics), best, begins)
 

@@ -185,10 +185,10 @@ def _otherwise(interview: Interview, weak: Sequence[Question]) -> list[NextStep]
         names = " ".join(f"--topic {topic}" for topic in late)
         steps.append(NextStep("Be asked what was not reached", f"dlquiz interview {names}"))
     topics = list(dict.fromkeys(question.topic for question in weak))
-    steps += [NextStep(f"Work on {topic}", f"dlquiz study --topic {topic} --minutes 20") for topic in topics[:1]]
+    steps += [NextStep(f"Practise {topic}, due or not", f"dlquiz random --topic {topic}") for topic in topics[:1]]
     return [
         *steps,
         NextStep("Be asked other questions", "dlquiz interview"),
-        NextStep("Keep what you know: today's cards", "dlquiz study"),
+        NextStep("See what today still asks", "dlquiz"),
         NextStep("See how this one compares", "dlquiz interview --list"),
     ]

@@ -74,7 +74,7 @@ class Readiness(NamedTuple):
     day: date  #: of the interview, or today
     topics: tuple[TopicReadiness, ...]
     best: Best | None
-    begins: bool = False  #: today's part of the plan is not done; that comes first
+    begins: bool = False  #: today's part of the plan is not done or, without one, something is due; that comes first
 
 
 def learner(outcomes: Sequence[Outcome], weights: Sequence[float] = fsrs.DEFAULT_WEIGHTS) -> Range:

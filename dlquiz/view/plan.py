@@ -121,7 +121,7 @@ def readiness(topics_ready: Readiness, today: date) -> RenderableType:
     if topics_ready.begins:
         renderables += [
             *([Text()] if renderables else []),
-            *_mended("Best next step: today's part of the plan", "dlquiz study"),
+            *_mended("Best next step: today's cards", "dlquiz study"),
         ]
     elif topics_ready.best:
         renderables += [*([Text()] if renderables else []), advice(topics_ready.best)]

@@ -63,3 +63,32 @@ def test_every_main_card_is_read_and_ticked_in_few_pages(
                 card_screen.ticks(state, letter)
                 assert f"✓ {letter}  " in output.drawn
         assert pages <= most
+
+
+@pytest.mark.parametrize("given", [None, "0.9", "1"])
+def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
+    col: Collection, monkeypatch: pytest.MonkeyPatch, given: str | None
+) -> None:
+    """Spoken to or not, typed or picked or not, and in a window that has become narrower meanwhile."""
+    monkeypatch.setenv("LINES", "24")
+    for number, card_ref in enumerate(col.bank.in_order()):
+        if number % 23:
+            continue
+        mode = "speak" if card_ref.explains else "reveal"
+        asked = session.show(Session(queue=()), col.card_view(card_ref.id, col.now()), mode)
+        turned = session.reveal(session.give(asked, given) if given else asked, 3000)
+        drawn = []
+        for prepares in (True, False):
+            output = Output()
+            with monkeypatch.context() as screen:
+                screen.setattr(sys, "stdout", output)
+                screen.setenv("COLUMNS", "80")
+                card_screen = CardScreen(label="", keeps=True)
+                card_screen.question(asked)
+                if prepares:
+                    card_screen.prepare(asked)
+                if number % 2:
+                    screen.setenv("COLUMNS", "60")
+                card_screen.answer(turned)
+            drawn.append(output.drawn)
+        assert drawn[0] == drawn[1], card_ref.id

@@ -27,6 +27,7 @@ class Bank(names.Names):
     def __init__(self, db: IndexFile) -> None:
         super().__init__(db)
         self._former_banks: dict[str, str] | None = None
+        self._latest: Mapping[str, Any] | None = None  #: fields of the note that was read last
 
     def card_refs(self, ids: Iterable[str]) -> dict[str, CardRef]:
         """The cards with these ids that the bank has now."""
@@ -192,21 +193,28 @@ class Bank(names.Names):
 
     def fields(self, any_id: str) -> dict[str, Any] | None:
         """The YAML fields of a note or card, with full ids; a note's include its cards."""
-        row = self._db.execute("SELECT fields FROM note WHERE id = ?", (any_id,)).fetchone()
-        if row:
-            out: dict[str, Any] = json.loads(row[0])
+        note = self._note_fields(any_id)
+        if note:
             query = "SELECT fields FROM card WHERE note = ? AND fields IS NOT NULL ORDER BY rank"
-            out["cards"] = [json.loads(card_row[0]) for card_row in self._db.execute(query, (any_id,))]
-            return out
+            return {**note, "cards": [json.loads(fields) for (fields,) in self._db.execute(query, (any_id,))]}
         row = self._db.execute("SELECT fields FROM card WHERE id = ?", (any_id,)).fetchone()
         return json.loads(row[0]) if row else None
 
     def note(self, note_id: str) -> Note:
         """Raises: UsageError when there is none."""
-        row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
-        if row is None:
+        fields = self._note_fields(note_id)
+        if fields is None:
             raise UsageError(f"there is no note '{note_id}'; `dlquiz list` shows them all")
-        return build.make_note(json.loads(row[0]))
+        return build.make_note(fields)
+
+    def _note_fields(self, note_id: str) -> Mapping[str, Any] | None:
+        """A note's fields without its cards; of the latest note read once, for showing a card asks for them several times."""
+        if self._latest is None or self._latest["id"] != note_id:
+            row = self._db.execute("SELECT fields FROM note WHERE id = ?", (note_id,)).fetchone()
+            if row is None:
+                return None
+            self._latest = json.loads(row[0])
+        return self._latest
 
     def card(self, card_id: str, numbers: Mapping[str, float] | None = None) -> Card:
         """A card; one with fresh numbers gets `numbers`, or else its example's.
@@ -219,8 +227,7 @@ class Bank(names.Names):
             raise UsageError(f"there is no card '{card_id}'; `dlquiz list` shows them all")
         if row[2] is None:
             return build.main_card(self.note(row[0]))
-        note = self._db.execute("SELECT fields FROM note WHERE id = ?", (row[0],)).fetchone()
-        return build.make_card(json.loads(row[2]), json.loads(note[0]), numbers)
+        return build.make_card(json.loads(row[2]), self._note_fields(row[0]) or {}, numbers)
 
     def content(self, card_id: str) -> str:
         """The hash of what the card says."""
@@ -249,13 +256,10 @@ class Bank(names.Names):
 
     def sources(self, note_id: str, keys: Sequence[str]) -> list[Source]:
         """The sources with these keys that the note's file can cite, in the order of the keys; unknown keys are skipped."""
-        folder = str(self.file(note_id).parent)
-        cited = []
-        for key in dict.fromkeys(keys):
-            row = self._db.execute("SELECT fields FROM source WHERE folder = ? AND key = ?", (folder, key)).fetchone()
-            if row:
-                cited.append(Source(key=key, **json.loads(row[0])))
-        return cited
+        unique = list(dict.fromkeys(keys))
+        query = f"SELECT key, fields FROM source WHERE folder = ? AND key IN ({','.join('?' * len(unique))})"
+        found = dict(self._db.execute(query, (str(self.file(note_id).parent), *unique)))
+        return [Source(key=key, **json.loads(found[key])) for key in unique if key in found]
 
 
 def _card_ref(columns: Sequence[Any]) -> CardRef:

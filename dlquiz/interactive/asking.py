@@ -109,6 +109,7 @@ class Asking:
             self._ask(card_view)
             if not self._lines:
                 view.warm()
+                self._screen.prepare(self.state)
             return
 
     def _ask(self, card_view: CardView) -> None:

@@ -55,6 +55,7 @@ class CardScreen:
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None
+        self._prepared: Pages | None = None  #: of the answer, laid out while the question is read
         self._fixed: dict[tuple[object, ...], tuple[Lines, int]] = {}  #: header and question, and the foot's height
         self._show: PictureShow | None = None  #: pictures that lie over the card
         self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
@@ -76,14 +77,22 @@ class CardScreen:
     def question(self, state: Session) -> None:
         """A new card, question up."""
         question = [card_layout.question(state.card_view)] if state.card_view else []
-        self._answer, self._clock = None, ""
+        self._answer, self._prepared, self._clock = None, None, ""
         self._open(state, {"the question": question})
 
     def answer(self, state: Session, notice: str = "") -> None:
         """The short answer with its key points; the rest waits for Space."""
-        self._clock = ""
-        self._answer = answer_layout.TurnedAnswer(state, key_hints.spoke(state))
-        self._open(state, self._answer.chapters(state), notice)
+        spoke, pages = key_hints.spoke(state), self._prepared
+        self._clock, self._prepared = "", None
+        if self._answer is None or not self._answer.suits(state, spoke):
+            self._answer, pages = answer_layout.TurnedAnswer(state, spoke), None
+        self._open(state, self._answer.chapters(state, spoke), notice, pages)
+
+    def prepare(self, state: Session) -> None:
+        """Lay the answer out while its question is read, as it is when nothing is typed: Space then waits half as long."""
+        self._answer = answer_layout.TurnedAnswer(state)
+        self._prepared = Pages(self._sheet, self._answer.chapters(state))
+        self._prepared.lay_out()
 
     def undone(self, state: Session) -> None:
         """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
@@ -92,23 +101,27 @@ class CardScreen:
     def remarked(self, state: Session, notice: str) -> None:
         """The answer with the remark that it has now, on the page that is open, and a word on it in the foot."""
         self._state, self._notice = state, notice
-        self._answer = answer_layout.TurnedAnswer(state, key_hints.spoke(state))
+        spoke = key_hints.spoke(state)
+        self._answer = answer_layout.TurnedAnswer(state, spoke)
         if self._pages:
-            self._pages.replace(self._answer.chapters(state))
+            self._pages.replace(self._answer.chapters(state, spoke))
         self._draw()
 
     def ticks(self, state: Session, letter: str) -> None:
         """Ticks at the points that were said, and what Enter takes; the page with the point that was ticked last is opened."""
         self._state = state
         if self._pages and self._answer:
-            self._pages.replace(self._answer.chapters(state))
+            self._pages.replace(self._answer.chapters(state, key_hints.spoke(state)))
             if letter in points.LETTERS and self._pages.chapter == answer_layout.ANSWER:
                 self._pages.open(self._body_height, lambda line: line[2:5] == f"{letter}  ")
         self._draw()
 
-    def _open(self, state: Session, chapters: answer_layout.Chapters, notice: str = "") -> None:
+    def _open(
+        self, state: Session, chapters: answer_layout.Chapters, notice: str = "", laid_out: Pages | None = None
+    ) -> None:
         self._state, self._overlay, self._show, self._notice = state, None, None, notice
-        self._pages = Pages(self._sheet, chapters)
+        self._pages = laid_out or Pages(self._sheet, chapters)
+        self._pages.replace(chapters)
         self._fixed.clear()
         self._draw()
 

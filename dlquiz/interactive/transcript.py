@@ -67,6 +67,9 @@ class Transcript:
         self._heading(state)
         self._draw_foot(state)
 
+    def prepare(self, state: Session) -> None:
+        """Nothing to do: an answer is printed as it is laid out."""
+
     def answer(self, state: Session, start: int = 0) -> None:
         """The short answer and key points; on a terminal the rest waits for Space.
 

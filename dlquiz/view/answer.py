@@ -63,12 +63,18 @@ class TurnedAnswer:
     """The answer as it is turned page by page: ticks at its key points, one follow-up question asked, then the rest."""
 
     def __init__(self, state: Session, spoke: str = "") -> None:
-        self._spoke = spoke
+        self._made_of = state.card_view, state.given, spoke
         self._opening = opening(state, spoke)
         self._changed = [card_layout.changed(state.card_view)] if state.card_view and state.card_view.seen else []
         self._rest = _rest(state, card_text.rest(state.card_view, with_follow_ups=False)) if state.card_view else {}
 
-    def chapters(self, state: Session) -> Chapters:
+    def suits(self, state: Session, spoke: str) -> bool:
+        """Is it the answer of this state, as it would be made anew? Where there are key points, they tell how long it took."""
+        card_view, given, told = self._made_of
+        told_apart = card_view is not None and bool(card_view.key_points)
+        return card_view is state.card_view and given == state.given and (told_apart or spoke == told)
+
+    def chapters(self, state: Session, spoke: str = "") -> Chapters:
         """With the ticks of now; what they don't change is the same object each time, and need not be laid out again."""
         card_view, follow_up = state.card_view, session.follow_up(state)
         asked: Chapters = {}
@@ -76,7 +82,7 @@ class TurnedAnswer:
             question = card_layout.asked_next(card_view, follow_up, all_said=session.all_said(state))
             answer = view.narrow(view.Readable(follow_up.answer, card_view.card.forms))
             asked = {FOLLOW_UP: [question], REPLY: [question, answer]}
-        ticks = key_points.ticked(state, self._spoke)
+        ticks = key_points.ticked(state, spoke)
         first = [*ticks, Text(), *self._opening] if state.heard else [*self._opening, *ticks]
         first += self._changed
         return {ANSWER: first, **asked, **self._rest}

@@ -121,6 +121,10 @@ class Pages:
         """So many lines has the first chapter."""
         return sum(map(len, self._read(0)))
 
+    def lay_out(self) -> None:
+        """Lay the open chapter out before it is asked for."""
+        self._read()
+
     def replace(self, chapters: "Mapping[str, Sequence[RenderableType]]") -> None:
         """Other text in the place of this one, the same page open: a tick was set."""
         name = self.chapter

@@ -5,8 +5,9 @@ import json
 import os
 import re
 import sqlite3
+import tracemalloc
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
@@ -330,6 +331,56 @@ def test_a_picture_that_is_not_there_is_told_and_described(tmp_path: Path, file:
     )
     assert found["media"] == {}
     assert "<em>Picture: A picture</em>" in found["by_guid"]["dlquiz:mine/adam"]["flds"]
+
+
+def an_entry(number: int, reviews: Iterable[tuple[str, package.RevlogEntry]] = ()) -> package.PackagedNote:
+    card = package.PackagedCard(package.CardSchedule(number), tuple(reviews))
+    texts = [f"{number} {'long ' * 400}", *[""] * (len(notetypes.ALL[0].fields) - 1)]
+    return package.PackagedNote(
+        f"dlquiz:n{number}", notetypes.ALL[0], 1_700_000_000 + number, "dlquiz::t", (), texts, (card,)
+    )
+
+
+def answered(at_ms: int, device: str) -> tuple[str, package.RevlogEntry]:
+    return f"{at_ms}-{device}", package.RevlogEntry(at_ms, 3, 1, 1, 2500, 9000, 1)
+
+
+def test_a_package_is_the_same_in_whichever_order_its_notes_come(tmp_path: Path) -> None:
+    entries = [an_entry(number, [answered(5_000 - number, "a")]) for number in range(20)]
+
+    package.write(tmp_path / "a.apkg", entries, {}, package.PackageInfo(0))
+    package.write(tmp_path / "b.apkg", reversed(entries), {}, package.PackageInfo(0))
+
+    assert (tmp_path / "a.apkg").read_bytes() == (tmp_path / "b.apkg").read_bytes()
+
+
+def test_answers_of_one_instant_are_told_apart_in_the_order_of_their_events(tmp_path: Path) -> None:
+    entries = [
+        an_entry(1, [answered(7_000, "c"), answered(7_002, "a")]),
+        an_entry(2, [answered(7_000, "b"), answered(9_000, "a")]),
+        an_entry(3, [answered(7_000, "a")]),
+    ]
+
+    package.write(tmp_path / "deck.apkg", entries, {}, package.PackageInfo(0))
+
+    with (
+        zipfile.ZipFile(tmp_path / "deck.apkg") as packed,
+        closing(sqlite3.connect(packed.extract("collection.anki2", tmp_path))) as db,
+    ):
+        query = "SELECT revlog.id, guid FROM revlog JOIN notes ON notes.id = cid ORDER BY revlog.id"
+        rows = [(number, guid.removeprefix("dlquiz:")) for number, guid in db.execute(query)]
+    assert rows == [(7_000, "n3"), (7_001, "n2"), (7_002, "n1"), (7_003, "n1"), (9_000, "n2")]
+
+
+def test_a_package_of_many_notes_is_written_without_holding_them(tmp_path: Path) -> None:
+    tracemalloc.start()
+    try:
+        package.write(tmp_path / "deck.apkg", (an_entry(number) for number in range(3_000)), {}, package.PackageInfo(0))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 2_000_000  # their texts alone take six
 
 
 def test_an_export_that_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

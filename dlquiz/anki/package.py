@@ -37,15 +37,25 @@ CREATE TABLE revlog (id INTEGER PRIMARY KEY, cid INTEGER NOT NULL, usn INTEGER N
     lastIvl INTEGER NOT NULL, factor INTEGER NOT NULL, time INTEGER NOT NULL, type INTEGER NOT NULL);
 CREATE TABLE graves (usn INTEGER NOT NULL, oid INTEGER NOT NULL, type INTEGER NOT NULL);
 """
-_NOTE = "INSERT INTO notes (id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data) VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')"
+_NOTE = "INSERT INTO temp.notes (id, guid, mid, mod, usn, tags, flds, sfld, csum, flags, data) VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')"
 _CARD = (
-    "INSERT INTO cards (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data)"
+    "INSERT INTO temp.cards (id, nid, did, ord, mod, usn, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data)"
     " VALUES (?, ?, ?, ?, ?, -1, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)"
 )
 _COLLECTION = (
     "INSERT INTO col (id, crt, mod, scm, ver, dty, usn, ls, conf, models, decks, dconf, tags)"
     " VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')"
 )
+_WAITING = """
+CREATE TEMP TABLE notes AS SELECT * FROM main.notes;
+CREATE TEMP TABLE cards AS SELECT * FROM main.cards;
+CREATE TEMP TABLE review (id INTEGER, ease INTEGER, ivl INTEGER, lastIvl INTEGER, factor INTEGER, time INTEGER, type INTEGER, cid INTEGER,
+    event TEXT);
+"""
+_WAITING_REVIEW = (
+    "INSERT INTO review (id, ease, ivl, lastIvl, factor, time, type, cid, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_WAITING_REVIEWS = "SELECT id, cid, ease, ivl, lastIvl, factor, time, type FROM review ORDER BY id, event"
 _REVIEW = (
     "INSERT INTO revlog (id, cid, usn, ease, ivl, lastIvl, factor, time, type) VALUES (?, ?, -1, ?, ?, ?, ?, ?, ?)"
 )
@@ -68,7 +78,7 @@ class CardSchedule(NamedTuple):
 class RevlogEntry(NamedTuple):
     """A row of Anki's review log."""
 
-    id: int  #: milliseconds since 1970, unique in the collection
+    id: int  #: milliseconds since 1970; where two of a collection have the same, the later moves on
     ease: int  #: 1 to 4; 0 for what was no answer
     interval: int  #: days, negative = seconds
     last_interval: int
@@ -81,7 +91,9 @@ class PackagedCard(NamedTuple):
     """A card of an Anki note."""
 
     schedule: CardSchedule
-    reviews: Sequence[RevlogEntry] = ()
+    reviews: Sequence[
+        tuple[str, RevlogEntry]
+    ] = ()  #: each with the id of its event, which settles the order of those of one instant
     ord: int = 0  #: place of its template
 
 
@@ -130,25 +142,42 @@ def write(target: Path, entries: Iterable[PackagedNote], media: Mapping[str, Pat
 
 
 def _fill(database: Path, entries: Iterable[PackagedNote], about: PackageInfo) -> None:
+    """Rows wait in temporary tables, in whichever order they come, and are then put in the order of their keys: so they are written in half
+    the time, the same notes give the same file, and no more than one note is held in memory.
+    """
     deck_ids: dict[str, int] = {}
     _deck(decks.TOP, deck_ids)
-    numbered = sorted(_numbered(entries))  # rows in the order of their keys are written in half the time
-    latest = max([notetypes.CHANGED_S, *(entry.changed_s for _, entry in numbered)])
+    latest, used_types = notetypes.CHANGED_S, set[notetypes.NoteType]()
     with closing(sqlite3.connect(database, isolation_level=None)) as db:
         db.execute(f"PRAGMA page_size = {_PAGE}")
         db.execute("PRAGMA journal_mode = OFF")  # a file that nobody sees before it is whole
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA temp_store = FILE")
         db.executescript(_TABLES)
+        db.executescript(_WAITING)
         db.execute("BEGIN")
-        db.executemany(_NOTE, (_note(number, entry) for number, entry in numbered))
-        cards = [(number + n, number, entry, card) for number, entry in numbered for n, card in enumerate(entry.cards)]
-        db.executemany(_CARD, (_card(*card, _deck(card[2].deck, deck_ids)) for card in cards))
-        db.executemany(
-            _REVIEW, ((review.id, number, *review[1:]) for number, *_, card in cards for review in card.reviews)
-        )
-        settings = _settings(deck_ids, about, {entry.notetype for _, entry in numbered})
+        for number, entry in _numbered(entries):
+            latest = max(latest, entry.changed_s)
+            used_types.add(entry.notetype)
+            deck = _deck(entry.deck, deck_ids)
+            db.execute(_NOTE, _note(number, entry))
+            for card_number, card in enumerate(entry.cards, number):
+                db.execute(_CARD, _card(card_number, number, entry, card, deck))
+                db.executemany(_WAITING_REVIEW, ((*review, card_number, event) for event, review in card.reviews))
+        db.execute("INSERT INTO main.notes SELECT * FROM temp.notes ORDER BY id")
+        db.execute("INSERT INTO main.cards SELECT * FROM temp.cards ORDER BY id")
+        db.executemany(_REVIEW, _told_apart(db.execute(_WAITING_REVIEWS)))
+        settings = _settings(deck_ids, about, used_types)
         db.execute(_COLLECTION, (about.first_day_s, latest * 1000, latest * 1000, *settings))
         db.execute("COMMIT")
+
+
+def _told_apart(reviews: Iterable[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Rows of the review log, the earliest first, each under a number that no other has."""
+    last = -1
+    for number, *columns in reviews:
+        last = max(number, last + 1)
+        yield last, *columns
 
 
 def _numbered(entries: Iterable[PackagedNote]) -> Iterator[tuple[int, PackagedNote]]:

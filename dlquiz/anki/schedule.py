@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from dlquiz import fsrs
@@ -79,33 +78,24 @@ def _data(memory: Memory, position: int, preset: Preset) -> str:
     return json.dumps(data, separators=(",", ":"))
 
 
-def reviews(histories: Iterable[tuple[str, Iterable[Answered]]]) -> dict[str, list[RevlogEntry]]:
-    """Each card's rows of Anki's review log, oldest first.
+def reviews(answers: Iterable[Answered]) -> list[tuple[str, RevlogEntry]]:
+    """A card's rows of Anki's review log, oldest first, each with the id of its event.
 
     Args:
-        histories: Each card with its effective rows in the order of folding, undone ones left out; one after the other, for what a row of
-            Anki's takes is a third of an answer with its memory.
+        answers: Its effective rows in the order of folding; undone ones are left out.
 
     A row's id is its instant in milliseconds, by which dlquiz knows it again when the deck comes back; on a tie the later one moves on by
     one, as in dlquiz's own log. The first answer of a card, and the first after a reset, is a learning row: otherwise Anki takes the
     history for cut off, and guesses.
     """
-    flat: list[tuple[int, str, str, RevlogEntry]] = []
-    entries: dict[str, list[RevlogEntry]] = {}
-    for card, answers in histories:
-        entries[card], begun = [], False
-        for event, memory in answers:
-            entry = _review(event, memory, first=not begun)
-            if entry:
-                flat.append((event.at_ms, event.id, card, entry))
-                begun = event.kind != "reset"
-    flat.sort(key=itemgetter(0, 1))
-    used = set[int]()
-    for number, _, card, entry in flat:
-        while number in used:
-            number += 1
-        used.add(number)
-        entries[card].append(entry._replace(id=number))
+    entries: list[tuple[str, RevlogEntry]] = []
+    begun, last = False, -1
+    for event, memory in answers:
+        entry = _review(event, memory, first=not begun)
+        if entry:
+            last = max(event.at_ms, last + 1)
+            entries.append((event.id, entry._replace(id=last)))
+            begun = event.kind != "reset"
     return entries
 
 

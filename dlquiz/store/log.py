@@ -54,11 +54,11 @@ class Store(Queries):
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._db.close()
 
-    def keep_exported(self, cards: Mapping[str, tuple[str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
-        """Record what was exported, in the form of `exported`, and contents as hash, text and instant, each once."""
-        values = [
-            (f"{rows.EXPORTED}{card}", f"{exported_hash} {since}") for card, (exported_hash, since) in cards.items()
-        ]
+    def keep_exported(self, cards: Iterable[tuple[str, str, int]], contents: Iterable[tuple[str, str, int]]) -> None:
+        """Record what was exported: the first id of each card with hash and instant (ms), as `exported` gives them; and contents as hash,
+        text and instant, each once.
+        """
+        values = ((f"{rows.EXPORTED}{card}", f"{content_hash} {since}") for card, content_hash, since in cards)
         with self._writing():
             self._db.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values)
             self._db.executemany("INSERT OR IGNORE INTO content (hash, text, first_ms) VALUES (?, ?, ?)", contents)

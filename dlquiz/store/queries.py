@@ -313,12 +313,10 @@ class Queries:
         """Hash of the preset under which the cached card states were folded."""
         return self._meta("folded_under")
 
-    def exported(self) -> dict[str, tuple[str, int]]:
-        """The first id of a card -> hash of its content in the last export, and since when (ms)."""
-        with self._reading():
-            query = "SELECT substr(key, ?), value FROM meta WHERE key GLOB ?"
-            entries = self._db.execute(query, (len(rows.EXPORTED) + 1, f"{rows.EXPORTED}*"))
-            return {card: (value.partition(" ")[0], int(value.partition(" ")[2])) for card, value in entries}
+    def exported(self, card: str) -> tuple[str, int] | None:
+        """Hash of a card's content in the last export, and since when (ms), by the first id of the card; None when it was in none."""
+        content_hash, _, since = (self._meta(f"{rows.EXPORTED}{card}") or "").partition(" ")
+        return (content_hash, int(since)) if content_hash else None
 
     def first_ms(self, content: str) -> int | None:
         """When a content was first shown or exported, by its hash."""

@@ -14,6 +14,7 @@ from dlquiz.card import Card, CardRef, Note, Source
 from dlquiz.collection import Collection
 from dlquiz.html import to_html
 from dlquiz.text import phrases
+from dlquiz.transfer import exports
 from dlquiz.transfer.modified import Changes
 
 _IMPORTED = re.compile(r".*\.card-([1-9]\d{0,3})")  # what an import calls a card that is not the main one
@@ -121,8 +122,7 @@ class AnkiNotes:
         return first_id(self._bank, page.own, self._around(page.note.id)[0])
 
     def _with_pictures(self, page: _CardPage, text: str) -> str:
-        folder = self._bank.file(page.note.id).parent
-        return to_html.with_pictures(text, lambda file: self._named(folder, file, page.card.id))
+        return to_html.with_pictures(text, lambda file: self._named(page.note.id, file, page.card.id))
 
     def _around(self, note_id: str) -> tuple[dict[str, Any], Note]:
         if self._note is None or self._note[0]["id"] != note_id:
@@ -136,8 +136,9 @@ class AnkiNotes:
             self._hashes[key] = revisions.picture_hash(folder, file)
         return self._hashes[key]
 
-    def _named(self, folder: Path, file: str, card: str) -> str | None:
+    def _named(self, note: str, file: str, card: str) -> str | None:
         """A picture's name in Anki's one folder of media: another picture never has the same."""
+        folder = self._bank.file(note).parent
         digest, path = self._hash(folder, file), revisions.picture(folder, file)
         if not digest or path is None:
             self.remarks.append(
@@ -159,11 +160,12 @@ def twice(col: Collection, selected: select.Selection | None, *, table: bool) ->
     """
     notes = AnkiNotes(col, with_remarks=False)
     cards: Counter[str] = Counter()
-    for card_ref in col.bank.in_order():
-        if "/" in card_ref.id and (selected is None or selected.holds(card_ref)):
-            alone = notes.is_imported(card_ref.note) and notes.origin(card_ref) is None and not _is_added(card_ref)
-            if alone or (table and notes.origin(card_ref)):
-                cards[card_ref.note.rpartition("/")[0]] += 1
+    for note, card_refs in exports.by_note(col.bank, selected):
+        if "/" in note and notes.is_imported(note):
+            for card_ref in card_refs:
+                origin = notes.origin(card_ref)
+                if table if origin else not _is_added(card_ref):
+                    cards[note.rpartition("/")[0]] += 1
     for bank, count in cards.items():
         yield (
             f"the bank {bank} was made of a deck of Anki's: an Anki that still has that deck would get"

@@ -43,7 +43,7 @@ def export_file(
 ) -> ExportResult:
     """A card in each row, with the header lines that Anki's text import reads; the same GUIDs as in a package, so none comes twice."""
     exports.check_target(target)
-    cards = [card for _, card in exports.chosen(col, selected)]
+    cards = exports.chosen(col, selected)
     remarks = exports.remarks(col, with_progress=with_progress)
     exports.put(target, text_table.text(ANKI_HEADER, _rows(col.bank, cards, remarks)))
     return ExportResult(target, len(cards), remarks=exports.without_progress(with_progress, target))

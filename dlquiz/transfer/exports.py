@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz import files
 from dlquiz.anki import package
-from dlquiz.bank import select
+from dlquiz.bank import index, select
 from dlquiz.card import CardRef
 from dlquiz.collection import Collection
 from dlquiz.errors import StoreError, UsageError
@@ -69,17 +69,26 @@ def insist_own(target: Path) -> None:
         )
 
 
-def chosen(col: Collection, selected: select.Selection | None) -> list[tuple[int, CardRef]]:
-    """The cards to export, each with its place in the whole bank, from 1.
+def chosen(col: Collection, selected: select.Selection | None) -> list[CardRef]:
+    """The cards to export.
 
     Raises:
         UsageError: There are none.
     """
-    cards = enumerate(col.bank.in_order(), 1)
-    chosen_cards = [(number, card) for number, card in cards if selected is None or selected.holds(card)]
-    if not chosen_cards:
+    cards = [card for card in col.bank.in_order() if selected is None or selected.holds(card)]
+    if not cards:
         raise UsageError("there are no cards to export; leave --no-builtin out or name a bank with --bank PATH")
-    return chosen_cards
+    return cards
+
+
+def by_note(bank: index.Bank, selected: select.Selection | None) -> Iterator[tuple[str, list[CardRef]]]:
+    """The cards to export, note by note: so the text of each note is read once, which `in_order` does not grant."""
+    for note in bank.note_ids():
+        card_ids = bank.cards_of(note)
+        card_refs = bank.card_refs(card_ids)
+        cards = [card_refs[card] for card in card_ids if selected is None or selected.holds(card_refs[card])]
+        if cards:
+            yield note, cards
 
 
 def put(target: Path, pieces: Iterable[str]) -> None:

@@ -118,7 +118,7 @@ def export_file(
     """
     del with_progress
     exports.check_target(target)
-    cards = [card for _, card in exports.chosen(col, selected)]
+    cards = exports.chosen(col, selected)
     ledger = col.progress.as_ledger(None if selected is None else _logged(col, selected))
     answers = 0
 

@@ -10,6 +10,7 @@ from dlquiz import store
 from dlquiz.bank import revisions
 from dlquiz.collection import Collection
 from dlquiz.errors import StoreError
+from dlquiz.transfer.spool import Spool
 
 
 class Changes:
@@ -24,10 +25,10 @@ class Changes:
         self._col = col
         self._at_ms = col.now().at_ms
         self._listed = cache(lambda folder: revisions.load(folder / "revisions.yaml"))
-        self._log: store.Store | None = None
-        self._exported: dict[str, tuple[str, int]] | None = None
-        self._new: dict[str, tuple[str, int]] = {}
-        self._contents: list[tuple[str, str, int]] = []
+        self._progress: store.Store | None = None
+        self._new = Spool()  #: first id of a card, hash, since when (ms): what was not exported so before
+        self._contents = Spool()  #: hash, text, instant (ms) of what was never shown
+        self._has_new = False
 
     def since_s(self, card: str, first: str, note: str, content_hash: str) -> int:
         """The second since 1970 since when a card says what it says.
@@ -42,43 +43,45 @@ class Changes:
         listed = self._listed(file.parent).get(card)
         if listed:
             return round(datetime.fromisoformat(listed["changed"]).timestamp())
-        if self._exported is None:
-            self._exported = self._open()
-        exported = self._exported.get(first)
+        log = self._log()
+        exported = log.exported(first)
         if exported and exported[0] == content_hash:
             return exported[1] // 1000
-        if self._log is None:
+        if not log.writable:
             return file.stat().st_mtime_ns // 1_000_000_000
-        first_ms = self._first_ms(card)
+        first_ms = self._first_ms(log, card)
         since = max(self._at_ms, exported[1] + 1000) if exported else first_ms
-        self._new[first] = (content_hash, since)
+        self._new.add((first, content_hash, since))
+        self._has_new = True
         return since // 1000
 
     def keep(self) -> None:
         """Note what was exported, for the next time; where that fails the export is none the worse."""
-        if self._log and self._new:
+        if self._has_new:
             with suppress(StoreError):
-                self._log.keep_exported(self._new, self._contents)
+                self._log().keep_exported(self._new, self._contents)
 
     def close(self) -> None:
-        if self._log is not self._col.progress and self._log is not None:
-            self._log.close()
+        self._new.close()
+        self._contents.close()
+        if self._progress is not self._col.progress and self._progress is not None:
+            self._progress.close()
 
-    def _open(self) -> dict[str, tuple[str, int]]:
-        """What was exported so far, from the progress file, which is made when there is none."""
-        log, home = self._col.progress, self._col.home
-        if not home.progress.exists():
-            with suppress(StoreError):
-                log = store.open_store(home.progress, home.backups, create=True)
-        self._log = log if log.writable else None
-        return log.exported()
+    def _log(self) -> store.Store:
+        """The progress file, which is made when there is none."""
+        if self._progress is None:
+            self._progress, home = self._col.progress, self._col.home
+            if not home.progress.exists():
+                with suppress(StoreError):
+                    self._progress = store.open_store(home.progress, home.backups, create=True)
+        return self._progress
 
-    def _first_ms(self, card: str) -> int:
+    def _first_ms(self, log: store.Store, card: str) -> int:
         """The instant at which this text was first shown, which is now for one that never was."""
         bank = self._col.bank
         content = bank.content(card)
-        first_ms = self._log.first_ms(content) if self._log else None
+        first_ms = log.first_ms(content)
         if first_ms is not None:
             return first_ms
-        self._contents.append((content, bank.shown_text(bank.card(card)), self._at_ms))
+        self._contents.add((content, bank.shown_text(bank.card(card)), self._at_ms))
         return self._at_ms

@@ -45,7 +45,7 @@ def html(col: Collection, target: Path, selected: select.Selection | None, *, wi
 
 def _chapters(col: Collection, selected: select.Selection | None, remarks: Mapping[str, str]) -> list[handout.Chapter]:
     """What was chosen, by topic, in the order in which it is studied."""
-    cards = [card for _, card in exports.chosen(col, selected)]
+    cards = exports.chosen(col, selected)
     card_ids = {card.id for card in cards}
     topics = {topic.slug: (rank, topic.title) for rank, topic in enumerate(col.bank.topics())}
     entries = [

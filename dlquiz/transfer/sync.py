@@ -237,7 +237,7 @@ def _missing(history: Sequence[Event], theirs: Sequence[RevlogRow], col: Collect
             lone.append(RevlogEntry(event.at_ms, 0, 0, 0, 0, 0, schedule.RESET))
             continue
         answered.append(schedule.Answered(event, memory))
-    entries = [*schedule.reviews([("", answered)])[""], *lone]
+    entries = [*(entry for _, entry in schedule.reviews(answered)), *lone]
     return sorted(entry for entry in entries if entry.id not in present)
 
 

@@ -45,7 +45,7 @@ def test_what_is_half_known_is_met_first_and_what_is_known_last(tmp_path: Path) 
 def test_an_assessment_changes_today_and_saves_minutes(tmp_path: Path) -> None:
     with a_roomy_plan(tmp_path) as col:
         before = study(col, MONDAY)
-        assessment.keep(col, {f"mine/n{n}": "y" for n in range(6, 12)})
+        assessment.keep(col, {f"mine/n{n}": "y" for n in range(3, 12)})
         saved = outlook.saved(col, MONDAY)
         found = outlook.outlook(col, MONDAY)
 

@@ -636,6 +636,34 @@ def test_what_no_day_can_hold_is_to_be_narrowed_with_a_command_that_can_be_typed
     assert "Choose the topics that matter most, as in dlquiz plan --topic often --topic usual" in text
     assert "would take 400 minutes a day. " in text
     assert "--topic" not in words(looks.outlook(endless._replace(asked_most=("often",))))
+    assert "; no day is long enough to fit it all in. " in words(looks.outlook(found._replace(minutes_needed=1500)))
+
+
+def test_the_minutes_advised_stay_about_the_same_and_are_true_each_day(tmp_path: Path) -> None:
+    """They rose from 60 to 116 and then fell to 50, while 12 minutes a day were spent."""
+    told: list[int] = []
+    for days in range(0, 18, 3):
+        with a_plan(tmp_path, notes=60, minutes=12, interview=MONDAY.day + timedelta(days=28)) as col:
+            found = outlook.outlook(col, later(days=days))
+            kept = col.progress.plan()
+            assert found is not None
+            assert not found.fits
+            told.append(found.minutes_needed)
+        with a_plan(tmp_path, minutes=told[-1], interview=MONDAY.day + timedelta(days=28)) as col:
+            mended = outlook.outlook(col, later(days=days))
+            assert mended is not None
+            assert mended.fits
+            assert looks.shortfalls(mended) == []
+            assert kept is not None
+            col.log.keep_plan(kept)
+        with a_plan(tmp_path, minutes=12, interview=MONDAY.day + timedelta(days=28)) as col:
+            for passed in range(3):
+                moment = later(days=days + passed)
+                for n, card in enumerate(col.queue(None, col.daily(), moment).cards):
+                    rating = Rating.GOOD if n % 4 else Rating.AGAIN
+                    answer(col, card.id, later(moment, seconds=n), rating, 120_000 if card.explains else 30_000)
+
+    assert max(told) <= 1.5 * min(told)
 
 
 def test_ready_counts_what_was_not_seen_as_not_known(tmp_path: Path) -> None:

@@ -44,16 +44,15 @@ def outlook(
     factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen, first), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
-    fits = settled is None or middle.fits(way)
-    if middle.lost * course.EXACT <= len(pool.seen) + len(pool.fresh):
-        fits = fits or course.nearly_fits(today, seen, unseen, way, first, factor.mid)
+    base = _undecided(today, way, first, done.spent_ms)
+    best = course.most(today, seen, unseen, way, first=base, bias=factor.mid)
+    fits = settled is None or middle.nearly_fits(best, len(pool.seen) + len(pool.fresh))
     minutes = planning.minutes(col)
     needed = 0
     if settled and advise:
-        needed = _minutes_needed(today, seen, unseen, way, first, done.spent_ms, factor.mid)
-        if fits and not _would_do(needed, minutes, today, seen, unseen, way, factor.mid):
-            needed = minutes
-        needed = needed if fits else max(needed, minutes + 1)
+        found = course.minutes_needed(today, seen, unseen, way, first=base, bias=factor.mid)
+        needed = course.advised(found + (round(done.spent_ms / 60_000) if today + 1 == way.date else 0))
+        needed = min(needed, minutes) if fits else max(needed, minutes + 1)
     enough = None
     if not fits and advise:
         wider = way._replace(seconds=60.0 * needed)
@@ -84,27 +83,10 @@ def saved(col: Collection, moment: Moment) -> course.Saved:
     way = planning.way(col, interview, moment.day)
     bias = learner(col, moment).mid
     before, after = (
-        course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way, bias=bias)
+        course.advised(course.minutes_needed(today, course.alike(cards.seen), cards.unseen, way, bias=bias))
         for cards in (planning.gather(col, moment, {}), pool)
     )
     return course.Saved(pool.resting, before, after)
-
-
-def _would_do(
-    needed: int,
-    minutes: int,
-    today: int,
-    seen: list[plan.Seen],
-    unseen: list[plan.Unseen],
-    way: plan.PlanWindow,
-    bias: float,
-) -> bool:
-    """Are fewer minutes enough, by more than they are known? With very few what is due waits for its last look, and seems to fit where a
-    little more does not.
-    """
-    between = way._replace(seconds=30.0 * (needed + minutes))
-    fewer = needed < minutes - max(1, minutes // course.EXACT)
-    return fewer and course.ahead(today, seen, unseen, between, bias=bias).fits(between)
 
 
 def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str, int], ...]:
@@ -116,19 +98,11 @@ def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str
     return tuple(topics.most_common())
 
 
-def _minutes_needed(
-    today: int,
-    seen: list[plan.Seen],
-    unseen: list[plan.Unseen],
-    way: plan.PlanWindow,
-    first: plan.Agenda | None,
-    spent_ms: int,
-    bias: float,
-) -> int:
-    """With what was spent today; before anything was, today may still become longer, and on the eve it is all that may."""
-    if today + 1 == way.date:
-        return course.minutes_needed(today, seen, unseen, way, bias=bias) + round(spent_ms / 60_000)
-    return course.minutes_needed(today, seen, unseen, way, first=first if spent_ms else None, bias=bias)
+def _undecided(today: int, way: plan.PlanWindow, first: plan.Agenda | None, spent_ms: int) -> plan.Agenda | None:
+    """What today asks whatever its minutes; None before anything was answered, when it may still become longer, and on the eve, when it is
+    all that may.
+    """
+    return first if spent_ms and today + 1 < way.date else None
 
 
 def rest_of_today(col: Collection, moment: Moment, pool: planning.CardPool | None = None) -> course.CourseDay | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from dlquiz.plan.readiness import Range
 LIKE = 200  # values that stand for all seen cards; where there are more cards, each stands for several
 MOST_MINUTES = 1 << 20
 EXACT = 50  # minutes are found to this part of them
-NEARLY = 10  # what lacks no more than this part of them is told no shortfall
+LITTLE = 0.02  # of recall; minutes do that lack no more of what could be had
 
 
 class CourseDay(NamedTuple):
@@ -51,9 +52,15 @@ class Course(NamedTuple):
     def loses(self) -> bool:
         return self.lost > 0
 
-    def fits(self, way: PlanWindow) -> bool:
-        """Every card is seen in time and looked at once more, and no review waits longer than a day."""
-        return not self.loses and self.waiting <= way.seconds
+    def fits(self, most: float) -> bool:
+        """Every card is seen in time and looked at once more, and little more would be recalled with time without end; see `most`."""
+        return not self.loses and self.recall >= most - LITTLE
+
+    def nearly_fits(self, most: float, cards: int) -> bool:
+        """The same, but for a few cards: no shortfall is told then, since the minutes that are advised are found before it is known which
+        cards today holds.
+        """
+        return self.lost * EXACT <= cards and self.recall >= most - 1.5 * LITTLE
 
 
 def ahead(
@@ -78,7 +85,8 @@ def ahead(
     cards = {card.card: card for card in seen}
     unmet = list(unseen)
     level = plan.even_load(today, list(cards.values()), unmet, way)
-    in_time = way._replace(start=today).met_by  # whoever has fallen behind can't meet cards yesterday
+    # Whoever has fallen behind can't meet cards yesterday, nor where today is decided already before tomorrow.
+    in_time = way._replace(start=today + 1 if first else today).met_by
     days, waiting, late = [], 0.0, 0
     for day in range(today, way.date):
         if day == in_time:
@@ -103,14 +111,18 @@ def ahead(
     return Course(tuple(days), late, tuple(group.many for group in unmet), unpassed, waiting, recalled / (total or 1))
 
 
-def nearly_fits(
-    today: int, seen: Sequence[Seen], unseen: Sequence[Unseen], way: PlanWindow, first: Agenda | None, bias: float
-) -> bool:
-    """Would it fit with a tenth more? The minutes that are advised are found to a fiftieth, before it is known which cards today holds, and
-    for groups of cards. The arguments are those of `ahead`.
-    """
-    roomier = way._replace(seconds=way.seconds + max(60.0, way.seconds / NEARLY))
-    return ahead(today, seen, unseen, roomier, first=first, bias=bias).fits(roomier)
+def most(
+    today: int,
+    seen: Sequence[Seen],
+    unseen: Sequence[Unseen],
+    way: PlanWindow,
+    *,
+    first: Agenda | None = None,
+    bias: float = 1.0,
+) -> float:
+    """The share in 0..1 that would be recalled with time without end. The arguments are those of `ahead`."""
+    endless = way._replace(seconds=60.0 * MOST_MINUTES)
+    return ahead(today, seen, unseen, endless, first=first, bias=bias).recall
 
 
 def minutes_needed(
@@ -126,9 +138,11 @@ def minutes_needed(
     are those of `ahead`.
     """
 
+    best = most(today, seen, unseen, way, first=first, bias=bias)
+
     def fits(minutes: int) -> bool:
         wider = way._replace(seconds=60.0 * minutes)
-        return ahead(today, seen, unseen, wider, first=first, bias=bias).fits(wider)
+        return ahead(today, seen, unseen, wider, first=first, bias=bias).fits(best)
 
     total = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
     high = max(1, round(max(way.seconds, total / (way.date - today)) / 60))
@@ -139,6 +153,13 @@ def minutes_needed(
         middle = (low + high) // 2
         low, high = (low, middle) if fits(middle) else (middle, high)
     return high
+
+
+def advised(minutes: int) -> int:
+    """Minutes as somebody is told them: a round number, and a little more than was found, for what today's cards may add."""
+    more = math.ceil(minutes * (1 + 1 / EXACT))
+    step = 1 if more <= 20 else 5 if more <= 120 else 10
+    return math.ceil(more / step) * step
 
 
 class Outlook(NamedTuple):

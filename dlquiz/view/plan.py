@@ -56,8 +56,10 @@ def shortfalls(ahead: Outlook) -> list[RenderableType]:
     """What the plan can't hold, each with the command that would mend it."""
     lines: list[RenderableType] = []
     if not ahead.fits and ahead.minutes_needed > LONGEST:
-        needed = f"{ahead.minutes_needed} minutes" if ahead.minutes_needed <= DAY else "more than a whole day"
-        why = f"{_short_of(ahead)}; to fit it all in would take {needed} {_a_day(ahead)}."
+        takes = f"to fit it all in would take {ahead.minutes_needed} minutes {_a_day(ahead)}"
+        if ahead.minutes_needed > DAY:
+            takes = "no day is long enough to fit it all in"
+        why = f"{_short_of(ahead)}; {takes}."
         example = " ".join(f"--topic {topic}" for topic in ahead.asked_most[:-1][:EXAMPLES])
         choice = _mended(f"{why} Choose the topics that matter most, as in", f"dlquiz plan {example}")
         lines += choice if example else [Text(why)]
@@ -92,6 +94,8 @@ def _short_of(ahead: Outlook) -> str:
         troubles.append(f"{counted(course.unpassed, 'card')} would get no last look")
     if course.waiting > 60 * ahead.minutes:
         troubles.append("due cards would wait longer than a day")
+    if not troubles:
+        troubles.append("due cards would wait")
     text = ", ".join(troubles)
     return text[:1].upper() + text[1:]
 

@@ -88,7 +88,14 @@ def measured(folder: Path, cards: int, only: str) -> Iterator[tuple[str, Cost]]:
         yield "compile (study, q)", compiled
         yield "fold (doctor)", folded
         yield "study, q", run((*PROGRAM, "study"), env, folder, "q\n")
-    reading = ("status", "stats", "list", "search fact 7", "search fact 7 ", "plan --date +60")  # its index is made first
+    reading = (
+        "status",
+        "stats",
+        "list",
+        "search fact 7",
+        "search fact 7 ",
+        "plan --date +60",
+    )  # its index is made first
     for verb in (*reading, *EXPORTS):
         if only in verb or verb in EXPORTS:
             cost = run((*PROGRAM, *verb.split()), env, folder)

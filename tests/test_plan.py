@@ -122,6 +122,18 @@ def test_more_minutes_than_are_needed_do_too(seen: list[Seen], unseen: list[Unse
         assert wider.nearly_fits(most, sum(card.many for card in seen) + sum(group.many for group in unseen))
 
 
+def test_the_minutes_needed_stay_the_same_while_too_few_are_spent() -> None:
+    """They rose as due cards piled up, and fell when the last looks were near."""
+    needed = []
+    for day in (8, 10, 12, 14, 16, 17):
+        count = 480 * day // 18
+        seen = [Seen(f"c{n}", 26.0, 2.5, 5.0, -1 - n % day, min(2, 2 - n % day)) for n in range(count)]
+        unseen = [Unseen(480 - count, 45.0, 26.0)]
+        needed.append(course.minutes_needed(0, seen, unseen, PlanWindow(-day, 28 - day, 60.0 * 18)))
+
+    assert max(needed) <= 1.1 * min(needed)
+
+
 def test_with_today_decided_and_one_day_left_there_are_minutes_that_do() -> None:
     """Two days before, with today's part done, it was said to take more than a whole day a day."""
     seen, unseen = [Seen("c", 22.0, 2.0, 5.0, 0, 2)], [Unseen(60, 42.0, 22.0)]

@@ -578,7 +578,8 @@ def test_the_first_sentence_says_for_how_much_one_will_be_ready_and_each_shortfa
     assert (found.enough or 0) > found.recall.mid + 0.1
 
 
-def test_minutes_that_only_make_reviews_wait_are_not_called_too_few(tmp_path: Path) -> None:
+def test_minutes_that_cost_hardly_a_point_are_not_called_too_few(tmp_path: Path) -> None:
+    """It said that 25 minutes were not enough to be ready for 98 %."""
     with a_plan(tmp_path) as col:
         found = outlook.outlook(col, MONDAY)
     assert found is not None
@@ -587,6 +588,9 @@ def test_minutes_that_only_make_reviews_wait_are_not_called_too_few(tmp_path: Pa
     )
 
     assert looks.headline(waits).endswith("of what is asked, with 20 minutes a day.")
+    late = waits._replace(course=waits.course._replace(late=3))
+    assert looks.headline(late) == looks.headline(waits)
+    assert looks.headline(late._replace(most=1.0)).endswith("of what is asked; 20 minutes a day are not enough.")
     assert shown(Group(*looks.shortfalls(waits))) == (
         "Due cards would wait longer than a day; 21 minutes a day would fit it all in.\n  dlquiz plan --minutes 21\n"
         "Skip what you know already: three minutes are enough to say what that is.\n  dlquiz assess\n"

@@ -65,6 +65,7 @@ def outlook(
         fits=fits,
         minutes_needed=needed,
         recall=readiness.Range(low.recall, middle.recall, high.recall),
+        most=best,
         left_out=_left_out(pool, middle.unseen),
         asked_most=tuple(dict.fromkeys(card.topic for card in pool.fresh)),
         enough=enough,

@@ -172,12 +172,18 @@ class Outlook(NamedTuple):
     fits: bool
     minutes_needed: int
     recall: Range  #: on the day, over all cards, when the plan is followed
+    most: float  #: as recall, with time without end
     left_out: tuple[tuple[str, int], ...] = ()  #: by topic, cards that would stay unseen: the least important ones
     asked_most: tuple[str, ...] = ()  #: topics of the unseen cards, those first that are asked most
     enough: float | None = None  #: recall on the day with the minutes that are needed, where the plan does not fit
     scope: str = ""  #: what the interview is about, where it is not everything
     resting: int = 0  #: cards that need not be met, of notes said to be known
     assessed: bool = False  #: did the user say what is known, or is no question left to ask that of?
+
+    @property
+    def is_short(self) -> bool:
+        """Would more minutes make much of a difference?"""
+        return not self.fits and self.recall.mid < self.most - LITTLE
 
     @property
     def rest(self) -> CourseDay | None:

@@ -45,7 +45,7 @@ def headline(ahead: Outlook) -> str:
     when = "tomorrow" if days == 1 else f"in {counted(days, 'day')}, {calendar.day_name(ahead.interview)}"
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
-    if not ahead.fits and ahead.course.loses:
+    if ahead.is_short:
         return f"{sentence}; {minutes} {'is' if ahead.minutes == 1 else 'are'} not enough."
     if not ahead.fits or not ahead.minutes_needed or ahead.minutes_needed == ahead.minutes:
         return f"{sentence}, with {minutes}."

@@ -208,6 +208,8 @@ class Candidate:
                 self.clock.advance(95)
                 terminal.type("It keeps two running means.\r\r" if typed else " ")
             terminal.until(partial(self._went_on, terminal, before, screen), "the next")
+            if self._reached()[2] == "done":  # it is still being told
+                break
         assert terminal.ended() == (130 if asked == leaves_after else 0), terminal.text()
         self.keep(day, name, terminal)
 

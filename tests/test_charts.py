@@ -154,7 +154,7 @@ def test_the_page_fits_the_width_and_cuts_no_name_and_no_command(width: int) -> 
         "regularization",
         "in no bank",
         "optimizer-choice.adam-correct",
-        "dlquiz study --card optimizer-choice.*",
+        "dlquiz study --card 'optimizer-choice.*'",
     ):
         assert said in text
     assert "dlquiz show optimizer-choice\n" in text

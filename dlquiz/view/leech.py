@@ -23,5 +23,5 @@ def advice(lapses: int) -> str:
 
 
 def way_out(trouble: Trouble) -> str:
-    """The command to learn what a card rests on: a main card on its facts, a fact on its note."""
-    return f"dlquiz study --card {trouble.note}.*" if trouble.kind == EXPLAIN else f"dlquiz show {trouble.note}"
+    """The command to learn what a card rests on: a main card on its facts, a fact on its note. Quoted, or some shells look for files."""
+    return f"dlquiz study --card '{trouble.note}.*'" if trouble.kind == EXPLAIN else f"dlquiz show {trouble.note}"

@@ -342,6 +342,10 @@ def test_the_due_cards_of_status_are_asked_today_or_told_to_wait(
         assert rest is not None
         assert rest.waiting > 0
         assert rest.reviews + rest.waiting == reports.status(col)["due"]
+        monkeypatch.setattr(collection, "now", lambda _: later(days=11))  # the last looks are open
+        rest = outlook.rest_of_today(col, col.now())
+        assert rest is not None
+        assert 0 < reports.status(col)["due"] <= rest.reviews + rest.final_pass + rest.waiting
 
 
 def test_todays_part_comes_before_any_other_advice(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def outlook(
     done = col.today(moment)
     settled = planning.settled(col, moment, done, pool)
     way = planning.kept_way(col, settled) if settled else planning.way(col, interview, interview)
-    first = _agenda_now(col, moment, settled, pool, way) if settled else None
+    first = _agenda_now(col, moment, settled, pool) if settled else None
     factor = learner(col, moment)
     seen, unseen = course.alike(pool.seen, first), pool.unseen
     low, middle, high = (course.ahead(today, seen, unseen, way, first=first, bias=bias) for bias in factor)
@@ -112,8 +112,7 @@ def rest_of_today(col: Collection, moment: Moment, pool: planning.CardPool | Non
     settled = planning.settled(col, moment, col.today(moment), pool)
     if settled is None:
         return None
-    way = planning.kept_way(col, settled)
-    return course.row(moment.day.toordinal(), _agenda_now(col, moment, settled, pool, way), pool.unseen)
+    return course.row(moment.day.toordinal(), _agenda_now(col, moment, settled, pool), pool.unseen)
 
 
 def ready(
@@ -243,10 +242,8 @@ def _rounded(bounds: readiness.Range) -> dict[str, float]:
     return {name: round(value, 3) for name, value in bounds._asdict().items()}
 
 
-def _agenda_now(
-    col: Collection, moment: Moment, settled: DayPlan, pool: planning.CardPool, way: plan.PlanWindow
-) -> plan.Agenda:
-    """What `study` would ask now, as the plan counts it."""
+def _agenda_now(col: Collection, moment: Moment, settled: DayPlan, pool: planning.CardPool) -> plan.Agenda:
+    """What `study` would ask now, as the plan counts it; what waits is due too, before its last look or after it."""
     queue = col.queue(None, col.daily(), moment)
     seen = {card.card: card for card in pool.seen}
     groups = {card.card: card.group for card in pool.fresh}
@@ -254,12 +251,12 @@ def _agenda_now(
     counts = Counter(groups[card.id] for card in new)
     asked = [seen[card.id] for card in (*queue.cards, *(card for _, card in queue.later)) if card.id in seen]
     final = set(settled.final)
-    opens = plan.pass_opens(pool.seen, pool.unseen, way)
+    asked_ids = {card.card for card in asked}
     return plan.Agenda(
         new=tuple(counts[group] for group, _ in groupby(pool.fresh, key=lambda card: card.group)),
         reviews=[card for card in asked if card.card not in final],
         final=[card for card in asked if card.card in final],
-        waiting=[card for card in plan.due(moment.day.toordinal(), pool.seen, opens) if card not in asked],
+        waiting=[card for card in pool.seen if card.due <= moment.day.toordinal() and card.card not in asked_ids],
         new_seconds=sum(pool.costs[card.kind].new for card in new),
     )
 

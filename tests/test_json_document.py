@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -133,3 +134,55 @@ def test_a_note_and_a_row_of_the_log_are_a_line_each() -> None:
     text = "".join(json_document.text(Journal([NOTE, NOTE], {}, Ledger(presets=[("a", "{}")]))))
 
     assert text.splitlines()[:4] == ['{"dlquiz": 1,', '"notes": [', f"{json.dumps(NOTE)},", json.dumps(NOTE)]
+
+
+def with_pictures(pictures: Any) -> bytes:
+    return json.dumps({"dlquiz": 1, "notes": [NOTE], "pictures": pictures}).encode()
+
+
+def test_pictures_are_read_when_they_are_asked_for() -> None:
+    sent = {"mine": {"media/a.png": "YWJj", "media/b.png": ""}, "yours": {"c.svg": "ZGVm" * 99}, "empty": {}}
+
+    with chunks_of(16), json_document.opened(BytesIO(with_pictures(sent)), "x") as journal:
+        assert {bank: dict(pictures) for bank, pictures in journal.pictures.items()} == sent
+        assert journal.pictures["yours"]["c.svg"] == "ZGVm" * 99  # and again
+
+
+def test_many_pictures_are_read_without_holding_them() -> None:
+    file = BytesIO(with_pictures({"mine": {f"media/{n}.png": "AAAA" * 100_000 for n in range(40)}}))
+    tracemalloc.start()
+    try:
+        with json_document.opened(file, "x") as journal:
+            assert all(len(picture) == 400_000 for picture in journal.pictures["mine"].values())
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert peak < 8_000_000  # all together they take sixteen
+
+
+@pytest.mark.parametrize(
+    ("pictures", "says"),
+    [
+        ({"mine": {"a.png": "YWJj", "b.png": "?"}}, r"pictures\.mine\.b\.png: it takes base64"),
+        ({"mine": {"a.png": None}}, r"pictures\.mine\.a\.png: it takes a text"),
+        ({"mine": {"a.txt": "YWJj"}}, r"pictures\.mine: 'a\.txt' is no path of a picture"),
+        ({"mine": {"../a.png": "YWJj"}}, r"pictures\.mine: '\.\./a\.png' is no path of a picture"),
+        ({"No Slug": {"a.png": "YWJj"}}, "'No Slug' is no"),
+        ({"mine": ["a.png"]}, r"pictures\.mine: it takes a mapping"),
+        (["mine"], "pictures: it takes a mapping"),
+    ],
+)
+def test_what_is_no_picture_is_refused_with_its_place(pictures: Any, says: str) -> None:
+    with pytest.raises(BankError, match=says), json_document.opened(BytesIO(with_pictures(pictures)), "x"):
+        pass
+
+
+def test_of_pictures_that_stand_twice_the_last_count() -> None:
+    raw = (
+        b'{"dlquiz": 1, "notes": [], "pictures": {"yours": {"a.png": "YQ=="}},'
+        b' "pictures": {"mine": {"a.png": "YQ==", "b.png": "YQ=="}, "mine": {"a.png": "Yg==", "a.png": "Yw=="}}}'
+    )
+
+    with json_document.opened(BytesIO(raw), "x") as journal:
+        assert {bank: dict(pictures) for bank, pictures in journal.pictures.items()} == {"mine": {"a.png": "Yw=="}}

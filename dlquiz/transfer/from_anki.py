@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -14,7 +15,7 @@ from dlquiz.anki.reader import answers, archive, loose
 from dlquiz.anki.reader import collection as anki_collection
 from dlquiz.anki.reader.collection import AnkiCollection
 from dlquiz.anki.reader.pictures import Pictures
-from dlquiz.anki.reader.records import AnkiNote, RevlogRow
+from dlquiz.anki.reader.records import RevlogRow
 from dlquiz.card import Event, Ledger
 from dlquiz.collection import BankPaths, Collection, opened, opened_bank
 from dlquiz.html import from_html
@@ -22,8 +23,10 @@ from dlquiz.text import phrases
 from dlquiz.transfer import anki_notes, imports, match_anki, modified, suspensions
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.match_anki import DroppedNote
+from dlquiz.transfer.spool import Spool
 
 LONGEST_SAID = 300  # characters of an edited text
+AT_ONCE = 500  # cards that are looked up together
 EVERY = 100  # notes or cards between two words about how far it has come
 GONE = "of cards that are gone"
 T = TypeVar("T")
@@ -47,20 +50,22 @@ def package(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportRe
     """
     is_loose = loose.is_loose(file)
     source = nullcontext(loose.LooseCollection(file)) if is_loose else archive.opened(file)
-    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder:
+    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder, closing(Spool()) as ours:
         on_progress("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)
         with anki_collection.opened(str(file), database) as anki:
-            return _taken(paths, file, anki, Pictures(packed, Path(folder)), on_progress)
+            return _taken(paths, file, anki, Pictures(packed, Path(folder)), ours, on_progress)
 
 
-def _taken(paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, tell: Told) -> ImportResult:
+def _taken(
+    paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, ours: Spool, tell: Told
+) -> ImportResult:
     home, counts = config.home(), anki.counts
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
         notes = _counted(anki.notes(), "reading notes", counts["notes"], tell)
-        matched = match_anki.sort(map(pictures.as_files, notes), bank, pictures.look)
+        matched = match_anki.sort(map(pictures.as_files, notes), bank, pictures.look, ours)
     if matched.new:
         imports.insist_sound(file, warned)
     lines = match_anki.make_banks(home, file, matched, pictures)
@@ -92,7 +97,10 @@ def _events(
     unclaimed: Counter[int],
 ) -> Iterator[Event]:
     """The answers and suspensions that our log does not have yet."""
-    logged = set(col.card_states([subject.card for subject in matched.subjects.values()]))
+    cards = [subject.card for subject in matched.subjects.values()]
+    logged = {
+        card for start in range(0, len(cards), AT_ONCE) for card in col.card_states(cards[start : start + AT_ONCE])
+    }
     latest_ms = col.now().at_ms
 
     def ours(card: str) -> list[Event]:
@@ -160,19 +168,18 @@ def _missing(col: Collection, matched: match_anki.MatchedNotes) -> Iterator[str]
         )
 
 
-def _edited(col: Collection, ours: Iterable[tuple[str, AnkiNote]]) -> Iterator[str]:
+def _edited(col: Collection, ours: Spool) -> Iterator[str]:
     """Texts of dlquiz's own notes that somebody changed in Anki since they were exported."""
-    notes = dict(ours)
-    card_refs = col.bank.card_refs(notes)
-    pages = anki_notes.AnkiNotes(col, with_remarks=True)
+    pages, coming = anki_notes.AnkiNotes(col, with_remarks=True), iter(ours)
     with closing(modified.Changes(col)) as changed:
-        for card, card_ref in card_refs.items():
-            note, entry = notes[card], pages.entry(card_ref, changed)
-            now = dict(zip(entry.notetype.names, entry.fields, strict=True))
-            edits = {name: text for name, text in note.fields.items() if text != now.get(name, "")}
-            if edits and note.changed_s >= entry.changed_s:
-                summary = "; ".join(f"{name}: {_short(text)}" for name, text in edits.items())
-                yield f"{card}: edited in Anki, the bank was left as it is; there it says {summary}"
+        while notes := {card: (changed_s, fields) for card, changed_s, fields in islice(coming, AT_ONCE)}:
+            for card, card_ref in col.bank.card_refs(notes).items():
+                (changed_s, fields), entry = notes[card], pages.entry(card_ref, changed)
+                now = dict(zip(entry.notetype.names, entry.fields, strict=True))
+                edits = {name: text for name, text in fields.items() if text != now.get(name, "")}
+                if edits and changed_s >= entry.changed_s:
+                    summary = "; ".join(f"{name}: {_short(text)}" for name, text in edits.items())
+                    yield f"{card}: edited in Anki, the bank was left as it is; there it says {summary}"
 
 
 def _short(html_text: str) -> str:

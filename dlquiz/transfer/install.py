@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -129,6 +129,23 @@ def check(folder: Path, around: Iterable[index.Root] = ()) -> None:
     problems = [problem for file in files for problem in file.errors] + clashes
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
+
+
+class WithPictures(Mapping[str, bytes]):
+    """Files of a bank; its pictures are read one at a time, when they are asked for."""
+
+    def __init__(self, files: Files, pictures: Mapping[str, str], read: Callable[[str], bytes]) -> None:
+        """pictures: Path in the bank's folder -> what `read` knows the picture by."""
+        self._files, self._pictures, self._read = files, pictures, read
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[path] if path in self._files else self._read(self._pictures[path])
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (*self._files, *self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._files) + len(self._pictures)
 
 
 class _Numbered(Mapping[str, bytes]):

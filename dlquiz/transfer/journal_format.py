@@ -96,6 +96,7 @@ INTERVIEW = Struct(
     _table(id=_WORD, at_ms=_INSTANT, device=_WORD, seed=_TEXT, settings=_JSON, state=_JSON, ended_ms=_INSTANT),
     ("id", "at_ms", "device"),
 )
+PICTURE = Made(_base64, "base64")
 POINT = Row(
     (_WORD, _POINT, Truth()),
     "[event, key point, true or false], and where it was judged a verdict and the judge",
@@ -121,7 +122,7 @@ JOURNAL = Struct(
         sources=_keyed(bank_format.SOURCE, keys=SLUG),
         topics=_keyed(TOPIC, keys=SLUG),
         banks=_keyed(Struct("bank", _table(was=_list(_SLUG))), keys=SLUG),
-        pictures=_keyed(_keyed(Made(_base64, "base64")), keys=SLUG),
+        pictures=_keyed(_keyed(PICTURE), keys=SLUG),
         log=Struct(
             "log",
             _table(

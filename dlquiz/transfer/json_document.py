@@ -16,8 +16,8 @@ from dlquiz.errors import BankError
 from dlquiz.store import rows
 from dlquiz.transfer import journal_format
 from dlquiz.transfer.json_pieces import Pieces
-from dlquiz.transfer.shape import Checker
-from dlquiz.transfer.spool import Spool
+from dlquiz.transfer.shape import Checker, shown
+from dlquiz.transfer.spool import Spool, Texts
 
 FORMAT = 1
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
@@ -119,6 +119,9 @@ class _Reader:
         self.spools = ExitStack()
         self._pieces, self._name, self._checker = Pieces(file), name, Checker(name)
         self._lists: dict[str, Spool] = {}
+        self._texts = Texts()
+        self.spools.callback(self._texts.close)
+        self._pictures: dict[str, dict[str, slice]] = {}  # bank -> path -> place in the texts
         self._fault: BankError | None = None  # the first; raised once it is clear that the whole is a document of ours
 
     def journal(self) -> Journal:
@@ -145,7 +148,7 @@ class _Reader:
             notes=self._lists.get("notes", ()),
             sources=fields.get("sources", {}),
             topics=fields.get("topics", {}),
-            pictures=fields.get("pictures", {}),
+            pictures={bank: _Pictures(self._pictures[bank], self._texts) for bank in fields.get("pictures", {})},
             banks=fields.get("banks", {}),
             ledger=Ledger(
                 events=self._lists.get("log.events", ()),
@@ -165,11 +168,32 @@ class _Reader:
             self._lists = {name: spool for name, spool in self._lists.items() if not f"{name}.".startswith(f"{inner}.")}
             if inner in _LISTS and self._pieces.first() == "[":
                 self._lists[inner] = self._list(inner)
+            elif inner == "pictures" and self._pieces.first() == "{":
+                fields[key] = self._kept_pictures()
             elif inner == "log" and self._pieces.first() == "{":
                 fields[key] = self._members(inner)
             else:
                 fields[key] = self._pieces.value()
         return fields
+
+    def _kept_pictures(self) -> dict[str, Any]:
+        """The mapping that begins here, by bank and path, with nothing in place of each picture: that is kept on the disk."""
+        banks: dict[str, Any] = {}
+        for bank in self._pieces.members():
+            if self._pieces.first() != "{":
+                banks[bank] = self._pieces.value()
+                continue
+            places = self._pictures[bank] = {}
+            for path in self._pieces.members():
+                picture = self._pieces.value()
+                if self._fault is None:
+                    try:
+                        checked = self._checker.value(picture, journal_format.PICTURE, f"pictures.{bank}.{shown(path)}")
+                        places[path] = self._texts.add(checked)
+                    except BankError as error:
+                        self._fault = error
+            banks[bank] = dict.fromkeys(places, "")
+        return banks
 
     def _list(self, place: str) -> Spool:
         check, make = _LISTS[place]
@@ -197,6 +221,22 @@ class _Reader:
         if form != FORMAT:
             newer = f"written by a newer dlquiz (form {str(form)[:20]}, this one knows {FORMAT}); upgrade dlquiz"
             raise BankError(f"{self._name}: {newer if form > FORMAT else 'no export of dlquiz; export it again'}")
+
+
+class _Pictures(Mapping[str, str]):
+    """A bank's pictures by their paths, in base64; each is read when it is asked for."""
+
+    def __init__(self, places: Mapping[str, slice], texts: Texts) -> None:
+        self._places, self._texts = places, texts
+
+    def __getitem__(self, path: str) -> str:
+        return self._texts.read(self._places[path])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 def _checked_note(checker: Checker, note: Any, place: str) -> Any:

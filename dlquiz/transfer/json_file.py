@@ -55,7 +55,7 @@ def _import(paths: BankPaths, file: Path, journal: Journal, on_progress: Told) -
         more = more_cards.missing(bank, home, journal.notes, journal.pictures)
     if any(missing.values()) or more.by_file:
         imports.insist_sound(file, warned)
-    targets: dict[Path, dict[str, bytes]] = {}
+    targets: dict[Path, install.Files] = {}
     lines: list[str] = []
     remarks: list[str] = []
     for slug, notes in missing.items():
@@ -73,7 +73,7 @@ def _import(paths: BankPaths, file: Path, journal: Journal, on_progress: Told) -
         install.install(home, targets, roots(paths, home))
     except BankError as error:
         raise BankError(f"{file}: {error}") from error
-    more_cards.put(home, texts)
+    more_cards.put(home, more, texts)
     lines += more_cards.told(more)
     remarks += more_cards.left_out(more, home)
     on_progress("adding answers", 0, 0)
@@ -97,13 +97,14 @@ def _missing(bank: index.Bank, notes: Iterable[Mapping[str, Any]]) -> dict[str, 
     return missing
 
 
-def _files(journal: Journal, bank: str, slug: str, notes: Sequence[Mapping[str, Any]]) -> dict[str, bytes]:
+def _files(journal: Journal, bank: str, slug: str, notes: Sequence[Mapping[str, Any]]) -> install.Files:
     """The files of a bank with these notes, with the sources and pictures that the document has for them."""
     keys = {key for note in notes for key in cited(note)}
     sources = {key: source for key, source in journal.sources.items() if key in keys}
     was = [old for old in journal.banks.get(slug, {}).get("was", ()) if old != bank]
-    pictures = {path: b64decode(encoded) for path, encoded in journal.pictures.get(slug, {}).items()}
-    return {**pictures, **install.bank_files(bank, notes, sources, journal.topics, was)}
+    pictures = journal.pictures.get(slug, {})
+    files = install.bank_files(bank, notes, sources, journal.topics, was)
+    return install.WithPictures(files, {path: path for path in pictures}, lambda path: b64decode(pictures[path]))
 
 
 # ---- sending one out

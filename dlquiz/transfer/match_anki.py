@@ -11,7 +11,7 @@ from typing import NamedTuple
 from dlquiz import config
 from dlquiz.anki import decks, identity, notetypes
 from dlquiz.anki.reader import notes
-from dlquiz.anki.reader.pictures import PictureFiles, Pictures
+from dlquiz.anki.reader.pictures import Pictures
 from dlquiz.anki.reader.records import AnkiCard, AnkiNote
 from dlquiz.bank import format as bank_format
 from dlquiz.bank import index, write
@@ -19,6 +19,7 @@ from dlquiz.card import note_of
 from dlquiz.html import from_html
 from dlquiz.text import phrases, slug
 from dlquiz.transfer import anki_notes, install
+from dlquiz.transfer.spool import Spool
 
 _REVIEW = 2  # a card's type
 _SUSPENDED = -1  # its queue
@@ -43,7 +44,7 @@ class MatchedNotes(NamedTuple):
     learnt: set[int]  #: Anki cards that are not new there
     homes: Counter[tuple[str, str]]  #: top deck, bank -> notes of that deck that are in that bank
     new: list[notes.ConvertedNote]  #: notes of no bank yet
-    ours: list[tuple[str, AnkiNote]]  #: notes that dlquiz exported, with the ids of their cards
+    ours: Spool  #: of the notes that dlquiz exported: the id of its card, when it last changed there, its fields
     dropped: list[DroppedNote]
     remarks: list[str]
 
@@ -87,9 +88,9 @@ def _first_id(bank: index.Bank, card: str) -> str:
     return anki_notes.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
-def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> MatchedNotes:
-    """Look at every note once."""
-    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], [], [], [])
+def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look, ours: Spool) -> MatchedNotes:
+    """Look at every note once; `ours` is empty, and filled."""
+    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], ours, [], [])
     guids: set[str] = set()
     asked: dict[str, set[str]] = {}
     for note in anki_notes:
@@ -101,7 +102,7 @@ def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look) -> 
         first = identity.first_id(note.guid)
         if first is not None and _ID.fullmatch(first):
             card = shelf.today(first)
-            out.ours.append((card, note))
+            out.ours.add((card, note.changed_s, note.fields))
             _add(out, note.cards[0], card, note.guid)
         elif earlier := _known(note, shelf):
             _recognise(note, earlier, shelf, out, look)
@@ -135,7 +136,7 @@ def _recognise(note: AnkiNote, earlier: tuple[str, int], shelf: KnownIds, out: M
         else:  # it has no two sides, and was left out then too
             out.learnt.discard(card.id)
     if notetypes.is_of_deck(note.notetype.id):  # exported from here
-        out.ours.append((shelf.today(imported_id), note))
+        out.ours.add((shelf.today(imported_id), note.changed_s, note.fields))
     elif again.fields and shelf.differs(shelf.today(imported_id), again.fields):
         out.remarks.append(
             f"{shelf.today(imported_id)}: its text in the package is another; the bank was left as it is"
@@ -181,7 +182,7 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     if len(by_top) > MAX_BANKS:
         by_top = {notes.DEFAULT_DECK: out.new}
     extended: list[tuple[str, list[notes.ConvertedNote]]] = []  # two decks may have notes of one bank
-    new: dict[str, PictureFiles] = {}
+    new: dict[str, install.Files] = {}
     banks: dict[str, str] = {}
     lines = []
     for top, converted in sorted(by_top.items()):
@@ -228,7 +229,7 @@ def _files(
     converted: Iterable[notes.ConvertedNote],
     names: Mapping[str, tuple[str, str]],
     pictures: Pictures,
-) -> PictureFiles:
+) -> install.Files:
     """The files of a bank: one a topic, under names that are free, and the pictures."""
     topics: dict[tuple[str, str], list[Mapping[str, object]]] = {}
     paths: dict[str, str] = {}
@@ -242,4 +243,4 @@ def _files(
             number += 1
             name = install.file_name(f"{topic}-{number}")
         texts[name] = write.text(bank, topic, entries, title=title).encode()
-    return PictureFiles(texts, paths, pictures)
+    return install.WithPictures(texts, paths, pictures.read)

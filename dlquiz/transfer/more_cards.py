@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -20,7 +21,9 @@ class MoreCards(NamedTuple):
     """What is to be added."""
 
     by_file: dict[Path, dict[str, list[Mapping[str, Any]]]]  #: file -> local id of a note -> its new cards
-    pictures: dict[Path, bytes]  #: that they show and that are not there yet
+    pictures: dict[
+        Path, tuple[Mapping[str, str], str]
+    ]  #: that they show and that are not there yet: where each is, in base64
     elsewhere: int  #: cards of notes in files outside the home, where no import writes
 
 
@@ -36,7 +39,7 @@ def missing(
         pictures: Of the document, by bank and path, in base64.
     """
     by_file: dict[Path, dict[str, list[Mapping[str, Any]]]] = {}
-    elsewhere, new_pictures = 0, dict[Path, bytes]()
+    elsewhere, new_pictures = 0, dict[Path, tuple[Mapping[str, str], str]]()
     ever = bank.ever()
     for note in notes:
         here = bank.fields(bank.current(note["id"])) if "/" in note["id"] else None
@@ -55,9 +58,7 @@ def missing(
             by_file.setdefault(file, {})[here["id"].rpartition("/")[2]] = new
             sent = pictures.get(note["id"].rpartition("/")[0], {})
             paths = [path for path in text_pictures.paths_within(new) if path in sent]
-            new_pictures |= {
-                file.parent / path: b64decode(sent[path]) for path in paths if not (file.parent / path).exists()
-            }
+            new_pictures |= {file.parent / path: (sent, path) for path in paths if not (file.parent / path).exists()}
         else:
             elsewhere += len(new)
     return MoreCards(by_file, new_pictures, elsewhere)
@@ -89,20 +90,21 @@ def prepared(more: MoreCards, around: Sequence[index.Root]) -> dict[Path, bytes]
     problems += [problem for problem in ids.cross_check([*beside, *replaced]) if problem not in earlier]
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
-    return {**more.pictures, **texts}
+    return texts
 
 
-def put(home: config.Home, texts: Mapping[Path, bytes]) -> None:
-    """Write the files, each whole.
+def put(home: config.Home, more: MoreCards, texts: Mapping[Path, bytes]) -> None:
+    """Write the pictures, then the files that show them, each whole.
 
     Raises:
         StoreError: They can't be written, or a link leads out of the home.
     """
-    for file, text in texts.items():
+    pictures = ((file, b64decode(sent[path])) for file, (sent, path) in more.pictures.items())
+    for file, raw in chain(pictures, texts.items()):
         staging.insist_within(home, file)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            files.write_bytes(file, text)
+            files.write_bytes(file, raw)
         except OSError as error:
             raise StoreError(
                 f"can't write {file}: {error.strerror or error}; import again when it can be written"

@@ -112,7 +112,7 @@ class Checker:
         checked = {}
         for key, inner in value.items():
             if key not in expected.keys:
-                raise self.fail(path, f"there is no field '{_shown(key)}' in a {expected.name}")
+                raise self.fail(path, f"there is no field '{shown(key)}' in a {expected.name}")
             if inner is not None:
                 checked[key] = self.value(inner, expected.keys[key][0], f"{path}.{key}" if path else key)
         return checked
@@ -123,9 +123,9 @@ class Checker:
         for key in value:
             if (expected.keys and not re.fullmatch(expected.keys, key)) or len(key) > LONGEST_NAME:
                 means = expected.means.partition(";")[0]
-                raise self.fail(path, f"'{_shown(key)}' is no{means.removeprefix('a')}")
+                raise self.fail(path, f"'{shown(key)}' is no{means.removeprefix('a')}")
             self._text(key, path)
-        return {key: self.value(inner, expected.of, f"{path}.{_shown(key)}") for key, inner in value.items()}
+        return {key: self.value(inner, expected.of, f"{path}.{shown(key)}") for key, inner in value.items()}
 
     def _numbers(self, value: Any, expected: Values, path: str) -> list[float]:
         numbers = value if isinstance(value, list) else []
@@ -133,7 +133,7 @@ class Checker:
             if not isinstance(number, int | float) or isinstance(number, bool) or not math.isfinite(number):
                 raise self.fail(path, "it takes numbers")
             if not bank_format.NUMBER.fullmatch(repr(number)):
-                raise self.fail(path, f"the number {_shown(repr(number))} is too long")
+                raise self.fail(path, f"the number {shown(repr(number))} is too long")
         if not expected.low <= len(numbers) == len(set(numbers)) <= expected.high:
             raise self.fail(path, f"it takes {expected.low} to {expected.high} numbers, each once")
         return list(numbers)
@@ -146,7 +146,7 @@ class Checker:
         elif expected.choices and text not in expected.choices:
             raise self.fail(path, f"it is one of {', '.join(expected.choices)}")
         if expected.pattern and not _compiled(expected.pattern).fullmatch(text):
-            raise self.fail(path, f"'{_shown(text)}' is not {expected.means}")
+            raise self.fail(path, f"'{shown(text)}' is not {expected.means}")
         return text
 
     def _text(self, value: Any, path: str) -> str:
@@ -201,6 +201,7 @@ def changed(struct: Struct, **keys: Any) -> Struct:
     return Struct(struct.name, {**old, **{key: (shape, old[key][1]) for key, shape in keys.items()}}, struct.required)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A key or value as a message quotes it."""
     plain = " ".join(text.encode("utf-8", "replace").decode().split())
     return plain if len(plain) <= SHOWN else f"{plain[:SHOWN]}..."

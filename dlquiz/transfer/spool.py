@@ -1,4 +1,4 @@
-"""Plain values that wait on the disk until they are used, however many there are; a few wait in memory."""
+"""Plain values, and long texts, that wait on the disk until they are used, however many there are; a few wait in memory."""
 
 from __future__ import annotations
 
@@ -49,3 +49,27 @@ class Spool:
             raw = marshal.dumps(self._block)
             self._file.write(len(raw).to_bytes(_LENGTH, "big") + raw)
             self._block = []
+
+
+class Texts:
+    """Texts on the disk, each read when it is asked for."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - `close` closes it
+        self._end = 0
+
+    def add(self, text: str) -> slice:
+        """The place at which a text is kept, by which it is read again."""
+        raw = text.encode()
+        self._file.seek(self._end)
+        self._file.write(raw)
+        place = slice(self._end, self._end + len(raw))
+        self._end = place.stop
+        return place
+
+    def read(self, place: slice) -> str:
+        self._file.seek(place.start)
+        return self._file.read(place.stop - place.start).decode()
+
+    def close(self) -> None:
+        self._file.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -118,23 +118,6 @@ class Pictures:
             self._written[name] = form
             (self._folder / name).write_bytes(raw)
         return f'{match[1]}"{name}"'
-
-
-class PictureFiles(Mapping[str, bytes]):
-    """Files of a bank by their paths beside it; pictures are unpacked one at a time, when they are asked for."""
-
-    def __init__(self, texts: Mapping[str, bytes], shown: Mapping[str, str], pictures: Pictures) -> None:
-        """shown: path -> a picture's name."""
-        self._texts, self._shown, self._pictures = texts, shown, pictures
-
-    def __getitem__(self, path: str) -> bytes:
-        return self._texts[path] if path in self._texts else self._pictures.read(self._shown[path])
-
-    def __iter__(self) -> Iterator[str]:
-        yield from (*self._texts, *self._shown)
-
-    def __len__(self) -> int:
-        return len(self._texts) + len(self._shown)
 
 
 def kind(raw: bytes) -> str:

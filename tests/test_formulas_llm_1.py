@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
-from formulas import Array, claims, random, sigmoid, softmax
+from formulas import Array, claims, notes, random, sigmoid, softmax
 
 # llm: tokenization
 
@@ -107,6 +107,20 @@ def test_the_best_size_grows_with_the_power_beta_over_alpha_plus_beta() -> None:
 
     found = math.log(best(1e23) / best(1e21)) / math.log(100)
     assert math.isclose(found, beta / (alpha + beta), abs_tol=1e-4)
+
+
+def test_the_table_beside_the_curves_of_loss_says_what_besiroglu_s_fit_gives() -> None:
+    floor, a, b, alpha, beta = 1.8172, 482.01, 2085.43, 0.3478, 0.3658
+    rows = [line.split() for line in notes()["scaling-laws"]["figures"][0]["text"].splitlines() if line[:2] == "1e"]
+    assert len(rows) == 3
+    for budget, *cells, best, per_parameter, least in rows:
+
+        def loss(n: float, compute: float = float(budget)) -> float:
+            return float(floor + a / n**alpha + b / (compute / 6 / n) ** beta)
+
+        assert cells == [f"{loss(n):.2f}" for n in (1e8, 1e9, 1e10, 1e11)]
+        n = (alpha * a / (beta * b)) ** (1 / (alpha + beta)) * (float(budget) / 6) ** (beta / (alpha + beta))
+        assert [best, per_parameter, least] == [f"{n / 1e9:.2g}B", f"{float(budget) / 6 / n**2:.0f}", f"{loss(n):.2f}"]
 
 
 @claims("scaling-laws.lifetime", "8 billion", "trains on 15 trillion tokens and serves 2 trillion", "752")
@@ -215,15 +229,20 @@ def test_pairs_of_tokens_grow_with_the_square_of_the_prompt() -> None:
 
 
 @claims("long-context.hybrid-cache", "5 layers with a window of 1024", "131 072 tokens", "0.173")
-@claims("long-context", "leaves 17% of the cache", "near 61 000 tokens", "131 072 tokens fill 17.2 GB")
+@claims(
+    "long-context",
+    "leaves 17% of the cache",
+    "8B's layers attention overtakes the weights' FLOPs near 53 000 tokens",
+    "131 072 tokens fill 17.2 GB",
+)
 def test_what_long_prompts_cost_llama_3_8b_and_a_design_with_windows() -> None:
     kept = [min(131_072, window) for window in (1024,) * 5 + (131_072,)]
     assert round(sum(kept) / (6 * 131_072), 3) == 0.173
-    layers, d, kv, f, vocabulary = 32, 4096, 1024, 14_336, 128_256
-    weights = layers * (2 * d * d + 2 * d * kv + 3 * d * f) + 2 * vocabulary * d
+    layers, d, kv, f = 32, 4096, 1024, 14_336
+    weights = layers * (2 * d * d + 2 * d * kv + 3 * d * f)  # looking up an embedding multiplies nothing
     n = weights / (d * layers)
     assert math.isclose(2 * weights * n, layers * 4 * d * n * n / 2)
-    assert round(n / 1000) == 61
+    assert round(n / 1000) == 53
     assert round(131_072 * 2 * layers * kv * 2 / 1e9, 1) == 17.2
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice, tee
+from itertools import chain, islice, tee
 from typing import NamedTuple
 
 from dlquiz import calendar, rng, scheduler
@@ -300,9 +300,8 @@ def _planned(first: Sequence[CardRef], unseen: Iterable[CardRef], plan: Planned)
     """The plan's new cards: as many main cards and others as it says, first those brought forward."""
     remaining = {True: plan.explains, False: plan.new - plan.explains}
     chosen: list[CardRef] = []
-    for card in (*first, *islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new) if plan.new else 0)):
-        if len(chosen) == plan.new:
-            break
+    looked_at = chain(first, islice(unseen, max(NEW_LOOKED_AT, 4 * plan.new)))
+    while len(chosen) < plan.new and (card := next(looked_at, None)):  # not one too many: behind it lies the whole bank
         if remaining[card.explains] > 0 and card not in chosen:
             remaining[card.explains] -= 1
             chosen.append(card)

@@ -5,7 +5,7 @@ What most first cards don't need is imported where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain, islice
@@ -102,6 +102,9 @@ class Lookup:
         """
         edition = self.bank.edition()
         notes = selected.all_notes if selected else None
+        batch = (
+            len(plan.introduce) or batch if plan else batch
+        )  # behind those it chose the whole bank is looked through
         start = self.progress.unseen_from(edition) if plan is None else None
         cards = self.bank.in_order(notes, start) if plan is None else self._planned(notes, plan.introduce)
         passed, begun = 0, plan is not None
@@ -121,15 +124,16 @@ class Lookup:
             yield from (card for card in fresh if card.id not in hidden and (selected is None or selected.holds(card)))
 
     def _planned(self, notes: set[str] | None, first: Sequence[str]) -> Iterator[CardRef]:
-        met = self.progress.met()
         chosen = self.bank.card_refs(first)
-        cards = chain(
-            (chosen[card] for card in first if card in chosen), (card for card, _ in self.bank.by_importance())
-        )
-        for card in cards:
-            if card.id not in met and (notes is None or card.note in notes) and self.scope.holds(card):
-                met.add(card.id)
+        planned = (chosen[card] for card in first if card in chosen)
+        for card in chain(planned, self._by_importance(chosen)):
+            if (notes is None or card.note in notes) and self.scope.holds(card):
                 yield card
+
+    def _by_importance(self, but: Collection[str]) -> Iterator[CardRef]:
+        """Every card that was never met, but for these; read once the first is asked for."""
+        met = self.progress.met().union(but)
+        yield from (card for card, _ in self.bank.by_importance() if card.id not in met)
 
     def today(self, moment: Moment) -> deck.Today:
         """What this study day's log says."""

@@ -140,6 +140,7 @@ WRONG = [
     ("(p_o - p_e)/(p_e - 1)", "$(p_o - p_e)/(1 - p_e)$"), ("sqrt(ceil(n/2))", "$\\lceil n/2 \\rceil$"),
     ("1/sqrt(a - 1)", "$1/\\sqrt{1 - a}$"), ("p(x) p(y)", "$p(x) + p(y)$"),
     ("m*r + (1-m)*mu_B", "$r = (1 - m) r + m \\mu_B$"), ("p(x|y)", "$p(y|x)$"),
+    ("x/sqrt(mean(x)^2 + eps)", "$x/\\sqrt{\\mathrm{mean}(x^2) + \\epsilon}$"), ("a^T delta", "$\\delta a^\\top$"),
 ]  # fmt: skip
 
 
@@ -183,6 +184,7 @@ def test_one_answer_of_two_is_not_right(typed: str, right: str) -> None:
         ("x_2", "$2x$", Worth.COMPARE),
         ("quadratic in n", "$n^2$", Worth.COMPARE),
         ("fan_out/2", "$n/2$", Worth.COMPARE),
+        ("W x + r*(U h)", "$W x + U(r \\odot h)$", Worth.COMPARE),
     ],
 )
 def test_what_cannot_be_told_is_left_to_its_author(typed: str, right: str, verdict: Worth) -> None:
@@ -201,6 +203,11 @@ def test_any_typed_text_is_judged(typed: str, right: str) -> None:
 @pytest.mark.parametrize("part", ["(", "|", "a^", "sqrt", "-", "9^9^", "1e999*", "{", "∑", "x_"])
 def test_a_long_typed_text_is_judged_too(part: str) -> None:
     assert compare.judged(part * 2000, ["$p - y$", "0.25"]) in (Worth.COMPARE, Worth.WRONG)
+
+
+def test_a_matrix_is_applied_to_a_product_whose_own_order_is_nothing() -> None:
+    assert compare.judged("U*(h*r) + W x", ["$W x + U(r \\odot h)$"]) is Worth.RIGHT
+    assert compare.judged("r*h*U + W x", ["$W x + U(r \\odot h)$"]) is not Worth.RIGHT
 
 
 def test_sums_have_no_order_and_matrices_do() -> None:

@@ -24,6 +24,7 @@ _SCALES = (
 )  # of the values of the symbols, for each point at which two formulas are compared
 _GOLDEN, _SILVER = 0.6180339887498949, 0.41421356237309515  # their multiples are spread evenly
 _ENOUGH = 3  # of them at which both have an amount
+_ENTRYWISE = "entrywise"  # a product that a matrix is applied to
 _WORD = re.compile(r"[a-z]{4,}")
 
 
@@ -214,7 +215,12 @@ def _power(base: Tree, exponent: Tree) -> Tree:
 
 
 def _product(factors: list[Tree]) -> Tree:
-    flat = [factor for nested in factors for factor in (nested[1:] if nested[0] == "*" else (nested,))]
+    flat: list[Tree] = []
+    for factor in factors:
+        if flat and _applies(flat[-1], factor):
+            flat.append(("call", _ENTRYWISE, factor))
+        else:
+            flat += factor[1:] if factor[0] == "*" else (factor,)
     number = math.prod(factor[1] for factor in flat if factor[0] == "num")
     rest = [factor for factor in flat if factor[0] != "num"]
     if sum(map(_matrix, rest)) > 1:
@@ -227,12 +233,23 @@ def _product(factors: list[Tree]) -> Tree:
     return gathered[0] if len(gathered) == 1 else ("*", *gathered)
 
 
+def _applies(factor: Tree, behind: Tree) -> bool:
+    """Is a matrix applied to a product entry by entry, as in `U(r*h)`, which is not `r*(U h)`?"""
+    return (
+        factor[0] == "sym"
+        and factor[1].isupper()
+        and behind[0] == "*"
+        and any(map(_matrix, behind[1:]))
+        and all(part[0] != "num" and not any(name.isupper() for name in _letters(part)) for part in behind[1:])
+    )
+
+
 def _matrix(factor: Tree) -> bool:
     """May it be a matrix, a vector or a function, whose place in a product matters? Plain small letters commute with everything."""
     if factor[0] == "^" and factor[1][0] in ("sym", "^"):
         return _matrix(factor[1]) or factor[2] == ("sym", "T")
-    if factor[0] == "call" and factor[1] == "sub":
-        return _matrix(factor[2])
+    if factor[0] == "call" and factor[1] in ("sub", _ENTRYWISE):
+        return factor[1] == _ENTRYWISE or _matrix(factor[2])
     if factor[0] == "+":
         return any(_matrix(summand) for summand in factor[1:])
-    return factor[0] == "sym" and bool(re.match("[A-ZΑ-Ω]|[hvuaqk]", factor[1]))
+    return factor[0] == "sym" and bool(re.match("[A-ZΑ-Ω]|[hvuaqkδ]", factor[1]))

@@ -178,7 +178,10 @@ class _Parser:
         if self.peek() == "^":
             self.take()
             exponent = self.atom()
-        inner = self.power() if self.peek() not in ("", ")", ",", "+", "-", "/") else ("sym", "")
+        if exponent is None and self.peek() == "(":  # what is raised in `mean(x)^2` is the mean
+            inner = self.atom()
+        else:
+            inner = self.power() if self.peek() not in ("", ")", ",", "+", "-", "/") else ("sym", "")
         call: Tree = ("call", {"ln": "log", "sgn": "sign"}.get(name, name), inner)
         return ("^", call, exponent) if exponent else call
 

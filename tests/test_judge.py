@@ -71,6 +71,12 @@ def test_contractions_hold_a_not() -> None:
     assert forms("doesn't") == forms("doesnt") == ["does", "not"]
 
 
+def test_a_minus_parts_no_clause_and_a_dash_does() -> None:
+    assert len({word.clause for word in words.read("multiply the rest by 1 - p")}) == 1
+    assert len({word.clause for word in words.read("it drops units - never weights")}) == 2
+    assert len({word.clause for word in words.read("scale by 2 - not by 4")}) == 2
+
+
 def test_what_a_no_wait_takes_back_is_not_heard() -> None:
     made = a_rubric("forget gate")
 

@@ -226,7 +226,7 @@ def read(text: str) -> list[Word]:
         if not forms:
             if _ends_sentence(text, match):
                 sentence, clause = sentence + 1, clause + 1
-            elif token in ",;:()[]—–\n" or (token == "-" and text[match.start() - 1 : match.start()].isspace()):
+            elif token in ",;:()[]—–\n" or (token == "-" and _is_dash(text, match)):
                 clause += 1
             relation |= token in "=:/+*<>→≈≤≥·×^|"
             continue
@@ -238,6 +238,12 @@ def read(text: str) -> list[Word]:
             words.append(Word(form, stem(form), match.start(), match.end(), place, sentence, clause, relation))
             relation = False
     return _withdrawn(_filled(_joined_clauses(words)))
+
+
+def _is_dash(text: str, match: re.Match[str]) -> bool:
+    """Does a hyphen part clauses? Not within a word, and not as the minus of `1 - p`."""
+    minus = re.search(r"\d\s$", text[: match.start()]) and re.match(r"\s\w(?!\w)", text[match.end() :])
+    return text[match.start() - 1 : match.start()].isspace() and not minus
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:

@@ -601,6 +601,15 @@ def test_minutes_that_cost_hardly_a_point_are_not_called_too_few(tmp_path: Path)
     )
 
 
+def test_an_interview_more_than_a_year_away_is_named_with_its_year(tmp_path: Path) -> None:
+    with a_plan(tmp_path) as col:
+        found = outlook.outlook(col, MONDAY)
+    assert found is not None
+
+    assert "in 365 days, Tue 23 Nov:" in looks.headline(found._replace(interview=date(2027, 11, 23)))
+    assert "in 366 days, Wed 24 Nov 2027:" in looks.headline(found._replace(interview=date(2027, 11, 24)))
+
+
 def test_a_plan_that_does_not_fit_never_advises_the_minutes_it_has(tmp_path: Path) -> None:
     for minutes in range(8, 40, 3):
         with a_plan(tmp_path, notes=40, minutes=minutes) as col:

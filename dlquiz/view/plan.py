@@ -17,6 +17,7 @@ from dlquiz.text.phrases import counted
 WHOLE = 62  # days that are shown one by one; of a longer way only its first and last ones
 FIRST, LAST = 21, 14
 DAY = 24 * 60  # minutes
+YEAR = 365  # days; an interview that is further away is named with its year
 LONGEST = 4 * 60  # minutes that somebody may be advised to spend on a day
 TOPICS = 10  # lines of the start screen, which has 24
 LEFT_OUT = 3  # topics that are named
@@ -42,7 +43,8 @@ def outlook(ahead: Outlook) -> RenderableType:
 def headline(ahead: Outlook) -> str:
     """For what share of what will be asked the plan makes ready, by when, and whether its minutes do."""
     days = (ahead.interview - ahead.today).days
-    when = "tomorrow" if days == 1 else f"in {counted(days, 'day')}, {calendar.day_name(ahead.interview)}"
+    day = calendar.day_name(ahead.interview) + (f" {ahead.interview.year}" if days > YEAR else "")
+    when = "tomorrow" if days == 1 else f"in {counted(days, 'day')}, {day}"
     sentence = f"Interview {when}: you will be ready for {spread(ahead.recall)} of what is asked"
     minutes = f"{counted(ahead.minutes, 'minute')} {_a_day(ahead)}"
     if ahead.is_short:

@@ -277,7 +277,7 @@ def test_the_rule_of_sixteen_has_eighty_percent_power() -> None:
 
 
 @claims("offline-to-online.peeking", "five times", "about 14%")
-@claims("offline-to-online", "errs in 14% of null tests", "with 64%")
+@claims("offline-to-online", "errs in 14% of null tests", "in 64% of tests")
 def test_peeking_and_many_metrics_on_null_data() -> None:
     steps = formulas.random().normal(size=(200_000, 20))
     z = steps.cumsum(axis=1) / np.sqrt(np.arange(1, 21))
@@ -298,7 +298,7 @@ def test_chi_squared_of_the_arm_ratio() -> None:
 
 
 @claims("offline-to-online.cuped-left", "correlates 0.5", "0.75")
-@claims("offline-to-online", r"the variance falls to $1-\rho^2$")
+@claims("offline-to-online", r"the variance falls to a share $1-\rho^2$")
 def test_cuped_leaves_one_minus_the_squared_correlation() -> None:
     chance = formulas.random()
     before = chance.normal(size=200_000)

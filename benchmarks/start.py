@@ -17,6 +17,7 @@ import select
 import signal
 import statistics
 import struct
+import subprocess
 import sys
 import tempfile
 import termios
@@ -80,8 +81,11 @@ def taken(start: Start, env: dict[str, str]) -> Taken:
     return Taken(arrived, usage.ru_utime + usage.ru_stime)
 
 
-def programs(home: Path, *, big: bool, environment: Path | None) -> dict[str, Start]:
+def programs(home: Path, *, big: bool, peers_in: Path | None) -> dict[str, Start]:
     """What is started in turn, the bare Python first."""
+    planned = {"DLQUIZ_HOME": str(home / "planned")}
+    plan = [*PROGRAM, "plan", "--date", "+30"]
+    subprocess.run(plan, env={**environment(str(home)), **planned}, check=True, capture_output=True)
     tab = {"_DLQUIZ_COMPLETE": "complete_bash", "COMP_WORDS": "dlquiz show optimizer", "COMP_CWORD": "2"}
     question = b"speaking"
     starts = {
@@ -90,13 +94,14 @@ def programs(home: Path, *, big: bool, environment: Path | None) -> dict[str, St
         "Tab after `dlquiz show optimizer`": Start(PROGRAM, env=tab),
         "dlquiz": Start(PROGRAM),
         "dlquiz study, first question": Start((*PROGRAM, "study"), question),
+        "the same, with a plan": Start((*PROGRAM, "study"), question, env=planned),
         "dlquiz study --new 5, likewise": Start((*PROGRAM, "study", "--new", "5"), question),
     }
     for cards in (10_000, 100_000) if big else ():
         synthetic.bank(home / f"bank-{cards}", cards)
         place = {"DLQUIZ_BUILTIN": "0", "DLQUIZ_BANK": str(home / f"bank-{cards}")}
         starts[f"dlquiz study, {cards} cards"] = Start((*PROGRAM, "study"), question, env=place)
-    return {**starts, **(peers.starts(environment, home) if environment else {})}
+    return {**starts, **(peers.starts(peers_in, home) if peers_in else {})}
 
 
 def main() -> None:
@@ -107,7 +112,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         env = environment(home)
-        starts = programs(Path(home), big=asked.big, environment=asked.peers)
+        starts = programs(Path(home), big=asked.big, peers_in=asked.peers)
         measured: dict[str, list[Taken]] = {name: [] for name in starts}
         for turn in range(asked.n + 1):
             for name, start in starts.items():

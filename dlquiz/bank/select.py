@@ -1,7 +1,5 @@
 """What a user typed for a topic, tag or id -> the cards that are meant, or the nearest match."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -26,7 +24,7 @@ class Selection(NamedTuple):
         """Every note that has a selected card."""
         return set(self.notes) | {note_of(card) for card in self.cards}
 
-    def __and__(self, other: Selection) -> Selection:
+    def __and__(self, other: "Selection") -> "Selection":
         notes = self.notes & other.notes
         cards = {card for first, second in ((self, other), (other, self)) for card in first.cards if _in(card, second)}
         return Selection(notes, frozenset(cards), f"{self.label}, {other.label}")

@@ -1,4 +1,6 @@
-"""What is said on standard error before anything else: odd files in the home, and what became of the plan."""
+"""What is said on standard error before anything else: odd files in the home, and what became of the plan. Mostly there is nothing, so
+what it is said with is imported where there is.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,7 @@ from datetime import date
 
 from dlquiz.card import Moment
 from dlquiz.cli.streams import tell
-from dlquiz.collection import Collection, after_interview, doctor, outlook, planning, scope
-from dlquiz.view import plan as looks
+from dlquiz.collection import Collection, doctor, planning
 
 
 def tell_news(col: Collection, moment: Moment) -> bool:
@@ -18,8 +19,11 @@ def tell_news(col: Collection, moment: Moment) -> bool:
     """
     for remark in doctor.remarks(col):
         tell(remark)
-    if col.days_left(moment):
-        for word in scope.unknown(col.bank, (col.settings.plan_topics, col.settings.plan_without)):
+    topics = (col.settings.plan_topics, col.settings.plan_without)
+    if col.days_left(moment) and any(topics):
+        from dlquiz.collection import scope
+
+        for word in scope.unknown(col.bank, topics):
             remark = (
                 f"the plan names '{word}', and these banks have no such topic; name others with `dlquiz plan --topic T`"
             )
@@ -27,6 +31,9 @@ def tell_news(col: Collection, moment: Moment) -> bool:
     plan_news = planning.news(col, moment)
     if plan_news is None:
         return False
+
+    from dlquiz.collection import after_interview, outlook
+    from dlquiz.view import plan as looks
 
     if plan_news.over:
         text = looks.over(date.fromisoformat(plan_news.date), after_interview.leftover(col, moment))

@@ -1,7 +1,5 @@
 """Looking after the log: is it whole, does the cache agree with it, is a copy fuller; backups and the way back."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import closing, suppress

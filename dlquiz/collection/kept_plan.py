@@ -1,7 +1,5 @@
 """The plan towards an interview as it is kept beside the log: what the day asks that was settled last."""
 
-from __future__ import annotations
-
 import datetime
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,7 +39,7 @@ class DayPlan(NamedTuple):
         return frozenset(map(datetime.date.fromisoformat, (self.date, *self.earlier)))
 
 
-def read(col: Lookup) -> DayPlan | None:
+def read(col: "Lookup") -> DayPlan | None:
     """The plan as it was settled last, whichever day that was."""
     text = col.progress.plan()
     if text is None:
@@ -52,7 +50,7 @@ def read(col: Lookup) -> DayPlan | None:
     return DayPlan(**fields)
 
 
-def write(col: Lookup, day_plan: DayPlan) -> None:
+def write(col: "Lookup", day_plan: DayPlan) -> None:
     """Keep it, where anything can be written."""
     if col.progress.writable:
         col.progress.keep_plan(day_plan.text)

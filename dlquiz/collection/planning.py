@@ -1,7 +1,5 @@
 """The plan towards the user's interview: gathers what it needs, settles each day once, and tells what became of missed days."""
 
-from __future__ import annotations
-
 import json
 import math
 from collections import Counter
@@ -70,12 +68,12 @@ class CardPool(NamedTuple):
         return plan.Unseen(len(cards), new, again, weight, plan.KNOWN_STABILITY if is_known else plan.FRESH_STABILITY)
 
 
-def minutes(col: Lookup) -> int:
+def minutes(col: "Lookup") -> int:
     """The minutes a day that a plan may use."""
     return col.settings.plan_minutes or col.settings.minutes_per_day
 
 
-def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | None = None) -> DayPlan | None:
+def settled(col: "Lookup", moment: Moment, today: deck.Today, pool: CardPool | None = None) -> DayPlan | None:
     """What today asks, settled now if it was not yet; None without an interview ahead."""
     interview = col.settings.interview
     if interview is None or interview <= moment.day:
@@ -96,7 +94,7 @@ def settled(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool | Non
     return day_plan
 
 
-def way(col: Lookup, interview: date, start: date, opened: str = "") -> plan.PlanWindow:
+def way(col: "Lookup", interview: date, start: date, opened: str = "") -> plan.PlanWindow:
     """The plan's dates and budget."""
     preset = col.preset
     return plan.PlanWindow(
@@ -109,12 +107,14 @@ def way(col: Lookup, interview: date, start: date, opened: str = "") -> plan.Pla
     )
 
 
-def kept_way(col: Lookup, day_plan: DayPlan) -> plan.PlanWindow:
+def kept_way(col: "Lookup", day_plan: DayPlan) -> plan.PlanWindow:
     """The dates and budget of a plan that was settled."""
     return way(col, date.fromisoformat(day_plan.date), date.fromisoformat(day_plan.start), day_plan.opened)
 
 
-def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection | None = None) -> deck.Planned | None:
+def planned(
+    col: "Lookup", moment: Moment, today: deck.Today, selected: "Selection | None" = None
+) -> deck.Planned | None:
     """What the plan asks of the rest of today, of the selected cards where some were selected."""
     day_plan = settled(col, moment, today)
     if day_plan is None:
@@ -130,7 +130,7 @@ def planned(col: Lookup, moment: Moment, today: deck.Today, selected: Selection 
     )
 
 
-def gather(col: Lookup, moment: Moment, assessed: Mapping[str, str] | None = None) -> CardPool:
+def gather(col: "Lookup", moment: Moment, assessed: Mapping[str, str] | None = None) -> CardPool:
     """Every card that the plan is about with what is remembered of it, and what cards cost this user.
 
     Args:
@@ -168,7 +168,7 @@ def gather(col: Lookup, moment: Moment, assessed: Mapping[str, str] | None = Non
     return CardPool(seen, topics, answers, _mixed(fresh), prices, resting)
 
 
-def questions(col: Lookup, selected: Selection | None) -> list[CardRef]:
+def questions(col: "Lookup", selected: "Selection | None") -> list[CardRef]:
     """The main cards to be assessed, what is asked most first: of those selected every one that was never answered; else of what the
     plan is about those of which nothing was said either.
     """
@@ -211,7 +211,7 @@ def _introductions(pool: CardPool, counts: Sequence[int], day: int, towards: pla
     return [*first, *others[: sum(counts) - len(first)]]
 
 
-def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, towards: plan.PlanWindow) -> DayPlan:
+def _decided(col: "Lookup", moment: Moment, today: deck.Today, pool: CardPool, towards: plan.PlanWindow) -> DayPlan:
     """Today's share."""
     day, unseen = moment.day.toordinal(), pool.unseen
     opens = plan.pass_opens(pool.seen, unseen, towards)
@@ -244,12 +244,12 @@ def _decided(col: Lookup, moment: Moment, today: deck.Today, pool: CardPool, tow
     )
 
 
-def _about(col: Lookup) -> str:
+def _about(col: "Lookup") -> str:
     """A hash that changes with the scope and with what the user says to know."""
     return text_hash(json.dumps([col.settings.plan_topics, col.settings.plan_without, col.progress.assessment()]))
 
 
-def _told_later(col: Lookup, moment: Moment, before: DayPlan, now: DayPlan) -> DayPlan:
+def _told_later(col: "Lookup", moment: Moment, before: DayPlan, now: DayPlan) -> DayPlan:
     """The same with the days on which the plan before was not followed at all."""
     first = date.fromisoformat(before.day)
     if before.day == before.start or before.seconds <= 0:
@@ -274,7 +274,7 @@ def _still_asked(card_state: CardState | None, moment: Moment) -> bool:
     )
 
 
-def news(col: Lookup, moment: Moment) -> DayPlan | None:
+def news(col: "Lookup", moment: Moment) -> DayPlan | None:
     """The plan, when there is something to tell of it: days were missed, or the interview is past. Told once."""
     interview = col.settings.interview
     if interview is None:

@@ -1,7 +1,5 @@
 """What the interview is about: the topics that the plan was told to keep to, and those it was told to leave out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Days are ordinals here (`date.toordinal`), times seconds; a value may stand for 
 in bounded time.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What a card costs: seconds on a day on which it is asked, learnt from the user's own times."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 

@@ -78,15 +78,20 @@ MODULES = """
     dlquiz.typed_answer dlquiz.variants dlquiz.view dlquiz.view.answer dlquiz.view.card dlquiz.view.key_points dlquiz.view.leech
     dlquiz.view.pager dlquiz.view.sheet dlquiz.view.styled dlquiz.view.verdicts
 """
+PLANNED = """
+    dlquiz.bank.select dlquiz.cli.news dlquiz.collection.after_interview dlquiz.collection.assessment dlquiz.collection.doctor
+    dlquiz.collection.kept_plan dlquiz.collection.planning dlquiz.collection.scope dlquiz.plan dlquiz.plan.costs
+"""  # on the way to an interview
 # What no first card may wait for, each for its milliseconds.
 SLOW = (
     "argparse ast asyncio concurrent dataclasses difflib email inspect logging platform random shutil subprocess tempfile textwrap"
-    " tokenize traceback typer click pydantic rich markdown_it pygments yaml platformdirs snowballstemmer"
+    " tokenize tomllib traceback typer click pydantic rich markdown_it pygments yaml platformdirs snowballstemmer"
 )
 
 
 @pytest.mark.skipif(not POSIX, reason="a pseudo-terminal")
-def test_the_first_card_imports_these_modules_and_no_others() -> None:
+@pytest.mark.parametrize("more", ["", PLANNED], ids=["no plan", "a plan"])
+def test_the_first_card_imports_these_modules_and_no_others(more: str) -> None:
     """A new name here is a few more tenths of a millisecond before every first question: is it needed that early?"""
     code = (
         "import builtins, sys\n"
@@ -101,6 +106,8 @@ def test_the_first_card_imports_these_modules_and_no_others() -> None:
         "cli.main()"
     )
     run("study", keys="")  # compiles the bank
+    if more:
+        run("plan", "--date", "+30")
     terminal = Terminal([sys.executable, "-c", code], columns=200)
     terminal.shows(r"\w\.$")
     assert terminal.ended() == 1
@@ -109,7 +116,7 @@ def test_the_first_card_imports_these_modules_and_no_others() -> None:
     assert modules.pop() == "0"  # annotations that were compiled from strings, see dlquiz/card.py
 
     assert [name for name in modules if name.split(".")[0] in SLOW.split()] == []
-    assert [name for name in modules if name.split(".")[0] == "dlquiz"] == MODULES.split()
+    assert [name for name in modules if name.split(".")[0] == "dlquiz"] == sorted(MODULES.split() + more.split())
 
 
 @pytest.mark.skipif(not POSIX, reason="a shell's pipes")

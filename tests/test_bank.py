@@ -4,7 +4,7 @@ import re
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import yaml
@@ -846,6 +846,24 @@ def test_a_text_that_looks_like_a_value_is_written_as_a_text(answer: str, tmp_pa
     bank = read.read(path, builtin=False)
     assert bank.problems == []
     assert [(note["answer"], note["cards"][0]["front"]) for note in bank.notes] == [(answer, answer)] * 2
+
+
+def test_a_file_written_note_by_note_is_the_one_that_yaml_writes_at_once() -> None:
+    notes: list[dict[str, Any]] = [
+        {"id": "mine/a", "question": "What?\nAnd: why?", "answer": "long " * 60, "tags": ["x", "y"], "topic": "nets"},
+        {
+            "id": "mine/b",
+            "question": "0E0",
+            "answer": "- 'a'",
+            "cards": [{"id": "mine/b.c", "front": "F", "back": "1"}],
+        },
+    ]
+    head = {"bank": "mine", "was": ["old"], "topic": "nets", "title": "Nets: all", "aliases": ["net"]}
+
+    text = "".join(write.pieces("mine", "nets", notes, title="Nets: all", aliases=["net"], was=["old"]))
+
+    assert text == write._yaml({**head, "notes": [write._note(note, "nets") for note in notes]})
+    assert write.text("mine", "nets", []) == write._yaml({"bank": "mine", "topic": "nets", "notes": []})
 
 
 def test_what_is_written_can_be_read_whatever_it_came_from(tmp_path: Path) -> None:

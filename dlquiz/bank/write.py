@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -52,7 +52,12 @@ _InlineDumper.add_representer(
 )
 
 
-def text(
+def text(bank: str, topic: str, notes: Iterable[Mapping[str, Any]]) -> str:
+    """A bank's file, whole; see `pieces`."""
+    return "".join(pieces(bank, topic, notes))
+
+
+def pieces(
     bank: str,
     topic: str,
     notes: Iterable[Mapping[str, Any]],
@@ -60,8 +65,8 @@ def text(
     title: str = "",
     aliases: Sequence[str] = (),
     was: Sequence[str] = (),
-) -> str:
-    """A bank's file.
+) -> Iterator[str]:
+    """A bank's file, note by note: all at once they take PyYAML four kilobytes each.
 
     Args:
         bank: Its slug.
@@ -74,7 +79,13 @@ def text(
     head: dict[str, Any] = {"bank": bank, **({"was": list(was)} if was else {}), "topic": topic}
     head |= {"title": title} if title and title != topic else {}
     head |= {"aliases": list(aliases)} if aliases else {}
-    return _yaml({**head, "notes": [_note(note, topic) for note in notes]})
+    yield _yaml(head)
+    before = "notes:\n"
+    for note in notes:
+        yield before + item(note, topic)
+        before = ""
+    if before:
+        yield "notes: []\n"
 
 
 def item(fields: Mapping[str, Any], topic: str) -> str:

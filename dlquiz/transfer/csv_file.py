@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,7 +112,10 @@ def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> Impo
         return ImportResult((f"{there}; nothing was added", table.taken), imports.few(home, file, remarks))
     imports.insist_sound(file, warned)
     on_progress("writing the bank", 0, 0)
-    files = install.bank_files(name, _notes(matched.new, taken), {})
+    topics: dict[str, list[Mapping[str, Any]]] = {}
+    for note in _notes(matched.new, taken):
+        topics.setdefault(note.get("topic") or name, []).append(note)
+    files = install.bank_files(name, {topic: partial(iter, of_topic) for topic, of_topic in topics.items()}, {})
     count = phrases.counted(len(matched.new), "card")
     if extended:
         path = install.extend(home, name, _free_names(home, name, files))
@@ -222,11 +226,11 @@ def _notes(entries: Sequence[TableRow], taken: set[str]) -> Iterator[dict[str, A
         }
 
 
-def _free_names(home: config.Home, bank: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _free_names(home: config.Home, bank: str, files: install.Files) -> install.Files:
     """The same files under names that nothing in the bank's folder has."""
     folder = home.banks / install.folder_name(bank)
     stems = {name: name.removesuffix(".yaml") for name in files}
     return {
-        (name if not (folder / name).exists() else free_name(folder, stems[name], ".yaml").name): raw
-        for name, raw in files.items()
+        (name if not (folder / name).exists() else free_name(folder, stems[name], ".yaml").name): make
+        for name, make in files.items()
     }

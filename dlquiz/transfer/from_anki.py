@@ -50,23 +50,23 @@ def package(paths: BankPaths, file: Path, on_progress: Told = quiet) -> ImportRe
     """
     is_loose = loose.is_loose(file)
     source = nullcontext(loose.LooseCollection(file)) if is_loose else archive.opened(file)
-    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder, closing(Spool()) as ours:
+    with source as packed, TemporaryDirectory(prefix="dlquiz-") as folder, match_anki.nothing_yet() as matched:
         on_progress("unpacking", 0, 0)
         database = Path(folder, "collection.db")
         packed.database(database)
         with anki_collection.opened(str(file), database) as anki:
-            return _taken(paths, file, anki, Pictures(packed, Path(folder)), ours, on_progress)
+            return _taken(paths, file, anki, Pictures(packed, Path(folder)), matched, on_progress)
 
 
 def _taken(
-    paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, ours: Spool, tell: Told
+    paths: BankPaths, file: Path, anki: AnkiCollection, pictures: Pictures, matched: match_anki.MatchedNotes, tell: Told
 ) -> ImportResult:
     home, counts = config.home(), anki.counts
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
         notes = _counted(anki.notes(), "reading notes", counts["notes"], tell)
-        matched = match_anki.sort(map(pictures.as_files, notes), bank, pictures.look, ours)
-    if matched.new:
+        match_anki.sort(map(pictures.as_files, notes), bank, pictures.look, matched)
+    if matched.new.count:
         imports.insist_sound(file, warned)
     lines = match_anki.make_banks(home, file, matched, pictures)
     left_out: Counter[str] = Counter()

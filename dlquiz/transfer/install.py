@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import MappingProxyType
@@ -24,33 +25,36 @@ _TAKEN = {
     "nul",
     *(f"{port}{n}" for port in ("com", "lpt") for n in range(10)),
 }
-Files = Mapping[str, bytes]  # of a bank, by their paths in its folder
+Files = Mapping[str, staging.Make]  # of a bank, by their paths in its folder
+Notes = Iterable[Mapping[str, Any]]  # fields by the names of the format
 
 
 def bank_files(
     bank: str,
-    notes: Iterable[Mapping[str, Any]],
+    topics: Mapping[str, Callable[[], Notes]],
     sources: Mapping[str, Mapping[str, Any]],
     called: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     was: Sequence[str] = (),
-) -> dict[str, bytes]:
+) -> dict[str, staging.Make]:
     """The files of a bank: one a topic, and the sources its notes cite.
 
     Args:
         bank: Its name.
-        notes: Fields by the names of the format.
+        topics: The notes of each, which are asked for when its file is made.
         sources: By key.
         called: Title and aliases by topic.
         was: Former names of the bank, oldest first.
     """
-    topics: dict[str, list[Mapping[str, Any]]] = {}
-    for note in notes:
-        topics.setdefault(note.get("topic") or bank, []).append(note)
-    files: dict[str, bytes] = {}
-    for topic, of_topic in topics.items():
-        text = write.text(bank, topic, of_topic, **called.get(topic, {}), was=() if files else was)
-        files[file_name(topic)] = text.encode()
-    return {**files, "sources.yaml": write.sources(sources).encode()} if sources else files
+    files: dict[str, staging.Make] = {}
+    for topic, notes in topics.items():
+        files[file_name(topic)] = partial(_topic_file, bank, topic, notes, called.get(topic, {}), () if files else was)
+    return {**files, "sources.yaml": lambda: [write.sources(sources).encode()]} if sources else files
+
+
+def _topic_file(
+    bank: str, topic: str, notes: Callable[[], Notes], called: Mapping[str, Any], was: Sequence[str]
+) -> Iterator[bytes]:
+    return (piece.encode() for piece in write.pieces(bank, topic, notes(), **called, was=was))
 
 
 def file_name(topic: str) -> str:
@@ -78,7 +82,9 @@ def install(home: config.Home, banks: Mapping[Path, Files], around: Iterable[ind
     if not banks:
         return
     folders = dict(enumerate(banks))
-    staged_files = _Numbered({f"{number}": banks[target] for number, target in folders.items()})
+    staged_files = {
+        f"{number}/{name}": make for number, target in folders.items() for name, make in banks[target].items()
+    }
     with staging.staged(home, folders.values(), staged_files, lambda folder: check(folder, around)) as staged:
         for number, target in folders.items():
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -129,37 +135,3 @@ def check(folder: Path, around: Iterable[index.Root] = ()) -> None:
     problems = [problem for file in files for problem in file.errors] + clashes
     if problems:
         raise BankError(f"{problems[0].message}; nothing was imported")
-
-
-class WithPictures(Mapping[str, bytes]):
-    """Files of a bank; its pictures are read one at a time, when they are asked for."""
-
-    def __init__(self, files: Files, pictures: Mapping[str, str], read: Callable[[str], bytes]) -> None:
-        """pictures: Path in the bank's folder -> what `read` knows the picture by."""
-        self._files, self._pictures, self._read = files, pictures, read
-
-    def __getitem__(self, path: str) -> bytes:
-        return self._files[path] if path in self._files else self._read(self._pictures[path])
-
-    def __iter__(self) -> Iterator[str]:
-        yield from (*self._files, *self._pictures)
-
-    def __len__(self) -> int:
-        return len(self._files) + len(self._pictures)
-
-
-class _Numbered(Mapping[str, bytes]):
-    """The files of several folders under one; each is made when it is asked for."""
-
-    def __init__(self, folders: Mapping[str, Files]) -> None:
-        self._folders = folders
-
-    def __getitem__(self, path: str) -> bytes:
-        folder, _, name = path.partition("/")
-        return self._folders[folder][name]
-
-    def __iter__(self) -> Iterator[str]:
-        return (f"{folder}/{name}" for folder, files in self._folders.items() for name in files)
-
-    def __len__(self) -> int:
-        return sum(map(len, self._folders.values()))

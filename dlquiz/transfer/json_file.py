@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from dlquiz.transfer import exports, imports, install, journal_format, json_docu
 from dlquiz.transfer.exports import ExportResult
 from dlquiz.transfer.imports import ImportResult, Told, quiet
 from dlquiz.transfer.json_document import Journal
+from dlquiz.transfer.spool import Shelf
 
 MAX_BYTES = 1 << 30  # a million answers take about 400 MB
 ADDED = "added"  # the folder in a bank's own in which notes lie that came later
@@ -41,32 +44,36 @@ def import_file(paths: BankPaths, file: Path, on_progress: Told = quiet) -> Impo
         BankError: It is no such file, or damaged; nothing was changed.
     """
     on_progress("reading the file", 0, 0)
-    with imports.reading(file, MAX_BYTES) as raw, json_document.opened(raw, str(file)) as journal:
-        return _import(paths, file, journal, on_progress)
+    with (
+        imports.reading(file, MAX_BYTES) as raw,
+        json_document.opened(raw, str(file)) as journal,
+        closing(Shelf()) as kept,
+    ):
+        return _import(paths, file, journal, kept, on_progress)
 
 
-def _import(paths: BankPaths, file: Path, journal: Journal, on_progress: Told) -> ImportResult:
+def _import(paths: BankPaths, file: Path, journal: Journal, kept: Shelf, on_progress: Told) -> ImportResult:
     home = config.home()
     warned: list[str] = []
     with opened_bank(paths._replace(warn=warned.append)) as bank:
-        missing = _missing(bank, journal.notes)
+        missing = _missing(bank, journal.notes, kept)
         here = {note.rpartition("/")[0] for note in bank.ever()}
         today = {slug: bank.former_banks().get(slug, slug) for slug in missing}
         more = more_cards.missing(bank, home, journal.notes, journal.pictures)
-    if any(missing.values()) or more.by_file:
+    if any(of_bank.count for of_bank in missing.values()) or more.by_file:
         imports.insist_sound(file, warned)
     targets: dict[Path, install.Files] = {}
     lines: list[str] = []
     remarks: list[str] = []
-    for slug, notes in missing.items():
+    for slug, of_bank in missing.items():
         folder = home.banks / install.folder_name(today[slug])
         is_new = today[slug] not in here and not folder.exists() and folder not in targets
         if not is_new:
             remarks.append(f"the bank {today[slug]} is here already; its text is left as it was")
-        if notes:
+        if of_bank.count:
             added = ADDED if slug == today[slug] else f"{ADDED}-{slug}"
-            targets[folder if is_new else free_name(folder, added, "")] = _files(journal, today[slug], slug, notes)
-            count = phrases.counted(len(notes), "note")
+            targets[folder if is_new else free_name(folder, added, "")] = _files(journal, today[slug], slug, of_bank)
+            count = phrases.counted(of_bank.count, "note")
             lines.append(f"made the bank {folder}" if is_new else f"added {count} to the bank {folder}")
     try:
         texts = more_cards.prepared(more, roots(paths, home))
@@ -82,29 +89,51 @@ def _import(paths: BankPaths, file: Path, journal: Journal, on_progress: Told) -
     return ImportResult((*lines, imports.told(merged)), (*remarks, *unknown))
 
 
-def _missing(bank: index.Bank, notes: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+class _NewNotes:
+    """The notes of a bank that are, and were, in no bank here."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.topics: dict[str, Callable[[], Iterator[Mapping[str, Any]]]] = {}  #: the notes of each
+        self.cited: set[str] = set()  #: the sources that they cite
+
+
+def _missing(bank: index.Bank, notes: Iterable[Mapping[str, Any]], kept: Shelf) -> dict[str, _NewNotes]:
     """Those of the notes that are, and were, in no bank here, by the slug of their bank; each bank of one's own that the notes are of has
     an entry. The built-in notes travel with the program.
+
+    Args:
+        bank: The banks here.
+        notes: Of a document.
+        kept: Where the missing ones wait.
     """
     ever, former = bank.ever(), bank.former_banks()
-    missing: dict[str, list[Mapping[str, Any]]] = {}
+    missing: dict[str, _NewNotes] = {}
     for note in notes:
         slug, _, own = note["id"].rpartition("/")
         if slug:
-            of_bank = missing.setdefault(slug, [])
-            if not ever & {note["id"], f"{former.get(slug, slug)}/{own}"}:
-                of_bank.append(note)
+            of_bank, today = missing.setdefault(slug, _NewNotes()), former.get(slug, slug)
+            if not ever & {note["id"], f"{today}/{own}"}:
+                topic = note.get("topic") or today
+                key = f"{slug}/{topic}"
+                kept.add(key, note)
+                of_bank.count += 1
+                of_bank.topics.setdefault(topic, partial(kept.of, key))
+                of_bank.cited.update(cited(note))
     return missing
 
 
-def _files(journal: Journal, bank: str, slug: str, notes: Sequence[Mapping[str, Any]]) -> install.Files:
+def _files(journal: Journal, bank: str, slug: str, new: _NewNotes) -> install.Files:
     """The files of a bank with these notes, with the sources and pictures that the document has for them."""
-    keys = {key for note in notes for key in cited(note)}
-    sources = {key: source for key, source in journal.sources.items() if key in keys}
+    sources = {key: source for key, source in journal.sources.items() if key in new.cited}
     was = [old for old in journal.banks.get(slug, {}).get("was", ()) if old != bank]
     pictures = journal.pictures.get(slug, {})
-    files = install.bank_files(bank, notes, sources, journal.topics, was)
-    return install.WithPictures(files, {path: path for path in pictures}, lambda path: b64decode(pictures[path]))
+    files = {path: partial(_picture, pictures, path) for path in pictures}
+    return {**files, **install.bank_files(bank, new.topics, sources, journal.topics, was)}
+
+
+def _picture(pictures: Mapping[str, str], path: str) -> list[bytes]:
+    return [b64decode(pictures[path])]
 
 
 # ---- sending one out

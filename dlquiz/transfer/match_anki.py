@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +20,8 @@ from dlquiz.bank import index, write
 from dlquiz.card import note_of
 from dlquiz.html import from_html
 from dlquiz.text import phrases, slug
-from dlquiz.transfer import anki_notes, install
-from dlquiz.transfer.spool import Spool
+from dlquiz.transfer import anki_notes, install, staging
+from dlquiz.transfer.spool import Shelf, Spool
 
 _REVIEW = 2  # a card's type
 _SUSPENDED = -1  # its queue
@@ -43,10 +45,17 @@ class MatchedNotes(NamedTuple):
     subjects: dict[int, CardMatch]  #: by the number of the Anki card
     learnt: set[int]  #: Anki cards that are not new there
     homes: Counter[tuple[str, str]]  #: top deck, bank -> notes of that deck that are in that bank
-    new: list[notes.ConvertedNote]  #: notes of no bank yet
+    new: Shelf  #: notes of no bank yet, by their decks
     ours: Spool  #: of the notes that dlquiz exported: the id of its card, when it last changed there, its fields
     dropped: list[DroppedNote]
     remarks: list[str]
+
+
+@contextmanager
+def nothing_yet() -> Iterator[MatchedNotes]:
+    """What `sort` fills, as long as it is needed."""
+    with closing(Shelf(lambda values: notes.ConvertedNote(*values))) as new, closing(Spool()) as ours:
+        yield MatchedNotes({}, set(), Counter(), new, ours, [], [])
 
 
 class DroppedNote(NamedTuple):
@@ -88,9 +97,9 @@ def _first_id(bank: index.Bank, card: str) -> str:
     return anki_notes.first_id(bank, bank.fields(card) or {"id": card}, bank.fields(note_of(card)) or {"id": card})
 
 
-def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look, ours: Spool) -> MatchedNotes:
-    """Look at every note once; `ours` is empty, and filled."""
-    shelf, out = KnownIds(bank), MatchedNotes({}, set(), Counter(), [], ours, [], [])
+def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look, out: MatchedNotes) -> None:
+    """Look at every note once, and fill what is empty."""
+    shelf = KnownIds(bank)
     guids: set[str] = set()
     asked: dict[str, set[str]] = {}
     for note in anki_notes:
@@ -113,7 +122,6 @@ def sort(anki_notes: Iterable[AnkiNote], bank: index.Bank, look: notes.Look, our
     out.remarks.extend(
         f"note type '{name}': left out: {', '.join(sorted(what))}" for name, what in sorted(asked.items()) if what
     )
-    return out
 
 
 def _known(note: AnkiNote, shelf: KnownIds) -> tuple[str, int] | None:
@@ -151,7 +159,7 @@ def _take(note: AnkiNote, converted: notes.ConvertedNote, out: MatchedNotes) -> 
         out.dropped.append(DroppedNote(title, converted.lost[0], converted.hides, cards))
         out.learnt.difference_update(cards)
         return
-    out.new.append(converted)
+    out.new.add(converted.deck, tuple(converted))
     for card in note.cards:
         if card.id in converted.cards:
             _add(out, card, converted.fields["id"] + converted.cards[card.id], note.guid)
@@ -175,43 +183,68 @@ def make_banks(home: config.Home, file: Path, out: MatchedNotes, pictures: Pictu
     Returns:
         What was done.
     """
-    names = notes.topics({note.deck for note in out.new})
-    by_top: dict[str, list[notes.ConvertedNote]] = {}
-    for note in out.new:
-        by_top.setdefault(_top(note.deck), []).append(note)
-    if len(by_top) > MAX_BANKS:
-        by_top = {notes.DEFAULT_DECK: out.new}
-    extended: list[tuple[str, list[notes.ConvertedNote]]] = []  # two decks may have notes of one bank
+    names = notes.topics(out.new.all_keys())
+    by_top = _by_top(out.new)
+    extended: list[tuple[str, _NewNotes]] = []  # two decks may have notes of one bank
     new: dict[str, install.Files] = {}
     banks: dict[str, str] = {}
     lines = []
-    for top, converted in sorted(by_top.items()):
+    for top, of_top in sorted(by_top.items()):
         existing = [(count, bank) for (deck, bank), count in out.homes.items() if deck == top]
         bank = max(existing)[1] if existing else install.free_name(home, _bank_name(top, file), new)
         if existing:
-            extended.append((bank, converted))
+            extended.append((bank, of_top))
         else:
-            new[bank] = _files(home, bank, converted, names, pictures)
-        cards = phrases.counted(sum(len(note.cards) for note in converted), "card")
-        count = f"{phrases.counted(len(converted), 'note')} ({cards})"
+            new[bank] = _files(home, bank, of_top, names, out.new, pictures)
+        count = f"{phrases.counted(len(of_top.ids), 'note')} ({phrases.counted(of_top.cards, 'card')})"
         path = home.banks / install.folder_name(bank)
         lines.append(f"added {count} to the bank {path}" if existing else f"made the bank {path} with {count}")
-        for fields, lost in ((note.fields, note.lost) for note in converted if note.fields):
-            banks[fields["id"]] = bank
-            out.remarks.extend([f"{bank}/{fields['id']}: left out: {', '.join(lost)}"] if lost else [])
-    lines += _with_pictures(out.new)
+        banks.update(dict.fromkeys(of_top.ids, bank))
+        out.remarks.extend(f"{bank}/{note}: left out: {', '.join(lost)}" for note, lost in of_top.lost)
+    lines += _with_pictures(by_top.values())
     install.install(home, {home.banks / install.folder_name(bank): files for bank, files in new.items()})
-    for bank, converted in extended:
-        install.extend(home, bank, _files(home, bank, converted, names, pictures))
+    for bank, of_top in extended:
+        install.extend(home, bank, _files(home, bank, of_top, names, out.new, pictures))
     for number, subject in out.subjects.items():
         if own := banks.get(subject.card.partition(".")[0]):
             out.subjects[number] = subject._replace(card=f"{own}/{subject.card}")
     return lines
 
 
-def _with_pictures(converted: Sequence[notes.ConvertedNote]) -> Iterator[str]:
+class _NewNotes:
+    """The new notes of a top deck."""
+
+    def __init__(self) -> None:
+        self.decks: dict[str, None] = {}  #: that they lie in, in order
+        self.ids: list[str] = []
+        self.cards = 0
+        self.pictures: dict[str, str] = {}  #: path beside the bank -> name in the package
+        self.shown = self.asked = 0  #: notes that need a picture, and those whose questions do
+        self.lost: list[tuple[str, tuple[str, ...]]] = []  #: what could not be carried of a note, by its id
+
+    def add(self, note: notes.ConvertedNote, name: str) -> None:
+        self.decks[note.deck] = None
+        self.ids.append(name)
+        self.cards += len(note.cards)
+        self.pictures.update(note.pictures)
+        self.shown += bool(note.pictures)
+        self.asked += note.asks_pictures
+        self.lost += [(name, note.lost)] if note.lost else []
+
+
+def _by_top(new: Shelf) -> dict[str, _NewNotes]:
+    """The new notes by the top decks that become banks."""
+    tops = {_top(deck) for deck in new.all_keys()}
+    by_top: dict[str, _NewNotes] = {}
+    for note in new.every():
+        top = _top(note.deck) if len(tops) <= MAX_BANKS else notes.DEFAULT_DECK
+        by_top.setdefault(top, _NewNotes()).add(note, note.fields["id"])
+    return by_top
+
+
+def _with_pictures(every: Collection[_NewNotes]) -> Iterator[str]:
     """How many of the notes need a picture."""
-    with_picture, asked = sum(bool(note.pictures) for note in converted), sum(note.asks_pictures for note in converted)
+    with_picture, asked = sum(of_top.shown for of_top in every), sum(of_top.asked for of_top in every)
     if with_picture:
         needs = "needs" if with_picture == 1 else "need"
         asks = f", {phrases.number(asked)} in the question" if asked else ""
@@ -226,21 +259,27 @@ def _bank_name(top: str, file: Path) -> str:
 def _files(
     home: config.Home,
     bank: str,
-    converted: Iterable[notes.ConvertedNote],
+    of_top: _NewNotes,
     names: Mapping[str, tuple[str, str]],
+    new: Shelf,
     pictures: Pictures,
 ) -> install.Files:
     """The files of a bank: one a topic, under names that are free, and the pictures."""
-    topics: dict[tuple[str, str], list[Mapping[str, object]]] = {}
-    paths: dict[str, str] = {}
-    for note in converted:
-        topics.setdefault(names[note.deck], []).append(note.fields or {})
-        paths.update(note.pictures)
-    texts = {}
-    for (topic, title), entries in topics.items():
+    files: dict[str, staging.Make] = {}
+    for deck in of_top.decks:
+        topic, title = names[deck]
         name, number = install.file_name(topic), 1
         while (home.banks / install.folder_name(bank) / name).exists():
             number += 1
             name = install.file_name(f"{topic}-{number}")
-        texts[name] = write.text(bank, topic, entries, title=title).encode()
-    return install.WithPictures(texts, paths, pictures.read)
+        files[name] = partial(_topic_file, bank, topic, title, deck, new)
+    return {**files, **{path: partial(_picture, pictures, name) for path, name in of_top.pictures.items()}}
+
+
+def _topic_file(bank: str, topic: str, title: str, deck: str, new: Shelf) -> Iterator[bytes]:
+    entries = (note.fields for note in new.of(deck))
+    return (piece.encode() for piece in write.pieces(bank, topic, entries, title=title))
+
+
+def _picture(pictures: Pictures, name: str) -> list[bytes]:
+    return [pictures.read(name)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import marshal
+import sqlite3
 from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 from typing import Any
@@ -73,3 +75,47 @@ class Texts:
 
     def close(self) -> None:
         self._file.close()
+
+
+class Shelf:
+    """Plain values under keys, on the disk: those of a key come in the order in which they were added, and so do the keys."""
+
+    def __init__(self, make: Callable[[Any], Any] = lambda value: value) -> None:
+        """make: What becomes of each value when it is taken out again."""
+        self._make = make
+        self._db = sqlite3.connect("", isolation_level=None)  # a file without a name, which SQLite removes itself
+        self._db.execute("PRAGMA journal_mode = OFF")
+        self._db.execute("CREATE TABLE value (key BLOB, data BLOB) STRICT")
+        self._db.execute("CREATE INDEX value_key ON value (key)")
+        self._db.execute("BEGIN")
+        self.count = 0  #: values
+
+    def add(self, key: str, value: Any) -> None:
+        try:
+            self._db.execute("INSERT INTO value (key, data) VALUES (?, ?)", (_key(key), marshal.dumps(value)))
+        except sqlite3.OperationalError as error:  # as a full disk is told where any other file is written
+            raise OSError(errno.ENOSPC, str(error)) from error
+        self.count += 1
+
+    def close(self) -> None:
+        self._db.close()
+
+    def of(self, key: str) -> Iterator[Any]:
+        """The values under a key."""
+        return self._made(self._db.execute("SELECT data FROM value WHERE key = ? ORDER BY rowid", (_key(key),)))
+
+    def every(self) -> Iterator[Any]:
+        """All values, whatever their keys, in the order in which they were added."""
+        return self._made(self._db.execute("SELECT data FROM value ORDER BY rowid"))
+
+    def _made(self, rows: sqlite3.Cursor) -> Iterator[Any]:
+        return (self._make(marshal.loads(data)) for (data,) in rows)
+
+    def all_keys(self) -> list[str]:
+        keys = self._db.execute("SELECT key FROM value GROUP BY key ORDER BY min(rowid)")
+        return [key.decode("utf-8", "surrogatepass") for (key,) in keys]
+
+
+def _key(key: str) -> bytes:
+    """As SQLite takes it, which knows no halves of characters."""
+    return key.encode("utf-8", "surrogatepass")

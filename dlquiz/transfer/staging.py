@@ -14,19 +14,20 @@ from dlquiz.errors import StoreError
 
 STAGED = ".importing"
 LOCK = "importing.lock"  # in cache/: an empty file that stays, for removing it would let two imports hold one lock each
+Make = Callable[[], Iterable[bytes]]  # a file's content, in pieces
 WAIT_S = 10  # for another import; putting ten thousand notes in place takes two
 
 
 @contextmanager
 def staged(
-    home: config.Home, targets: Iterable[Path], files: Mapping[str, bytes], check: Callable[[Path], None]
+    home: config.Home, targets: Iterable[Path], files: Mapping[str, Make], check: Callable[[Path], None]
 ) -> Iterator[Path]:
     """The files on the disk, checked, beside the place where they will lie; gone when this ends.
 
     Args:
         home: The user's.
         targets: The folders and files that they will become.
-        files: By their paths.
+        files: By their paths, each made when it is written.
         check: Raises what is wrong with a folder of such files.
 
     Raises:
@@ -96,13 +97,13 @@ def _alone(home: config.Home, wait_s: float) -> Iterator[bool]:
         yield True
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+def _write(folder: Path, files: Mapping[str, Make]) -> None:
     shutil.rmtree(folder, ignore_errors=True)  # of an import that was killed
-    for name, raw in files.items():
+    for name, make in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with open(path, "wb") as written:
-            written.write(raw)
+            written.writelines(make())
             written.flush()
             os.fsync(written.fileno())
     sync(folder)

@@ -112,7 +112,7 @@ def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen
 
 
 @given(SEEN, UNSEEN, WAYS)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)  # some twenty courses each
 def test_more_minutes_than_are_needed_do_too(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> None:
     """With 45 minutes a day it fitted, with 50 to 100 reviews waited, with 120 it fitted again."""
     most, needed = course.most(0, seen, unseen, way), course.minutes_needed(0, seen, unseen, way)

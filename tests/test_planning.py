@@ -326,8 +326,8 @@ def test_due_cards_that_today_has_no_room_for_are_told() -> None:
     today = CourseDay(day=0, new=18, reviews=1, final_pass=0, seconds=830.0, waiting=37)
     done = CourseDay(day=0, new=0, reviews=0, final_pass=0, seconds=0.0, waiting=1)
 
-    assert looks.share(today).endswith(": 18 new, 1 review, about 14 minutes; 37 due cards must wait.")
-    assert looks.share(done, then="") == "Today's part of the plan is done; 1 due card must wait."
+    assert looks.share(today).endswith(": 18 new, 1 review, about 14 minutes; 37 due cards are left for later.")
+    assert looks.share(done, then="") == "Today's part of the plan is done; 1 due card is left for later."
 
 
 def test_the_due_cards_of_status_are_asked_today_or_told_to_wait(

@@ -187,7 +187,9 @@ def missed(days: Sequence[date], before: tuple[int, int], today: CourseDay) -> s
 
 def share(today: CourseDay, then: str = " `dlquiz plan` shows the days to come.") -> str:
     """What today still asks and has no room for, and where it goes on once all is done."""
-    waits = f"; {counted(today.waiting, 'due card')} must wait" if today.waiting else ""
+    waits = ""
+    if today.waiting:
+        waits = f"; {counted(today.waiting, 'due card')} {'is' if today.waiting == 1 else 'are'} left for later"
     if not today.asks:
         return f"Today's part of the plan is done{waits}.{then}"
     again = today.reviews + today.final_pass

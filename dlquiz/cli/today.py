@@ -80,6 +80,8 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
         view.put(console, looks.advice(ready.best))
     if rest and rest.asks:
         say("\nNext: dlquiz study")
+    elif rest and not ready.best:
+        say("\nWith time to spare, a mock interview: dlquiz interview")
     elif col.settings.interview == moment.day:
         say(f"\n{WARM_UP}")
 

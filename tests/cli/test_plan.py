@@ -48,6 +48,7 @@ def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
     assert len(re.findall(r"^saved ", done.stdout, re.MULTILINE)) == found["days"][0]["new"]
     assert "Today's part of the plan is done" in run("study", *bank).stdout
     assert "Today's part of the plan is done" in run("plan", *bank).stdout
+    assert run(*bank).stdout.endswith("\n\nWith time to spare, a mock interview: dlquiz interview\n")
 
 
 def test_cards_that_are_advised_once_more_can_be_asked_by_the_command_beside_them(bank: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -10,13 +11,14 @@ from pathlib import Path
 import pytest
 import typed
 
-from dlquiz import maths, typed_answer, variants
+from dlquiz import expression, maths, typed_answer, variants
 from dlquiz.bank import build, read
 from dlquiz.card import KINDS, Card
 from dlquiz.text.compare import Worth
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 SPELLINGS, WRONG_ANSWERS = 10, 10
+ROUNDED = re.compile(r"\{\{round\((.+?)(?:, (\d))?\)\}\}(%?)(?: [A-Za-z]+)?")
 
 
 @cache
@@ -58,6 +60,30 @@ def test_whatever_the_bank_accepts_is_right() -> None:
     ]
 
     assert refused == []
+
+
+def test_a_fresh_number_given_more_exactly_than_it_is_shown_is_right() -> None:
+    refused = [
+        (card.id, card.back, text)
+        for card, *spellings in _given_more_exactly()
+        for text in spellings
+        if typed_answer.worth(text, card) is not Worth.RIGHT
+    ]
+
+    assert refused == []
+
+
+def _given_more_exactly() -> Iterator[tuple[Card, str, str]]:
+    """Each card whose answer is one rounded number, with any of its fresh numbers, and this answer with one and two more decimals."""
+    for path in sorted(QUESTIONS.glob("*.yaml")):
+        if path.name not in ("sources.yaml", "revisions.yaml", "glossary.yaml"):
+            for note, fields in read.read(path, builtin=True).cards():
+                rounded = ROUNDED.fullmatch(str(fields.get("back")))
+                for chosen in variants.combinations(fields) if rounded else []:
+                    assert rounded
+                    exact, digits = float(expression.evaluate(rounded[1], chosen)), int(rounded[2] or 0)
+                    one, two = (f"{exact:.{digits + more}f}{rounded[3]}" for more in (1, 2))
+                    yield build.make_card(fields, note, chosen), one, two
 
 
 def test_a_typed_answer_to_a_card_that_is_turned_over_is_right_as_it_is_shown() -> None:

@@ -653,6 +653,8 @@ def test_what_no_day_can_hold_is_to_be_narrowed_with_a_command_that_can_be_typed
     assert "Choose the topics that matter most, as in dlquiz plan --topic often --topic usual" in text
     assert "would take 400 minutes a day. " in text
     assert "--topic" not in words(looks.outlook(endless._replace(asked_most=("often",))))
+    one = endless._replace(course=endless.course._replace(unseen=(1,)), left_out=(("seldom", 1),))
+    assert "1 card would stay unseen, one asked least (seldom 1)" in words(looks.outlook(one))
     assert "; no day is long enough to fit it all in. " in words(looks.outlook(found._replace(minutes_needed=1500)))
 
 

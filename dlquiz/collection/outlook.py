@@ -67,7 +67,7 @@ def outlook(
         recall=readiness.Range(low.recall, middle.recall, high.recall),
         most=best,
         left_out=_left_out(pool, middle.unseen),
-        asked_most=tuple(dict.fromkeys(card.topic for card in pool.fresh)),
+        asked_most=_asked_most(pool),
         enough=enough,
         scope=col.scope.label,
         resting=pool.resting,
@@ -88,6 +88,16 @@ def saved(col: Collection, moment: Moment) -> course.Saved:
         for cards in (planning.gather(col, moment, {}), pool)
     )
     return course.Saved(pool.resting, before, after)
+
+
+def _asked_most(pool: planning.CardPool) -> tuple[str, ...]:
+    """Topics, those first whose cards are worth most."""
+    weights = defaultdict[str, float](float)
+    for card in pool.seen:
+        weights[pool.topics[card.card]] += card.weight
+    for fresh in pool.fresh:
+        weights[fresh.topic] += plan.worth(fresh.kind, fresh.priority)
+    return tuple(sorted(weights, key=lambda topic: -weights[topic]))
 
 
 def _left_out(pool: planning.CardPool, unseen: Sequence[int]) -> tuple[tuple[str, int], ...]:

@@ -174,7 +174,7 @@ class Outlook(NamedTuple):
     recall: Range  #: on the day, over all cards, when the plan is followed
     most: float  #: as recall, with time without end
     left_out: tuple[tuple[str, int], ...] = ()  #: by topic, cards that would stay unseen: the least important ones
-    asked_most: tuple[str, ...] = ()  #: topics of the unseen cards, those first that are asked most
+    asked_most: tuple[str, ...] = ()  #: its topics, those first of which most will be asked
     enough: float | None = None  #: recall on the day with the minutes that are needed, where the plan does not fit
     scope: str = ""  #: what the interview is about, where it is not everything
     resting: int = 0  #: cards that need not be met, of notes said to be known

@@ -89,7 +89,9 @@ def _short_of(ahead: Outlook) -> str:
         names = ", ".join(f"{topic} {count}" for topic, count in ahead.left_out[:LEFT_OUT])
         more = len(ahead.left_out) - LEFT_OUT
         names += f", {counted(more, 'more topic')}" if more > 0 else ""
-        troubles.append(f"{counted(unseen, 'card')} would stay unseen, those asked least ({names})")
+        troubles.append(
+            f"{counted(unseen, 'card')} would stay unseen, {'one' if unseen == 1 else 'those'} asked least ({names})"
+        )
     elif late:
         troubles.append(f"{counted(late, 'card')} would be first seen late")
     if course.unpassed:

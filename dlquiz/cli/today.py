@@ -113,12 +113,13 @@ def _welcome(col: Collection, numbers: StartNumbers) -> str:
     today, moment = f"{_sitting(numbers)}.", col.now()
     ahead = outlook.outlook(col, moment, advise=False)
     towards = " With an interview ahead, `dlquiz plan --date +21` plans the days until then."
+    begin = WARM_UP if col.settings.interview == moment.day else "Next: dlquiz study"
     if ahead:
         today = looks.head(ahead)
     bank = f"Your bank holds {notes} questions to answer aloud and {cards - notes} short ones, none of them begun"
     return (
         f"Welcome. {bank}: you are ready for 0 % of what is asked. Each comes back on the day you would start to forget it.\n\n"
-        f"{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\nNext: dlquiz study"
+        f"{today} Every answer is saved at once; q quits.{'' if ahead else towards}\n\n{begin}"
     )
 
 

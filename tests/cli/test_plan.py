@@ -82,6 +82,14 @@ def test_status_tells_todays_part_of_the_plan_as_the_other_screens_do(bank: list
     assert part in run(*bank).stdout
 
 
+def test_on_the_day_itself_nobody_is_sent_to_study_where_it_asks_nothing(bank: list[str]) -> None:
+    run("config", "set", "rollover", "00:00")
+    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - as above
+
+    assert run(*bank).stdout.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
+    assert run("study", *bank).stdout.startswith("Nothing is due.\n")
+
+
 def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:
     run("study", *bank, keys="\n4\n" * 30)
     run("config", "set", "rollover", "00:00")

@@ -138,8 +138,10 @@ def test_every_combination_of_a_built_in_card_reads_well(card: Mapping[str, Any]
     fronts = set()
     for numbers in variants.combinations(card):
         shown = variants.filled(card, numbers)
-        texts = [shown["front"], shown["back"], shown["why"], *shown.get("accept", ())]
-        assert not [each for each in texts if "{{" in each or "}}" in each or re.search(r"e[-+]\d|\d{5}|\.\d{6}", each)]
+        texts = [shown["front"], shown["back"], shown["why"]]
+        assert not [each for each in (*texts, *shown.get("accept", ())) if "{{" in each or "}}" in each]
+        # Answers that are more exact are taken, but not shown.
+        assert not [each for each in texts if re.search(r"e[-+]\d|\d{5}|\.\d{6}", each)]
         assert not stands_in(shown["back"], shown["front"])
         fronts.add(shown["front"])
     assert len(fronts) == len(variants.combinations(card)), "each is another question"

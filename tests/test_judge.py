@@ -84,6 +84,15 @@ def test_what_a_no_wait_takes_back_is_not_heard() -> None:
     assert verdict(made, "It has an update gate, no wait, a forget gate.") is Verdict.FOUND
 
 
+def test_a_correction_takes_something_back_only_where_it_stands_alone() -> None:
+    """`bias correction` is a term, and so is the correction for the bias."""
+    made = a_rubric("second moment")
+
+    assert verdict(made, "Adam divides by the second moment with bias correction.") is Verdict.FOUND
+    assert verdict(made, "It keeps a second moment, correction for bias comes after.") is Verdict.FOUND
+    assert verdict(made, "It keeps a second moment, correction, a first one.") is Verdict.NONE
+
+
 # ---- patterns
 
 

@@ -105,6 +105,7 @@ CORRECTIONS = (
     "no wait", "wait no", "sorry no", "no sorry", "scratch that", "i meant", "correction", "let me correct", "no no",
     "or rather", "sorry i mean", "actually no", "wait sorry", "strike that",
 )  # fmt: skip
+ALONE = "correction"  # takes something back only between commas or the like: `bias correction` is a term
 WITHDRAWN = 6  # words before such a correction that it takes back
 BREAKS = frozenset(
     "but while whereas because although though however so since whereby then which unless except otherwise therefore "
@@ -302,10 +303,17 @@ def _filled(words: list[Word]) -> list[Word]:
     return out
 
 
+def _is_alone(words: list[Word], n: int) -> bool:
+    """Is a word a clause of its own?"""
+    return all(word.clause != words[n].clause for word in (*words[max(0, n - 1) : n], *words[n + 1 : n + 2]))
+
+
 def _withdrawn(words: list[Word]) -> list[Word]:
     """With what a "no wait" takes back marked, and the correction itself."""
     gone: set[int] = set()
     for n, count in _phrases_at(words, _by_first(CORRECTIONS)):
+        if words[n].form == ALONE and not _is_alone(words, n):
+            continue
         first = max(0, n - WITHDRAWN)
         gone.update(k for k in range(first, n) if words[k].sentence == words[n].sentence)
         gone.update(range(n, n + count))

@@ -12,7 +12,7 @@ from test_planning import DATE, a_plan, answer, shown, study
 
 from dlquiz import collection, config, scheduler, session
 from dlquiz.card import Rating
-from dlquiz.collection import Collection, after_interview, outlook, planning, reports, statistics, waiting
+from dlquiz.collection import Collection, after_interview, how_ready, planning, reports, statistics, waiting
 from dlquiz.interactive.summary import summary
 from dlquiz.plan.course import Leftover
 from dlquiz.view import plan as looks
@@ -116,7 +116,7 @@ def test_a_backlog_is_told_alike_at_the_end_of_a_sitting_and_on_the_start_screen
         assert queue.backlog.waiting == len(col.due(col.now()))
         assert queue.backlog.sentence in lines
         assert not any(line.startswith("Next:") for line in lines)
-        ready = outlook.ready(col, col.now())
+        ready = how_ready.by_topic(col, col.now())
         assert (ready.best, ready.begins) == (None, bool(queue.cards))
 
 

@@ -52,7 +52,7 @@ def test_no_day_asks_more_than_its_minutes(seen: list[Seen], unseen: list[Unseen
 
 
 def fits(seen: list[Seen], unseen: list[Unseen], way: PlanWindow, today: int = 0) -> bool:
-    most = course.most(today, seen, unseen, way)
+    most = course.ahead(today, seen, unseen, course.endless(way)).recall
     return course.ahead(today, seen, unseen, way).fits(most)
 
 
@@ -115,9 +115,11 @@ def test_the_important_cards_are_met_first(seen: list[Seen], unseen: list[Unseen
 @settings(max_examples=40, deadline=None)  # some twenty courses each
 def test_more_minutes_than_are_needed_do_too(seen: list[Seen], unseen: list[Unseen], way: PlanWindow) -> None:
     """With 45 minutes a day it fitted, with 50 to 100 reviews waited, with 120 it fitted again."""
-    most, needed = course.most(0, seen, unseen, way), course.minutes_needed(0, seen, unseen, way)
+    most = course.ahead(0, seen, unseen, course.endless(way)).recall
+    needed = course.minutes_needed(0, seen, unseen, way)
     for times in (1.1, 1.5, 2, 4):
-        wider = course.ahead(0, seen, unseen, way._replace(seconds=60.0 * needed * times))
+        minutes = max(needed + 1, round(needed * times))  # whole ones, as they are set
+        wider = course.ahead(0, seen, unseen, way._replace(seconds=60.0 * minutes))
 
         assert wider.nearly_fits(most, sum(card.many for card in seen) + sum(group.many for group in unseen))
 

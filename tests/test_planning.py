@@ -13,7 +13,7 @@ from rich.console import Group, RenderableType
 from dlquiz import collection, config, session, view
 from dlquiz.bank import select
 from dlquiz.card import Moment, Rating
-from dlquiz.collection import Collection, interviews, kept_plan, outlook, planning, reports, scope
+from dlquiz.collection import Collection, how_ready, interviews, kept_plan, outlook, planning, reports, scope
 from dlquiz.interview import InterviewSettings
 from dlquiz.plan.course import CourseDay
 from dlquiz.view import plan as looks
@@ -229,7 +229,7 @@ def test_cards_outside_the_scope_wait_untouched(tmp_path: Path) -> None:
     with a_wide_plan(tmp_path, plan_topics="often, seldom", plan_without="seldom") as col:
         asked = [card for days in range(14) for card in study(col, later(days=days))]
         told = outlook.outlook(col, MONDAY)
-        ready = outlook.ready(col, MONDAY)
+        ready = how_ready.by_topic(col, MONDAY)
         whole = col.queue(None, col.limits(minutes=60), later(days=13, seconds=9)).cards
 
     assert {topic_of(card) for card in asked} == {"often"}
@@ -263,7 +263,7 @@ def test_a_topic_of_the_scope_that_the_bank_lost_says_nothing(tmp_path: Path) ->
 
 def test_the_advice_on_a_fresh_bank_is_what_is_asked_most(tmp_path: Path) -> None:
     with a_wide_plan(tmp_path, plan_minutes=8) as col:
-        best = outlook.ready(col, MONDAY).best
+        best = how_ready.by_topic(col, MONDAY).best
 
     assert best is not None
     assert best.topic == "often"
@@ -351,10 +351,10 @@ def test_the_due_cards_of_status_are_asked_today_or_told_to_wait(
 def test_todays_part_comes_before_any_other_advice(tmp_path: Path) -> None:
     """The start screen named two commands to type next."""
     with a_wide_plan(tmp_path, plan_minutes=3) as col:
-        open_part = outlook.ready(col, MONDAY, ahead=outlook.outlook(col, MONDAY))
+        open_part = how_ready.by_topic(col, MONDAY, ahead=outlook.outlook(col, MONDAY))
         study(col, MONDAY)
         evening = later(seconds=600)
-        done = outlook.ready(col, evening, ahead=outlook.outlook(col, evening))
+        done = how_ready.by_topic(col, evening, ahead=outlook.outlook(col, evening))
 
     assert (open_part.best, open_part.begins) == (None, True)
     assert shown(looks.readiness(open_part, MONDAY.day)).endswith("Best next step: today's cards\n  dlquiz study\n")
@@ -368,7 +368,7 @@ def test_where_the_plan_fits_and_today_is_done_nothing_else_is_advised(tmp_path:
         study(col, MONDAY)
         evening = later(seconds=600)
         ahead = outlook.outlook(col, evening)
-        ready = outlook.ready(col, evening, ahead=ahead)
+        ready = how_ready.by_topic(col, evening, ahead=ahead)
 
     assert ahead is not None
     assert ahead.fits
@@ -384,13 +384,13 @@ def test_the_weakest_cards_are_those_that_the_advice_counted(tmp_path: Path) -> 
             rating = Rating.AGAIN if "seldom" in card else Rating.EASY
             answer(col, card, later(seconds=n), rating)
         wednesday = later(days=2)
-        best = outlook.ready(col, wednesday).best
+        best = how_ready.by_topic(col, wednesday).best
         assert best is not None
-        cards = outlook.weakest(col, wednesday, select.selection(col.bank, [best.topic], []), best.again)
-        everything = outlook.weakest(col, wednesday, None, 3)
+        cards = how_ready.weakest(col, wednesday, select.selection(col.bank, [best.topic], []), best.again)
+        everything = how_ready.weakest(col, wednesday, None, 3)
         for n, card_ref in enumerate(cards):
             answer(col, card_ref.id, later(days=2, seconds=n), Rating.GOOD)
-        after = outlook.weakest(col, later(days=2, seconds=99), select.selection(col.bank, [best.topic], []), 99)
+        after = how_ready.weakest(col, later(days=2, seconds=99), select.selection(col.bank, [best.topic], []), 99)
 
     assert best.new == 0
     assert len(cards) == best.again
@@ -439,7 +439,7 @@ def test_on_the_day_itself_there_is_nothing_left_to_plan_and_nothing_new(tmp_pat
 
         assert found is not None
         assert (found.course.days, found.fits, found.minutes_needed) == ((), True, 0)
-        assert outlook.ready(col, day).best is None
+        assert how_ready.by_topic(col, day).best is None
         assert col.queue(None, col.daily(), day).new == 0
         assert col.queue(None, col.daily(), later(days=15)).new > 0
 
@@ -519,7 +519,7 @@ def test_suspended_cards_are_no_part_of_a_plan(tmp_path: Path) -> None:
 
         assert found is not None
         assert sum(row.new for row in found.course.days) == 36
-        assert outlook.ready(col, MONDAY).topics[0].cards == 36
+        assert how_ready.by_topic(col, MONDAY).topics[0].cards == 36
 
 
 def test_status_tells_the_plans_numbers_and_the_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -537,9 +537,9 @@ def test_recall_is_not_known_before_half_of_a_topic_was_seen(tmp_path: Path) -> 
     with a_plan(tmp_path) as col:
         for n in range(23):
             answer(col, f"mine/n{n // 2}.{('other', 'drill')[n % 2]}", later(seconds=n))
-        assert outlook.ready(col, MONDAY).topics[0].recall is None
+        assert how_ready.by_topic(col, MONDAY).topics[0].recall is None
         answer(col, "mine/n11.more", later(seconds=99))
-        ready = outlook.ready(col, MONDAY)
+        ready = how_ready.by_topic(col, MONDAY)
 
         assert ready.topics[0].seen == 24
         assert ready.topics[0].recall is not None
@@ -552,7 +552,7 @@ def test_key_points_that_were_not_said_are_named(tmp_path: Path) -> None:
         state = session.show(session.Session(queue=()), card_view, "speak")
         _, event = session.answer(state, Rating.HARD, MONDAY, col.preset, 90_000)
         col.answer(card_view, event, {"mine/n0#p": True, "mine/n0#q": False})
-        topic = outlook.ready(col, MONDAY).topics[0]
+        topic = how_ready.by_topic(col, MONDAY).topics[0]
 
         assert (topic.said, topic.missed) == (1, ("mine/n0#q",))
 
@@ -688,7 +688,7 @@ def test_the_minutes_advised_stay_about_the_same_and_are_true_each_day(tmp_path:
 def test_ready_counts_what_was_not_seen_as_not_known(tmp_path: Path) -> None:
     with a_plan(tmp_path) as col:
         study(col, MONDAY)
-        (topic,) = outlook.ready(col, MONDAY).topics
+        (topic,) = how_ready.by_topic(col, MONDAY).topics
 
     assert topic.ready is not None
     assert 0 < topic.ready.mid < topic.seen / topic.cards * 1.5 < 1

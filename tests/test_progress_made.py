@@ -7,7 +7,7 @@ from pathlib import Path
 from builders import MONDAY, a_collection, later, rate
 
 from dlquiz.card import Rating
-from dlquiz.collection import outlook, progress_made
+from dlquiz.collection import how_ready, progress_made
 from dlquiz.plan.readiness import Range
 from dlquiz.view import plan as plan_layout
 
@@ -34,7 +34,7 @@ def test_ready_rises_with_an_answer_and_counts_what_was_not_seen_as_not_recalled
         rate(col, cards[0], Rating.GOOD, moment)
         (change,) = progress_made.changes(col, before, moment)
         (begun,) = progress_made.changes(col, dict.fromkeys(cards), moment)
-        (screen,) = outlook.ready(col, moment).topics
+        (screen,) = how_ready.by_topic(col, moment).topics
 
     was, now = change.ready
     assert was is not None
@@ -51,12 +51,12 @@ def test_what_was_ready_before_a_sitting_is_what_the_start_screen_said_then(tmp_
         for card in cards:
             rate(col, card, Rating.AGAIN)
         moment = later(days=5)
-        (screen,) = outlook.ready(col, moment).topics
+        (screen,) = how_ready.by_topic(col, moment).topics
         before = {card: col.card_state(card).memory for card in cards[1:4]}
         for card in before:
             rate(col, card, Rating.GOOD, moment)
         (change,) = progress_made.changes(col, before, moment)
-        (then,) = outlook.ready(col, moment).topics
+        (then,) = how_ready.by_topic(col, moment).topics
 
     assert change.ready == (screen.ready, then.ready)
 

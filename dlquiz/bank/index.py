@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from dlquiz.bank import build, names
 from dlquiz.bank.index_file import IndexFile
 from dlquiz.bank.names import Topic as Topic
+from dlquiz.bank.paths import Patience
 from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
 from dlquiz.card import EXPLAIN, Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
@@ -271,7 +272,7 @@ def open_bank(
     roots: Sequence[Root],
     cache: Path | None,
     left_out: frozenset[str] = frozenset(),
-    patience: Callable[[str], AbstractContextManager[object]] = nullcontext,
+    patience: Patience = nullcontext,
 ) -> Bank:
     """The banks under these roots, compiled anew as far as their files changed.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, nullcontext, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from dlquiz.bank import index_tables
 from dlquiz.bank import paths as bank_paths
+from dlquiz.bank.paths import Patience
 from dlquiz.errors import BankError
 from dlquiz.files import sqlite_uri
 
@@ -29,7 +30,7 @@ class IndexFile:
         self,
         target: Path | None,
         files: Mapping[str, bank_paths.Root],
-        patience: Callable[[str], AbstractContextManager[object]] = nullcontext,
+        patience: Patience = nullcontext,
     ) -> None:
         """
         Args:
@@ -78,7 +79,7 @@ def _builds(
     target: Path | None,
     files: Mapping[str, bank_paths.Root],
     stats: Mapping[str, tuple[int, int]],
-    patience: Callable[[str], AbstractContextManager[object]],
+    patience: Patience,
 ) -> Iterator[sqlite3.Connection]:
     """The stored index; if that is damaged, half-written or unwritable, a rebuilt one; and last, one in memory."""
     for path in (target, target, None) if target else (None,):
@@ -99,7 +100,7 @@ def _compiled(
     target: Path | None,
     files: Mapping[str, bank_paths.Root],
     stats: Mapping[str, tuple[int, int]],
-    patience: Callable[[str], AbstractContextManager[object]],
+    patience: Patience,
 ) -> sqlite3.Connection:
     if target is None:
         db = sqlite3.connect(":memory:", isolation_level=None)

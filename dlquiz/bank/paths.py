@@ -3,12 +3,14 @@
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
 from dlquiz.errors import BankError, Problem, UsageError
 
+Patience = Callable[[str], AbstractContextManager[object]]  # entered, with what is done, while that may take long
 SOURCES, GLOSSARY = "sources.yaml", "glossary.yaml"
 BESIDE = (SOURCES, "sources.yml", "revisions.yaml", "revisions.yml", GLOSSARY, "glossary.yml")  # no banks themselves
 

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz.bank import paths as bank_paths
-from dlquiz.bank.paths import Root
+from dlquiz.bank.paths import Patience, Root
 from dlquiz.errors import BankError
 from dlquiz.home import Home
 
@@ -25,9 +25,7 @@ class BankPaths(NamedTuple):
     banks: tuple[Path, ...] = ()
     builtin: bool = True
     warn: Callable[[str], None] = _nobody  #: is told of a bad file that is left out
-    patience: Callable[[str], AbstractContextManager[object]] = (
-        nullcontext  #: entered, with what is done, while that may take long
-    )
+    patience: Patience = nullcontext
 
 
 def roots(where: BankPaths, home: Home) -> list[Root]:

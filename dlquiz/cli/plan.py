@@ -17,7 +17,7 @@ from dlquiz.cli.options import Json, examples, where
 from dlquiz.cli.patience import patience
 from dlquiz.cli.program import app
 from dlquiz.cli.results import NO_CARDS, print_json
-from dlquiz.collection import BankPaths, Collection, outlook, planning, scope
+from dlquiz.collection import BankPaths, Collection, how_ready, outlook, planning, scope
 from dlquiz.config import Home
 from dlquiz.errors import UsageError
 from dlquiz.terminal import external
@@ -133,7 +133,7 @@ def _print(col: Collection, moment: Moment, *, as_json: bool) -> None:
     with patience("working out the plan"):
         pool = planning.gather(col, moment)
         ahead = outlook.outlook(col, moment, pool)
-        ready = outlook.ready(col, moment, pool, ahead)
+        ready = how_ready.by_topic(col, moment, pool, ahead)
     if as_json:
         print_json(outlook.as_json(ahead, ready) if ahead else None)
         return

@@ -51,9 +51,9 @@ def sit(
             card_refs = col.bank.card_refs(chosen)
             queue = deck.Queue(tuple(card_refs[card_id] for card_id in chosen), 0, 0)
         elif weakest is not None:
-            from dlquiz.collection import outlook
+            from dlquiz.collection import how_ready
 
-            queue = deck.Queue(tuple(deck.arranged(outlook.weakest(col, moment, selected, weakest))), 0, 0)
+            queue = deck.Queue(tuple(deck.arranged(how_ready.weakest(col, moment, selected, weakest))), 0, 0)
             if not queue.cards:
                 print("No card to ask once more: none of these was answered before today.")
                 return

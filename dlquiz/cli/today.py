@@ -9,7 +9,7 @@ from dlquiz.bank.select import Selection
 from dlquiz.cli.news import tell_news
 from dlquiz.cli.results import NO_CARDS
 from dlquiz.cli.streams import is_screen, say
-from dlquiz.collection import BankPaths, Collection, outlook, planning, reports, statistics
+from dlquiz.collection import BankPaths, Collection, how_ready, outlook, planning, reports, statistics
 from dlquiz.collection.statistics import StartNumbers
 from dlquiz.deck import Queue
 from dlquiz.text import printable
@@ -37,7 +37,7 @@ def print_start(paths: BankPaths) -> None:
         if col.days_left(moment) or col.settings.interview == moment.day:
             _tell_plan(col, numbers, advise=not has_news)
             return
-        ready = looks.ready_today(outlook.ready_in_all(col, moment))
+        ready = looks.ready_today(how_ready.in_all(col, moment))
         if numbers.waiting.now:
             view.put(console, start_view.headline(f"{ready}\n{_today(numbers)}"))
             view.put(console, start_view.topics(numbers.topics))
@@ -67,7 +67,7 @@ def _tell_plan(col: Collection, numbers: StartNumbers, *, advise: bool) -> None:
     moment, console = col.now(), view.page(screen=is_screen())
     pool = planning.gather(col, moment)
     ahead = outlook.outlook(col, moment, pool, advise=False)
-    ready, rest = outlook.ready(col, moment, pool, ahead), ahead.rest if ahead else None
+    ready, rest = how_ready.by_topic(col, moment, pool, ahead), ahead.rest if ahead else None
     if ahead:
         view.put(console, start_view.headline(looks.head(ahead)))
     for line in start_view.streak(numbers.streak):

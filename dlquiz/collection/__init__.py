@@ -1,13 +1,14 @@
 """The conductor: opens the user's things and has one function a job. Only it persists what a session decides."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from dlquiz import calendar, config, dates, deck, scheduler, store
 from dlquiz.bank import index
+from dlquiz.bank.paths import Patience
 from dlquiz.bank.roots import BankPaths, cache, open_banks, roots
 from dlquiz.card import CardRef, CardState, Event, Moment, Rating
 from dlquiz.collection.lookup import Lookup
@@ -87,7 +88,7 @@ class Collection(Lookup):
     def now(self) -> Moment:
         return now(self.settings)
 
-    def freshen(self, patience: Callable[[str], AbstractContextManager[object]] = nullcontext) -> None:
+    def freshen(self, patience: Patience = nullcontext) -> None:
         """Fold anew what a changed setting or a renamed card asks for; `patience` is entered while all of the log is folded."""
         log = self.progress
         if not log.writable:
@@ -107,7 +108,7 @@ class Collection(Lookup):
         Raises:
             BankError: They can't be read; the old text stays.
         """
-        quiet = where._replace(patience=nullcontext)  # a card stands on the screen
+        quiet = BankPaths(where.banks, where.builtin)  # a card stands on the screen
         bank = open_banks(quiet, self.home, cache(self.home, write=self.progress.writable))
         self.bank.close()
         self.bank = bank

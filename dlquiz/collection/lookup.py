@@ -102,9 +102,8 @@ class Lookup:
         """
         edition = self.bank.edition()
         notes = selected.all_notes if selected else None
-        batch = (
-            len(plan.introduce) or batch if plan else batch
-        )  # behind those it chose the whole bank is looked through
+        if plan and plan.introduce:  # behind those it chose the whole bank is looked through
+            batch = len(plan.introduce)
         start = self.progress.unseen_from(edition) if plan is None else None
         cards = self.bank.in_order(notes, start) if plan is None else self._planned(notes, plan.introduce)
         passed, begun = 0, plan is not None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dlquiz import plan
 from dlquiz.card import Memory, Moment
-from dlquiz.collection import Collection, outlook, planning
+from dlquiz.collection import Collection, how_ready, planning
 from dlquiz.plan import readiness
 from dlquiz.plan.readiness import Range
 
@@ -36,15 +36,15 @@ def changes(col: Collection, before: Mapping[str, Memory | None], moment: Moment
     earlier_answers = {**pool.answers, **{card: memory.reps for card, memory in before.items() if memory}}
     # A sitting tells more of the learner, too.
     then, now = (
-        (outlook.learner_before(col, moment, before), earlier_answers),
-        (outlook.learner(col, moment), pool.answers),
+        (how_ready.learner_before(col, moment, before), earlier_answers),
+        (how_ready.learner(col, moment), pool.answers),
     )
     topic_changes = []
     for topic in dict.fromkeys(pool.topics[card] for card in before if card in pool.topics):
         after = [card for card in pool.seen if pool.topics[card.card] == topic]
         was = [earlier for card in after if (earlier := _earlier(card, before))]
         fresh = [card for card in pool.fresh if card.topic == topic]
-        topic_weight = sum(card.weight for card in after) + outlook.fresh_weight(fresh)
+        topic_weight = sum(card.weight for card in after) + how_ready.fresh_weight(fresh)
         ready = list[Range | None]()
         for seen, (factor, answers) in ((was, then), (after, now)):
             answered = [(card, answers[card.card]) for card in seen]

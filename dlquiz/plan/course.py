@@ -53,7 +53,7 @@ class Course(NamedTuple):
         return self.lost > 0
 
     def fits(self, most: float) -> bool:
-        """Every card is seen in time and looked at once more, and little more would be recalled with time without end; see `most`."""
+        """Every card is seen in time and looked at once more, and little more would be recalled with time without end."""
         return not self.loses and self.recall >= most - LITTLE
 
     def nearly_fits(self, most: float, cards: int) -> bool:
@@ -111,18 +111,9 @@ def ahead(
     return Course(tuple(days), late, tuple(group.many for group in unmet), unpassed, waiting, recalled / (total or 1))
 
 
-def most(
-    today: int,
-    seen: Sequence[Seen],
-    unseen: Sequence[Unseen],
-    way: PlanWindow,
-    *,
-    first: Agenda | None = None,
-    bias: float = 1.0,
-) -> float:
-    """The share in 0..1 that would be recalled with time without end. The arguments are those of `ahead`."""
-    endless = way._replace(seconds=60.0 * MOST_MINUTES)
-    return ahead(today, seen, unseen, endless, first=first, bias=bias).recall
+def endless(way: PlanWindow) -> PlanWindow:
+    """The same days with time without end."""
+    return way._replace(seconds=60.0 * MOST_MINUTES)
 
 
 def minutes_needed(
@@ -137,12 +128,11 @@ def minutes_needed(
     """The fewest minutes a day, to a fiftieth, with which everything fits; from tomorrow on where today is decided already. The arguments
     are those of `ahead`.
     """
-
-    best = most(today, seen, unseen, way, first=first, bias=bias)
+    most = ahead(today, seen, unseen, endless(way), first=first, bias=bias).recall
 
     def fits(minutes: int) -> bool:
         wider = way._replace(seconds=60.0 * minutes)
-        return ahead(today, seen, unseen, wider, first=first, bias=bias).fits(best)
+        return ahead(today, seen, unseen, wider, first=first, bias=bias).fits(most)
 
     total = plan.even_load(today, seen, unseen, way) * (way.met_by - today) + plan.cost(seen)
     high = max(1, round(max(way.seconds, total / (way.date - today)) / 60))

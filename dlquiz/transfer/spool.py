@@ -65,13 +65,13 @@ class Texts:
         raw = text.encode()
         self._file.seek(self._end)
         self._file.write(raw)
-        place = slice(self._end, self._end + len(raw))
-        self._end = place.stop
-        return place
+        span = slice(self._end, self._end + len(raw))
+        self._end = span.stop
+        return span
 
-    def read(self, place: slice) -> str:
-        self._file.seek(place.start)
-        return self._file.read(place.stop - place.start).decode()
+    def read(self, span: slice) -> str:
+        self._file.seek(span.start)
+        return self._file.read(span.stop - span.start).decode()
 
     def close(self) -> None:
         self._file.close()

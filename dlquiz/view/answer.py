@@ -70,9 +70,9 @@ class TurnedAnswer:
 
     def suits(self, state: Session, spoke: str) -> bool:
         """Is it the answer of this state, as it would be made anew? Where there are key points, they tell how long it took."""
-        card_view, given, told = self._made_of
-        told_apart = card_view is not None and bool(card_view.key_points)
-        return card_view is state.card_view and given == state.given and (told_apart or spoke == told)
+        card_view, given, spoke_then = self._made_of
+        told_by_points = card_view is not None and bool(card_view.key_points)
+        return card_view is state.card_view and given == state.given and (told_by_points or spoke == spoke_then)
 
     def chapters(self, state: Session, spoke: str = "") -> Chapters:
         """With the ticks of now; what they don't change is the same object each time, and need not be laid out again."""

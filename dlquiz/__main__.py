@@ -1,6 +1,6 @@
 """`python -m dlquiz` is the program `dlquiz`."""
 
-from dlquiz.cli import main
+from dlquiz.cli import process
 
 if __name__ == "__main__":
-    main()
+    process()

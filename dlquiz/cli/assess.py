@@ -1,7 +1,5 @@
 """`assess`: what is known already."""
 
-from __future__ import annotations
-
 import sys
 
 import typer

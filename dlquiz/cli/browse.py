@@ -3,8 +3,6 @@
 What a verb needs it imports when it runs: Tab, which completes the ids of a bank, waits for neither the collection nor Rich.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,7 +91,7 @@ def show(
         _print_page(col, fields)
 
 
-def _print_page(col: Collection, fields: Mapping[str, Any]) -> None:
+def _print_page(col: "Collection", fields: Mapping[str, Any]) -> None:
     from dlquiz import card_text, config
     from dlquiz.collection import after_interview, own_words
     from dlquiz.terminal import external

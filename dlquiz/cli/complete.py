@@ -1,7 +1,5 @@
 """What a shell may complete: topics, tags, ids, settings. Reads the compiled index if it is up to date, makes nothing, never fails."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ MOST = 200  # more than a screen can list
 def topics(ctx: typer.Context, incomplete: str) -> list[str]:
     """Slugs; where none begins so, other spellings and narrower words."""
 
-    def names(bank: Names) -> list[str]:
+    def names(bank: "Names") -> list[str]:
         every = bank.topics()
         slugs = [topic.slug for topic in every if topic.slug.startswith(incomplete)]
         others = {alias for topic in every for alias in topic.aliases} | bank.tags()
@@ -33,7 +31,7 @@ def tags(ctx: typer.Context, incomplete: str) -> list[str]:
 def ids(ctx: typer.Context, incomplete: str) -> list[str]:
     """Notes; the cards of one once it is spelled out."""
 
-    def names(bank: Names) -> list[str]:
+    def names(bank: "Names") -> list[str]:
         notes = bank.ids_from(incomplete, MOST, notes=True)
         return notes if len(notes) > 1 and incomplete not in notes else bank.ids_from(incomplete, MOST, notes=False)
 
@@ -54,7 +52,7 @@ def settings(incomplete: str) -> list[str]:
     return [name for name in config.names() if name.startswith(incomplete)]
 
 
-def _of_bank(ctx: typer.Context, names: Callable[[Names], list[str]]) -> list[str]:
+def _of_bank(ctx: typer.Context, names: "Callable[[Names], list[str]]") -> list[str]:
     """Whatever goes wrong is no matter for somebody who is still typing."""
     try:
         from pathlib import Path

@@ -1,7 +1,5 @@
 """`export`: cards, and progress where the form can hold it, in the form that the file's ending names."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Finding cards, and what was noted of them: `search`, `flags`. Pages need Rich, which neither Tab nor JSON waits for."""
 
-from __future__ import annotations
-
 from contextlib import AbstractContextManager
 from typing import Annotated
 

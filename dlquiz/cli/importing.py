@@ -1,7 +1,5 @@
 """`import`: what another dlquiz, Anki or a table brings."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

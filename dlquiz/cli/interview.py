@@ -1,7 +1,5 @@
 """`interview`."""
 
-from __future__ import annotations
-
 import secrets
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Answers held against the key points: `judge`."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

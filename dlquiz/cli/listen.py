@@ -1,7 +1,5 @@
 """`listen`: the microphone and the model that hears spoken answers."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

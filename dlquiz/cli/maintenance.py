@@ -1,7 +1,5 @@
 """Looking after banks, settings and progress: `check`, `config`, `backup`, `restore`, `doctor`."""
 
-from __future__ import annotations
-
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -83,7 +81,7 @@ def check(
         raise typer.Exit(BankError.exit_code)
 
 
-def _balance(result: CheckResult) -> Iterator[str]:
+def _balance(result: "CheckResult") -> Iterator[str]:
     """What the bank is made of, what no card drills, and what is due for a new look."""
     balance = result.balance
     cards = max(1, sum(balance.kinds.values()))

@@ -1,7 +1,5 @@
 """`optimize`: weights of one's own."""
 
-from __future__ import annotations
-
 import sys
 from datetime import date
 from typing import Annotated, Any

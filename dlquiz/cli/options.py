@@ -1,7 +1,5 @@
 """Options that several verbs share."""
 
-from __future__ import annotations
-
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +42,7 @@ def examples(*lines: str) -> str:
     return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
 
 
-def where(ctx: typer.Context) -> BankPaths:
+def where(ctx: typer.Context) -> "BankPaths":
     """Which banks this run is about."""
     paths: BankPaths = ctx.obj
     return paths

@@ -1,7 +1,5 @@
 """`plan`: towards an interview."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated

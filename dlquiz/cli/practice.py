@@ -1,7 +1,5 @@
 """`random`: apart from `study`, whose first question waits for every verb that is made ready beside it."""
 
-from __future__ import annotations
-
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,7 +68,7 @@ def random(
         Sitting(col, start, label=label, mode=mode, keeps=rate, seed="" if rate else seed, where=where(ctx)).run()
 
 
-def _print_whole(col: Collection, console: Console, card_ref: CardRef, seed: str) -> None:
+def _print_whole(col: "Collection", console: "Console", card_ref: "CardRef", seed: str) -> None:
     """A question with its whole answer, for a run that nobody types into."""
     from dlquiz import card_text, view
     from dlquiz.text import printable

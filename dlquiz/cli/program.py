@@ -1,6 +1,8 @@
-"""The command line as Typer reads it: the program's own options, and its verbs, of which only those asked for are loaded."""
+"""The command line as Typer reads it: the program's own options, and its verbs, of which only those asked for are loaded.
 
-from __future__ import annotations
+Modules of verbs have no `from __future__ import annotations`: Typer evaluates annotations twice, and a text is compiled each time (2 of
+the 80 ms that Tab took).
+"""
 
 import os
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What changes progress: `undo`, `suspend`, `unsuspend`, `reset`. The collection is imported when one of them runs: Tab doesn't need it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Annotated
 

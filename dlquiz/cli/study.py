@@ -1,7 +1,5 @@
 """`study`, as it is typed; `sitting` does it."""
 
-from __future__ import annotations
-
 from math import isnan
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`sync`: answers both ways with Anki."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

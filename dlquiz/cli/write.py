@@ -1,7 +1,5 @@
 """Writing cards in one's own editor: `new`, `edit`."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -143,6 +143,45 @@ def test_an_interrupt_while_a_module_is_made_ends_as_any_other(args: list[str], 
     assert (done.returncode, done.stderr) == (130, "")
 
 
+ENDING = """
+import atexit, sys, threading, time
+from dlquiz import cli
+
+class Kept:
+    def __del__(self):
+        print("taken to pieces")
+
+def slow():
+    time.sleep(0.1)
+    print("thread ended")
+
+def main():
+    atexit.register(print, "called at the end")
+    threading.Thread(target=slow).start()
+    print("said")
+    sys.exit({})
+
+kept, cli.main = Kept(), main
+cli.process()
+"""
+
+
+def test_the_end_waits_for_what_was_begun_and_takes_nothing_to_pieces() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING.format(3)], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (3, "said\nthread ended\ncalled at the end\n", "")
+
+
+def test_a_fault_of_the_program_is_still_told() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDING.format("1 / 0")], capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert (ended.returncode, ended.stderr.splitlines()[-1]) == (1, "ZeroDivisionError: division by zero")
+
+
 @pytest.mark.skipif(not POSIX, reason="a pseudo-terminal")
 @pytest.mark.parametrize("args", FORMS[0])
 def test_ctrl_c_ends_either_alike(args: list[str]) -> None:

@@ -91,8 +91,8 @@ def test_on_the_day_itself_nobody_is_sent_to_study_where_it_asks_nothing(bank: l
 
 
 def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:
+    run("config", "set", "rollover", "00:00")  # before anything is answered: until 04:00 its day would be yesterday
     run("study", *bank, keys="\n4\n" * 30)
-    run("config", "set", "rollover", "00:00")
     run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - as above
     text = run(*bank).stdout
 

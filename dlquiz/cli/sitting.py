@@ -60,7 +60,8 @@ def sit(
         else:
             queues = col.queues(selected, col.limits(new=new, cards=cards, minutes=minutes), moment)
             queue = queues(moment)
-        _announce(queue)
+        if col.settings.interview != moment.day:  # on that day nobody is told of a pile
+            _announce(queue)
         if not queue.cards and not session.choose(session.start(queue), moment)[1]:
             from dlquiz.cli.today import print_nothing_due
 

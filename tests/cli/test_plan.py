@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -88,6 +90,19 @@ def test_on_the_day_itself_nobody_is_sent_to_study_where_it_asks_nothing(bank: l
 
     assert run(*bank).stdout.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert run("study", *bank).stdout.startswith("Nothing is due.\n")
+
+
+def test_study_announces_a_backlog_but_not_on_the_interviews_own_day(bank: list[str], home: Path) -> None:
+    run("config", "set", "minutes_per_day", "1")
+    run("config", "set", "rollover", "00:00")
+    run("study", "--new", "7", *bank, keys="\n4\n" * 7)
+    with closing(sqlite3.connect(home / "progress.db")) as db, db:
+        db.execute("UPDATE standing SET due_day = '2026-01-01' WHERE due_day IS NOT NULL")
+    backlog = r"^\d waiting, \d today, clear by .*; new cards pause until then$"
+
+    assert re.search(backlog, run("study", *bank).stderr, re.MULTILINE)
+    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
+    assert "waiting" not in run("study", *bank).stderr
 
 
 def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:

@@ -91,7 +91,7 @@ def join_twice(tmp_path: Path, files: dict[str, Path]) -> None:
     with a_collection(tmp_path) as col:
         with closing(sqlite3.connect(col.log.path)) as db, db:  # as an older version joined them
             db.executemany(rows.INSERT_EVENT, map(rows.of_event, foreign.events))
-        col.log.rebuild(lambda events: scheduler.fold(events, col.preset), col.preset)
+        col.log.rebuild(scheduler.fold, col.preset)
         assert len(answered(col)) == 2 * ANSWERS
 
 

@@ -195,7 +195,7 @@ def test_rebuilding_gives_the_same_cache(opened: Store) -> None:
     for day, rating in enumerate((3, 4, 1, 3)):
         answer(opened, "n.c", Rating(rating), later(days=day))
     before = dict(opened.all_standings())
-    opened.rebuild(fold, scheduler.DEFAULT)
+    opened.rebuild(scheduler.fold, scheduler.DEFAULT)
 
     assert dict(opened.all_standings()) == before
     assert opened.folded_under() == scheduler.DEFAULT.hash
@@ -204,7 +204,7 @@ def test_rebuilding_gives_the_same_cache(opened: Store) -> None:
 def test_a_renamed_card_keeps_its_history_and_its_rows_keep_their_id(opened: Store) -> None:
     answer(opened, "old.card", Rating.EASY)
     again = opened.set_aliases({"old.card": "new.card"}, live=[])
-    opened.rebuild(fold, scheduler.DEFAULT, again)
+    opened.rebuild(scheduler.fold, scheduler.DEFAULT, again)
 
     card_state = opened.card_states(["new.card", "old.card"])
     assert card_state["new.card"].memory is not None
@@ -215,7 +215,7 @@ def test_a_renamed_card_keeps_its_history_and_its_rows_keep_their_id(opened: Sto
     assert memory is not None
     assert memory.reps == 2
     before = dict(opened.all_standings())
-    opened.rebuild(fold, scheduler.DEFAULT)
+    opened.rebuild(scheduler.fold, scheduler.DEFAULT)
     assert dict(opened.all_standings()) == before
 
 

@@ -95,12 +95,12 @@ class Collection(Lookup):
             return
         if log.folded_under() != self.preset.hash:
             with patience("working out when each card is due"):
-                log.rebuild(self.fold, self.preset)
+                log.rebuild(scheduler.fold, self.preset)
         renamings, aliases = self.bank.renamings(), log.aliases()
         if renamings or aliases:
             again = log.set_aliases(renamings, self.bank.live(aliases))
             if again:
-                log.rebuild(self.fold, self.preset, again)
+                log.rebuild(scheduler.fold, self.preset, again)
 
     def reread(self, where: BankPaths) -> None:
         """Show the banks as their files are now.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from dlquiz import config, lint
 from dlquiz.bank import ids, index, read
 from dlquiz.bank import paths as bank_paths
-from dlquiz.bank.compiler import WORD
+from dlquiz.bank.index_rows import WORD
 from dlquiz.bank.roots import is_builtin
 from dlquiz.card import RUBRIC
 from dlquiz.collection import BankPaths, now, roots

@@ -68,7 +68,7 @@ def examine(col: Collection) -> Health:
             differences.append(card)
     differences.extend(cached)
     if differences and log.writable:
-        log.rebuild(lambda history: scheduler.fold(history, col.preset), col.preset)
+        log.rebuild(scheduler.fold, col.preset)
     fuller = backups.fuller(col.home.backups, log_counts.rows_once(log))
     repaired = bool(differences or doubled) and log.writable
     return Health(None, sorted(differences), events, repaired, fuller, doubled)

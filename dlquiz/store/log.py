@@ -8,13 +8,13 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dlquiz import files
 from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StaleError, StoreError
 from dlquiz.store import backups, rows, schema
-from dlquiz.store.queries import Queries
+from dlquiz.store.queries import Fold, FoldUnder, Queries
 
 if TYPE_CHECKING:
     from dlquiz.store import ledger
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 JOIN_CACHE_KB = (
     65_536  # rows of another log fall everywhere into the index by card: a quarter quicker than with SQLite's 2 MB
 )
+MANY_ROWS = 200_000  # of a log, from which other processes pay their start where all of it is folded
 
 
 class LogEntry(NamedTuple):
@@ -153,28 +154,41 @@ class Store(Queries):
         with self._writing():
             self._set_meta("assessed", text)
 
-    def rebuild(
-        self, fold: Callable[[list[Event]], CardState], preset: Preset, cards: Iterable[str] | None = None
-    ) -> None:
-        """Fold the log into the cache again: all of it, or only these cards."""
+    def rebuild(self, fold: FoldUnder, preset: Preset, cards: Iterable[str] | None = None) -> None:
+        """Fold the log into the cache again: all of it, or only these cards.
+
+        Args:
+            fold: A card's whole history and the preset -> its state; a function of a module, which other processes can import.
+            preset: The active one.
+            cards: None: all.
+        """
         with self._writing():
             if cards is None:
                 self._db.execute("DELETE FROM standing")
-                self._put_folded(self.histories(), fold)
+                self._put_standings(self._all_folded(fold, preset))
             else:
-                self._fold_again(cards, fold)
+                self._fold_again(cards, lambda history: fold(history, preset))
             self._set_meta("folded_under", preset.hash)
 
-    def _fold_again(self, cards: Iterable[str], fold: Callable[[list[Event]], CardState]) -> None:
+    def _all_folded(self, fold: FoldUnder, preset: Preset) -> Iterator[Sequence[Any]]:
+        """Every card's row of `standing`, in a transaction that has not changed the log: other processes read it from the file."""
+        (rows_in_log,) = self._db.execute("SELECT max(rowid) FROM event").fetchone()
+        if (rows_in_log or 0) >= MANY_ROWS and self._db.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+            from dlquiz.store import folding
+
+            yield from folding.standings(self._db, self.path, self.backup_folder, fold, preset)
+        else:
+            yield from (rows.of_standing(card, fold(history, preset)) for card, history in self.histories())
+
+    def _fold_again(self, cards: Iterable[str], fold: Fold) -> None:
         renamed = self.aliases()
         cards = set(cards)
         self._db.executemany("DELETE FROM standing WHERE card = ?", [(card,) for card in cards])
-        self._put_folded(self.histories(sorted(cards - renamed.keys())), fold)
+        histories = self.histories(sorted(cards - renamed.keys()))
+        self._put_standings(rows.of_standing(card, fold(history)) for card, history in histories)
 
-    def _put_folded(
-        self, histories: Iterable[tuple[str, list[Event]]], fold: Callable[[list[Event]], CardState]
-    ) -> None:
-        self._db.executemany(rows.PUT_STANDING, (rows.of_standing(card, fold(history)) for card, history in histories))
+    def _put_standings(self, standings: Iterable[Sequence[Any]]) -> None:
+        self._db.executemany(rows.PUT_STANDING, standings)
         self._db.execute("DELETE FROM meta WHERE key = 'unseen_from'")  # one of them may have no memory any more
 
     def mend_indexes(self) -> bool:

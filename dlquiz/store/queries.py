@@ -13,11 +13,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from dlquiz.card import CardState, Event, InterviewRow, Ledger
+from dlquiz.card import CardState, Event, InterviewRow, Ledger, Preset
 from dlquiz.errors import StoreError
 from dlquiz.store import backups, rows, schema
 
+Range = tuple[str, str | None]  #: cards by their ids: from one on, before another; None: to the last
 Fold = Callable[[list[Event]], CardState]  #: a card's whole history -> its state
+FoldUnder = Callable[[list[Event], Preset], CardState]  #: the same, under a preset
 CREDITED = 10  # earlier answers in which the user's own words for a key point are looked for
 _UNDONE = "EXISTS (SELECT 1 FROM event AS u WHERE u.target = e.id AND u.kind = 'undo')"
 
@@ -82,11 +84,14 @@ class Queries:
         with self._reading():
             return [rows.event(row) for row in self._db.execute(query, names)]
 
-    def histories(self, cards: Iterable[str] | None = None) -> Iterator[tuple[str, list[Event]]]:
+    def histories(
+        self, cards: Iterable[str] | None = None, within: Range = ("", None)
+    ) -> Iterator[tuple[str, list[Event]]]:
         """Each card's rows under its newest id, in the order they were inserted, with as much of each as folding needs.
 
         Args:
             cards: Their newest ids; None: all cards.
+            within: Where `cards` is None, those whose newest ids lie within.
         """
         # All are read as they lie, then sorted, narrow: along the index each of a million rows would be looked up on its own.
         query = (
@@ -98,9 +103,9 @@ class Queries:
             "WHERE event.card IN (SELECT value FROM json_each(:cards)"
             " UNION SELECT old FROM alias WHERE card IN (SELECT value FROM json_each(:cards)))",
         )
-        every = query.format("NOT INDEXED", "")
+        every = query.format("NOT INDEXED", "WHERE newest >= :low AND (:high IS NULL OR newest < :high)")
         runs = (
-            [(every, {})]
+            [(every, dict(zip(("low", "high"), within, strict=True)))]
             if cards is None
             else ((of_cards, {"cards": json.dumps(chunk)}) for chunk in rows.parts(cards))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from dlquiz.card import Judgement as Judgement
@@ -78,21 +79,40 @@ def judge(note_rubric: NoteRubric, answer: str) -> list[Judgement | None]:
         made: From `prepare`.
         answer: As it was written or said.
     """
-    text = AnswerText.of(answer[:LONGEST], note_rubric.targets)
-    named = {frame: frames.mentions(text, values) for frame, values in note_rubric.frames.items()}
-    listed, denials = stuffing.listed(text), denial.standing(text)
-    judgements = [
-        _Judge(point, text, denials, named, listed).judgement() if point.judged else None
-        for point in note_rubric.points
-    ]
-    opposites = sum(judgement is not None and judgement.verdict is Verdict.OPPOSITE for judgement in judgements)
-    return [_doubted(judgement) for judgement in judgements] if opposites >= OPPOSITES else judgements
+    judging = Judging(note_rubric, answer)
+    return [judging.of(point.id) for point in note_rubric.points]
 
 
-def _doubted(judgement: Judgement | None) -> Judgement | None:
-    if judgement is None or judgement.verdict is not Verdict.FOUND:
-        return judgement
-    return judgement._replace(verdict=Verdict.UNSURE, why="in an answer that has other points the wrong way round")
+class Judging:
+    """An answer read once, and each key point judged when it is asked for."""
+
+    def __init__(self, note_rubric: NoteRubric, answer: str) -> None:
+        self._points = {point.id: point for point in note_rubric.points}
+        self._text = AnswerText.of(answer[:LONGEST], note_rubric.targets)
+        self._named = {frame: frames.mentions(self._text, values) for frame, values in note_rubric.frames.items()}
+        self._listed, self._denials = stuffing.listed(self._text), denial.standing(self._text)
+        self._met: dict[str, Judgement | None] = {}
+
+    def of(self, point_id: str) -> Judgement | None:
+        """What the answer says of this key point; None when it has no rubric."""
+        judgement = self._by_itself(point_id)
+        if judgement is None or judgement.verdict is not Verdict.FOUND or not self._mixed_up:
+            return judgement
+        return judgement._replace(verdict=Verdict.UNSURE, why="in an answer that has other points the wrong way round")
+
+    @cached_property
+    def _mixed_up(self) -> bool:
+        """Does it say the opposite of several key points?"""
+        judgements = map(self._by_itself, self._points)
+        return sum(met is not None and met.verdict is Verdict.OPPOSITE for met in judgements) >= OPPOSITES
+
+    def _by_itself(self, point_id: str) -> Judgement | None:
+        """As `of`, whatever the answer says of the other key points."""
+        if point_id not in self._met:
+            point = self._points[point_id]
+            judge_of = (point, self._text, self._denials, self._named, self._listed)
+            self._met[point_id] = _Judge(*judge_of).judgement() if point.judged else None
+        return self._met[point_id]
 
 
 def _learned(point: PointRubric, examples: Sequence[AnswerText]) -> PointRubric:

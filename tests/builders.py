@@ -12,6 +12,8 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from dlquiz import cli, collection, scheduler, session
 from dlquiz.card import Event, Ledger, Memory, Moment, Rating, State
 
@@ -146,16 +148,19 @@ class Called(NamedTuple):
 
 
 def called(*args: str, keys: str = "") -> Called:
-    """The program in this process, a hundred times as quick as `run`; what would be a traceback is raised."""
+    """The program in this process, a hundred times as quick as `run`; what would be a traceback is raised.
+
+    As wide as `run` has it, where no terminal is: that the tests are watched in one changes nothing.
+    """
     streams = [TextIOWrapper(BytesIO(text), "utf-8", newline="") for text in (keys.encode(), b"", b"")]
-    before = sys.argv, sys.stdin, sys.stdout, sys.stderr
-    sys.argv, sys.stdin, sys.stdout, sys.stderr = ["dlquiz", *args], *streams
-    try:
-        cli.main()
-    except SystemExit as done:
-        code = done.code if isinstance(done.code, int) else 1
-    finally:
-        sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["dlquiz", *args])
+        for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+            patch.setattr(sys, name, stream)
+        patch.setenv("COLUMNS", os.environ.get("COLUMNS", "80"))
+        with pytest.raises(SystemExit) as done:
+            cli.main()
+    code = done.value.code if isinstance(done.value.code, int) else 1
     said = []
     for stream in streams[1:]:
         stream.seek(0)

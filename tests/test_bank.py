@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import yaml
-from builders import called, run
+from builders import called
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -285,7 +285,7 @@ def test_check_and_list_end_with_65_and_the_place(row: Malformed, tmp_path: Path
 def test_a_malformed_bank_stops_the_program_beside_the_built_in_one_too(tmp_path: Path) -> None:
     path = written(tmp_path, HEAD + "    colour: red\n")
 
-    done = run("list", "--bank", str(path))
+    done = called("list", "--bank", str(path))
 
     assert done.returncode == 65
     assert done.stderr.startswith(f"dlquiz: {path}:6:5: error: 'colour' is an unknown field of a note")
@@ -430,7 +430,7 @@ def test_a_quoted_text_is_read_as_it_was_written(texts: dict[str, str], tmp_path
 def test_a_byte_order_mark_is_no_part_of_the_bank(tmp_path: Path) -> None:
     path = written(tmp_path, b"\xef\xbb\xbf" + HEAD.encode())
 
-    done = run("check", str(path))
+    done = called("check", str(path))
 
     assert read.read(path, builtin=False).problems == []
     assert (done.returncode, done.stdout) == (0, "")
@@ -788,7 +788,7 @@ def test_a_text_that_its_comma_cut_off_is_told_to_stand_in_quotes(tmp_path: Path
         "      - {id: a, front: What norm has $(3, 4)$?, back: '5'}\n"
     )
 
-    done = run("check", str(path))
+    done = called("check", str(path))
 
     assert done.returncode == 65
     assert "error: '4)$?' is an unknown field of a card" in done.stdout

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from builders import run
+from builders import called
 
 from dlquiz import config, fit, fsrs, plan, scheduler, store
 from dlquiz.card import Event, Ledger, Rating, State
@@ -149,24 +149,24 @@ def keep_log(home: Path, log: list[History]) -> None:
 
 def test_own_weights_are_kept_only_after_a_yes_and_promises_stay(bank: list[str], home: Path) -> None:
     keep_log(home, a_log(150, FORGETFUL))
-    before = run("stats", "--json", *bank).stdout
+    before = called("stats", "--json", *bank).stdout
 
-    asked = run("optimize", *bank)
+    asked = called("optimize", *bank)
     assert asked.returncode == 0
     assert "1 200 next-day reviews" in asked.stderr.replace("1200", "1 200")
     assert "lower is better: defaults 0." in asked.stderr
     assert "Not kept: add --yes" in asked.stderr
     assert not (home / "config.toml").exists()
 
-    kept = json.loads(run("optimize", "--yes", "--json", *bank).stdout)
+    kept = json.loads(called("optimize", "--yes", "--json", *bank).stdout)
     assert (kept["wins"], kept["kept"], len(kept["weights"])) == (True, True, 21)
     assert kept["log_loss"]["fitted"] < kept["log_loss"]["default"]
     assert (home / "config.toml").read_text(encoding="utf-8").startswith('weights = "')
-    after = json.loads(run("stats", "--json", *bank).stdout)
+    after = json.loads(called("stats", "--json", *bank).stdout)
     assert after["forecast"] == json.loads(before)["forecast"]  # days promised stay
-    assert run("doctor", *bank).returncode == 0
+    assert called("doctor", *bank).returncode == 0
 
-    assert run("optimize", "--reset", *bank).stdout == "The default weights hold again.\n"
+    assert called("optimize", "--reset", *bank).stdout == "The default weights hold again.\n"
     assert "weights" not in (home / "config.toml").read_text(encoding="utf-8")
 
 
@@ -187,7 +187,7 @@ def test_in_a_terminal_the_progress_has_a_line_of_its_own(bank: list[str], home:
 def test_with_fewer_than_a_thousand_the_defaults_stay(bank: list[str], home: Path) -> None:
     keep_log(home, a_log(20, FORGETFUL))
 
-    done = run("optimize", "--yes", *bank)
+    done = called("optimize", "--yes", *bank)
     assert done.stdout.startswith("160 next-day reviews so far, of the 1000 that are needed")
-    assert json.loads(run("optimize", "--json", *bank).stdout)["kept"] is False
+    assert json.loads(called("optimize", "--json", *bank).stdout)["kept"] is False
     assert not (home / "config.toml").exists()

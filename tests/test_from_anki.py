@@ -16,7 +16,7 @@ from typing import Any
 
 import packages
 import pytest
-from builders import run
+from builders import called
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -224,7 +224,7 @@ def test_a_main_card_without_key_points_is_asked_like_an_atomic_card_but_listed_
         now = col.now()
         queue = col.queue(None, col.limits(), now)
         card_view = col.card_view(queue.cards[0].id, now)
-    listed = json.loads(run("list", "--no-builtin", "--json").stdout)
+    listed = json.loads(called("list", "--no-builtin", "--json").stdout)
 
     assert len(queue.cards) == 10  # and not two
     assert [*card_view.previews.values()][:3] == [-60, -330, -600]  # its steps are those of atomic cards
@@ -242,7 +242,7 @@ def test_a_list_of_long_and_foreign_notes_gives_each_a_line_or_few(tmp_path: Pat
     decks = {"2": {"id": 2, "name": "Japanese"}}
     take(packages.a_package(tmp_path / "x.apkg", *many, media=media, decks=decks))
 
-    listed = run("list", "--no-builtin").stdout
+    listed = called("list", "--no-builtin").stdout
 
     assert "\n   -  japanese/what-x-1-y-one-two-" in listed
     assert "\n      What? x = 1 y - one - two\n" in listed
@@ -328,7 +328,7 @@ def test_a_collection_as_anki_has_it_is_taken_with_its_journal_and_left_alone(tm
         db.execute("UPDATE notes SET flds = replace(flds, 'Q', 'What?')")
         db.commit()
         before = {file.name: file.read_bytes() for file in path.parent.iterdir() if file.is_file()}
-        done = run("import", str(path))
+        done = called("import", str(path))
         assert {name: (path.parent / name).read_bytes() for name in before if not name.endswith("-shm")} == {
             name: raw for name, raw in before.items() if not name.endswith("-shm")
         }
@@ -491,7 +491,7 @@ def test_rows_become_answers_with_their_origin_and_memory_follows(tmp_path: Path
         NOON + 4 * DAY_MS + 600_000,
     )
     assert healthy.differences == []
-    assert run("undo").returncode == 1  # what was imported is never taken back
+    assert called("undo").returncode == 1  # what was imported is never taken back
 
 
 @pytest.mark.parametrize(
@@ -624,7 +624,7 @@ def test_cards_that_stand_in_review_without_an_answer_are_new_and_told(tmp_path:
 def test_the_program_says_what_it_did(tmp_path: Path, home: Path) -> None:
     path = packages.a_package(tmp_path / "x.apkg", *WORDS, rows=[answered(NOON, packages.card_id(0))])
 
-    first, again = run("import", str(path)), run("import", str(path))
+    first, again = called("import", str(path)), called("import", str(path))
 
     made = f"made the bank {home / 'banks' / 'words'} with 2 notes (4 cards)\nadded 1 row of 1 card to the log\n"
     assert (first.returncode, first.stdout, first.stderr) == (0, made, "")

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from builders import SMALL_BANK, a_bank, a_collection, run
+from builders import SMALL_BANK, a_bank, a_collection, called
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -231,7 +231,7 @@ def test_headings_of_an_answer_stand_below_the_parts_of_the_page() -> None:
 def test_what_cannot_hold_progress_says_so(tmp_path: Path, ending: str) -> None:
     target = tmp_path / f"cards.{ending}"
 
-    done = run("export", str(target), "--progress", "--bank", str(a_bank(tmp_path / "bank")), "--no-builtin")
+    done = called("export", str(target), "--progress", "--bank", str(a_bank(tmp_path / "bank")), "--no-builtin")
 
     assert done.stderr == f".{ending} can't hold progress beyond your remarks; .json does, and .apkg with --progress\n"
     assert done.stdout == f"exported 7 cards to {target}\n"

@@ -15,7 +15,7 @@ from typing import Any
 
 import packages
 import pytest
-from builders import run
+from builders import called
 from hypothesis import given
 from hypothesis import strategies as st
 from packages_at_random import message
@@ -172,11 +172,11 @@ def test_a_broken_package_is_told_and_changes_nothing(tmp_path: Path, home: Path
 
 
 def test_the_program_exits_65_for_a_broken_package_and_2_for_no_file(tmp_path: Path) -> None:
-    broken = run("import", str(_text(tmp_path / "x.apkg", b"hello")))
-    missing = run("import", str(tmp_path / "none.apkg"))
+    broken = called("import", str(_text(tmp_path / "x.apkg", b"hello")))
+    missing = called("import", str(tmp_path / "none.apkg"))
     folder = tmp_path / "folder.apkg"
     folder.mkdir()
-    is_folder = run("import", str(folder))
+    is_folder = called("import", str(folder))
 
     assert (broken.returncode, missing.returncode, is_folder.returncode) == (65, 2, 2)
     assert "no package of Anki" in broken.stderr

@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from builders import a_collection, all_of, later, rate, read_out, run
+from builders import a_collection, all_of, called, later, rate, read_out
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -231,18 +231,18 @@ def test_a_table_becomes_a_bank_that_can_be_studied(tmp_path: Path, home: Path) 
     text = "Front,Back,Deck,Tags\nWhat is Größe?,size,Words::German,noun basic\nWhat is Größe?,height,,\n,nothing,,\n"
     file.write_text(text, encoding="utf-8")
 
-    done = run("import", str(file))
+    done = called("import", str(file))
 
     assert done.returncode == 0, done.stderr
     assert "line 4 has no question and was left out" in done.stderr
     assert done.stdout.startswith(f"made the bank {home / 'banks' / 'my-words'} with 2 cards")
-    listed = json.loads(run("list", "--json", "--no-builtin").stdout)
+    listed = json.loads(called("list", "--json", "--no-builtin").stdout)
     assert [(row["id"], row["topic"], row["tags"]) for row in listed] == [
         ("my-words/what-is-grosse", "german", ["noun", "basic"]),
         ("my-words/what-is-grosse-2", "my-words", []),
     ]
-    assert run("check", str(home / "banks")).returncode == 0
-    assert run("import", str(file)).stdout.startswith("2 cards are here already; nothing was added\n")
+    assert called("check", str(home / "banks")).returncode == 0
+    assert called("import", str(file)).stdout.startswith("2 cards are here already; nothing was added\n")
 
 
 def test_ankis_text_export_is_understood() -> None:
@@ -259,7 +259,7 @@ def test_ankis_text_export_is_understood() -> None:
 
 
 def test_an_ending_that_means_nothing_is_told(tmp_path: Path, home: Path) -> None:
-    done = run("import", str(tmp_path / "notes.docx"))
+    done = called("import", str(tmp_path / "notes.docx"))
 
     assert done.returncode == 2
     assert ".json" in done.stderr

@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from builders import FRESH_BANK, a_bank, a_collection, all_of, later, rate, run
+from builders import FRESH_BANK, a_bank, a_collection, all_of, called, later, rate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -194,17 +194,17 @@ def test_mock_interviews_travel_with_the_whole_log_and_a_topic_says_that_it_leav
     tmp_path: Path, mine: BankPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     where = ["--bank", str(mine.banks[0]), "--no-builtin"]
-    run("interview", *where, "--questions", "1", "--seed", "s", keys="\n" * 12)
+    called("interview", *where, "--questions", "1", "--seed", "s", keys="\n" * 12)
     with collection.opened(mine, write=False) as col:
         held = all_of(col).interviews
 
-    part = run("export", str(tmp_path / "part.json"), *where, "--topic", "nets")
-    whole = run("export", str(tmp_path / "whole.json"), *where)
+    part = called("export", str(tmp_path / "part.json"), *where, "--topic", "nets")
+    whole = called("export", str(tmp_path / "whole.json"), *where)
     monkeypatch.setenv("DLQUIZ_HOME", str(tmp_path / "elsewhere"))
-    run("import", str(tmp_path / "part.json"))
+    called("import", str(tmp_path / "part.json"))
     with collection.opened(BankPaths(builtin=False), write=False) as col:
         assert all_of(col).interviews == []
-    run("import", str(tmp_path / "whole.json"))
+    called("import", str(tmp_path / "whole.json"))
 
     assert part.stderr.startswith("mock interviews are left out")
     assert whole.stderr == ""
@@ -215,13 +215,13 @@ def test_mock_interviews_travel_with_the_whole_log_and_a_topic_says_that_it_leav
 
 def test_an_export_of_progress_leaves_the_log_as_it_is(tmp_path: Path, mine: BankPaths) -> None:
     where = ["--bank", str(mine.banks[0]), "--no-builtin"]
-    run("study", *where, "--cards", "2", keys="\n3\n\n1\n")
-    before = run("log", "--json", *where).stdout
+    called("study", *where, "--cards", "2", keys="\n3\n\n1\n")
+    before = called("log", "--json", *where).stdout
 
-    done = run("export", str(tmp_path / "p.json"), *where)
+    done = called("export", str(tmp_path / "p.json"), *where)
 
     assert done.stdout == f"exported 3 cards and 2 answers to {tmp_path / 'p.json'}\n"
-    assert run("log", "--json", *where).stdout == before
+    assert called("log", "--json", *where).stdout == before
     assert len(json.loads(before)) == 2
 
 
@@ -268,18 +268,18 @@ def test_every_card_that_went_out_as_a_row_comes_back_the_same(tmp_path: Path, b
 
 def test_a_table_that_went_out_can_be_studied_again(tmp_path: Path, home: Path, mine: BankPaths) -> None:
     where = ["--bank", str(mine.banks[0]), "--no-builtin"]
-    assert run("export", str(tmp_path / "cards.csv"), *where).returncode == 0
+    assert called("export", str(tmp_path / "cards.csv"), *where).returncode == 0
 
-    done = run("import", str(tmp_path / "cards.csv"))
+    done = called("import", str(tmp_path / "cards.csv"))
 
     assert done.returncode == 0, done.stderr
-    listed = json.loads(run("list", "--json", "--no-builtin").stdout)
+    listed = json.loads(called("list", "--json", "--no-builtin").stdout)
     assert {(row["question"], row["topic"]) for row in listed} == {
         ("What is Adam?", "optimizers"),
         ("Rate?", "optimizers"),
         ("What is a net?", "nets"),
     }
-    assert run("check", str(home / "banks")).returncode == 0
+    assert called("check", str(home / "banks")).returncode == 0
 
 
 def test_a_row_shows_choices_fills_blanks_and_says_why(tmp_path: Path) -> None:
@@ -337,7 +337,7 @@ def test_remarks_leave_with_progress_and_not_without(tmp_path: Path, mine: BankP
 def test_what_cannot_hold_progress_says_so(tmp_path: Path, mine: BankPaths) -> None:
     target = tmp_path / "cards.csv"
 
-    done = run("export", str(target), "--progress", "--bank", str(mine.banks[0]), "--no-builtin")
+    done = called("export", str(target), "--progress", "--bank", str(mine.banks[0]), "--no-builtin")
 
     assert done.stderr == ".csv can't hold progress beyond your remarks; .json does, and .apkg with --progress\n"
     assert done.stdout == f"exported 3 cards to {target}\n"

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import oracle
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
-from builders import run
+from builders import called
 
 from dlquiz import collection as dlquiz_collection
 from dlquiz import session
@@ -151,8 +151,8 @@ def test_what_would_be_there_twice_is_said_before_it_is_written(there: There) ->
     add(there.collection, "Cloze", "many", "".join(f"{{{{c{n}::x}}}}" for n in range(1, 33)), "")
     from_anki.package(OWN, export(there.collection, there.folder / "more.apkg"))
 
-    deck = run("export", str(there.folder / "back.apkg"), "--no-builtin")
-    table = run("export", str(there.folder / "back.csv"), "--no-builtin")
+    deck = called("export", str(there.folder / "back.apkg"), "--no-builtin")
+    table = called("export", str(there.folder / "back.csv"), "--no-builtin")
 
     assert "an Anki that still has that deck would get 32 cards of it a second time" in deck.stderr
     assert "an Anki that still has that deck would get 37 cards of it a second time" in table.stderr

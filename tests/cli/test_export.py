@@ -8,15 +8,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import called, run
+from builders import called
 
 
 def test_export_says_what_it_wrote(bank: list[str], tmp_path: Path) -> None:
     target = tmp_path / "deck.apkg"
-    run("study", *bank, "--cards", "2", keys="\n3\n\n3\n")
+    called("study", *bank, "--cards", "2", keys="\n3\n\n3\n")
 
-    plain = run("export", str(target), *bank)
-    whole = run("export", str(target), "--progress", *bank)
+    plain = called("export", str(target), *bank)
+    whole = called("export", str(target), "--progress", *bank)
 
     assert (plain.returncode, plain.stdout, plain.stderr) == (0, f"exported 7 cards to {target}\n", "")
     assert whole.stdout == f"exported 7 cards and 2 answers to {target}\n"
@@ -26,7 +26,7 @@ def test_export_says_what_it_wrote(bank: list[str], tmp_path: Path) -> None:
 def test_a_topic_exports_its_cards_alone(tmp_path: Path) -> None:
     target = tmp_path / "deck.apkg"
 
-    done = run("export", str(target), "--topic", "optimisers")
+    done = called("export", str(target), "--topic", "optimisers")
 
     assert done.returncode == 0
     assert 20 < int(done.stdout.split()[1]) < 100
@@ -45,7 +45,7 @@ def test_a_topic_exports_its_cards_alone(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_is_told(bank: list[str], tmp_path: Path, name: str, code: int, says: str) -> None:
     (tmp_path / "folder.apkg").mkdir()
 
-    done = run("export", str(tmp_path / name), *bank)
+    done = called("export", str(tmp_path / name), *bank)
 
     assert done.returncode == code
     assert says in done.stderr
@@ -53,7 +53,7 @@ def test_a_file_that_cannot_be_is_told(bank: list[str], tmp_path: Path, name: st
 
 
 def test_an_unknown_topic_is_told_and_writes_nothing(bank: list[str], tmp_path: Path) -> None:
-    done = run("export", str(tmp_path / "deck.apkg"), "--topic", "optimiser-s", *bank)
+    done = called("export", str(tmp_path / "deck.apkg"), "--topic", "optimiser-s", *bank)
 
     assert done.returncode == 2
     assert "did you mean 'optimizers'" in done.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import run
+from builders import called
 
 from dlquiz import config
 from dlquiz.cli.verbs import GROUPS, VERBS
@@ -11,7 +11,7 @@ from dlquiz.cli.verbs import GROUPS, VERBS
 
 @pytest.mark.parametrize("verb", [*VERBS, "config get", "config set", "config path"])
 def test_every_page_has_examples_and_fits_80_columns(verb: str) -> None:
-    done = run(*verb.split(), "--help")
+    done = called(*verb.split(), "--help")
 
     assert done.returncode == 0
     assert "\n  Examples:\n    dlquiz " in done.stdout
@@ -19,7 +19,7 @@ def test_every_page_has_examples_and_fits_80_columns(verb: str) -> None:
 
 
 def test_verbs_are_listed_by_what_somebody_wants_each_once_and_whole() -> None:
-    text = run("--help").stdout
+    text = called("--help").stdout
     lines = text.partition("Answer cards:")[2].splitlines()
     listed = [line.split()[0] for line in lines if line.startswith("  ") and line[2] != " "]
 
@@ -30,13 +30,13 @@ def test_verbs_are_listed_by_what_somebody_wants_each_once_and_whole() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_is_listed_with_the_first_sentence_of_its_own_page(verb: str) -> None:
-    page = " ".join(run(verb, "--help").stdout.split())
+    page = " ".join(called(verb, "--help").stdout.split())
 
     assert f" {VERBS[verb].help} " in page
 
 
 def test_the_help_of_config_tells_every_setting_with_its_meaning_values_and_default() -> None:
-    text = " ".join(run("config", "--help").stdout.split())
+    text = " ".join(called("config", "--help").stdout.split())
 
     for name, rule in config.RULES.items():
         assert f"{name} = {getattr(config.Settings(), name)}" in text
@@ -55,13 +55,13 @@ def test_the_help_of_config_tells_every_setting_with_its_meaning_values_and_defa
     ],
 )
 def test_a_slip_of_the_finger_gets_the_nearest(typed: list[str], meant: str) -> None:
-    done = run(*typed)
+    done = called(*typed)
 
     assert done.returncode == 2
     assert meant in done.stderr
 
 
 def test_help_with_a_verb_is_that_verbs_help_and_config_alone_prints_the_settings() -> None:
-    assert run("help", "study").stdout == run("study", "--help").stdout
-    assert run("help").stdout == run("--help").stdout
-    assert run("config").stdout == run("config", "get").stdout
+    assert called("help", "study").stdout == called("study", "--help").stdout
+    assert called("help").stdout == called("--help").stdout
+    assert called("config").stdout == called("config", "get").stdout

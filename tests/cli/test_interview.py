@@ -1,4 +1,4 @@
-"""`interview` on the real program: line by line, at a terminal, and killed in the middle."""
+"""`interview`: line by line, at a terminal, and killed in the middle."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import a_bank, run
+from builders import a_bank, called
 
 BANK = """\
 bank: one
@@ -77,7 +77,7 @@ def logged(home: Path) -> list[tuple[Any, ...]]:
 
 
 def test_a_whole_spoken_interview_in_lines(bank: list[str], home: Path) -> None:
-    done = run("interview", *bank, "--questions", "2", "--seed", "s", keys="\n\n\nab\n\n0\n\n")
+    done = called("interview", *bank, "--questions", "2", "--seed", "s", keys="\n\n\nab\n\n0\n\n")
     asked, debrief = done.stdout.split("Now the debrief")
 
     assert done.returncode == 0, done.stderr
@@ -91,12 +91,12 @@ def test_a_whole_spoken_interview_in_lines(bank: list[str], home: Path) -> None:
     assert "\x1b" not in done.stdout
     assert sorted(path.suffix for path in (home / "interviews").iterdir()) == [".html", ".md"]
     assert len(logged(home)) == 2
-    assert json.loads(run("log", "--json").stdout) == []
+    assert json.loads(called("log", "--json").stdout) == []
 
 
 def test_written_answers_end_with_an_empty_line_and_are_kept(bank: list[str], home: Path) -> None:
     keys = "?\np\nany\n=s\nsecond line\n\ns\n" + "\n" * 2
-    done = run("interview", *bank, "--typed", "--seed", "s", keys=keys)
+    done = called("interview", *bank, "--typed", "--seed", "s", keys=keys)
 
     assert done.returncode == 0, done.stderr
     assert "skip what is asked" in done.stdout
@@ -108,32 +108,32 @@ def test_written_answers_end_with_an_empty_line_and_are_kept(bank: list[str], ho
 
 
 def test_end_of_input_keeps_it_and_resume_goes_on_with_the_text(bank: list[str], home: Path) -> None:
-    left = run("interview", *bank, "--typed", "--seed", "s", keys="half a sentence\n")
+    left = called("interview", *bank, "--typed", "--seed", "s", keys="half a sentence\n")
     assert left.returncode == 0
     assert left.stdout.splitlines()[-1] == "the interview is kept; go on with: dlquiz interview --resume"
-    assert "unfinished" in run("interview", "--list", *bank).stdout
+    assert "unfinished" in called("interview", "--list", *bank).stdout
 
-    done = run("interview", "--resume", *bank, keys="and the rest\n\n" + "\n" * 6)
+    done = called("interview", "--resume", *bank, keys="and the rest\n\n" + "\n" * 6)
 
     assert "half a sentence" in done.stdout
     assert "half a sentence\nand the rest" in [row[1] for row in logged(home)]
-    again = run("interview", "--resume", *bank)
+    again = called("interview", "--resume", *bank)
     assert again.returncode == 1
     assert "no interview is unfinished" in again.stderr
 
 
 def test_the_same_seed_asks_the_same(bank: list[str]) -> None:
-    one, two = (run("interview", *bank, "--seed", "monday", keys="s\ns\n").stdout for _ in "12")
+    one, two = (called("interview", *bank, "--seed", "monday", keys="s\ns\n").stdout for _ in "12")
 
     assert re.findall(r"^card .*", one, re.MULTILINE) == re.findall(r"^card .*", two, re.MULTILINE)
 
 
 def test_list_compares_and_says_when_there_is_none(bank: list[str], home: Path) -> None:
-    assert run("interview", "--list", *bank).stdout == "No mock interview yet. `dlquiz interview` begins one.\n"
+    assert called("interview", "--list", *bank).stdout == "No mock interview yet. `dlquiz interview` begins one.\n"
     assert not home.exists()
     for ticks in ("0", "ab"):
-        run("interview", *bank, "--seed", "s", keys=f"\n\n\n{ticks}\n\n{ticks}\n\n")
-    shown = run("interview", "--list", *bank).stdout
+        called("interview", *bank, "--seed", "s", keys=f"\n\n\n{ticks}\n\n{ticks}\n\n")
+    shown = called("interview", "--list", *bank).stdout
 
     assert len(re.findall(r"2 of 2 +\d of 3 +\d:\d\d$", shown, re.MULTILINE)) == 2
     assert "optimizers not yet" in shown
@@ -156,7 +156,7 @@ def test_list_compares_and_says_when_there_is_none(bank: list[str], home: Path) 
     ],
 )
 def test_what_makes_no_sense_is_told(bank: list[str], args: list[str], code: int, said: str) -> None:
-    done = run("interview", *bank, *args)
+    done = called("interview", *bank, *args)
 
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
@@ -164,7 +164,7 @@ def test_what_makes_no_sense_is_told(bank: list[str], args: list[str], code: int
 
 
 def test_fewer_questions_than_asked_for_are_told_and_asked(bank: list[str]) -> None:
-    done = run("interview", *bank, "--topic", "optimizers", "--questions", "9")
+    done = called("interview", *bank, "--topic", "optimizers", "--questions", "9")
 
     assert "optimizers has only 2 of the 9 questions asked for" in done.stderr
     assert "Question 1 of 2" in done.stdout
@@ -189,7 +189,7 @@ def test_kill_9_in_the_middle_loses_no_finished_step(bank: list[str], home: Path
         os.killpg(program.pid, signal.SIGKILL)
         program.communicate()
 
-    done = run("interview", "--resume", *bank, keys="0\n\n")
+    done = called("interview", "--resume", *bank, keys="0\n\n")
 
     assert done.returncode == 0, done.stderr
     found = logged(home)
@@ -210,7 +210,7 @@ def test_of_two_windows_the_losing_one_keeps_what_was_typed_in_a_file_and_says_w
     assert first.stdout is not None
     while not first.stdout.readline().startswith("card "):
         pass
-    second = run("interview", "--resume", *bank, keys="the winner's\n\n")
+    second = called("interview", "--resume", *bank, keys="the winner's\n\n")
     _, told = first.communicate("the loser's first line\n")
 
     assert second.returncode == 0, second.stderr
@@ -227,24 +227,24 @@ def test_of_two_windows_the_losing_one_keeps_what_was_typed_in_a_file_and_says_w
 
 
 def test_several_that_were_left_are_listed_and_one_is_taken_by_its_number(bank: list[str]) -> None:
-    run("interview", *bank, "--typed", "--seed", "s", keys="the older\n")
-    begun = run("interview", *bank, "--typed", "--seed", "s", keys="the newer\n")
+    called("interview", *bank, "--typed", "--seed", "s", keys="the older\n")
+    begun = called("interview", *bank, "--typed", "--seed", "s", keys="the newer\n")
     assert re.fullmatch(
         r"not finished, here or in another window: the interview of \w+ \d+ \w+ \d\d:\d\d, at question 1 of 2\n"
         r"this begins another; to go on with that one: dlquiz interview --resume\n",
         begun.stderr.replace("the bank has only 2 of the 5 questions asked for\n", ""),
     )
 
-    several = run("interview", "--resume", *bank)
+    several = called("interview", "--resume", *bank)
     assert several.returncode == 2
     assert several.stderr.startswith(
         "dlquiz: 2 interviews were left unfinished; go on with one of them: dlquiz interview --resume N\n  1  "
     )
-    assert "so far:\n  the older" in run("interview", "--resume", "2", *bank).stdout
-    assert "so far:\n  the newer" in run("interview", *bank, "--resume", "1").stdout
-    assert "there is no unfinished interview 3" in run("interview", "--resume", "3", *bank).stderr
-    assert "--resume 2" in run("interview", "2", *bank).stderr
-    assert re.findall(r"--resume (\d)", run("interview", "--list", *bank).stdout) == ["2", "1"]
+    assert "so far:\n  the older" in called("interview", "--resume", "2", *bank).stdout
+    assert "so far:\n  the newer" in called("interview", *bank, "--resume", "1").stdout
+    assert "there is no unfinished interview 3" in called("interview", "--resume", "3", *bank).stderr
+    assert "--resume 2" in called("interview", "2", *bank).stderr
+    assert re.findall(r"--resume (\d)", called("interview", "--list", *bank).stdout) == ["2", "1"]
 
 
 # ---- a terminal
@@ -407,7 +407,7 @@ def test_output_alone_no_terminal_is_refused(bank: list[str], tmp_path: Path) ->
 
 
 def test_each_answer_can_be_compared_at_once(bank: list[str]) -> None:
-    done = run("interview", *bank, "--seed", "s", "--questions", "2", "--debrief", "each", keys="\na\n\n\n\na\n\n\n")
+    done = called("interview", *bank, "--seed", "s", "--questions", "2", "--debrief", "each", keys="\na\n\n\n\na\n\n\n")
 
     assert done.returncode == 0, done.stderr
     begun = re.findall(r"^(card|saved) (\S+)", done.stdout, re.MULTILINE)
@@ -416,4 +416,4 @@ def test_each_answer_can_be_compared_at_once(bank: list[str]) -> None:
     assert "Answers follow each question." in done.stdout
     assert "Would pass today, going by the musts: 1 of 2 questions." in done.stdout
     assert "Say next time" in done.stdout
-    assert "there is no debrief 'now'" in run("interview", *bank, "--debrief", "now").stderr
+    assert "there is no debrief 'now'" in called("interview", *bank, "--debrief", "now").stderr

@@ -1,4 +1,4 @@
-"""The real program with keys piped in, one a line."""
+"""The program with keys piped in, one a line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def lines(text: str, pattern: str = r"card |saved |undone ") -> list[str]:
 
 
 def test_space_then_a_digit_answers_and_is_acknowledged_before_the_next_card(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\n \n4\n")
+    done = called("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\n \n4\n")
 
     assert done.returncode == 0, done.stderr
     found = lines(done.stdout)
@@ -26,13 +26,13 @@ def test_space_then_a_digit_answers_and_is_acknowledged_before_the_next_card(ban
 
 
 def test_an_answer_in_steps_is_due_at_a_time(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n1\n")
+    done = called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n1\n")
 
     assert re.search(r"^saved mine/sgd 1 due \d\d:\d\d$", done.stdout, re.MULTILINE)
 
 
 def test_ticks_suggest_and_an_empty_line_takes_the_suggestion(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", *bank, keys="\nab\n\n")
+    done = called("study", "--card", "mine/adam", *bank, keys="\nab\n\n")
 
     assert "Enter gives 3 good" in done.stdout
     assert len(lines(done.stdout, "saved mine/adam 3 ")) == 1
@@ -47,17 +47,17 @@ def test_a_script_that_calls_an_answer_good_without_its_musts_is_told_so_and_obe
 
 
 def test_an_empty_line_rates_nothing_before_a_tick(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", *bank, keys="\n\n\n")
+    done = called("study", "--card", "mine/adam", *bank, keys="\n\n\n")
 
     assert lines(done.stdout, "saved") == []
 
 
 def test_anything_else_before_the_answer_is_a_typed_answer(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam.lr", *bank, keys="1e-3\n3\n")
+    done = called("study", "--card", "mine/adam.lr", *bank, keys="1e-3\n3\n")
     assert "You wrote “1e-3”. Right." in done.stdout
     assert "0.001" in done.stdout
 
-    done = run("study", "--card", "mine/adam.beta", *bank, keys="=q\n3\n")
+    done = called("study", "--card", "mine/adam.beta", *bank, keys="=q\n3\n")
     assert "You wrote “q”. Compare:" in done.stdout
     assert lines(done.stdout, "saved mine/adam.beta 3")
 
@@ -71,8 +71,8 @@ def test_an_equals_sign_with_nothing_behind_it_is_no_answer_and_takes_no_key(ban
 
 
 def test_a_digit_picks_on_a_choice_card_and_is_typed_on_others(bank: list[str]) -> None:
-    picked = run("study", "--card", "mine/adam.pick", *bank, keys="2\n3\n")
-    typed = run("study", "--card", "mine/adam.beta", *bank, keys="2\n3\n")
+    picked = called("study", "--card", "mine/adam.pick", *bank, keys="2\n3\n")
+    typed = called("study", "--card", "mine/adam.beta", *bank, keys="2\n3\n")
 
     assert "You picked “" in picked.stdout
     assert "It would never forget." in picked.stdout
@@ -96,13 +96,13 @@ def test_a_claim_takes_1_for_yes_and_2_for_no(tmp_path: Path) -> None:
 
 
 def test_undo_shows_that_cards_answer_again_and_takes_another_rating(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\nu\n1\nq\n")
+    done = called("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="\n3\nu\n1\nq\n")
 
     found = lines(done.stdout)
     assert [line.split(" due")[0] for line in found] == [
         "card mine/adam", "saved mine/adam 3", "card mine/sgd", "undone mine/adam", "saved mine/adam 1", "card mine/sgd",
     ]  # fmt: skip
-    log = json.loads(run("log", "--json", *bank).stdout)
+    log = json.loads(called("log", "--json", *bank).stdout)
     assert [(row["card"], row["rating"], row["undone"]) for row in log] == [
         ("mine/adam", 3, True),
         ("mine/adam", 1, False),
@@ -110,22 +110,22 @@ def test_undo_shows_that_cards_answer_again_and_takes_another_rating(bank: list[
 
 
 def test_end_of_input_ends_and_keeps_every_answer(bank: list[str]) -> None:
-    done = run("study", *bank, keys="\n4\n\n")
+    done = called("study", *bank, keys="\n4\n\n")
 
     assert done.returncode == 0
-    assert len(json.loads(run("log", "--json", *bank).stdout)) == 1
+    assert len(json.loads(called("log", "--json", *bank).stdout)) == 1
 
 
 def test_a_flag_keeps_its_note_and_goes_on(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/sgd", *bank, keys="! the answer is too short\n\n3\n")
+    done = called("study", "--card", "mine/sgd", *bank, keys="! the answer is too short\n\n3\n")
 
     assert "flagged mine/sgd" in done.stdout
     assert lines(done.stdout, "saved mine/sgd 3")
 
 
 def test_undo_of_a_word_on_another_card_asks_that_card_not_again(bank: list[str]) -> None:
-    run("study", "--card", "mine/adam", *bank, keys="\nm two means\nq\n")
-    done = run("study", "--card", "mine/sgd", *bank, keys="u\n\n3\n")
+    called("study", "--card", "mine/adam", *bank, keys="\nm two means\nq\n")
+    done = called("study", "--card", "mine/sgd", *bank, keys="u\n\n3\n")
 
     assert lines(done.stdout)[:2] == ["card mine/sgd", "undone mine/adam"]
     assert lines(done.stdout)[2].startswith("saved mine/sgd 3 ")
@@ -134,21 +134,21 @@ def test_undo_of_a_word_on_another_card_asks_that_card_not_again(bank: list[str]
 
 def test_a_remark_is_shown_with_the_answer_until_it_is_taken_back_or_emptied(bank: list[str]) -> None:
     two = ("--card", "mine/adam", "--card", "mine/sgd")
-    done = run("study", *two, *bank, keys="\nm two *means*\n3\nu\n3\n")
+    done = called("study", *two, *bank, keys="\nm two *means*\n3\nu\n3\n")
 
     assert lines(done.stdout, "remark on") == ["remark on mine/adam kept"]
     assert done.stdout.count("You noted: two means") == 1
-    assert "You noted: two means" in run("show", "mine/adam", *bank).stdout
-    assert json.loads(run("show", "mine/adam", "--json", *bank).stdout)["remark"] == "two *means*"
+    assert "You noted: two means" in called("show", "mine/adam", *bank).stdout
+    assert json.loads(called("show", "mine/adam", "--json", *bank).stdout)["remark"] == "two *means*"
 
-    again = run("study", "--card", "mine/adam", *bank, keys="\nm\nm\n3\n")
+    again = called("study", "--card", "mine/adam", *bank, keys="\nm\nm\n3\n")
     assert lines(again.stdout, "remark on") == ["remark on mine/adam removed"]
     assert "no remark" in again.stdout
-    assert "You noted" not in run("show", "mine/adam", *bank).stdout
+    assert "You noted" not in called("show", "mine/adam", *bank).stdout
 
-    assert run("undo", *bank).stdout.startswith("undone mine/adam (rated 3)")
-    assert run("undo", *bank).stdout.startswith("undone mine/adam (remark)")
-    assert "You noted: two means" in run("show", "mine/adam", *bank).stdout
+    assert called("undo", *bank).stdout.startswith("undone mine/adam (rated 3)")
+    assert called("undo", *bank).stdout.startswith("undone mine/adam (remark)")
+    assert "You noted: two means" in called("show", "mine/adam", *bank).stdout
 
 
 def test_v_names_the_questions_picture_and_is_an_answer_where_there_is_none(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_v_names_the_questions_picture_and_is_an_answer_where_there_is_none(tmp_
     bank = ("--no-builtin", "--bank", str(a_bank(tmp_path, text)))
     cards = ("--card", "mine/sgd", "--card", "mine/adam.lr")
 
-    done = run("study", *cards, *bank, keys="v\n\n3\nv\n1\n")
+    done = called("study", *cards, *bank, keys="v\n\n3\nv\n1\n")
 
     assert "What is [picture]?" in done.stdout
     assert f"picture: {tmp_path / 'media' / 'a.png'}" in done.stdout.splitlines()
@@ -166,23 +166,23 @@ def test_v_names_the_questions_picture_and_is_an_answer_where_there_is_none(tmp_
 
 
 def test_bury_and_suspend_take_the_card_away_and_undo_brings_it_back(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="-\n@\n")
+    done = called("study", "--card", "mine/adam", "--card", "mine/sgd", *bank, keys="-\n@\n")
     assert "mine/adam buried" in done.stdout
     assert "mine/sgd suspended" in done.stdout
 
-    assert run("undo", *bank).stdout.startswith("undone mine/sgd (suspend)")
-    assert run("undo", *bank).stdout.startswith("undone mine/adam (bury)")
-    assert run("undo", *bank).returncode == 1
+    assert called("undo", *bank).stdout.startswith("undone mine/sgd (suspend)")
+    assert called("undo", *bank).stdout.startswith("undone mine/adam (bury)")
+    assert called("undo", *bank).returncode == 1
 
 
 def test_cards_and_minutes_and_new_limit_a_sitting(bank: list[str]) -> None:
-    assert len(lines(run("study", "--cards", "2", *bank, keys="\n4\n" * 9).stdout, "saved")) == 2
-    assert len(lines(run("study", "--new", "1", *bank, keys="\n4\n" * 9).stdout, "saved")) == 1
-    assert "Go ahead with new cards" in run("study", "--new", "0", *bank).stdout
+    assert len(lines(called("study", "--cards", "2", *bank, keys="\n4\n" * 9).stdout, "saved")) == 2
+    assert len(lines(called("study", "--new", "1", *bank, keys="\n4\n" * 9).stdout, "saved")) == 1
+    assert "Go ahead with new cards" in called("study", "--new", "0", *bank).stdout
 
 
 def test_every_key_can_be_listed_and_an_unbound_one_is_told(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam", *bank, keys="?\n\nz\nx\np\n\n")
+    done = called("study", "--card", "mine/adam", *bank, keys="?\n\nz\nx\np\n\n")
 
     assert "show the answer" in done.stdout
     assert "'z' does nothing here" in done.stdout
@@ -192,15 +192,15 @@ def test_every_key_can_be_listed_and_an_unbound_one_is_told(bank: list[str]) -> 
 
 
 def test_the_latex_is_shown_on_demand(bank: list[str]) -> None:
-    done = run("study", "--card", "mine/adam.beta", *bank, keys="x\n")
+    done = called("study", "--card", "mine/adam.beta", *bank, keys="x\n")
 
     assert "β₁" in done.stdout
     assert r"\beta_1" in done.stdout
 
 
 def test_random_prints_questions_with_answers_and_writes_nothing(bank: list[str], home: Path) -> None:
-    one = run("random", "--count", "3", "--seed", "x", *bank)
-    two = run("random", "--count", "3", "--seed", "x", *bank)
+    one = called("random", "--count", "3", "--seed", "x", *bank)
+    two = called("random", "--count", "3", "--seed", "x", *bank)
 
     assert one.returncode == 0
     assert len(lines(one.stdout, "card ")) == 3
@@ -209,10 +209,10 @@ def test_random_prints_questions_with_answers_and_writes_nothing(bank: list[str]
 
 
 def test_random_with_rate_counts(bank: list[str]) -> None:
-    done = run("random", "--count", "2", "--seed", "x", "--rate", *bank, keys="\n4\n\n4\n")
+    done = called("random", "--count", "2", "--seed", "x", "--rate", *bank, keys="\n4\n\n4\n")
 
     assert len(lines(done.stdout, "saved")) == 2
-    assert json.loads(run("status", "--json", *bank).stdout)["reviewed_today"] == 2
+    assert json.loads(called("status", "--json", *bank).stdout)["reviewed_today"] == 2
 
 
 def test_input_that_is_no_utf8_is_no_reason_to_fall(bank: list[str]) -> None:
@@ -247,7 +247,7 @@ def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
         'bank: evil\nnotes:\n  - id: n\n    question: "a &#x1b;[31m red [bold]?[/bold] \\u202e"\n'
         '    answer: "&#27;]0;title&#7; done \\u2066"\n'
     )
-    done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
+    done = called("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
 
     assert not set(done.stdout + done.stderr) & {"\x1b", "\x07", "\u202e", "\u2066"}
     assert "[bold]?[/bold]" in done.stdout
@@ -255,7 +255,7 @@ def test_text_from_a_bank_never_acts_on_the_terminal(tmp_path: Path) -> None:
 
 def test_a_bank_with_control_characters_is_refused_without_acting_on_the_terminal(tmp_path: Path) -> None:
     text = 'bank: evil\nnotes:\n  - id: n\n    question: "a \\e[31m red"\n    answer: "\\e]0;title\\a done"\n'
-    done = run("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
+    done = called("study", "--no-builtin", "--bank", str(a_bank(tmp_path, text)), keys="\n3\n")
 
     assert done.returncode == 65
     assert not set(done.stdout + done.stderr) & {"\x1b", "\x07"}
@@ -286,10 +286,10 @@ def test_the_end_lists_only_what_is_still_missed_musts_first(bank: list[str]) ->
 
 
 def test_the_end_tells_what_a_plain_sitting_would_ask_whatever_this_one_was_told(bank: list[str]) -> None:
-    run("config", "set", "new_per_day", "1")
-    more = run("study", "--new", "3", *bank, keys="\n3\n")
-    run("config", "set", "new_per_day", "3")
-    fewer = run("study", "--cards", "1", "--topic", "optimizers", *bank, keys="\n3\n")
+    called("config", "set", "new_per_day", "1")
+    more = called("study", "--new", "3", *bank, keys="\n3\n")
+    called("config", "set", "new_per_day", "3")
+    fewer = called("study", "--cards", "1", "--topic", "optimizers", *bank, keys="\n3\n")
 
     assert "left for today" not in more.stdout
     assert "2 cards left for today: dlquiz study" in fewer.stdout  # one in steps, one new

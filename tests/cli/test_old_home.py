@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import run
+from builders import called
 
 DUMP = Path(__file__).parents[1] / "home_of_november_2026.sql"
 
@@ -22,14 +22,14 @@ def old_home(home: Path) -> Path:
 
 
 def test_every_answer_of_an_older_home_is_there_and_counts(old_home: Path) -> None:
-    answers = json.loads(run("log", "--json").stdout)
+    answers = json.loads(called("log", "--json").stdout)
 
     assert len(answers) == 6
     assert sum(bool(answer["undone"]) for answer in answers) == 1
-    shown = json.loads(run("show", "dropout", "--json").stdout)
+    shown = json.loads(called("show", "dropout", "--json").stdout)
     assert shown["memory"]["reps"] == 1
-    assert run("status").returncode == 0
-    assert run("doctor").returncode == 0
+    assert called("status").returncode == 0
+    assert called("doctor").returncode == 0
     assert sorted(old_home.glob("backups/before-format-*.db"))
 
 
@@ -40,7 +40,7 @@ def test_an_older_home_takes_remarks_and_keeps_its_rows_in_their_order(old_home:
 
     before = rows()
 
-    done = run("study", "--card", "dropout", "--cards", "1", keys="\nm as in the talk\n3\n")
+    done = called("study", "--card", "dropout", "--cards", "1", keys="\nm as in the talk\n3\n")
 
     assert "remark on dropout kept" in done.stdout
     after = rows()
@@ -54,11 +54,11 @@ def test_an_older_home_takes_remarks_and_keeps_its_rows_in_their_order(old_home:
 
 @pytest.mark.usefixtures("old_home")
 def test_an_older_home_is_studied_on_and_its_last_answer_can_be_taken_back() -> None:
-    done = run("study", "--card", "dropout", "--cards", "1", keys="\n0\n3\n")
+    done = called("study", "--card", "dropout", "--cards", "1", keys="\n0\n3\n")
     assert done.returncode == 0, done.stderr
     assert "saved dropout" in done.stdout
 
-    undone = [run("undo").stdout.split()[1] for _ in range(2)]
+    undone = [called("undo").stdout.split()[1] for _ in range(2)]
 
     assert undone[0] == "dropout"
     assert undone[1] == "bayesian-deep-learning.alea-epis"

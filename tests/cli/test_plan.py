@@ -1,4 +1,4 @@
-"""`plan` in the real program."""
+"""`plan` as it is typed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from builders import run
+from builders import called, run
 
 TODAY = (datetime.now() - timedelta(hours=4)).date()  # noqa: DTZ005 - the study day: the program's own clock is the wall's too
 SOON = (TODAY + timedelta(days=40)).isoformat()
@@ -18,18 +18,18 @@ NEAR = (TODAY + timedelta(days=4)).isoformat()
 
 
 def test_without_a_plan_a_sentence_says_how_to_set_one_and_nothing_is_created(bank: list[str], home: Path) -> None:
-    done = run("plan", *bank)
+    done = called("plan", *bank)
 
     assert done.returncode == 0
     assert re.search(r"There is no plan. Set one with: dlquiz plan --date \d{4}-\d\d-\d\d --minutes 20", done.stdout)
     assert "ready today" not in done.stdout  # nothing was begun
     assert "Best next step: " in done.stdout
-    assert json.loads(run("plan", "--json", *bank).stdout) is None
+    assert json.loads(called("plan", "--json", *bank).stdout) is None
     assert not home.exists()
 
 
 def test_json_is_what_scripts_were_promised(bank: list[str]) -> None:
-    found = json.loads(run("plan", "--date", SOON, "--minutes", "30", "--json", *bank).stdout)
+    found = json.loads(called("plan", "--date", SOON, "--minutes", "30", "--json", *bank).stdout)
 
     assert list(found) == [
         "date", "days_left", "minutes_per_day", "fits", "minutes_needed", "predicted_recall", "days", "readiness",
@@ -44,72 +44,72 @@ def test_json_is_what_scripts_were_promised(bank: list[str]) -> None:
 
 
 def test_study_then_asks_what_the_plan_says(bank: list[str]) -> None:
-    found = json.loads(run("plan", "--date", SOON, "--json", *bank).stdout)
-    done = run("study", *bank, keys="\n4\n" * 30)
+    found = json.loads(called("plan", "--date", SOON, "--json", *bank).stdout)
+    done = called("study", *bank, keys="\n4\n" * 30)
 
     assert len(re.findall(r"^saved ", done.stdout, re.MULTILINE)) == found["days"][0]["new"]
-    assert "Today's part of the plan is done" in run("study", *bank).stdout
-    assert "Today's part of the plan is done" in run("plan", *bank).stdout
-    assert run(*bank).stdout.endswith("\n\nWith time to spare, a mock interview: dlquiz interview\n")
+    assert "Today's part of the plan is done" in called("study", *bank).stdout
+    assert "Today's part of the plan is done" in called("plan", *bank).stdout
+    assert called(*bank).stdout.endswith("\n\nWith time to spare, a mock interview: dlquiz interview\n")
 
 
 def test_cards_that_are_advised_once_more_can_be_asked_by_the_command_beside_them(bank: list[str]) -> None:
     """It was `random`, which drew other cards than were counted."""
-    run("config", "set", "rollover", "23:59")  # yesterday's study day is still on
-    run("study", "--new", "7", *bank, keys="\n3\n" * 40)
-    run("config", "set", "rollover", "00:00")
-    text = run("plan", *bank).stdout
+    called("config", "set", "rollover", "23:59")  # yesterday's study day is still on
+    called("study", "--new", "7", *bank, keys="\n3\n" * 40)
+    called("config", "set", "rollover", "00:00")
+    text = called("plan", *bank).stdout
     ((count, command),) = re.findall(
         r"^Best next step: (\d+) cards? in optimizers once more .*\n  dlquiz (.*)$", text, re.MULTILINE
     )
-    done = run(*command.split(), *bank, keys="\n4\n" * 40)
+    done = called(*command.split(), *bank, keys="\n4\n" * 40)
 
     assert len(re.findall("^saved ", done.stdout, re.MULTILINE)) == int(count)
-    assert "saved" not in run(*command.split(), *bank, keys="\n4\n" * 40).stdout  # all were answered today
+    assert "saved" not in called(*command.split(), *bank, keys="\n4\n" * 40).stdout  # all were answered today
 
 
 def test_the_weakest_are_none_before_anything_was_answered(bank: list[str]) -> None:
-    done = run("study", "--weakest", "3", *bank)
+    done = called("study", "--weakest", "3", *bank)
 
     assert done.stdout == "No card to ask once more: none of these was answered before today.\n"
-    assert run("study", "--weakest", "3", "--new", "1", *bank).returncode == 2
+    assert called("study", "--weakest", "3", "--new", "1", *bank).returncode == 2
 
 
 def test_status_tells_todays_part_of_the_plan_as_the_other_screens_do(bank: list[str]) -> None:
     """It said 132 due where the plan asked one review, and nothing of the plan."""
-    plan = run("plan", "--date", SOON, *bank).stdout
+    plan = called("plan", "--date", SOON, *bank).stdout
     (part,) = re.findall(r"^Today's part of the plan: .*$", plan, re.MULTILINE)
 
-    assert run("status", *bank).stdout.splitlines()[-1] == part
-    assert part in run(*bank).stdout
+    assert called("status", *bank).stdout.splitlines()[-1] == part
+    assert part in called(*bank).stdout
 
 
 def test_on_the_day_itself_nobody_is_sent_to_study_where_it_asks_nothing(bank: list[str]) -> None:
-    run("config", "set", "rollover", "00:00")
-    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
+    called("config", "set", "rollover", "00:00")
+    called("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
 
-    assert run(*bank).stdout.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
-    assert run("study", *bank).stdout.startswith("Nothing is due.\n")
+    assert called(*bank).stdout.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
+    assert called("study", *bank).stdout.startswith("Nothing is due.\n")
 
 
 def test_study_announces_a_backlog_but_not_on_the_interviews_own_day(bank: list[str], home: Path) -> None:
-    run("config", "set", "minutes_per_day", "1")
-    run("config", "set", "rollover", "00:00")
-    run("study", "--new", "7", *bank, keys="\n4\n" * 7)
+    called("config", "set", "minutes_per_day", "1")
+    called("config", "set", "rollover", "00:00")
+    called("study", "--new", "7", *bank, keys="\n4\n" * 7)
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("UPDATE standing SET due_day = '2026-01-01' WHERE due_day IS NOT NULL")
     backlog = r"^\d waiting, \d today, clear by .*; new cards pause until then$"
 
-    assert re.search(backlog, run("study", *bank).stderr, re.MULTILINE)
-    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
-    assert "waiting" not in run("study", *bank).stderr
+    assert re.search(backlog, called("study", *bank).stderr, re.MULTILINE)
+    called("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
+    assert "waiting" not in called("study", *bank).stderr
 
 
 def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(bank: list[str]) -> None:
-    run("config", "set", "rollover", "00:00")  # before anything is answered: until 04:00 its day would be yesterday
-    run("study", *bank, keys="\n4\n" * 30)
-    run("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
-    text = run(*bank).stdout
+    called("config", "set", "rollover", "00:00")  # before anything is answered: until 04:00 its day would be yesterday
+    called("study", *bank, keys="\n4\n" * 30)
+    called("config", "set", "interview_date", date.today().isoformat())  # noqa: DTZ011 - the wall's day
+    text = called(*bank).stdout
 
     assert text.startswith(
         "The interview is today: you are ready for 100 % of what is asked.\nNothing new any more; good luck.\n"
@@ -117,42 +117,42 @@ def test_the_day_itself_opens_with_how_ready_one_is_and_no_pile_of_due_cards(ban
     assert re.search(r"topic +seen +ready today\noptimizers +7/7 +100 %", text)
     assert text.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
     assert "waiting" not in text
-    nothing_due = run("study", *bank).stdout
+    nothing_due = called("study", *bank).stdout
     assert nothing_due.startswith("Nothing is due.\n")
     assert nothing_due.endswith("\nA few to warm up, nothing is written: dlquiz random --count 5\n")
 
 
 def test_what_the_interview_is_about_is_kept_until_changed(bank: list[str], home: Path) -> None:
-    run("plan", "--date", SOON, "--topic", "optimisers", *bank)
+    called("plan", "--date", SOON, "--topic", "optimisers", *bank)
     assert (home / "config.toml").read_text(encoding="utf-8").splitlines()[1:] == ['plan_topics = "optimisers"']
-    run("plan", "--topic", "all", *bank)
+    called("plan", "--topic", "all", *bank)
     assert "plan_topics" not in (home / "config.toml").read_text(encoding="utf-8")
 
-    unknown = run("plan", "--topic", "optimisation-of-everything", *bank)
+    unknown = called("plan", "--topic", "optimisation-of-everything", *bank)
     assert (unknown.returncode, "there is no topic" in unknown.stderr) == (2, True)
-    nothing = run("plan", "--without", "optimizers", *bank)
+    nothing = called("plan", "--without", "optimizers", *bank)
     assert (nothing.returncode, "no cards left" in nothing.stderr) == (2, True)
-    assert json.loads(run("plan", "--json", *bank).stdout)["readiness"][0]["cards"] == 7
+    assert json.loads(called("plan", "--json", *bank).stdout)["readiness"][0]["cards"] == 7
 
 
 def test_clear_forgets_date_and_minutes_and_keeps_every_other_line(bank: list[str], home: Path) -> None:
-    run("config", "set", "new_per_day", "7")
-    run("plan", "--date", SOON, "--minutes", "45", *bank)
-    assert run("config", "get", "interview_date").stdout.strip() == SOON
-    assert run("config", "get", "plan_minutes").stdout.strip() == "45"
+    called("config", "set", "new_per_day", "7")
+    called("plan", "--date", SOON, "--minutes", "45", *bank)
+    assert called("config", "get", "interview_date").stdout.strip() == SOON
+    assert called("config", "get", "plan_minutes").stdout.strip() == "45"
 
-    done = run("plan", "--clear", *bank)
+    done = called("plan", "--clear", *bank)
 
     assert "is cleared" in done.stderr
     assert (home / "config.toml").read_text(encoding="utf-8") == "new_per_day = 7\n"
-    assert json.loads(run("status", "--json", *bank).stdout)["interview"] is None
+    assert json.loads(called("status", "--json", *bank).stdout)["interview"] is None
 
 
 def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text(f"interview_date = {SOON}\n", encoding="utf-8")
 
-    assert json.loads(run("plan", "--json", *bank).stdout)["date"] == SOON
+    assert json.loads(called("plan", "--json", *bank).stdout)["date"] == SOON
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_date_that_a_person_wrote_into_the_file_counts(bank: list[str], home: 
 def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(
     given: list[str], said: str, bank: list[str], home: Path
 ) -> None:
-    done = run("plan", *given, *bank)
+    done = called("plan", *given, *bank)
 
     assert done.returncode == 2
     assert said in done.stderr
@@ -181,43 +181,43 @@ def test_what_is_no_plan_is_said_in_a_sentence_and_changes_nothing(
 def test_a_day_is_taken_as_people_say_it_by_plan_and_by_config(bank: list[str]) -> None:
     in_three_weeks = (TODAY + timedelta(days=21)).isoformat()
 
-    assert json.loads(run("plan", "--date", "in 3 weeks", "--json", *bank).stdout)["date"] == in_three_weeks
-    assert run("config", "set", "interview_date", "+21").stdout.strip() == f"interview_date = {in_three_weeks}"
+    assert json.loads(called("plan", "--date", "in 3 weeks", "--json", *bank).stdout)["date"] == in_three_weeks
+    assert called("config", "set", "interview_date", "+21").stdout.strip() == f"interview_date = {in_three_weeks}"
 
 
 def test_next_friday_is_answered_with_the_day_that_was_taken(bank: list[str]) -> None:
-    assert re.search(r"^Interview in \d+ days?, Fri \d+ \w{3}: ", run("plan", "--date", "next friday", *bank).stdout)
-    assert re.fullmatch(r"That is Fri \d+ \w{3}\.\n", run("config", "set", "interview_date", "next friday").stderr)
+    assert re.search(r"^Interview in \d+ days?, Fri \d+ \w{3}: ", called("plan", "--date", "next friday", *bank).stdout)
+    assert re.fullmatch(r"That is Fri \d+ \w{3}\.\n", called("config", "set", "interview_date", "next friday").stderr)
 
 
 def test_a_day_that_is_past_is_refused_by_config_too(home: Path) -> None:
-    done = run("config", "set", "interview_date", "2020-01-01")
+    done = called("config", "set", "interview_date", "2020-01-01")
 
     assert (done.returncode, "2020-01-01 is past; a plan needs a day from" in done.stderr) == (2, True)
     assert not home.exists()
 
 
 def test_a_day_beyond_five_years_is_refused_wherever_it_comes_from(bank: list[str], home: Path) -> None:
-    assert "more than five years away" in run("config", "set", "interview_date", "9999-12-31").stderr
+    assert "more than five years away" in called("config", "set", "interview_date", "9999-12-31").stderr
     assert not home.exists()
     home.mkdir()
     (home / "config.toml").write_text("interview_date = 9999-12-31\n", encoding="utf-8")
     for verb in ("plan", "study", "status"):
-        done = run(verb, *bank)
+        done = called(verb, *bank)
         assert done.returncode == 2
         assert "interview_date 9999-12-31 is more than five years away" in done.stderr
-    assert run("plan", "--date", "friday", *bank).returncode == 0
+    assert called("plan", "--date", "friday", *bank).returncode == 0
 
 
 @pytest.mark.parametrize("minutes", ["0", "1441", "many"])
 def test_minutes_are_checked(minutes: str, bank: list[str], home: Path) -> None:
-    assert run("plan", "--date", SOON, "--minutes", minutes, *bank).returncode == 2
+    assert called("plan", "--date", SOON, "--minutes", minutes, *bank).returncode == 2
     assert not home.exists()
 
 
 def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str]) -> None:
-    run("plan", "--date", NEAR, *bank)
-    first = run(*bank).stdout
+    called("plan", "--date", NEAR, *bank)
+    first = called(*bank).stdout
     assert first.startswith("Welcome.")
     text = " ".join(first.split())
     assert re.search(
@@ -226,8 +226,8 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
     assert re.search(r"Today's part of the plan: \d new, 0 reviews, about \d minutes?\. Every", text)
     assert first.endswith("\nNext: dlquiz study\n")
 
-    run("study", "--cards", "1", *bank, keys="\n4\n")
-    done = run(*bank)
+    called("study", "--cards", "1", *bank, keys="\n4\n")
+    done = called(*bank)
     assert re.match(r"Interview in \d days, ", done.stdout)
     assert re.search(r"^topic +today +seen +ready if you stopped now$", done.stdout, re.MULTILINE)
     assert done.stdout.count("about") == 1  # the plan tells the minutes, nobody else does
@@ -236,14 +236,14 @@ def test_the_start_screen_tells_the_days_left_and_what_today_asks(bank: list[str
 
 
 def test_a_sitting_that_is_left_ends_with_what_the_start_screen_says_of_the_day(bank: list[str]) -> None:
-    run("plan", "--date", NEAR, *bank)
+    called("plan", "--date", NEAR, *bank)
     part = re.compile(r"^Today's part of the plan.*$", re.MULTILINE)
-    left = part.findall(run("study", *bank, keys="\n4\n").stdout)
+    left = part.findall(called("study", *bank, keys="\n4\n").stdout)
 
     assert len(left) == 1
-    assert part.findall(run(*bank).stdout) == left
-    run("study", *bank, keys="\n4\n" * 30)
-    assert part.findall(run(*bank).stdout) == [
+    assert part.findall(called(*bank).stdout) == left
+    called("study", *bank, keys="\n4\n" * 30)
+    assert part.findall(called(*bank).stdout) == [
         "Today's part of the plan is done. `dlquiz plan` shows the days to come."
     ]
 

@@ -1,4 +1,4 @@
-"""The start screen and `stats`, on the real program."""
+"""The start screen and `stats`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dlquiz.store import counts as log_counts
 
 
 def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home: Path) -> None:
-    text = run(*bank).stdout
+    text = called(*bank).stdout
 
     assert text.startswith("Welcome. Your bank holds 2 questions to answer aloud and 5 short ones")
     assert "you are ready for 0 % of what is asked." in " ".join(text.split())
@@ -30,8 +30,8 @@ def test_a_first_start_welcomes_and_names_the_one_command(bank: list[str], home:
 
 
 def test_after_an_answer_the_start_screen_shows_the_days(bank: list[str]) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
-    lines = run(*bank).stdout.splitlines()
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    lines = called(*bank).stdout.splitlines()
 
     assert re.fullmatch(r"You are ready today for \d+ % of what is asked.", lines[0])
     assert lines[1].startswith("6 cards today, about ")
@@ -45,20 +45,20 @@ def test_cards_that_come_forward_for_missed_points_are_not_called_due(tmp_path: 
     """The start screen said 38 due, `status` 33."""
     path = a_bank(tmp_path, SMALL_BANK.replace('accept: ["1e-3"]}', 'accept: ["1e-3"], drills: [first]}'))
     bank = ["--no-builtin", "--bank", str(path)]
-    run("config", "set", "rollover", "23:59")  # yesterday's study day is still on
-    run("study", "--card", "mine/adam.lr", *bank, keys="\n4\n")
-    run("config", "set", "rollover", "00:00")
-    run("study", "--card", "mine/adam", *bank, keys="\nb\n2\n")
+    called("config", "set", "rollover", "23:59")  # yesterday's study day is still on
+    called("study", "--card", "mine/adam.lr", *bank, keys="\n4\n")
+    called("config", "set", "rollover", "00:00")
+    called("study", "--card", "mine/adam", *bank, keys="\nb\n2\n")
 
     assert re.match(
-        r"6 cards today, about \d minutes: 1 for a point you missed, 5 new\n", run(*bank).stdout.partition("\n")[2]
+        r"6 cards today, about \d minutes: 1 for a point you missed, 5 new\n", called(*bank).stdout.partition("\n")[2]
     )
-    assert json.loads(run("status", "--json", *bank).stdout)["due"] == 0
+    assert json.loads(called("status", "--json", *bank).stdout)["due"] == 0
 
 
 def test_a_day_that_is_none_in_the_cache_is_told_with_the_command_that_mends_it(bank: list[str], home: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
-    sound = run(*bank).stdout
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    sound = called(*bank).stdout
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("UPDATE standing SET last_day = '202D-11-23' WHERE last_day IS NOT NULL")
 
@@ -66,12 +66,12 @@ def test_a_day_that_is_none_in_the_cache_is_told_with_the_command_that_mends_it(
     assert (done.returncode, done.stdout) == (1, "")
     assert "what it remembers of the answers is damaged; `dlquiz doctor` makes it anew from them" in done.stderr
     assert "1 card differed from the log; mended from the log" in called("doctor", *bank).stderr
-    assert run(*bank).stdout == sound
+    assert called(*bank).stdout == sound
 
 
 def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> None:
-    run("study", "--new", "7", *bank, keys="\n4\n" * 7)
-    text = run(*bank).stdout
+    called("study", "--new", "7", *bank, keys="\n4\n" * 7)
+    text = called(*bank).stdout
 
     assert text.startswith("You are ready today for 100 % of what is asked.\n\nComing ")
     assert "Nothing is due.\nNext: " in text
@@ -80,10 +80,10 @@ def test_with_nothing_due_it_says_when_and_how_to_go_ahead(bank: list[str]) -> N
 
 
 def test_the_start_screen_counts_the_steps_that_study_would_ask_now(bank: list[str]) -> None:
-    run("study", "--new", "7", *bank, keys="\n4\n" * 5 + "\n1\n" * 2 + "q\n")
-    start, status = run(*bank).stdout, json.loads(run("status", "--json", *bank).stdout)
+    called("study", "--new", "7", *bank, keys="\n4\n" * 5 + "\n1\n" * 2 + "q\n")
+    start, status = called(*bank).stdout, json.loads(called("status", "--json", *bank).stdout)
 
-    asked = run("study", *bank, keys="q\n").stdout
+    asked = called("study", *bank, keys="q\n").stdout
 
     assert start.splitlines()[1].startswith(f"{status['learning']} cards today, about ")
     assert "Nothing is due" not in start
@@ -92,28 +92,28 @@ def test_the_start_screen_counts_the_steps_that_study_would_ask_now(bank: list[s
 
 
 def test_stats_of_nothing_is_a_sentence_and_no_failure(bank: list[str]) -> None:
-    done = run("stats", "--topic", "adam", *bank)
+    done = called("stats", "--topic", "adam", *bank)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "Nothing answered yet, so there is nothing to count.\n\nNext: dlquiz study --topic adam\n"
-    found = json.loads(run("stats", "--json", *bank).stdout)
+    found = json.loads(called("stats", "--json", *bank).stdout)
     assert (found["answers"], found["retention"]["all"]["share"], found["scheduler"]["expected"]) == (0, None, None)
 
 
 def test_stats_is_plain_text_where_no_terminal_is(bank: list[str]) -> None:
-    run("study", *bank, keys="y\n\n4\nh\n\n1\n")
-    done = run("stats", *bank)
+    called("study", *bank, keys="y\n\n4\nh\n\n1\n")
+    done = called("stats", *bank)
 
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
     assert "2 answers on 1 day since " in done.stdout
     assert "y sure" in done.stdout
     assert [line for line in done.stdout.splitlines() if line != line.rstrip()] == []
-    assert json.loads(run("stats", "--json", *bank).stdout)["answers"] == 2
+    assert json.loads(called("stats", "--json", *bank).stdout)["answers"] == 2
 
 
 def test_stats_reads_on_a_terminal_that_lacks_the_marks(bank: list[str]) -> None:
-    run("study", *bank, keys="\n4\n")
+    called("study", *bank, keys="\n4\n")
     for encoding in ("cp1252", "ascii"):
         done = run("stats", *bank, env={"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"})
         assert done.returncode == 0
@@ -122,7 +122,7 @@ def test_stats_reads_on_a_terminal_that_lacks_the_marks(bank: list[str]) -> None
 
 @pytest.mark.parametrize("verb", [[], ["study"], ["random"], ["list"], ["topics"], ["search", "adam"], ["plan"]])
 def test_banks_without_a_card_are_told_with_what_to_do(verb: list[str], home: Path) -> None:
-    done = run("--no-builtin", *verb)
+    done = called("--no-builtin", *verb)
 
     assert done.returncode == 0
     assert "no cards in these banks. Write some with `dlquiz new`" in done.stdout + done.stderr
@@ -139,14 +139,14 @@ def test_force_color_styles_results_in_a_pipe_but_not_a_sitting_read_by_lines(ba
 
 
 def test_an_unknown_topic_is_told(bank: list[str]) -> None:
-    done = run("stats", "--topic", "optimzers", *bank)
+    done = called("stats", "--topic", "optimzers", *bank)
 
     assert done.returncode == 2
     assert "did you mean 'optimizers'?" in done.stderr
 
 
 def test_the_form_of_the_json_is_marked_unstable() -> None:
-    assert "may change until 1.0" in run("stats", "--help").stdout
+    assert "may change until 1.0" in called("stats", "--help").stdout
 
 
 def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,7 +160,7 @@ def test_the_start_screen_loads_no_verb_it_does_not_need(monkeypatch: pytest.Mon
 
 
 def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     asked: list[str] = []
     connection = schema.connect(home / "progress.db", write=False)
     connection.set_trace_callback(asked.append)
@@ -179,14 +179,14 @@ def test_the_start_screen_asks_for_indexed_rows_only(bank: list[str], home: Path
 
 
 def test_a_copy_beside_the_log_and_a_fuller_backup_are_named_with_what_unites_them(bank: list[str], home: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n3\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n3\n")
     (home / "backups").mkdir(exist_ok=True)
     shutil.copy(home / "progress.db", home / "progress (conflicted copy).db")
     shutil.copy(home / "progress.db", home / "backups" / "progress-2026-01-01.db")
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("DELETE FROM event")
 
-    said = run(*bank).stderr
+    said = called(*bank).stderr
     assert "conflicted copy" in said
     assert "fewer than the 1 of a backup" in " ".join(said.split())
-    assert run("doctor", *bank).returncode == 1
+    assert called("doctor", *bank).returncode == 1

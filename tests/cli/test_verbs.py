@@ -1,4 +1,4 @@
-"""The command-line contract, verb by verb, on the real program."""
+"""The command-line contract, verb by verb."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import SMALL_BANK, a_bank, run
+from builders import SMALL_BANK, a_bank, called, run
 
 from dlquiz import cli
 from dlquiz.cli import program, streams
@@ -22,7 +22,7 @@ from dlquiz.cli.verbs import VERBS
 
 
 def as_json(*args: str) -> Any:
-    done = run(*args, "--json")
+    done = called(*args, "--json")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -41,10 +41,10 @@ def test_nothing_but_study_makes_a_home(bank: list[str], home: Path) -> None:
         ["random"],
         [],
     ):
-        run(*verb, *bank)
+        called(*verb, *bank)
         assert not home.exists(), verb
 
-    run("study", *bank, keys="")
+    called("study", *bank, keys="")
     assert (home / "progress.db").exists()
 
 
@@ -66,19 +66,19 @@ def test_json_of_list_and_show_and_topics(bank: list[str]) -> None:
 
 
 def test_show_tells_memory_after_an_answer(bank: list[str]) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     memory = as_json("show", "mine/sgd", *bank)["memory"]
     assert (memory["state"], memory["reps"], memory["lapses"]) == ("review", 1, 0)
     assert len(memory["due"]) == len("2026-11-24")
 
-    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n1\n")
+    called("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n1\n")
     memory = as_json("show", "mine/adam", *bank)["memory"]
     assert memory["state"] == "learning"
     assert memory["due"].endswith("Z")
 
 
 def test_the_log_has_the_contracts_columns(bank: list[str]) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     (row,) = as_json("log", *bank)
 
     assert list(row) == ["id", "card", "rating", "reviewed_at", "study_day", "took_ms", "undone"]
@@ -90,7 +90,7 @@ def test_the_log_is_in_local_time_newest_last_and_narrows_to_the_last_a_topic_or
     bank: list[str], tmp_path: Path
 ) -> None:
     for card in ("mine/sgd", "mine/adam", "mine/adam.lr"):
-        run("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
+        called("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
     utc = datetime.fromisoformat(as_json("log", *bank)[-1]["reviewed_at"])
     shown = run("log", *bank, env={"TZ": "XXX-5:45"}).stdout.splitlines()
 
@@ -105,8 +105,8 @@ def test_the_log_is_in_local_time_newest_last_and_narrows_to_the_last_a_topic_or
         (["--topic", "sgd", "--card", "mine/adam.lr"], ["mine/sgd", "mine/adam.lr"]),
     ):
         assert [row["card"] for row in as_json("log", *args, *bank)] == cards
-    assert run("log", "--card", "mine/sgd.batch", *bank).stdout == "No answers to these cards yet.\n"
-    assert "did you mean" in run("log", "--card", "mine/sgdd", *bank).stderr
+    assert called("log", "--card", "mine/sgd.batch", *bank).stdout == "No answers to these cards yet.\n"
+    assert "did you mean" in called("log", "--card", "mine/sgdd", *bank).stderr
 
     other = a_bank(tmp_path / "other", "bank: other\nnotes: [{id: n, question: Q, answer: A}]\n")  # the cards are gone
     gone = ["--no-builtin", "--bank", str(other)]
@@ -114,19 +114,19 @@ def test_the_log_is_in_local_time_newest_last_and_narrows_to_the_last_a_topic_or
 
 
 def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[str]) -> None:
-    assert len(run("suspend", "mine/adam.*", *bank).stdout.splitlines()) == 5
+    assert len(called("suspend", "mine/adam.*", *bank).stdout.splitlines()) == 5
     assert as_json("status", *bank)["new"] == 2
-    run("unsuspend", "mine/adam.*", *bank)
+    called("unsuspend", "mine/adam.*", *bank)
     assert as_json("status", *bank)["new"] == 7
-    assert run("undo", *bank).stdout.count("(unsuspend)") == 5
+    assert called("undo", *bank).stdout.count("(unsuspend)") == 5
     assert as_json("status", *bank)["new"] == 2
-    assert run("undo", *bank).stdout.count("(suspend)") == 5
-    assert run("undo", *bank).returncode == 1
+    assert called("undo", *bank).stdout.count("(suspend)") == 5
+    assert called("undo", *bank).returncode == 1
 
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
-    run("reset", "mine/sgd", *bank)
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("reset", "mine/sgd", *bank)
     assert as_json("show", "mine/sgd", *bank)["memory"] is None
-    run("undo", *bank)
+    called("undo", *bank)
     assert as_json("show", "mine/sgd", *bank)["memory"]["reps"] == 1
 
 
@@ -154,7 +154,7 @@ def test_suspend_takes_all_cards_of_a_note_and_reset_starts_afresh(bank: list[st
 def test_a_mistake_is_told_with_what_to_do_and_creates_nothing(
     bank: list[str], home: Path, args: list[str], code: int, said: str
 ) -> None:
-    done = run(*args, *bank)
+    done = called(*args, *bank)
 
     assert done.returncode == code
     assert said in done.stderr
@@ -165,7 +165,7 @@ def test_a_mistake_is_told_with_what_to_do_and_creates_nothing(
 
 def test_a_malformed_bank_is_exit_65_with_its_place(tmp_path: Path) -> None:
     path = a_bank(tmp_path, SMALL_BANK.replace("    answer: Two", "    anwser: Two"))
-    done = run("study", "--no-builtin", "--bank", str(path))
+    done = called("study", "--no-builtin", "--bank", str(path))
 
     assert done.returncode == 65
     assert f"{path}:6:5: error: 'anwser' is an unknown field of a note" in done.stderr
@@ -175,28 +175,28 @@ def test_a_malformed_bank_is_exit_65_with_its_place(tmp_path: Path) -> None:
 def test_settings_are_kept_line_by_line(home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text("# mine\nnew_per_day = 5\n", encoding="utf-8")
-    run("config", "set", "rollover", "03:00")
-    run("config", "set", "new_per_day", "8")
+    called("config", "set", "rollover", "03:00")
+    called("config", "set", "new_per_day", "8")
 
     assert (home / "config.toml").read_text(encoding="utf-8") == '# mine\nnew_per_day = 8\nrollover = "03:00"\n'
-    assert run("config", "get", "rollover").stdout == "03:00\n"
-    assert run("config", "path").stdout.strip() == str(home)
+    assert called("config", "get", "rollover").stdout == "03:00\n"
+    assert called("config", "path").stdout.strip() == str(home)
 
 
 def test_settings_may_be_written_as_windows_programs_write(home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_bytes("\ufeffnew_per_day = 5\r\nrollover = '03:00'\r\n".encode())
 
-    assert run("config", "get", "new_per_day").stdout == "5\n"
-    run("config", "set", "new_per_day", "6")
-    assert run("config", "get", "new_per_day").stdout == "6\n"
-    assert run("config", "get", "rollover").stdout == "03:00\n"
+    assert called("config", "get", "new_per_day").stdout == "5\n"
+    called("config", "set", "new_per_day", "6")
+    assert called("config", "get", "new_per_day").stdout == "6\n"
+    assert called("config", "get", "rollover").stdout == "03:00\n"
 
 
 def test_a_broken_settings_file_is_told(home: Path) -> None:
     home.mkdir()
     (home / "config.toml").write_text("new_per_day = many\n", encoding="utf-8")
-    done = run("status")
+    done = called("status")
 
     assert done.returncode == 2
     assert "config.toml" in done.stderr
@@ -204,57 +204,57 @@ def test_a_broken_settings_file_is_told(home: Path) -> None:
 
 
 def test_backup_and_restore_go_there_and_back(bank: list[str], tmp_path: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     copy = tmp_path / "my copy.db"
-    assert run("backup", str(copy)).returncode == 0
-    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
+    assert called("backup", str(copy)).returncode == 0
+    called("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
     assert len(as_json("log", *bank)) == 2
 
-    done = run("restore", str(copy))
+    done = called("restore", str(copy))
     assert done.returncode == 0
     assert "what it replaced is kept as" in done.stdout
     assert len(as_json("log", *bank)) == 1
-    assert run("doctor", *bank).returncode == 0
+    assert called("doctor", *bank).returncode == 0
 
 
 def test_doctor_is_exit_1_when_it_had_to_mend(bank: list[str], home: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
     with closing(sqlite3.connect(home / "progress.db", isolation_level=None)) as db:
         db.execute("UPDATE standing SET reps = 7")
 
-    assert run("doctor", *bank).returncode == 1
-    assert run("doctor", *bank).returncode == 0
+    assert called("doctor", *bank).returncode == 1
+    assert called("doctor", *bank).returncode == 0
 
 
 def test_a_row_that_cannot_be_read_is_named_by_whatever_meets_it_and_doctor_sets_it_aside(
     bank: list[str], home: Path
 ) -> None:
     for card in ("mine/sgd", "mine/adam"):
-        run("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
+        called("study", "--card", card, "--cards", "1", *bank, keys="\n4\n")
     with closing(sqlite3.connect(home / "progress.db")) as db, db:
         db.execute("UPDATE event SET study_day = '2026-15-24' WHERE card = 'mine/sgd'")
 
     for verb in (["stats"], ["log"], ["export", str(home / "x.json")]):
-        done = run(*verb, *bank)
+        done = called(*verb, *bank)
         assert done.returncode == 1, verb
         assert done.stderr.startswith(f"dlquiz: {home / 'progress.db'}: the log has a row that can't be read")
         assert "Traceback" not in done.stderr
-    assert "set-aside.json" in run("doctor", *bank).stderr
+    assert "set-aside.json" in called("doctor", *bank).stderr
     assert [row["card"] for row in as_json("log", *bank)] == ["mine/adam"]
-    assert run("stats", *bank).returncode == 0
+    assert called("stats", *bank).returncode == 0
 
 
 def test_a_damaged_file_is_told_with_the_way_back(bank: list[str], home: Path) -> None:
-    run("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
-    run("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/sgd", "--cards", "1", *bank, keys="\n4\n")
+    called("study", "--card", "mine/adam", "--cards", "1", *bank, keys="\n4\n")
     (home / "progress.db").write_bytes(b"x" * 5000)
-    done = run("study", *bank)
+    done = called("study", *bank)
 
     assert done.returncode == 1
     assert "is damaged" in done.stderr
     assert "dlquiz restore" in done.stderr
     backup = done.stderr.rsplit("dlquiz restore ", 1)[1].strip().strip('"')
-    assert run("restore", backup).returncode == 0
+    assert called("restore", backup).returncode == 0
     assert len(as_json("log", *bank)) == 1
 
 
@@ -314,7 +314,7 @@ def test_windows_calls_a_reader_that_is_gone_an_invalid_argument(
 
 
 def test_help_lists_every_verb() -> None:
-    text = run("--help").stdout
+    text = called("--help").stdout
 
     built = "study random interview plan search flags new edit import export stats list show topics status log undo suspend check config"
     for verb in built.split():

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import SMALL_BANK, a_bank, run
+from builders import SMALL_BANK, a_bank, called, run
 
 from dlquiz import files
 from dlquiz.bank import locate
@@ -52,7 +52,7 @@ def test_new_begins_a_bank_that_can_be_studied_at_once(tmp_path: Path, home: Pat
     assert done.returncode == 0, done.stderr
     path = home / "banks" / "mine.yaml"
     assert done.stdout == f"{path}: 1 note, 2 cards, no problems\nStudy it: dlquiz study --topic mine\n"
-    assert run("study", "--topic", "mine", *WHERE, keys="").stdout.startswith("card mine/first-question")
+    assert called("study", "--topic", "mine", *WHERE, keys="").stdout.startswith("card mine/first-question")
 
 
 def test_new_takes_a_name_or_a_path_and_the_bank_is_called_after_it(tmp_path: Path, home: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_name_that_no_bank_can_have_is_told(name: str, tmp_path: Path, home: P
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the editor is a shell script")
 def test_edit_opens_the_file_at_the_cards_line_and_keeps_progress(tmp_path: Path, mine: Path) -> None:
-    run("study", "--card", "mine/adam.lr", *WHERE, keys="\n3\nq\n")
+    called("study", "--card", "mine/adam.lr", *WHERE, keys="\n3\nq\n")
     vim = tmp_path / "vim"
     pen = an_editor(tmp_path, "back: 0.001=>back: 0.002")
     vim.write_text(f'#!/bin/sh\nexec {pen["EDITOR"]} "$@"\n', encoding="utf-8")
@@ -101,7 +101,7 @@ def test_edit_opens_the_file_at_the_cards_line_and_keeps_progress(tmp_path: Path
     assert done.returncode == 0, done.stderr
     assert started(tmp_path) == [f"+13 {mine}"]
     assert mine.read_text(encoding="utf-8").splitlines()[12].strip().startswith("- {id: lr")
-    assert '"reps": 1' in run("show", "mine/adam.lr", "--json", *WHERE).stdout
+    assert '"reps": 1' in called("show", "mine/adam.lr", "--json", *WHERE).stdout
 
 
 def test_a_broken_text_is_told_with_its_place_and_the_old_one_is_back(tmp_path: Path, mine: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_broken_text_is_told_with_its_place_and_the_old_one_is_back(tmp_path: 
     kept = mine.with_name("mine.yaml.broken")
     assert f"what you wrote is kept in {kept}" in done.stderr
     assert "bakc: 0.001" in kept.read_text(encoding="utf-8")
-    assert run("study", *WHERE, keys="").returncode == 0
+    assert called("study", *WHERE, keys="").returncode == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -161,7 +161,7 @@ def test_an_id_that_another_file_has_is_broken_too(tmp_path: Path) -> None:
 
     assert clash.returncode == 65
     assert "the id 'mine/adam'" in clash.stderr
-    assert run("status", *WHERE).returncode == 0
+    assert called("status", *WHERE).returncode == 0
 
 
 @pytest.mark.usefixtures("mine")
@@ -222,30 +222,30 @@ def test_an_installed_bank_is_not_edited(tmp_path: Path) -> None:
 
 
 def test_a_card_in_one_line_can_be_studied_at_once(home: Path) -> None:
-    done = run("new", "--front", "What is a bigram?", "--back", "Two tokens in a row: $p(w_2|w_1)$", *WHERE)
+    done = called("new", "--front", "What is a bigram?", "--back", "Two tokens in a row: $p(w_2|w_1)$", *WHERE)
 
     path = home / "banks" / "mine.yaml"
     assert done.stdout == (
         f"added mine/what-is-a-bigram to {path}\nStudy it: dlquiz study --card mine/what-is-a-bigram\n"
     )
-    assert "Two tokens in a row" in run("study", "--card", "mine/what-is-a-bigram", *WHERE, keys="\n3\n").stdout
+    assert "Two tokens in a row" in called("study", "--card", "mine/what-is-a-bigram", *WHERE, keys="\n3\n").stdout
 
 
 def test_a_card_in_one_line_leaves_the_rest_of_a_file_alone(home: Path) -> None:
     text = SMALL_BANK + "      # a thought\nretired:\n  - {id: old, on: 2026-01-01}\n"
     path = a_bank(home / "banks", text)
 
-    done = run("new", "--front", "Why?", "--back", "Because:\nso.", "--topic", "Vision Models", *WHERE)
+    done = called("new", "--front", "Why?", "--back", "Because:\nso.", "--topic", "Vision Models", *WHERE)
 
     assert done.returncode == 0, done.stderr
     item = "  - id: why\n    topic: vision-models\n    question: Why?\n    answer: |-\n      Because:\n      so.\n"
     before, _, after = text.partition("retired:")
     assert path.read_text(encoding="utf-8") == f"{before}{item}retired:{after}"
-    assert "vision-models" in run("topics", *WHERE).stdout
+    assert "vision-models" in called("topics", *WHERE).stdout
 
 
 def test_a_topic_in_another_spelling_is_the_one_that_is_there(mine: Path) -> None:
-    run("new", "--front", "Which one?", "--back", "That one.", "--topic", "optimisers")
+    called("new", "--front", "Which one?", "--back", "That one.", "--topic", "optimisers")
 
     added = mine.read_text(encoding="utf-8").partition("which-one")[2]
     assert "That one" in added
@@ -255,22 +255,22 @@ def test_a_topic_in_another_spelling_is_the_one_that_is_there(mine: Path) -> Non
 def test_what_is_asked_already_or_has_one_side_is_refused(mine: Path) -> None:
     before = mine.read_text(encoding="utf-8")
 
-    again = run("new", "--front", "what is  SGD?", "--back", "A step.", *WHERE)
+    again = called("new", "--front", "what is  SGD?", "--back", "A step.", *WHERE)
     assert again.returncode == 2
     assert again.stderr == "dlquiz: 'mine/sgd' asks that already; change it with: dlquiz edit mine/sgd\n"
-    half = run("new", "--front", "What is Lion?", *WHERE)
+    half = called("new", "--front", "What is Lion?", *WHERE)
     assert (half.returncode, half.stderr) == (2, "dlquiz: a card has two sides: give --front TEXT and --back TEXT\n")
     assert mine.read_text(encoding="utf-8") == before
 
 
 def test_a_file_that_is_no_sound_bank_takes_no_card_and_stays(mine: Path) -> None:
     mine.write_text("bank: mine\nnotes: [{id: a, question: A?, answer: B}]\n", encoding="utf-8")
-    done = run("new", "--front", "What?", "--back", "That.", *WHERE)
+    done = called("new", "--front", "What?", "--back", "That.", *WHERE)
     assert done.returncode == 65
     assert "add the card with: dlquiz new" in done.stderr
 
     mine.write_text("bank: mine\nnotes:\n  - {id: a, question: A?}\n", encoding="utf-8")
-    done = run("new", "--front", "What?", "--back", "That.", *WHERE)
+    done = called("new", "--front", "What?", "--back", "That.", *WHERE)
     assert (done.returncode, ":3:" in done.stderr) == (65, True)
     assert mine.read_text(encoding="utf-8").endswith("question: A?}\n")
 
@@ -278,7 +278,7 @@ def test_a_file_that_is_no_sound_bank_takes_no_card_and_stays(mine: Path) -> Non
 def test_a_second_card_of_the_same_words_gets_an_id_of_its_own_in_a_file_anywhere(tmp_path: Path) -> None:
     path = str(tmp_path / "work.yaml")
     for front in ("Why not?", "Why, not?"):
-        done = run("new", path, "--front", front, "--back", "Because.", *WHERE)
+        done = called("new", path, "--front", front, "--back", "Because.", *WHERE)
         assert done.returncode == 0, done.stderr
 
     assert done.stdout.startswith("added work/why-not-2 to ")

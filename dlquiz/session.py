@@ -305,13 +305,25 @@ def answer(session: Session, rating: Rating, moment: Moment, preset: Preset, too
     missing = (
         () if session.said is None else tuple(point.id for point in points.missed(card_view.key_points, session.said))
     )
+    return _answered(session, rating, missing), event
+
+
+def expected(session: Session, moment: Moment) -> tuple[Session, CardRef | None]:
+    """The next card, as `choose` has it, if the one on the table is rated good and nothing else changes."""
+    after, card_ref, wait = _answered(session, Rating.GOOD), session.card_ref, _on_table(session).previews[Rating.GOOD]
+    if card_ref and wait < 0:
+        after = after._replace(later=(*after.later, (moment.at_ms - 1000 * wait, card_ref)))
+    return choose(after, moment)
+
+
+def _answered(session: Session, rating: Rating, missing: tuple[str, ...] = ()) -> Session:
+    """One answer later."""
     card_ref = session.card_ref
-    after = session._replace(
-        answers=(*session.answers, (card_view.card.id, rating, missing)),
+    return session._replace(
+        answers=(*session.answers, (_on_table(session).card.id, rating, missing)),
         cards_left=None if session.cards_left is None else session.cards_left - 1,
         recent=(*session.recent, *([card_ref] if card_ref else []))[-deck.SIBLING_GAP :],
     )
-    return after, event
 
 
 def all_said(session: Session) -> bool:

@@ -6,11 +6,13 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
-from dlquiz import collection, points, session
+from dlquiz import collection, points, scheduler, session
 from dlquiz.bank.roots import BankPaths
+from dlquiz.card import CardState, Rating
 from dlquiz.collection import Collection
 from dlquiz.interactive.card_screen import CardScreen
 from dlquiz.session import Session
@@ -92,3 +94,40 @@ def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
                 card_screen.answer(turned)
             drawn.append(output.drawn)
         assert drawn[0] == drawn[1], card_ref.id
+
+
+@pytest.mark.parametrize("rating", list(Rating))
+def test_a_question_laid_out_while_the_card_before_was_read_is_the_same(
+    col: Collection, monkeypatch: pytest.MonkeyPatch, rating: Rating
+) -> None:
+    """Whatever the card before was given, and in a window that has become narrower meanwhile."""
+    monkeypatch.setenv("LINES", "24")
+    cards = [card_ref for number, card_ref in enumerate(col.bank.in_order()) if not number % 23]
+    for number, (first, second) in enumerate(pairwise(cards)):
+        start = Session(queue=(second,))
+        asked = session.show(start, col.card_view(first.id, col.now()), "reveal")
+        drawn = []
+        for looks_ahead in (True, False):
+            output = Output()
+            with monkeypatch.context() as screen:
+                screen.setattr(sys, "stdout", output)
+                screen.setenv("COLUMNS", "80")
+                card_screen = CardScreen(label="", keeps=True)
+                card_screen.question(asked)
+                card_view = col.card_view(second.id, col.now())
+                if looks_ahead:
+                    expected, card_ref = session.expected(asked, col.now())
+                    assert card_ref == second
+                    card_screen.look_ahead(session.show(expected, card_view, "reveal"), {})
+                if number % 2:
+                    screen.setenv("COLUMNS", "60")
+                turned = session.reveal(asked, 3000)
+                card_screen.answer(turned)
+                after, event = session.answer(turned, rating, col.now(), col.preset, 5000)
+                card_screen.rated(turned, rating, "tomorrow")
+                after = session.settled(after, first, scheduler.apply(CardState(), event, col.preset))
+                coming = session.show(session.choose(after, col.now())[0], card_view, "reveal")
+                card_screen.count(coming, {})
+                card_screen.question(coming)
+            drawn.append(output.drawn)
+        assert drawn[0] == drawn[1], second.id

@@ -88,6 +88,10 @@ class Bank(names.Names):
         """A hash that changes with any of the files."""
         return text_hash(" ".join(sha for (sha,) in self._db.execute("SELECT sha FROM file ORDER BY path")))
 
+    def version(self) -> int:
+        """A number that changes whenever another program compiles something into the index."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
     def files(self) -> dict[str, str]:
         """The banks' files, and a hash of what each holds."""
         return dict(self._db.execute("SELECT path, sha FROM file WHERE path IN (SELECT file FROM note)"))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dlquiz import scheduler, session, view
 from dlquiz.card import CardRef, CardState, Memory, Moment
 from dlquiz.collection import BankPaths, Collection
 from dlquiz.deck import Queue
-from dlquiz.errors import UsageError
+from dlquiz.errors import DlquizError, UsageError
 from dlquiz.session import CardView, Session
 from dlquiz.terminal import clock, keys, screen
 
 if TYPE_CHECKING:
+    from dlquiz.bank.index import Bank
     from dlquiz.collection import judging
     from dlquiz.interactive.card_screen import CardScreen
     from dlquiz.interactive.listening import Listener  # an extra, loaded once somebody speaks
@@ -81,6 +83,9 @@ class Asking:
         self._listener: Listener | None = None  #: once something was said to a card
         self._note_judge: judging.Judge | None = None  #: of the card on the table, once an answer is being written
         self._left = ""  #: what was written of it when Esc left it
+        self._ahead: tuple[Bank, int, date, CardView] | None = (
+            None  #: the card that may come next, and of what it was made: bank, its version, day
+        )
         self._unsaved = ""  #: a remark that is being kept
         self._doubted: tuple[str, frozenset[str] | None] | None = (
             None  #: the card and its ticks of which was asked whether that is good
@@ -99,10 +104,11 @@ class Asking:
             if card_ref is None:
                 self._over = True
                 return
-            if self._queues and self._done_elsewhere(card_ref):
+            card_state = self.col.card_state(card_ref.id)
+            if self._queues and self._done_elsewhere(card_state, moment):
                 continue
             try:
-                card_view = self.col.card_view(card_ref.id, moment, self._seed)
+                card_view = self._card_view(card_ref, card_state, moment)
             except UsageError:  # another program has read the bank anew
                 self._screen.say(f"{card_ref.id} is no longer in the bank")
                 continue
@@ -110,14 +116,46 @@ class Asking:
             if not self._lines:
                 view.warm()
                 self._screen.prepare(self.state)
+                self._look_ahead()
             return
 
-    def _ask(self, card_view: CardView) -> None:
-        """Put a card on the table, question up."""
+    def _look_ahead(self) -> None:
+        """While the card on the table is read, look up and lay out the one that will most likely follow: from a rating to the next
+        question, looking it up takes 1.4 of 3.3 ms beside the disk's, laying it out 0.6.
+        """
+        moment, bank = self.col.now(), self.col.bank
+        after, card_ref = session.expected(self.state, moment)
+        self._ahead = None
+        if card_ref:
+            with suppress(DlquizError):  # told when the card is really asked
+                version = bank.version()
+                card_view = self.col.card_view(card_ref.id, moment, self._seed)
+                self._ahead = bank, version, moment.day, card_view
+                self._screen.look_ahead(self._on_table(after, card_view), self._states)
+
+    def _card_view(self, card_ref: CardRef, card_state: CardState, moment: Moment) -> CardView:
+        """The card as it is now: the one that was looked up ahead, where nothing that it was made of has changed."""
+        if self._ahead:
+            bank, version, day, card_view = self._ahead
+            if (
+                card_view.card.id == card_ref.id
+                and (day, card_view.card_state) == (moment.day, card_state)
+                and bank is self.col.bank
+                and version == bank.version()
+            ):
+                return card_view
+        return self.col.card_view(card_ref.id, moment, self._seed)
+
+    def _on_table(self, state: Session, card_view: CardView) -> Session:
+        """A card on the table, question up."""
         mode = self._mode or ("speak" if card_view.card.spoken else "reveal")
         mode = mode if mode != "type" or card_view.card.spoken else "reveal"
         listens = mode == "speak" and not self._lines and card_view.card.spoken and self.col.hears(card_view.key_points)
-        self.state = session.show(self.state, card_view, mode, listens=listens)
+        return session.show(state, card_view, mode, listens=listens)
+
+    def _ask(self, card_view: CardView) -> None:
+        """Put a card on the table, question up."""
+        self.state = self._on_table(self.state, card_view)
         self._turned, self._note_judge = self._clock.seconds, None
         self._screen.count(self.state, self._states)
         self._screen.question(self.state)
@@ -130,10 +168,9 @@ class Asking:
             unknown = [card_ref.id for card_ref in self.state.queue if card_ref.id not in self._states]
             self._states.update(self.col.card_states(unknown))
 
-    def _done_elsewhere(self, card_ref: CardRef) -> bool:
+    def _done_elsewhere(self, card_state: CardState, moment: Moment) -> bool:
         """Another sitting answered, suspended or buried the card since the queue was made."""
-        card_state, today = self.col.card_state(card_ref.id), self.col.now().day
-        memory = card_state.memory
+        memory, today = card_state.memory, moment.day
         return scheduler.hidden(card_state, today) or (
             memory is not None and memory.last_ms > self._queued_ms and memory.due_ms is None and memory.due_day > today
         )

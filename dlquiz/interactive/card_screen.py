@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from dlquiz.interactive.card_foot import RecordingStep
     from dlquiz.interactive.picture_show import PictureShow
+    from dlquiz.terminal.graphics import Picture
     from dlquiz.terminal.multiline import MultilineText
 
 LOW = 16  # lines; on a lower screen only what one can't do without
@@ -34,6 +35,20 @@ TIGHT = 28  # lines; on a lower screen no line is empty that could show a key po
 HIGH = 34  # lines; on a higher screen the cards answered before stay in sight above the region
 PINNED = 5  # one part in so many of the region is the most that a question takes whose answer needs the room
 LONGEST = "what is asked next"  # of what Space is told with; the foot has room for it, so that it never moves
+
+
+class Ready:
+    """A screen that was laid out before it was asked for."""
+
+    def __init__(self, state: Session, pages: Pages, inputs: tuple[object, ...] = (), rows: Sequence[str] = ()) -> None:
+        """
+        Args:
+            state: The sitting as it was expected.
+            pages: Its question, or its answer.
+            inputs: What the rows are made of.
+            rows: As the terminal gets them; empty where only the pages are known.
+        """
+        self.state, self.pages, self.inputs, self.rows = state, pages, inputs, rows
 
 
 class CardScreen:
@@ -55,7 +70,8 @@ class CardScreen:
         self._state: Session | None = None
         self._pages: Pages | None = None  #: of the question, or of the answer
         self._answer: answer_layout.TurnedAnswer | None = None
-        self._prepared: Pages | None = None  #: of the answer, laid out while the question is read
+        self._prepared: Ready | None = None  #: the answer, laid out while the question is read
+        self._ahead: Ready | None = None  #: the question that may come next
         self._fixed: dict[tuple[object, ...], tuple[Lines, int]] = {}  #: header and question, and the foot's height
         self._show: PictureShow | None = None  #: pictures that lie over the card
         self._overlay: Pages | None = None  #: what lies over the card: the keys, its note, its LaTeX source
@@ -76,23 +92,40 @@ class CardScreen:
 
     def question(self, state: Session) -> None:
         """A new card, question up."""
-        question = [card_layout.question(state.card_view)] if state.card_view else []
+        ready, self._ahead = self._ahead, None
+        if ready is None or ready.state.card_view is not state.card_view:
+            ready = Ready(state, Pages(self._sheet, _question(state)))
         self._answer, self._prepared, self._clock = None, None, ""
-        self._open(state, {"the question": question})
+        self._open(state, ready)
 
     def answer(self, state: Session, notice: str = "") -> None:
         """The short answer with its key points; the rest waits for Space."""
-        spoke, pages = key_hints.spoke(state), self._prepared
+        spoke, ready = key_hints.spoke(state), self._prepared
         self._clock, self._prepared = "", None
         if self._answer is None or not self._answer.suits(state, spoke):
-            self._answer, pages = answer_layout.TurnedAnswer(state, spoke), None
-        self._open(state, self._answer.chapters(state, spoke), notice, pages)
+            self._answer, ready = answer_layout.TurnedAnswer(state, spoke), None
+        chapters = self._answer.chapters(state, spoke)
+        ready = ready or Ready(state, Pages(self._sheet, chapters))
+        ready.pages.replace(chapters)
+        self._open(state, ready, notice)
 
     def prepare(self, state: Session) -> None:
-        """Lay the answer out while its question is read, as it is when nothing is typed: Space then waits half as long."""
+        """Lay the answer out while its question is read, as it is when nothing is typed: Space then waits 0.5 ms and not 2."""
         self._answer = answer_layout.TurnedAnswer(state)
-        self._prepared = Pages(self._sheet, self._answer.chapters(state))
-        self._prepared.lay_out()
+        pages = Pages(self._sheet, self._answer.chapters(state))
+        self._prepared = self._laid_out(session.reveal(state, 0), pages, self._counts)
+
+    def look_ahead(self, state: Session, states: Mapping[str, CardState]) -> None:
+        """Lay out the question that will most likely come next, while another one is read."""
+        self._ahead = self._laid_out(state, Pages(self._sheet, _question(state)), session.counts(state, states))
+
+    def _laid_out(self, state: Session, pages: Pages, counts: Counts) -> Ready:
+        """A screen as it will be if nothing but time passes."""
+        from copy import copy  # while somebody reads
+
+        then = copy(self)
+        then._state, then._pages, then._counts, then._fixed = state, pages, counts, {}
+        return Ready(state, pages, then._inputs(state), then._rows(state)[0])
 
     def undone(self, state: Session) -> None:
         """The card whose answer was taken back, with its answer; the word on it gives way to the next key."""
@@ -116,14 +149,11 @@ class CardScreen:
                 self._pages.open(self._body_height, lambda line: line[2:5] == f"{letter}  ")
         self._draw()
 
-    def _open(
-        self, state: Session, chapters: answer_layout.Chapters, notice: str = "", laid_out: Pages | None = None
-    ) -> None:
+    def _open(self, state: Session, ready: Ready, notice: str = "") -> None:
         self._state, self._overlay, self._show, self._notice = state, None, None, notice
-        self._pages = laid_out or Pages(self._sheet, chapters)
-        self._pages.replace(chapters)
+        self._pages = ready.pages
         self._fixed.clear()
-        self._draw()
+        self._draw(ready)
 
     def again(self, state: Session) -> None:
         """Everything once more: the screen was resized, or another program had it."""
@@ -289,11 +319,27 @@ class CardScreen:
 
     # ---- drawing
 
-    def _draw(self) -> None:
-        """One write: the header, the question, the body filled up to where the foot stands, the foot."""
+    def _draw(self, ready: Ready | None = None) -> None:
+        """One write: the lines to be left above the region, and its rows, which may be laid out already."""
         self._sheet.measure()
         if self._state is None:
             return
+        if ready and ready.rows and ready.inputs == self._inputs(self._state):
+            rows, picture = ready.rows, None
+        else:
+            rows, picture = self._rows(self._state)
+        above = self._sheet.rows([line for item in self._above for line in self._sheet.lines(item)])
+        self._above = []
+        self._region.draw(rows, above=above, picture=picture)
+
+    def _inputs(self, state: Session) -> tuple[object, ...]:
+        """All that the rows of a question or an answer are made of; of answers and steps how many there are, of a time how it is told."""
+        shown = state._replace(answers=(), later=(), recent=(), thought_ms=None)
+        said = self._notice, self._clock, self._input, self._writing, self._step
+        return (self._size, said, self._counts, len(state.answers), len(state.later), key_hints.spoke(state), shown)
+
+    def _rows(self, state: Session) -> tuple[Sequence[str], Picture | None]:
+        """The header, the question, the body filled up to where the foot stands, the foot."""
         head, _ = self._frame
         pages = self._overlay or self._pages
         body = pages.page(self._body_height).lines if pages else []
@@ -304,12 +350,9 @@ class CardScreen:
             picture = self._show.placed(*room, line=len(head) + 1, column=2)
         elif self._writing is not None and not self._overlay:
             body = self._written(self._writing)
-        foot = self._foot(self._state, self.coming(self._state))
+        foot = self._foot(state, self.coming(state))
         blank: Lines = [[] for _ in range(self._height - len(head) - len(body) - len(foot))]
-        above = [line for item in self._above for line in self._sheet.lines(item)]
-        self._above = []
-        lines = self._sheet.rows([*above, *(head + body + blank + foot)[: self._height]])
-        self._region.draw(lines[len(above) :], above=lines[: len(above)], picture=picture)
+        return self._sheet.rows((head + body + blank + foot)[: self._height]), picture
 
     def _written(self, text: MultilineText) -> Lines:
         """The rows of an answer that is being written, as many as fit around the cursor, which is drawn."""
@@ -410,3 +453,7 @@ class CardScreen:
         if page.number == page.of:
             return [("Space", card_foot.BACK), *([("PgUp", "turn back")] if page.of > 1 else [])]
         return [("Space", f"more ({page.number} of {page.of})"), ("Esc", "back")]
+
+
+def _question(state: Session) -> answer_layout.Chapters:
+    return {"the question": [card_layout.question(state.card_view)] if state.card_view else []}

@@ -70,6 +70,9 @@ class Transcript:
     def prepare(self, state: Session) -> None:
         """Nothing to do: an answer is printed as it is laid out."""
 
+    def look_ahead(self, state: Session, states: Mapping[str, CardState]) -> None:
+        """Nothing to do, likewise."""
+
     def answer(self, state: Session, start: int = 0) -> None:
         """The short answer and key points; on a terminal the rest waits for Space.
 

@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import SMALL_BANK, a_bank, run
+from builders import SMALL_BANK, a_bank, a_collection, run
 
 if sys.platform == "win32":
     pytest.skip("no pseudo-terminals", allow_module_level=True)
@@ -562,6 +562,29 @@ def test_an_edited_card_says_once_what_has_changed(study: Callable[..., Terminal
     assert "Changed since you last saw it:" in text
     assert "What is Adam's [usual → default] learning rate?" in text
     assert "Changed" not in answered(edited)
+
+
+@pytest.mark.parametrize("remarked", [True, False])
+def test_what_another_program_changes_in_the_next_card_is_shown(
+    study: Callable[..., Terminal], tmp_path: Path, *, remarked: bool
+) -> None:
+    """It was looked up and laid out already while the card before was read."""
+    terminal = study("--card", "mine/adam.lr", "--card", "mine/adam.beta", text=SMALL_BANK)
+    terminal.shows("learning rate")
+    terminal.type("y")
+    terminal.shows("predicted: sure")
+    if not remarked:
+        a_bank(tmp_path, SMALL_BANK.replace("back: 0.9", "back: 0.91"))
+    with a_collection(tmp_path) as elsewhere:  # compiles what has changed
+        if remarked:
+            elsewhere.act("remark", ["mine/adam.beta"], elsewhere.now(), given="As in momentum.")
+    terminal.type(" 4")
+    terminal.shows("✓ easy · mine/adam.lr")
+    terminal.type(" ")
+    text = terminal.shows("4 easy")
+
+    assert ("You noted: As in momentum." in text) is remarked
+    assert ("0.91" in text) is not remarked
 
 
 # ---- keys and typing

@@ -11,9 +11,10 @@ from dlquiz.card import Judgement as Judgement
 from dlquiz.card import KeyPoint
 from dlquiz.card import Verdict as Verdict
 from dlquiz.judge import denial, direction, frames, patterns, rubric, stuffing
+from dlquiz.judge.answer_text import AnswerText, Hit
 from dlquiz.judge.denial import Polarity
 from dlquiz.judge.frames import Fit
-from dlquiz.judge.patterns import AnswerText, Glossary, Hit
+from dlquiz.judge.patterns import Glossary
 from dlquiz.judge.rubric import NoteRubric, PointRubric
 from dlquiz.judge.words import Word, stem
 

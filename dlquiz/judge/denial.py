@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from dlquiz.judge import deniers, words
+from dlquiz.judge.answer_text import AnswerText, Hit
 from dlquiz.judge.deniers import Denier
-from dlquiz.judge.patterns import AnswerText, Hit
 
 
 class Polarity(IntEnum):

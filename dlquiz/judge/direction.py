@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import AnswerText, Hit
+from dlquiz.judge.answer_text import AnswerText, Hit
 
 REACH = 4  # words before and behind a passage that are looked at
 # Each line has two ways; a word that is often used for something else than that way is left out.

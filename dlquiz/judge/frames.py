@@ -7,7 +7,8 @@ from enum import Enum
 from typing import NamedTuple
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import AnswerText, Hit, Pattern
+from dlquiz.judge.answer_text import AnswerText, Hit
+from dlquiz.judge.patterns import Pattern
 
 BACK = 2  # sentences that "it" may look back over
 PREPOSITIONS = frozenset("at in on during for by with while under when".split())

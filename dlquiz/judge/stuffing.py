@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlquiz.judge import words
-from dlquiz.judge.patterns import AnswerText
+from dlquiz.judge.answer_text import AnswerText
 
 LONG = 10  # words of a sentence that says something
 RUN = 12  # words in a row of which none relates to the next, that make a list

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from dlquiz import judge
 from dlquiz.card import RUBRIC, KeyPoint
 from dlquiz.judge import denial, frames, patterns, rubric, words
-from dlquiz.judge.patterns import Alternative, AnswerText, PatternError, WordPattern
+from dlquiz.judge.answer_text import AnswerText
+from dlquiz.judge.patterns import Alternative, PatternError, WordPattern
 
 Fields = Mapping[str, Any]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import NamedTuple
 
-from dlquiz.judge import patterns, typos, words
+from dlquiz.judge import lexicon, patterns, typos, words
 from dlquiz.judge.patterns import Alternative, Pattern, WordPattern
 from dlquiz.judge.words import Word
 
 NEAR = 6  # words between the parts of `a .. b` and `a & b`
 SKIPPED = 3  # articles and the like, or names of operations, between the words of a phrase
 LETTERS = 6  # single letters that dictation may have spelled out
-SKIP = words.LOOSE | words.OPERATORS
+SKIP = lexicon.LOOSE | lexicon.OPERATORS
 
 
 class Hit(NamedTuple):
@@ -132,7 +132,7 @@ class AnswerText:
         before, after = self.words[first], self.words[second]
         if before.sentence != after.sentence or after.place - before.place > NEAR + 1:
             return False
-        return words.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
+        return lexicon.CONTRASTS.isdisjoint(word.form for word in self.words[first + 1 : second])
 
     def in_one_clause(self, hit: Hit) -> bool:
         """Do its words stand in one clause, with neither a comma nor an "and" between them?"""

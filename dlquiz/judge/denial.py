@@ -8,7 +8,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from dlquiz.judge import deniers, words
+from dlquiz.judge import deniers, lexicon, words
 from dlquiz.judge.answer_text import AnswerText, Hit
 from dlquiz.judge.deniers import Denier
 
@@ -167,7 +167,7 @@ def _goes_on(text: AnswerText, start: int, end: int) -> bool:
 
 def _steps(text: AnswerText, first: int, last: int) -> int:
     """Words from one to another; articles and the like are none."""
-    loose = sum(word.form in words.LOOSE for word in text.words[first + 1 : last])
+    loose = sum(word.form in lexicon.LOOSE for word in text.words[first + 1 : last])
     return text.words[last].place - text.words[first].place - loose
 
 
@@ -208,7 +208,7 @@ def _subject_start(text: AnswerText, denial: Denial) -> int:
             break
         if word.clause != after.clause:
             item = sum(other.clause == word.clause for other in text.words[max(0, n - ITEM) : n + 1])
-            if after.form in words.BREAKS or after.form in words.PRONOUNS or item > ITEM:
+            if after.form in lexicon.BREAKS or after.form in lexicon.PRONOUNS or item > ITEM:
                 return _that_before(text, n, start)
         if word.form in deniers.PERSONS or word.form in deniers.AUXILIARIES:
             return _that_before(text, n, start)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from dlquiz.judge import words
+from dlquiz.judge import lexicon
 from dlquiz.judge.answer_text import AnswerText, Hit
 from dlquiz.judge.patterns import Pattern
 
@@ -102,7 +102,7 @@ def _subjects(text: AnswerText, hits: Sequence[Hit], named: Sequence[Mention]) -
 def _leads_back(text: AnswerText, mention: Mention) -> bool:
     """Does a mention behind a place say when or where, as "at test time" does, and not begin something new?"""
     before = [
-        word.form for word in text.words[max(0, mention.start - 3) : mention.start] if word.form not in words.LOOSE
+        word.form for word in text.words[max(0, mention.start - 3) : mention.start] if word.form not in lexicon.LOOSE
     ]
     return bool(before) and before[-1] in PREPOSITIONS
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from dlquiz.judge import words
+from dlquiz.judge import lexicon, words
 
 DEPTH = 3  # entries of the glossary that may name each other
 PARTS = re.compile(r"\s+(\.\.|&)\s+")
@@ -119,7 +119,7 @@ def _single(text: str) -> str:
 
 def _prefix(text: str) -> str:
     form = _single(text)
-    return text if text in words.SHORT_FORMS else form  # "val*" is no validation yet
+    return text if text in lexicon.SHORT_FORMS else form  # "val*" is no validation yet
 
 
 def _entry(name: str, glossary: Glossary, depth: int) -> tuple[tuple[WordPattern, ...], ...]:

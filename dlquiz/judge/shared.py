@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dlquiz.judge import words
+from dlquiz.judge import lexicon, words
 from dlquiz.judge.words import Word
 
 LONGEST, LEAST = 7, 2  # words of such a phrase, and those of them that say something
@@ -33,7 +33,7 @@ def phrase(answer: str, earlier: str, without: Collection[tuple[int, int]] = (),
 
 def _says(run: Sequence[Word], known_words: Collection[str]) -> int:
     """Words that say something; 0 for too few of them, or where the run begins or ends with one that does not."""
-    telling = [word.form not in words.GLUE | words.FILLERS and word.stem not in known_words for word in run]
+    telling = [word.form not in lexicon.GLUE | lexicon.FILLERS and word.stem not in known_words for word in run]
     return sum(telling) if telling and telling[0] and telling[-1] and sum(telling) >= LEAST else 0
 
 

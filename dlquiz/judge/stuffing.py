@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlquiz.judge import words
+from dlquiz.judge import lexicon
 from dlquiz.judge.answer_text import AnswerText
 
 LONG = 10  # words of a sentence that says something
@@ -39,7 +39,7 @@ def _in_pieces(text: AnswerText) -> bool:
 
 
 def _states(text: AnswerText, n: int) -> bool:
-    return text.words[n].form in words.GLUE - PARTS
+    return text.words[n].form in lexicon.GLUE - PARTS
 
 
 def _runs(text: AnswerText, members: list[int]) -> set[int]:
@@ -62,4 +62,4 @@ def _bare(text: AnswerText, members: list[int] | range) -> bool:
 
 def _glue(text: AnswerText, members: list[int] | range) -> int:
     """How many of these words, or the signs before them, relate others to each other."""
-    return sum(text.words[n].form in words.GLUE or text.words[n].relation for n in members)
+    return sum(text.words[n].form in lexicon.GLUE or text.words[n].relation for n in members)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from dlquiz.card import Note
-from dlquiz.judge.words import GLUE
+from dlquiz.judge import lexicon
 
 MOST = 40  # Whisper reads no more than 224 tokens of a prompt, its last ones
 SHORTEST = 5  # letters of a word that is no name: shorter ones are seldom misheard
@@ -57,4 +57,4 @@ def _rubric_words(note: Note, glossary: Mapping[str, str]) -> tuple[set[str], tu
     patterns = [str(line) for point in note.key_points for key in ("need", "or") for line in point.rubric.get(key, ())]
     used = {name for pattern in patterns for name in re.findall(r"@([\w-]+)", pattern)}
     text = " ".join([*patterns, *(glossary.get(name, "") for name in used)]).lower()
-    return set(re.findall(r"[a-z]+", text)) - GLUE, tuple(re.findall(r"([a-z]+)\*", text))
+    return set(re.findall(r"[a-z]+", text)) - lexicon.GLUE, tuple(re.findall(r"([a-z]+)\*", text))

@@ -23,6 +23,7 @@ from dlquiz.interview import (
     InterviewSettings,
     Question,
     choice,
+    saved,
     verdict,
     wording,
 )
@@ -107,7 +108,7 @@ def test_a_rubric_stays_in_the_bank() -> None:
     points = tuple(point._replace(rubric={"need": ["a mean"]}) for point in first.points)
     ruled = state._replace(questions=(first._replace(points=points), *state.questions[1:]))
 
-    assert interview.save(ruled) == interview.save(state)
+    assert saved.save(ruled) == saved.save(state)
 
 
 @given(settings_, st.lists(questions, min_size=1, max_size=4), moves)
@@ -117,7 +118,7 @@ def test_what_is_kept_comes_back_as_it_was_at_every_step(
     state = interview.begin(settings, asked)
     for move in course:
         state = moved(state, move)
-        assert interview.resume(interview.save(state)) == state
+        assert saved.resume(saved.save(state)) == state
 
 
 @given(st.lists(questions, min_size=1, max_size=4), moves)
@@ -166,7 +167,7 @@ def test_a_missing_must_is_asked_about_once_and_compared_again_with_its_ticks() 
 
     state = interview.probe(state, FollowUp("What of b?", "It is b."), {"b": "B"})
     assert state.follow_up == FollowUp("What of b?", "It is b.")
-    assert interview.resume(interview.save(state)) == state
+    assert saved.resume(saved.save(state)) == state
     state = interview.answer(state, 500)
     assert state.phase is InterviewPhase.DEBRIEF
     assert state.question.said == frozenset({"one#a"})
@@ -274,7 +275,7 @@ def test_renamed_ids_are_followed_and_ticks_with_them() -> None:
 )
 def test_a_text_that_is_no_interview_is_refused(state: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - the message is the caller's to word
-        interview.resume(interview.SavedInterview("x", '{"topics": []}', state))
+        saved.resume(saved.SavedInterview("x", '{"topics": []}', state))
 
 
 def places(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -297,12 +298,12 @@ def put(value: Any, path: Sequence[str | int], junk: object) -> Any:
 def test_a_kept_text_with_rubbish_anywhere_is_refused_or_goes_on(text: str, junk: object) -> None:
     answered = interview.answer(an_interview(a_question(), a_question("sgd", "training")), 1000, "So.")
     for state in (answered, held(answered, "a")):
-        kept = interview.save(state)
+        kept = saved.save(state)
         whole = json.loads(getattr(kept, text))
         for path in list(places(whole)):
             broken = json.dumps(put(json.loads(getattr(kept, text)), path, junk))
             try:
-                told = interview.resume(kept._replace(**{text: broken}))
+                told = saved.resume(kept._replace(**{text: broken}))
             except ValueError:
                 continue
             held(told)
@@ -311,10 +312,10 @@ def test_a_kept_text_with_rubbish_anywhere_is_refused_or_goes_on(text: str, junk
 
 @pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 10_000])
 def test_a_kept_text_without_bottom_is_refused(deep: str) -> None:
-    kept = interview.save(an_interview())
+    kept = saved.save(an_interview())
     for text in ("settings", "state"):
         with pytest.raises(ValueError, match="no interview"):
-            interview.resume(kept._replace(**{text: deep}))
+            saved.resume(kept._replace(**{text: deep}))
 
 
 # ---- choice

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from dlquiz import calendar, interview
+from dlquiz import calendar
 from dlquiz.card import InterviewRow as Row
 from dlquiz.collection import Collection
 from dlquiz.errors import NothingToResumeError, StoreError, UsageError
-from dlquiz.interview import Interview, SavedInterview, verdict, wording
+from dlquiz.interview import Interview, saved, verdict, wording
 
 
 class Unfinished(NamedTuple):
@@ -35,7 +35,7 @@ def state_of(row: Row) -> Interview:
         StoreError: It can't be read.
     """
     try:
-        return interview.resume(SavedInterview(row.seed or "", row.settings or "", row.state or ""))
+        return saved.resume(saved.SavedInterview(row.seed or "", row.settings or "", row.state or ""))
     except ValueError as error:
         raise StoreError(
             f"the interview of {began_at(row):%Y-%m-%d %H:%M} can't be read: it is damaged, or kept by another version of dlquiz;"

@@ -14,7 +14,7 @@ from dlquiz.card import CLAIM, Card, Event, FollowUp, Judgement, KeyPoint, Momen
 from dlquiz.card import InterviewRow as Row
 from dlquiz.collection import Collection, interview_records
 from dlquiz.errors import StaleError, StoreError, UsageError
-from dlquiz.interview import Interview, InterviewSettings, Question, choice, verdict, wording
+from dlquiz.interview import Interview, InterviewSettings, Question, choice, saved, verdict, wording
 
 # Kinds of cards whose front is a question to be said.
 PROBES = ("basic", "why", "compare", "trap", "formula", "number", CLAIM)
@@ -165,8 +165,8 @@ class OpenInterview:
         return bool(self._col.bank.card_refs([note]))
 
     def _with(self, state: Interview) -> Row:
-        saved = interview.save(state)
-        return self._row._replace(seed=saved.seed, settings=saved.settings, state=saved.state)
+        texts = saved.save(state)
+        return self._row._replace(seed=texts.seed, settings=texts.settings, state=texts.state)
 
     def _attempt(self, question: Question, moment: Moment) -> Event:
         return Event(
@@ -224,8 +224,8 @@ def begin(
         raise UsageError(_nothing(col, notes, selected))
     chosen = choice.choose(candidates, settings.questions, settings.seed)
     state = interview.begin(settings, [_question(col, col.bank.note(asked.note), settings.seed) for asked in chosen])
-    saved = interview.save(state)
-    row = Row("", moment.at_ms, "", saved.seed, saved.settings, saved.state)
+    texts = saved.save(state)
+    row = Row("", moment.at_ms, "", texts.seed, texts.settings, texts.state)
     return OpenInterview(col, col.log.begin_interview(row))
 
 

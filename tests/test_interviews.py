@@ -16,6 +16,7 @@ from dlquiz import interview, session
 from dlquiz.bank import select
 from dlquiz.card import Rating
 from dlquiz.collection import doctor, interview_records, interviews, reports
+from dlquiz.collection.open_interview import OpenInterview
 from dlquiz.errors import NothingToResumeError, NothingToUndoError, StaleError, StoreError, UsageError
 from dlquiz.interview import InterviewPhase, InterviewSettings, verdict
 
@@ -27,12 +28,12 @@ BANK = SMALL_BANK.replace(
 a_collection = partial(a_small_collection, text=BANK)
 
 
-def answer_all(held: interviews.OpenInterview, given: str | None = None) -> None:
+def answer_all(held: OpenInterview, given: str | None = None) -> None:
     while held.state.phase is InterviewPhase.ASKING:
         held.keep(interview.answer(held.state, 1000, given))
 
 
-def judge(held: interviews.OpenInterview, ticks: str) -> bool:
+def judge(held: OpenInterview, ticks: str) -> bool:
     state = held.state
     for letter in ticks:
         state = interview.tick(state, letter)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dlquiz import interview
 from dlquiz.card import Verdict
 from dlquiz.collection import Collection
-from dlquiz.collection.interviews import Heard, OpenInterview, Spoken
+from dlquiz.collection.open_interview import Heard, OpenInterview, Spoken
 from dlquiz.errors import StoreError
 from dlquiz.interactive import answers
 from dlquiz.interactive.answers import LeftError

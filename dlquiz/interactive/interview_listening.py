@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dlquiz.collection import Collection
-from dlquiz.collection.interviews import Spoken
+from dlquiz.collection.open_interview import Spoken
 from dlquiz.interactive.answers import LeftError
 from dlquiz.interactive.card_foot import RecordingStep
 from dlquiz.interactive.interview_screen import InterviewScreen

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from dlquiz import points, view
-from dlquiz.collection.interviews import Heard
+from dlquiz.collection.open_interview import Heard
 from dlquiz.interview import Interview, InterviewPhase, Question
 from dlquiz.interview.verdict import Debrief, clock
 from dlquiz.terminal.keys import ALWAYS, Binding

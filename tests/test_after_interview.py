@@ -51,7 +51,8 @@ def test_the_morning_after_all_screens_count_what_is_needed_today(tmp_path: Path
         assert len(deferred) > promised // 2
         assert {card.id for card in col.queue(None, col.daily(), MORNING_AFTER).cards}.isdisjoint(deferred)
         last = max(deferred.values())
-        coming = Counter(day for _, day in after_interview.due_days(col, MORNING_AFTER, last, overdue=False))
+        days = after_interview.due_days(col, MORNING_AFTER, last, overdue=False)
+        coming = Counter(day for day, cards in days for _ in cards)
         assert coming == Counter(deferred.values())
         assert max(coming.values()) < len(deferred) / 3
 

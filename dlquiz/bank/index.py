@@ -14,7 +14,7 @@ from dlquiz.bank.index_file import IndexFile
 from dlquiz.bank.names import Topic as Topic
 from dlquiz.bank.paths import Patience
 from dlquiz.bank.paths import Root as Root  # what `open_bank` takes
-from dlquiz.card import EXPLAIN, Card, CardRef, Note, Source, content_text, note_of, text_hash
+from dlquiz.card import Card, CardRef, Note, Source, content_text, note_of, text_hash
 from dlquiz.errors import UsageError
 
 _IN = 500  # rows at once
@@ -42,8 +42,11 @@ class Bank(names.Names):
 
     def counted(self, ids: Collection[str]) -> tuple[int, int]:
         """How many of these cards the bank has now, and how many of them are asked aloud (see `card.Card.spoken`)."""
-        query = "SELECT count(*), total(kind = ? AND points) FROM card WHERE id IN (SELECT value FROM json_each(?))"
-        cards, aloud = self._db.execute(query, (EXPLAIN, json.dumps(list(ids)))).fetchone()
+        query = (  # a main card has its note's id, without a dot: the rows of all others are not read, which takes half as long
+            "SELECT count(*), total(CASE WHEN instr(id, '.') THEN 0 ELSE points END) FROM card"
+            " WHERE id IN (SELECT value FROM json_each(?))"
+        )
+        cards, aloud = self._db.execute(query, (json.dumps(list(ids)),)).fetchone()
         return cards, int(aloud)
 
     def in_order(self, notes: set[str] | None = None, start: str | None = None) -> Iterator[CardRef]:

@@ -147,8 +147,8 @@ class Collection(Lookup):
             from dlquiz.collection import after_interview  # only in a backlog
 
             cards: dict[date, list[str]] = {}
-            for card, day in after_interview.due_days(self, moment, moment.day + COMING, overdue=False):
-                cards.setdefault(day, []).append(card)
+            for day, due in after_interview.due_days(self, moment, moment.day + COMING, overdue=False):
+                cards.setdefault(day, []).extend(due)
             seconds = {day: deck.seconds_of(*self.bank.counted(due)) for day, due in cards.items()}
             self._coming_seconds = {moment.day: seconds}
         return self._coming_seconds[moment.day]

@@ -60,13 +60,14 @@ def as_needed(col: Lookup, card_states: Mapping[str, CardState], moment: Moment)
     return needed
 
 
-def due_days(col: Lookup, moment: Moment, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:
-    """Cards that are not suspended with the study day on which they come up, until `last`; without `overdue` only later than today."""
+def due_days(col: Lookup, moment: Moment, last: date, *, overdue: bool) -> Iterator[tuple[date, list[str]]]:
+    """Study days until `last` with the cards that come up on them and are not suspended; without `overdue` only later than today. A day
+    may come several times.
+    """
     later = deferred(col, moment)
-    for card, day in log_counts.due_days(col.progress, moment.day, last, overdue=overdue):
-        if card not in later:
-            yield card, day
-    yield from ((card, day) for card, day in later.items() if day <= last)
+    for day, cards in log_counts.due_days(col.progress, moment.day, last, overdue=overdue):
+        yield day, [card for card in cards if card not in later] if later else cards
+    yield from ((day, [card]) for card, day in later.items() if day <= last)
 
 
 def leftover(col: Collection, moment: Moment) -> Leftover:

@@ -49,7 +49,7 @@ def start(col: Collection) -> StartNumbers:
     first = log_counts.first_day(log)
     began = moment.day - timedelta(days=stats.STREAK_DAYS)
     last = moment.day + timedelta(days=COMING_DAYS)
-    due = dict(after_interview.due_days(col, moment, last, overdue=False))
+    due = {card: day for day, cards in after_interview.due_days(col, moment, last, overdue=False) for card in cards}
     counts = stats.forecast((due[card] for card in col.bank.card_refs(due)), moment.day, COMING_DAYS + 1)[1:]
     return StartNumbers(
         queued,
@@ -80,7 +80,8 @@ def gather(col: Collection, selected: select.Selection | None) -> stats.Statisti
     )
     hardest, leeches = _troubles(log, cards)
     last = moment.day + timedelta(days=stats.FORECAST_DAYS - 1)
-    due = (day for card, day in after_interview.due_days(col, moment, last, overdue=True) if card in cards)
+    days = after_interview.due_days(col, moment, last, overdue=True)
+    due = (day for day, due_cards in days for card in due_cards if card in cards)
     return stats.Statistics(
         today=moment.day,
         target=col.preset.desired_retention,

@@ -54,20 +54,23 @@ def first_day(log: Store) -> date | None:
     return date.fromisoformat(row[0]) if row else None
 
 
-def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[tuple[str, date]]:
-    """Cards that are not suspended with the study day on which they come up, until `last`; a buried one not before tomorrow.
+def due_days(log: Store, today: date, last: date, *, overdue: bool) -> Iterator[tuple[date, list[str]]]:
+    """Study days until `last` with the cards that come up on them and are not suspended; a buried one not before tomorrow. A day may come
+    twice.
 
     Without `overdue` those that come up by today are left out.
     """
-    query = (  # a row a day is quicker than one a card
-        "SELECT CASE WHEN buried_on = :today THEN max(due_day, :tomorrow) ELSE due_day END AS day, json_group_array(card) FROM standing"
-        " WHERE state IS NOT NULL AND due_day <= :last AND NOT suspended AND (:overdue OR due_day > :today OR buried_on = :today)"
-        " GROUP BY day"
+    # A row a day is quicker than one a card; and the days to come, whose order is the index's, than sorted with the others (a fifth).
+    query = (
+        "SELECT due_day, json_group_array(card) FROM standing"
+        " WHERE state IS NOT NULL AND due_day > :today AND due_day <= :last AND NOT suspended GROUP BY due_day"
+        " UNION ALL SELECT CASE WHEN buried_on = :today THEN :tomorrow ELSE due_day END AS day, json_group_array(card) FROM standing"
+        " WHERE state IS NOT NULL AND due_day <= min(:today, :last) AND NOT suspended AND (:overdue OR buried_on = :today) GROUP BY day"
     )
     days = {"today": today, "tomorrow": today + timedelta(days=1), "last": last}
     values = {name: day.isoformat() for name, day in days.items()}
     for day, cards in log.select(query, {**values, "overdue": overdue}):
-        yield from ((card, date.fromisoformat(day)) for card in json.loads(cards))
+        yield date.fromisoformat(day), json.loads(cards)
 
 
 def failing(log: Store) -> Iterator[tuple[str, float, int, int]]:

@@ -110,7 +110,7 @@ def test_check_advises_on_tags_and_on_commands_that_have_no_form() -> None:
         "key_points": [{"text": "uses <pad>"}],
     }
 
-    messages = [(key, message.split(";")[0]) for _, key, message in markup.note(note)]
+    messages = [(finding.key, finding.message.split(";")[0]) for finding in markup.note(note)]
 
     assert messages == [
         ("question", "shown as it stands: <CLS>"),

@@ -105,8 +105,8 @@ def _rubric_advice(
     for file in files:
         glossary = glossaries[Path(file.path).parent]
         for note in file.notes:
-            for entry, key, message in rubric_lint.note(note, glossary, words, generic):
-                yield _placed(file, lint.Finding(entry, key, message))
+            for finding in rubric_lint.note(note, glossary, words, generic):
+                yield _placed(file, finding)
 
 
 def _beside(named: Mapping[Path, index.Root]) -> dict[Path, index.Root]:

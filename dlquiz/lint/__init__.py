@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, NamedTuple
 
 from dlquiz import expression, variants
-from dlquiz.lint import answers, markup, numbers, symbols, wording
+from dlquiz.lint import ageing, answers, markup, numbers, symbols, wording
+from dlquiz.lint.finding import Fields as Fields
+from dlquiz.lint.finding import Finding as Finding
 from dlquiz.lint.symbols import MATHS
-
-Fields = Mapping[str, Any]
 
 FRONT_WORDS, BACK_WORDS, SHORT_WORDS, ANSWER_WORDS = 25, 20, 60, (150, 350)
 POINTS = (4, 7)
 RARE = 7  # letters from which a word shared by front and back gives the answer away
-LOOK_AGAIN_DAYS = {"slow": 365, "fast": 183}
 
 NOTE_NEEDS = (
     "number", "tags", "difficulty", "asked", "short",
@@ -37,21 +35,8 @@ ANSWERED = re.compile(r"\s*(yes|no|true|false)\b", re.IGNORECASE)
 DANGLING = re.compile(
     r"\b(this|that) (method|technique|approach|model|paper|algorithm|function)\b|^(it|they|this|these)\b", re.IGNORECASE
 )
-UNDATED = re.compile(r"\b(latest|state[- ]of[- ]the[- ]art|recently|nowadays|newest|cutting[- ]edge)\b", re.IGNORECASE)
-DATED = re.compile(r"\b(19|20)\d\d\b")
-PERCENT = re.compile(r"\d\s*(%|percent)", re.IGNORECASE)
-USERS = re.compile(r"\b(adoption|market share|of (companies|teams|practitioners|developers))\b", re.IGNORECASE)
 WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 ARTICLE = re.compile(r"\ban? \[\.\.\.\]", re.IGNORECASE)
-
-
-class Finding(NamedTuple):
-    """What is wrong with which key of which entry."""
-
-    entry: Fields
-    key: str
-    message: str
-    expected: bool = False  #: a dated entry that is due for a new look: advice that never fails a check
 
 
 def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator[Finding]:
@@ -83,20 +68,20 @@ def note(fields: Fields, sources: Iterable[str] | None, today: date) -> Iterator
         yield from _taught(fields, correction)
         yield from _cited(correction, source_keys)
     texts = [fields["answer"], fields.get("short", ""), *fields.get("pitfalls", ())]
-    yield from _ageing(fields, "answer", texts)
-    yield from (Finding(*blamed) for blamed in (*wording.note(fields), *markup.note(fields)))
+    yield from ageing.undated(fields, "answer", texts)
+    yield from wording.note(fields)
+    yield from markup.note(fields)
     yield from _cited(fields, source_keys)
-    yield from _dated(fields, fields, today)
+    yield from ageing.dated(fields, fields, today)
     for card_fields in fields["cards"]:
         yield from card(card_fields, fields, source_keys, today)
 
 
 def shown_otherwise(fields: Fields) -> Iterator[Finding]:
     """What the texts of a note and its cards hold that a screen shows otherwise: tags, and formulas' commands that are not known."""
-    yield from (Finding(*blamed) for blamed in markup.note(fields))
+    yield from markup.note(fields)
     for entry in fields["cards"]:
-        for blamed in markup.card(variants.filled(entry)):
-            finding = Finding(*blamed)
+        for finding in markup.card(variants.filled(entry)):
             yield finding._replace(entry=entry) if finding.entry.get("id") == entry["id"] else finding
 
 
@@ -112,7 +97,7 @@ def card(fields: Fields, parent: Fields, live_ids: set[str] | None, today: date)
 def _as_shown(fields: Fields, parent: Fields, source_keys: set[str] | None, today: date) -> Iterator[Finding]:
     kind = fields["kind"]
     yield from _worded(fields)
-    yield from (Finding(*blamed) for blamed in answers.of_parts(fields))
+    yield from answers.of_parts(fields)
     if not fields.get("drills") and parent.get("key_points"):
         yield Finding(fields, "drills", f"'{fields['id']}' drills no key point; name what it trains")
     if not fields.get("sources") and not parent.get("sources"):
@@ -125,13 +110,14 @@ def _as_shown(fields: Fields, parent: Fields, source_keys: set[str] | None, toda
         )
     if kind == "trap" and "wrong" not in fields["front"].lower():
         yield Finding(fields, "front", "a trap quotes a wrong statement; begin with 'What is wrong with: \"...\"?'")
-    yield from (Finding(*blamed) for blamed in (*wording.card(fields), *markup.card(fields)))
+    yield from wording.card(fields)
+    yield from markup.card(fields)
     yield from _symbols(fields)
     yield from _leaks(fields)
     yield from _cited(fields, source_keys)
-    yield from _ageing(fields, "back", [fields["front"], fields["back"], fields.get("why", "")], parent)
+    yield from ageing.undated(fields, "back", [fields["front"], fields["back"], fields.get("why", "")], parent)
     if fields.get("volatility") or fields.get("as_of"):
-        yield from _dated(fields, {**parent, **fields}, today)
+        yield from ageing.dated(fields, {**parent, **fields}, today)
 
 
 def _worded(fields: Fields) -> Iterator[Finding]:
@@ -217,49 +203,6 @@ def _cited(fields: Fields, source_keys: set[str] | None) -> Iterator[Finding]:
             yield Finding(fields, "sources", f"there is no source '{key}' in sources.yaml; add it or correct the key")
 
 
-def _dated(entry: Fields, fields: Fields, today: date) -> Iterator[Finding]:
-    volatility = fields.get("volatility", "stable")
-    if volatility == "stable":
-        return
-    as_of = fields.get("as_of")
-    if not as_of:
-        yield Finding(entry, "volatility", f"'{entry['id']}' ages but has no as_of; say when it was true")
-        return
-    days_left = look_in(fields, today)
-    if days_left is None:
-        yield Finding(entry, "as_of", f"'{as_of}' is no day of the calendar; correct it")
-    elif days_left > LOOK_AGAIN_DAYS[volatility] + 1:  # a day more: it may have begun elsewhere
-        yield Finding(entry, "as_of", f"'{as_of}' lies in the future; say when it was checked")
-    elif days_left < 0:
-        yield Finding(entry, "as_of", f"'{entry['id']}' was checked {as_of} and ages; look at it again", expected=True)
-
-
-def look_in(fields: Fields, today: date) -> int | None:
-    """Days until an ageing entry must be checked again, below 0 when overdue; None when it doesn't age or its date is invalid."""
-    volatility, as_of = fields.get("volatility", "stable"), fields.get("as_of")
-    if volatility == "stable" or not as_of:
-        return None
-    year, month, *day = [int(digits) for digits in as_of.split("-")]
-    try:
-        return LOOK_AGAIN_DAYS[volatility] - (today - date(year, month, *(day or [1]))).days
-    except ValueError:
-        return None
-
-
-def _ageing(fields: Fields, key: str, texts: Iterable[str], parent: Fields | None = None) -> Iterator[Finding]:
-    for sentence in (piece for text in texts for piece in re.split(r"(?<=[.!?])\s+|\n", text)):
-        undated = UNDATED.search(sentence)
-        if undated and not DATED.search(sentence) and "wrong" not in sentence.lower():
-            yield Finding(fields, key, f"'{undated[0]}' has no date; say as of when")
-        if _counts_users(sentence) and not (DATED.search(sentence) and (fields.get("sources") or parent)):
-            yield Finding(fields, key, "a share of users has no date or no source; say as of when, and cite one")
-
-
-def _counts_users(sentence: str) -> bool:
-    shares = ((clause, PERCENT.search(clause)) for clause in sentence.split("."))
-    return any(share and USERS.search(clause, share.end()) for clause, share in shares)
-
-
 def _symbols(fields: Fields) -> Iterator[Finding]:
     """Rule 5: a formula's symbols are introduced in its front or explained in its notation."""
     if fields["kind"] != "formula":
@@ -277,7 +220,7 @@ def _computed(fields: Fields) -> Iterator[Finding]:
         prefix = f"with {variants.named(chosen)}: " if chosen else ""
         findings = [
             finding._replace(message=prefix + finding.message)
-            for finding in (*_number(filled, chosen), *(Finding(*blamed) for blamed in answers.accepted(filled)))
+            for finding in (*_number(filled, chosen), *answers.accepted(filled))
         ]
         if findings:
             yield from findings

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from dlquiz.card import Part
 from dlquiz.lint import numbers
+from dlquiz.lint.finding import Fields, Finding
 from dlquiz.text import compare, parts
 
-Fields = Mapping[str, Any]
-Blamed = tuple[Fields, str, str]  # entry, key, message
 
-
-def accepted(fields: Fields) -> Iterator[Blamed]:
+def accepted(fields: Fields) -> Iterator[Finding]:
     """What is accepted means the same as the back, and no distractor does."""
     for answer in fields.get("accept", ()):
         if numbers.differ(fields["back"], answer):
-            yield fields, "accept", f"accepts '{answer[:40]}', which is another number; remove it or correct one"
+            yield Finding(
+                fields, "accept", f"accepts '{answer[:40]}', which is another number; remove it or correct one"
+            )
     rights = (fields["back"], *fields.get("accept", ()))
     for wrong in fields.get("distractors", ()):
         if any(compare.same(wrong["text"], right) for right in rights):
-            yield wrong, "text", "this distractor is a right answer; replace it"
+            yield Finding(wrong, "text", "this distractor is a right answer; replace it")
 
 
-def of_parts(fields: Fields) -> Iterator[Blamed]:
+def of_parts(fields: Fields) -> Iterator[Finding]:
     """The answers of the parts are right in their order, and in no other one where the order counts."""
     entries = fields.get("parts", ())
     asked = [Part(entry["name"], tuple(entry["accept"]), tuple(entry.get("aliases", ()))) for entry in entries]
@@ -33,9 +32,11 @@ def of_parts(fields: Fields) -> Iterator[Blamed]:
     if not asked:
         return
     if not _right("; ".join(answers), asked, any_order=any_order):
-        yield fields, "parts", f"'{'; '.join(answers)}' is not taken for right; use shorter answers, without 'and'"
+        yield Finding(
+            fields, "parts", f"'{'; '.join(answers)}' is not taken for right; use shorter answers, without 'and'"
+        )
     elif not any_order and _right("; ".join(reversed(answers)), asked, any_order=False):
-        yield fields, "parts", "two parts take the same answer; tell them apart, or say 'any_order: true'"
+        yield Finding(fields, "parts", "two parts take the same answer; tell them apart, or say 'any_order: true'")
 
 
 def _right(given: str, asked: list[Part], *, any_order: bool) -> bool:

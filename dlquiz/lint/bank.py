@@ -10,15 +10,15 @@ from math import ceil
 from typing import NamedTuple
 
 from dlquiz import lint, variants
-from dlquiz.lint import Fields, Finding
+from dlquiz.lint import ageing
+from dlquiz.lint.finding import Fields, Finding
 
 SIMILAR = 0.8  # share of common words above which two fronts count as the same question
 TAGGED_NOTES = 10  # in a smaller bank a tag is often the first of its kind
 BALANCED_CLAIMS = 6  # of a topic; from so many on one sort must not prevail
 
-LONGEST_DAYS = (
-    max(lint.LOOK_AGAIN_DAYS.values()) + 1
-)  # what waits longer has a date in the future, which is told by itself
+# What waits longer has a date in the future, which is told by itself.
+LONGEST_DAYS = max(ageing.LOOK_AGAIN_DAYS.values()) + 1
 
 
 class Balance(NamedTuple):
@@ -73,7 +73,7 @@ def balance(notes: Iterable[Fields], today: date) -> Balance:
             point["id"] for point in note.get("key_points", ()) if lint.short_name(point["id"]) not in drilled
         ]
         own = [{**note, **card} for card in note["cards"] if card.get("volatility") or card.get("as_of")]
-        days = [(lint.look_in(entry, today), entry["id"]) for entry in (note, *own)]
+        days = [(ageing.look_in(entry, today), entry["id"]) for entry in (note, *own)]
         looks += [(days_left, name) for days_left, name in days if days_left is not None and days_left <= LONGEST_DAYS]
     return Balance(dict(kinds.most_common()), dict(topics.most_common()), tuple(undrilled), tuple(sorted(looks)))
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from dlquiz import maths
+from dlquiz.lint.finding import Fields, Finding
 from dlquiz.maths import macros
 from dlquiz.text import tags
-
-Fields = Mapping[str, Any]
-Blamed = tuple[Fields, str, str]  # entry, key, message
 
 NOTE_TEXTS = ("question", "short", "answer", "pitfalls")
 CARD_TEXTS = ("front", "back", "why", "notation")
@@ -22,23 +19,23 @@ INNER_TEXTS = {
 }
 
 
-def note(fields: Fields) -> Iterator[Blamed]:
+def note(fields: Fields) -> Iterator[Finding]:
     """Tags and unknown commands in a note's own texts; its cards are asked for one by one."""
     yield from _entry(fields, NOTE_TEXTS)
 
 
-def card(fields: Fields) -> Iterator[Blamed]:
+def card(fields: Fields) -> Iterator[Finding]:
     """The same in an atomic card."""
     yield from _entry(fields, CARD_TEXTS)
 
 
-def _entry(fields: Fields, keys: Sequence[str]) -> Iterator[Blamed]:
+def _entry(fields: Fields, keys: Sequence[str]) -> Iterator[Finding]:
     entries = [(fields, keys), *((inner, names) for key, names in INNER_TEXTS.items() for inner in fields.get(key, ()))]
     for entry, names in entries:
         for key in names:
             value = entry.get(key, "")
             text = "\n\n".join(value) if isinstance(value, list) else str(value)
-            yield from ((entry, key, message) for message in _faults(text, fields.get("text", {})))
+            yield from (Finding(entry, key, message) for message in _faults(text, fields.get("text", {})))
 
 
 def _faults(text: str, forms: Mapping[str, str]) -> Iterator[str]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
 
 from dlquiz import judge
 from dlquiz.card import RUBRIC, KeyPoint
 from dlquiz.judge import denial, frames, patterns, rubric, words
 from dlquiz.judge.answer_text import AnswerText
 from dlquiz.judge.patterns import Alternative, PatternError, WordPattern
-
-Fields = Mapping[str, Any]
+from dlquiz.lint.finding import Fields, Finding
 
 ACCEPTS, REJECTS = 2, 1  # examples that a rubric has at least
 COMMON_SHARE, COMMON_NOTES = 0.3, 20  # a word in so large a share of so many notes is a generic one
@@ -31,17 +29,9 @@ GENERIC = frozenset(
 )
 
 
-class Blame(NamedTuple):
-    """What is wrong with which key of which entry."""
-
-    entry: Fields
-    key: str
-    message: str
-
-
 def note(
     fields: Fields, glossary: Mapping[str, str], known_words: Collection[str], generic: Collection[str]
-) -> Iterator[Blame]:
+) -> Iterator[Finding]:
     """Advice on the rubrics of a note, each beginning with the id of the key point; nothing on key points that have none.
 
     Args:
@@ -56,7 +46,7 @@ def note(
 
 def _blames(
     fields: Fields, glossary: Mapping[str, str], known_words: Collection[str], generic: Collection[str]
-) -> Iterator[Blame]:
+) -> Iterator[Finding]:
     written = fields.get("frames", {})
     entries = [point for point in fields.get("key_points", ()) if any(key in point for key in RUBRIC)]
     if not entries:
@@ -110,20 +100,20 @@ class _Bench:
 
 def _unreadable(
     fields: Fields, entries: Sequence[Fields], written: Mapping[str, Mapping[str, str]], glossary: Mapping[str, str]
-) -> Iterator[Blame]:
+) -> Iterator[Finding]:
     """Patterns that can't be read, and `about` that names nothing."""
     for values in written.values():
         for text in values.values():
-            yield from (Blame(fields, "frames", fault) for fault in _faults(text, glossary))
+            yield from (Finding(fields, "frames", fault) for fault in _faults(text, glossary))
     names = sorted(value for frame in written.values() for value in frame)
     for point in entries:
         for key in ("need", "or", "not"):
             for text in point.get(key, ()):
-                yield from (Blame(point, key, fault) for fault in _faults(text, glossary))
+                yield from (Finding(point, key, fault) for fault in _faults(text, glossary))
         for about in rubric.abouts(point, written):
             if about is None:
                 has = f"they have {', '.join(names)}" if names else "it has none; add 'frames:' to the note"
-                yield Blame(point, "about", f"'{point['about']}' names no value of the note's frames; {has}")
+                yield Finding(point, "about", f"'{point['about']}' names no value of the note's frames; {has}")
 
 
 def _faults(text: str, glossary: Mapping[str, str]) -> Iterator[str]:
@@ -133,14 +123,14 @@ def _faults(text: str, glossary: Mapping[str, str]) -> Iterator[str]:
         yield str(error)
 
 
-def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[Blame]:
+def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[Finding]:
     if not point.get("need") and not point.get("or"):
-        yield Blame(point, "id", "the rubric has neither need nor or; add patterns that recognise it")
+        yield Finding(point, "id", "the rubric has neither need nor or; add patterns that recognise it")
         return
     for key, least in (("accept", ACCEPTS), ("reject", REJECTS)):
         if len(point.get(key, ())) < least:
             message = f"the rubric has {len(point.get(key, ()))} {key} sentences; write {least} or more"
-            yield Blame(point, key, message)
+            yield Finding(point, key, message)
     sole = point.get("need", ()) if len(point.get("need", ())) == 1 else ()
     for key, lines in (("need", sole), ("or", point.get("or", ()))):
         for text in lines:
@@ -148,7 +138,7 @@ def _shape(point: Fields, glossary: Mapping[str, str], generic_stems: Collection
                 message = (
                     f"'{word}' alone would do, and many answers have it; join it to another word or add a line to need"
                 )
-                yield Blame(point, key, message)
+                yield Finding(point, key, message)
 
 
 def _generic_alone(text: str, glossary: Mapping[str, str], generic_stems: Collection[str]) -> Iterator[str]:
@@ -174,17 +164,17 @@ def _generic_phrase(phrase: tuple[WordPattern, ...], generic_stems: Collection[s
     return words.stem(atom.form) in generic_stems
 
 
-def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
+def _examples(point: Fields, bench: _Bench) -> Iterator[Finding]:
     name = point["id"]
     for key, sentence in (("text", point["text"]), *(("accept", accepted) for accepted in point.get("accept", ()))):
         if not bench.found(name, sentence):
             met = bench.verdict(name, sentence)
             heard = f" (heard: {', '.join(met.evidence(sentence))}; {met.why or met.verdict})" if met.spans else ""
-            yield Blame(point, key, f"not found by its own rubric: '{sentence}'{heard}; widen a pattern")
+            yield Finding(point, key, f"not found by its own rubric: '{sentence}'{heard}; widen a pattern")
     for sentence in point.get("reject", ()):
         if bench.found(name, sentence):
             heard = ", ".join(bench.verdict(name, sentence).evidence(sentence))
-            yield Blame(
+            yield Finding(
                 point,
                 "reject",
                 f"found although it must not be: '{sentence}' (heard: {heard}); narrow a pattern or add a not",
@@ -192,18 +182,18 @@ def _examples(point: Fields, bench: _Bench) -> Iterator[Blame]:
     for sentence in point.get("accept", ()):
         for copy in denied(sentence):
             if bench.found(name, copy):
-                yield Blame(
+                yield Finding(
                     point,
                     "accept",
                     f"its denial is found too: '{copy}'; write the pattern so that it takes the denied words in",
                 )
 
 
-def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
+def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Finding]:
     """A point whose rubric a sibling's sentence or the question satisfies."""
     name = point["id"]
     if bench.found(name, fields["question"]):
-        yield Blame(point, "need", "the question alone satisfies it; ask for a word that the question does not have")
+        yield Finding(point, "need", "the question alone satisfies it; ask for a word that the question does not have")
     for sibling in fields["key_points"]:
         if sibling["id"] == name:
             continue
@@ -214,10 +204,10 @@ def _others(point: Fields, fields: Fields, bench: _Bench) -> Iterator[Blame]:
                     f"found in what says '{sibling['id']}': '{sentence}' (heard: {heard});"
                     " narrow it, or change the sentence"
                 )
-                yield Blame(point, "need", message)
+                yield Finding(point, "need", message)
 
 
-def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, str]]) -> Iterator[Blame]:
+def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, str]]) -> Iterator[Finding]:
     """A point about the test phase that is found where its sentence names the training phase."""
     prepared = next(candidate for candidate in bench.made.points if candidate.id == point["id"])
     for about in prepared.about:
@@ -235,7 +225,7 @@ def _swapped(point: Fields, bench: _Bench, written: Mapping[str, Mapping[str, st
                 continue
             swapped = _renamed(sentence, named, name)
             if bench.found(point["id"], swapped):
-                yield Blame(
+                yield Finding(
                     point,
                     "about",
                     f"found although it names {other_value}: '{swapped}'; check 'about' and the frame's patterns",

@@ -6,13 +6,10 @@ Says which key of which entry is to blame, and why.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
+from dlquiz.lint.finding import Fields, Finding
 from dlquiz.lint.symbols import MATHS
-
-Fields = Mapping[str, Any]
-Blamed = tuple[Fields, str, str]  # entry, key, message
 
 POINT_WORDS = 22  # what is longer can't be said in one breath
 STATEMENT = re.compile(r"Does this hold\?\s+[\"“](?P<statement>.+)[\"”]", re.DOTALL)
@@ -37,17 +34,19 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z\"“*])|(?<!\bal)(?<=[.!?]) (?=\()")
 
 
-def note(fields: Fields) -> Iterator[Blamed]:
+def note(fields: Fields) -> Iterator[Finding]:
     """Problems with the wording of a note's own texts."""
     points = fields.get("key_points", ())
     for point in points:
         if why := bundled(MATHS.sub("formula", point["text"])):
-            yield point, "text", f"{why}; say one thing, split the point or shorten it"
+            yield Finding(point, "text", f"{why}; say one thing, split the point or shorten it")
     for entry, key in [*((point, "text") for point in points), (fields, "short")]:
         text = entry.get(key, "")
         if spoken := AS_OF.search(text):
-            yield entry, key, f"'{spoken[0]}' is nothing to say aloud; leave the date to the answer and to as_of"
-        yield from ((entry, key, _whose(cited)) for cited in anonymous([text]))
+            yield Finding(
+                entry, key, f"'{spoken[0]}' is nothing to say aloud; leave the date to the answer and to as_of"
+            )
+        yield from (Finding(entry, key, _whose(cited)) for cited in anonymous([text]))
     yield from _told(fields, "answer", [fields["answer"]])
     yield from _told(fields, "pitfalls", fields.get("pitfalls", ()))
     for follow_up in fields.get("follow_ups", ()):
@@ -56,18 +55,18 @@ def note(fields: Fields) -> Iterator[Blamed]:
         yield from _told(correction, "instead", [correction.get("instead", "")])
 
 
-def card(fields: Fields) -> Iterator[Blamed]:
+def card(fields: Fields) -> Iterator[Finding]:
     """Problems with the wording of an atomic card."""
     if fields["kind"] == "claim":
-        yield from ((fields, key, message) for key, message in claim(fields))
+        yield from (Finding(fields, key, message) for key, message in claim(fields))
     yield from _told(fields, "back", [fields["front"], fields["back"], fields.get("why", "")])
 
 
-def _told(entry: Fields, key: str, texts: Iterable[str]) -> Iterator[Blamed]:
+def _told(entry: Fields, key: str, texts: Iterable[str]) -> Iterator[Finding]:
     texts = list(texts)
-    yield from ((entry, key, _whose(cited)) for cited in anonymous(texts))
+    yield from (Finding(entry, key, _whose(cited)) for cited in anonymous(texts))
     for second in dated_twice(texts):
-        yield entry, key, f"'{second}' is the second date of its paragraph; one is enough"
+        yield Finding(entry, key, f"'{second}' is the second date of its paragraph; one is enough")
 
 
 def _whose(cited: str) -> str:

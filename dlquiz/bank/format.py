@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from dlquiz.card import GRADES, KINDS, SEEN, VOLATILITIES
 from dlquiz.text.slug import LETTERS
@@ -262,48 +261,3 @@ SOURCES = Struct("sources file", {"sources": (MappingOf(SOURCE, keys=SLUG), "by 
 def is_number_or_truth(text: str) -> bool:
     """Is it, written without quotes, no text but a value?"""
     return text in TRUTHS or _VALUE.fullmatch(text) is not None
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a bank's file, for editors."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "dlquiz question bank",
-        **_schema(BANK),
-    }
-
-
-def _schema(shape: Shape) -> dict[str, Any]:
-    match shape:
-        case TextField(choices=(_, *_)):
-            return {"enum": list(shape.choices)}
-        case TextField():
-            kind: Any = ["string", "number", "boolean"] if shape.loose else "string"
-            bounds = {"pattern": f"^(?:{shape.pattern})$"} if shape.pattern else {"minLength": 1}
-            return {"type": kind, **bounds}
-        case Whole():
-            return {"type": "integer", "minimum": shape.low, "maximum": shape.high}
-        case Truth():
-            return {"type": "boolean"}
-        case List():
-            return {"type": "array", "items": _schema(shape.of)}
-        case Values():
-            return {
-                "type": "array",
-                "items": {"type": "number"},
-                "minItems": shape.low,
-                "maxItems": shape.high,
-                "uniqueItems": True,
-            }
-        case MappingOf():
-            names = {"propertyNames": {"pattern": f"^(?:{shape.keys})$"}} if shape.keys else {}
-            return {"type": "object", "additionalProperties": _schema(shape.of), **names}
-        case Struct():
-            return {
-                "type": "object",
-                "additionalProperties": False,
-                "required": list(shape.required),
-                "properties": {
-                    key: {"description": means, **_schema(inner)} for key, (inner, means) in shape.keys.items()
-                },
-            }

@@ -67,9 +67,9 @@ def test_every_main_card_is_read_and_ticked_in_few_pages(
         assert pages <= most
 
 
-@pytest.mark.parametrize("given", [None, "0.9", "1"])
+@pytest.mark.parametrize(("given", "thought_ms"), [(None, 3000), (None, 300), ("0.9", 300), ("1", 3000)])
 def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
-    col: Collection, monkeypatch: pytest.MonkeyPatch, given: str | None
+    col: Collection, monkeypatch: pytest.MonkeyPatch, given: str | None, thought_ms: int
 ) -> None:
     """Spoken to or not, typed or picked or not, and in a window that has become narrower meanwhile."""
     monkeypatch.setenv("LINES", "24")
@@ -78,7 +78,7 @@ def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
             continue
         mode = "speak" if card_ref.explains else "reveal"
         asked = session.show(Session(queue=()), col.card_view(card_ref.id, col.now()), mode)
-        turned = session.reveal(session.give(asked, given) if given else asked, 3000)
+        turned = session.reveal(session.give(asked, given) if given else asked, thought_ms)
         drawn = []
         for prepares in (True, False):
             output = Output()

@@ -111,9 +111,10 @@ class CardScreen:
 
     def prepare(self, state: Session) -> None:
         """Lay the answer out while its question is read, as it is when nothing is typed: Space then waits 0.5 ms and not 2."""
+        turned = session.reveal(state, 0)
         self._answer = answer_layout.TurnedAnswer(state)
-        pages = Pages(self._sheet, self._answer.chapters(state))
-        self._prepared = self._laid_out(session.reveal(state, 0), pages, self._counts)
+        pages = Pages(self._sheet, self._answer.chapters(turned, key_hints.spoke(turned)))
+        self._prepared = self._laid_out(turned, pages, self._counts)
 
     def look_ahead(self, state: Session, states: Mapping[str, CardState]) -> None:
         """Lay out the question that will most likely come next, while another one is read."""

@@ -69,7 +69,8 @@ MODULES = """
     dlquiz.bank.paths dlquiz.bank.roots dlquiz.calendar dlquiz.card dlquiz.card_text dlquiz.changed_since dlquiz.cli
     dlquiz.cli.sitting dlquiz.cli.streams dlquiz.collection dlquiz.collection.lookup dlquiz.config dlquiz.dates dlquiz.deck
     dlquiz.errors dlquiz.files dlquiz.fsrs dlquiz.hashing dlquiz.home dlquiz.interactive dlquiz.interactive.answering
-    dlquiz.interactive.asking dlquiz.interactive.beside dlquiz.interactive.card_foot dlquiz.interactive.card_screen
+    dlquiz.interactive.asking dlquiz.interactive.beside dlquiz.interactive.card_foot dlquiz.interactive.card_rows
+    dlquiz.interactive.card_screen
     dlquiz.interactive.key_hints dlquiz.interactive.study dlquiz.interactive.writing dlquiz.maths dlquiz.points dlquiz.rng
     dlquiz.scheduler dlquiz.session dlquiz.store dlquiz.store.backups dlquiz.store.counts dlquiz.store.journal dlquiz.store.log
     dlquiz.store.queries dlquiz.store.rows dlquiz.store.schema dlquiz.terminal dlquiz.terminal.clock dlquiz.terminal.keyboard

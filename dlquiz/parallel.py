@@ -66,15 +66,15 @@ def _made(
     process: subprocess.Popen[bytes] | None, work: Callable[[Share], Iterator[Piece]], share: Share
 ) -> Iterator[Piece]:
     """The pieces of a share, from the process as long as it lives."""
-    taken = 0
+    received = 0
     with suppress(*DIED):
         while process is not None and process.stdout is not None:
             piece = pickle.load(process.stdout)
             if piece is None:
                 return
-            taken += 1
+            received += 1
             yield piece
-    yield from islice(work(share), taken, None)
+    yield from islice(work(share), received, None)
 
 
 def main() -> None:

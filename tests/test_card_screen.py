@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,19 @@ class Output(io.StringIO):
 def col() -> Iterator[Collection]:
     with collection.opened(BankPaths(), write=False) as opened:
         yield opened
+
+
+@contextmanager
+def a_screen(monkeypatch: pytest.MonkeyPatch, asked: Session) -> Iterator[tuple[CardScreen, Output]]:
+    """A terminal of 80 columns and 24 lines with a question on it."""
+    output = Output()
+    with monkeypatch.context() as terminal:
+        terminal.setattr(sys, "stdout", output)
+        monkeypatch.setenv("LINES", "24")
+        monkeypatch.setenv("COLUMNS", "80")
+        card_screen = CardScreen(label="", keeps=True)
+        card_screen.question(asked)
+        yield card_screen, output
 
 
 def answered(col: Collection) -> Iterator[Session]:
@@ -72,7 +86,6 @@ def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
     col: Collection, monkeypatch: pytest.MonkeyPatch, given: str | None, thought_ms: int
 ) -> None:
     """Spoken to or not, typed or picked or not, and in a window that has become narrower meanwhile."""
-    monkeypatch.setenv("LINES", "24")
     for number, card_ref in enumerate(col.bank.in_order()):
         if number % 23:
             continue
@@ -81,16 +94,11 @@ def test_an_answer_laid_out_while_its_question_was_read_is_the_same(
         turned = session.reveal(session.give(asked, given) if given else asked, thought_ms)
         drawn = []
         for prepares in (True, False):
-            output = Output()
-            with monkeypatch.context() as screen:
-                screen.setattr(sys, "stdout", output)
-                screen.setenv("COLUMNS", "80")
-                card_screen = CardScreen(label="", keeps=True)
-                card_screen.question(asked)
+            with a_screen(monkeypatch, asked) as (card_screen, output):
                 if prepares:
                     card_screen.prepare(asked)
                 if number % 2:
-                    screen.setenv("COLUMNS", "60")
+                    monkeypatch.setenv("COLUMNS", "60")
                 card_screen.answer(turned)
             drawn.append(output.drawn)
         assert drawn[0] == drawn[1], card_ref.id
@@ -101,26 +109,20 @@ def test_a_question_laid_out_while_the_card_before_was_read_is_the_same(
     col: Collection, monkeypatch: pytest.MonkeyPatch, rating: Rating
 ) -> None:
     """Whatever the card before was given, and in a window that has become narrower meanwhile."""
-    monkeypatch.setenv("LINES", "24")
     cards = [card_ref for number, card_ref in enumerate(col.bank.in_order()) if not number % 23]
     for number, (first, second) in enumerate(pairwise(cards)):
         start = Session(queue=(second,))
         asked = session.show(start, col.card_view(first.id, col.now()), "reveal")
         drawn = []
         for looks_ahead in (True, False):
-            output = Output()
-            with monkeypatch.context() as screen:
-                screen.setattr(sys, "stdout", output)
-                screen.setenv("COLUMNS", "80")
-                card_screen = CardScreen(label="", keeps=True)
-                card_screen.question(asked)
+            with a_screen(monkeypatch, asked) as (card_screen, output):
                 card_view = col.card_view(second.id, col.now())
                 if looks_ahead:
                     expected, card_ref = session.expected(asked, col.now())
                     assert card_ref == second
                     card_screen.look_ahead(session.show(expected, card_view, "reveal"), {})
                 if number % 2:
-                    screen.setenv("COLUMNS", "60")
+                    monkeypatch.setenv("COLUMNS", "60")
                 turned = session.reveal(asked, 3000)
                 card_screen.answer(turned)
                 after, event = session.answer(turned, rating, col.now(), col.preset, 5000)

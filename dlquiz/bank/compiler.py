@@ -92,8 +92,10 @@ def _read(
     db: sqlite3.Connection, sources: Sequence[Source], stats: Mapping[str, tuple[int, int]]
 ) -> Iterator[FileRows]:
     """What each file gives, in their order; where much was touched, read on all cores."""
-    known = {path: (size, mtime_ns) for path, size, mtime_ns in db.execute("SELECT path, size, mtime_ns FROM file")}
-    touched = [stat[0] for path, stat in stats.items() if known.get(path) != stat]
+    compiled_stats = {
+        path: (size, mtime_ns) for path, size, mtime_ns in db.execute("SELECT path, size, mtime_ns FROM file")
+    }
+    touched = [stat[0] for path, stat in stats.items() if compiled_stats.get(path) != stat]
     if sum(touched) < MANY_BYTES:
         return index_rows.of_files(sources)
     from dlquiz import parallel

@@ -6,16 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dlquiz import plan
 from dlquiz.card import EXPLAIN, Moment
 from dlquiz.collection import Collection, how_ready, planning
 from dlquiz.collection.kept_plan import DayPlan
 from dlquiz.plan import course, readiness
-
-if TYPE_CHECKING:
-    pass
 
 
 def outlook(

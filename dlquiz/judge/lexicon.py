@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+
+def _by_form(words: Mapping[str, str]) -> dict[str, str]:
+    """Form -> word, from each word's forms with spaces between them."""
+    return {form: word for word, forms in words.items() for form in forms.split()}
+
+
 # ---- how a word is spelt
 
 ABBREVIATIONS = frozenset("e.g i.e eg ie vs cf approx etc fig eq resp incl al".split())
@@ -15,43 +23,35 @@ NUMBERS = {
     "twenty": "20", "thirty": "30", "fifty": "50", "hundred": "100", "thousand": "1000", "twice": "2x", "double": "2x",
     "zeros": "0", "zeroes": "0", "zeroed": "0", "zeroing": "0",
 }  # fmt: skip
-IRREGULAR = {
-    form: base
-    for base, forms in {
-        "matrix": "matrices", "index": "indices", "vertex": "vertices", "axis": "axes", "criterion": "criteria",
-        "hypothesis": "hypotheses", "analysis": "analyses", "half": "halves halved halving", "keep": "kept", "learn": "learnt",
-        "hold": "held", "choose": "chose chosen", "shrink": "shrank shrunk", "grow": "grew grown", "feed": "fed",
-        "take": "took taken", "give": "gave given", "make": "made", "go": "went gone goes", "become": "became", "find": "found",
-        "fall": "fell fallen", "rise": "rose risen", "run": "ran", "see": "saw seen", "build": "built", "send": "sent",
-        "throw": "threw thrown", "write": "wrote written", "hide": "hidden", "begin": "began begun", "spend": "spent",
-        "lose": "lost", "mean": "meant", "draw": "drew drawn", "know": "knew known", "bring": "brought",
-        "catch": "caught", "beat": "beaten", "break": "broke broken", "freeze": "froze frozen", "forget": "forgot forgotten",
-        "lead": "led", "leave": "left", "say": "said", "tell": "told", "think": "thought", "pay": "paid", "speed": "sped",
-        "split": "splitted", "overcome": "overcame", "weight": "weighs weigh weighed weighing",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
+IRREGULAR = _by_form({
+    "matrix": "matrices", "index": "indices", "vertex": "vertices", "axis": "axes", "criterion": "criteria",
+    "hypothesis": "hypotheses", "analysis": "analyses", "half": "halves halved halving", "keep": "kept", "learn": "learnt",
+    "hold": "held", "choose": "chose chosen", "shrink": "shrank shrunk", "grow": "grew grown", "feed": "fed",
+    "take": "took taken", "give": "gave given", "make": "made", "go": "went gone goes", "become": "became", "find": "found",
+    "fall": "fell fallen", "rise": "rose risen", "run": "ran", "see": "saw seen", "build": "built", "send": "sent",
+    "throw": "threw thrown", "write": "wrote written", "hide": "hidden", "begin": "began begun", "spend": "spent",
+    "lose": "lost", "mean": "meant", "draw": "drew drawn", "know": "knew known", "bring": "brought",
+    "catch": "caught", "beat": "beaten", "break": "broke broken", "freeze": "froze frozen", "forget": "forgot forgotten",
+    "lead": "led", "leave": "left", "say": "said", "tell": "told", "think": "thought", "pay": "paid", "speed": "sped",
+    "split": "splitted", "overcome": "overcame", "weight": "weighs weigh weighed weighing",
+})  # fmt: skip
 # The stemmer would make one word of these and of a technical one: "in general" is no generalising, "probably" no probability.
 OWN_STEMS = frozenset(
     "general generally normal normally regular regularly initial initially probably "
     "relatively universal university during several united thing things does".split()
 )
 # What people in a hurry write for longer words.
-SHORT_FORMS = {
-    short: word
-    for word, shorts in {
-        "image": "img imgs", "picture": "pic pics", "sequence": "seq seqs", "encoding": "enc", "embedding": "emb embs",
-        "attention": "attn", "gradient": "grad grads", "parameter": "param params", "accuracy": "acc", "validation": "val",
-        "feature": "feat feats", "probability": "prob probs", "distribution": "dist distr", "error": "err errs", "augmentation": "aug augs",
-        "position": "pos", "quantization": "quant", "preprocessing": "preproc", "document": "doc docs", "number": "num nums",
-        "temperature": "temp temps", "architecture": "arch archs", "performance": "perf", "information": "info", "statistics": "stats",
-        "dimension": "dim dims", "function": "func funcs", "vector": "vec vecs", "utilization": "util", "communication": "comms",
-        "prediction": "pred preds", "calibration": "calib", "language": "lang langs", "precision": "prec", "hyperparameter":
-        "hyperparam hyperparams", "difference": "diff diffs", "memory": "mem", "generation": "gen", "weight": "wt wts wgt wgts",
-        "initialization": "init inits", "convolution": "conv convs", "category": "categ", "similarity": "sim", "transformer": "xformer",
-    }.items()
-    for short in shorts.split()
-}  # fmt: skip
+SHORT_FORMS = _by_form({
+    "image": "img imgs", "picture": "pic pics", "sequence": "seq seqs", "encoding": "enc", "embedding": "emb embs",
+    "attention": "attn", "gradient": "grad grads", "parameter": "param params", "accuracy": "acc", "validation": "val",
+    "feature": "feat feats", "probability": "prob probs", "distribution": "dist distr", "error": "err errs", "augmentation": "aug augs",
+    "position": "pos", "quantization": "quant", "preprocessing": "preproc", "document": "doc docs", "number": "num nums",
+    "temperature": "temp temps", "architecture": "arch archs", "performance": "perf", "information": "info", "statistics": "stats",
+    "dimension": "dim dims", "function": "func funcs", "vector": "vec vecs", "utilization": "util", "communication": "comms",
+    "prediction": "pred preds", "calibration": "calib", "language": "lang langs", "precision": "prec", "hyperparameter":
+    "hyperparam hyperparams", "difference": "diff diffs", "memory": "mem", "generation": "gen", "weight": "wt wts wgt wgts",
+    "initialization": "init inits", "convolution": "conv convs", "category": "categ", "similarity": "sim", "transformer": "xformer",
+})  # fmt: skip
 HARDWARE = frozenset("gpus cpus tpus npus relus grus gelus elus mlus".split())
 SPLIT = {
     "cannot": "can not", "can't": "can not", "cant": "can not", "won't": "will not", "wont": "will not", "shan't": "shall not",
